@@ -1,0 +1,89 @@
+"""Record bytes <-> the batch of log events that CloudWatch Logs put into them.
+
+A subscription record is one JSON document, gzipped; several log events of one log stream share it
+(CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose"). A record that something upstream has
+already decompressed is read as well.
+"""
+
+import gzip
+import zlib
+from typing import Annotated, Literal, TypedDict
+
+import orjson
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+from session_analytics.values import EARLIEST, LATEST
+
+# A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of log events.
+MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
+_LATEST_MS = (LATEST - EARLIEST) // (LATEST.resolution * 1000)
+
+
+class CorruptRecord(Exception):  # noqa: N818 - it names what came
+    """A record that holds no batch of log events. The text never quotes its content."""
+
+
+class LogEvent(TypedDict):
+    """One line of a log: CloudWatch's id, its time in epoch milliseconds, its text."""
+
+    id: str
+    timestamp: Annotated[int, Field(ge=0, le=_LATEST_MS)]
+    message: str
+
+
+@with_config(ConfigDict(strict=True))
+class LogBatch(TypedDict):
+    """The envelope of a subscription record. `owner` is the AWS account of the log group."""
+
+    messageType: Literal["DATA_MESSAGE", "CONTROL_MESSAGE"]
+    owner: str
+    logGroup: str
+    logStream: str
+    subscriptionFilters: list[str]
+    logEvents: list[LogEvent]
+
+
+_LOG_BATCH: TypeAdapter[LogBatch] = TypeAdapter(LogBatch)
+
+
+def decode(data: bytes) -> LogBatch:
+    """The batch in a record: gzipped, as CloudWatch Logs sends it, or plain.
+
+    Raises CorruptRecord for anything else, and for what decompresses to more than 64 MiB.
+    """
+    document = data if data[:1] == b"{" else _gunzip(data)
+    try:
+        return _LOG_BATCH.validate_json(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = "/".join(str(part) for part in first["loc"][:3])
+        raise CorruptRecord(f"no batch of log events: {where or 'document'}: {first['type']}") from None
+
+
+def encode(batch: LogBatch) -> bytes:
+    """The batch as a gzipped record; the same batch gives the same bytes."""
+    return gzip.compress(orjson.dumps(batch), compresslevel=6, mtime=0)
+
+
+def _gunzip(data: bytes) -> bytes:
+    """All members of the gzip file, and zero padding, as `gzip` reads it; bounded."""
+    if data[:2] != _GZIP_MAGIC:
+        raise CorruptRecord("neither gzip nor JSON")
+    parts: list[bytes] = []
+    room = MAX_DECOMPRESSED_BYTES
+    while data:
+        member = zlib.decompressobj(_GZIP)
+        try:
+            part = member.decompress(data, room + 1)
+        except zlib.error:
+            raise CorruptRecord("broken gzip") from None
+        room -= len(part)
+        if room < 0:
+            raise CorruptRecord(f"more than {MAX_DECOMPRESSED_BYTES} bytes when decompressed")
+        if not member.eof:
+            raise CorruptRecord("truncated gzip")
+        parts.append(part)
+        data = member.unused_data.lstrip(b"\0")
+    return parts[0] if len(parts) == 1 else b"".join(parts)

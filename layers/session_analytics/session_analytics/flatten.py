@@ -1,0 +1,162 @@
+"""An event -> the row: identity, start, and every column. Pure facts; judgements live in the views."""
+
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+from session_analytics.caller import caller_columns, connection_columns, signal_columns, texts
+from session_analytics.chat_history import sort_items
+from session_analytics.conversation import conversation_columns
+from session_analytics.event import ErrorCounts, Event
+from session_analytics.findings import Findings
+from session_analytics.logline import Found, Json
+from session_analytics.partition import Partitions
+from session_analytics.row import Row
+from session_analytics.salvage import validate
+from session_analytics.times import times
+from session_analytics.tool_calls import tool_call_columns
+from session_analytics.usage import cost_columns, usage_columns
+from session_analytics.values import column_text
+
+_EVENT_KEYS = frozenset(Event.__annotations__)
+_ERROR_KEYS = frozenset(ErrorCounts.__annotations__)
+_FROM_WRAPPER = ("job_id", "room", "region")
+_WRAPPER = "_wrapper"
+
+type Columns = dict[str, Any]
+
+
+class Source(NamedTuple):
+    """Where an event came from: the log event's id and time, and what its record's envelope says."""
+
+    event_id: str
+    logged_at: datetime
+    aws_account_id: str
+    log_group: str
+    log_stream: str
+
+
+class FlatEvent(NamedTuple):
+    """A valid event: its row and the row's partition (`yyyy-MM-dd`)."""
+
+    row: Row
+    dt: str
+
+
+class Invalid(NamedTuple):
+    """An event without an identity or a start; `code` is a reject's error code."""
+
+    code: str
+    path: str
+    message: str
+
+
+def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent | Invalid:
+    """The row of an event. Raises NotExactError where its line must be read exactly."""
+    raw, root = _with_wrapper(found)
+    findings = Findings(root)
+    event = validate(raw, findings, exactly=found.exactly)
+    session_id = _identity(event)
+    if session_id is None:
+        return Invalid("missing_session_id", "/session_id", "no session_id, _session_id, job_id, room_id or room")
+    when = times(event, findings)
+    if when.started_at is None:
+        return Invalid("no_start_time", "/start_time", "no start_time, no end_time with a duration, and no _timestamp")
+    dt, expected = partitions.choose(when.started_at, source.logged_at)
+    if expected:
+        findings.doubtful((when.start_key,), expected)
+    _keep_rest(event, found, session_id, findings)
+    history = sort_items(event, findings)
+    columns: Columns = {
+        "event_id": source.event_id,
+        "session_id": session_id,
+        "schema_version": event.get("schema_version") or "1",
+        "logged_at": column_text(source.logged_at),
+        "emitted_at": _time(event.get("_timestamp")),
+        "aws_account_id": source.aws_account_id,
+        "log_group": source.log_group,
+        "log_stream": source.log_stream,
+        "agent_name": event.get("agent_name") or None,
+        "agent_version": event.get("agent_version") or None,
+        "sdk_version": event.get("sdk_version") or None,
+        "job_id": event.get("job_id") or None,
+        "room_id": event.get("room_id") or None,
+        "room": event.get("room") or None,
+        "region": event.get("region") or None,
+        "language": event.get("language") or None,
+        "tags": texts(event.get("tags")),
+        "started_at": column_text(when.started_at),
+        "ended_at": _time(when.ended_at),
+        "duration_seconds": when.duration_seconds,
+        **caller_columns(event),
+        "conversation_state": event.get("conversation_state") or None,
+        "outcome": event.get("outcome") or None,
+        "disconnect_reason": event.get("disconnect_reason") or None,
+        "close_reason": event.get("close_reason") or None,
+        **_errors(event, findings),
+        "conversation_notes": texts(event.get("conversation_notes")),
+        "consent_obtained": event.get("consent_obtained"),
+        "consent_at": _time(event.get("consent_timestamp")),
+        **signal_columns(event, findings),
+        **tool_call_columns(event, history, findings),
+        **conversation_columns(event, history, findings),
+        **usage_columns(event, findings),
+        **cost_columns(event, findings),
+        **connection_columns(event, findings),
+    }
+    columns["contract_violations"] = findings.violations()
+    columns["extras"] = findings.extras()
+    row = cast("Row", {name: value for name, value in columns.items() if value is not None})
+    return FlatEvent(row, dt.isoformat())
+
+
+def _with_wrapper(found: Found) -> tuple[Json, Json]:
+    """The event with what it lacks filled from the wrapper, and the document that the extras' pointers refer to."""
+    event, wrapper = found.event, found.wrapper
+    if not wrapper:
+        return event, event
+    filled = {key: wrapper[key] for key in _FROM_WRAPPER if wrapper.get(key) and not event.get(key)}
+    event = event | filled
+    if _WRAPPER in event:
+        wrapper = wrapper | {_WRAPPER: event[_WRAPPER]}
+    return event, event | {_WRAPPER: wrapper}
+
+
+def _keep_rest(event: Event, found: Found, session_id: str, findings: Findings) -> None:
+    """Keeps the keys that no column takes: the wrapper's, the unknown ones, and known ones that another has outdone."""
+    for key, value in found.wrapper.items():
+        if not (key in _FROM_WRAPPER and event.get(key) == value):
+            findings.keep(_WRAPPER, key)
+    own: Columns = dict(event)
+    if own.get("message") == "":  # the formatter's, where a dict was logged as the message
+        del own["message"]
+    findings.keep_unknown(own, _EVENT_KEYS)
+    if own.get("_session_id") not in (None, "", session_id):
+        findings.keep("_session_id")
+
+
+def _identity(event: Event) -> str | None:
+    return (
+        event.get("session_id")
+        or event.get("_session_id")
+        or event.get("job_id")
+        or event.get("room_id")
+        or event.get("room")
+        or None
+    )
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else column_text(moment)
+
+
+def _errors(event: Event, findings: Findings) -> Columns:
+    errors = event.get("errors")
+    if errors is None:
+        return {}
+    findings.keep_unknown(errors, _ERROR_KEYS, "errors")
+    return {
+        "llm_error_count": errors.get("llm"),
+        "stt_error_count": errors.get("stt"),
+        "tts_error_count": errors.get("tts"),
+        "realtime_error_count": errors.get("realtime"),
+    }

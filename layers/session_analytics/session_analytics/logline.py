@@ -1,0 +1,158 @@
+"""A log line -> the event in it, whichever of LiveKit's four shapes the line has.
+
+(a) the flat object; (b) a wrapper with the event under `analytics_data`; (c) a dict logged as the message, which looks like (a)
+with an empty `message`; (d) the event as an escaped JSON string in `message`.
+"""
+
+import ast
+import json
+import math
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from pydantic_core import from_json
+
+from session_analytics.event import EVENT_TYPE
+
+MAX_DEPTH = 200  # levels of nesting; the limit of pydantic's own JSON parser
+_TYPE_KEY = "_event_type"
+_WRAPPED_KEY = "analytics_data"
+
+type Json = dict[str, Any]
+type Path = tuple[str | int, ...]
+
+
+class Found(NamedTuple):
+    """An event, and the other keys of the wrapper that it came in (shapes b and d).
+
+    `exactly` says that the slow parser read it: it may hold NotFinite.
+    """
+
+    event: Json
+    wrapper: Json
+    exactly: bool
+
+
+class Ignored(NamedTuple):
+    """A line of another kind."""
+
+
+class Broken(NamedTuple):
+    """A line that was meant to be an event and cannot be read; `code` is a reject's error code."""
+
+    code: str
+    message: str
+
+
+class NotFinite(str):
+    """A number that JSON or a double cannot hold (`NaN`, `Infinity`, `1e400`), as it was written."""
+
+    __slots__ = ()
+
+
+def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
+    """The event of a line, or why there is none.
+
+    The fast parser takes `1e400` for infinity; `exactly` asks for the slow one, which leaves it as NotFinite. The slow one is
+    also asked where the fast one fails: it reads bare `NaN`, lone surrogates and control characters in texts.
+    """
+    if EVENT_TYPE not in line and _WRAPPED_KEY not in line:
+        return Ignored()
+    try:
+        document, exactly = _parse(line, exactly=exactly)
+    except RecursionError:
+        return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels")
+    except ValueError:
+        return Broken("not_json", "no JSON") if _TYPE_KEY in line and EVENT_TYPE in line else Ignored()
+    return _find(document, exactly=exactly)
+
+
+def unstorable(event: Json) -> dict[Path, str]:
+    """Where an event that the slow parser read holds numbers or texts that are none, and what was expected there."""
+    found: dict[Path, str] = {}
+    for path, value in _walk(event):
+        if isinstance(value, NotFinite):
+            found[path] = "a finite number"
+        elif isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+            found[path] = "Unicode text"
+    return found
+
+
+def _find(document: Any, *, exactly: bool) -> Found | Ignored | Broken:
+    if isinstance(document, str):
+        return read(document, exactly=exactly)
+    if not isinstance(document, dict):
+        return Ignored()
+    kind, wrapped = document.get(_TYPE_KEY), document.get(_WRAPPED_KEY)
+    if kind not in (None, EVENT_TYPE):
+        return Ignored()
+    if isinstance(wrapped, dict) and wrapped.get(_TYPE_KEY) in (kind, EVENT_TYPE):
+        return Found(wrapped, _without(document, _WRAPPED_KEY, _TYPE_KEY), exactly)
+    return Found(document, {}, exactly) if kind else _find_in_message(document, exactly=exactly)
+
+
+def _find_in_message(document: Json, *, exactly: bool) -> Found | Ignored | Broken:
+    message = document.get("message")
+    if not isinstance(message, str) or not message.lstrip().startswith("{"):
+        return Ignored()
+    inner = read(_json_of_repr(message), exactly=exactly)
+    if not isinstance(inner, Found):
+        return inner
+    wrapper = _without(document, "message")
+    return inner._replace(wrapper=inner.wrapper | {"_wrapper": wrapper} if inner.wrapper else wrapper)
+
+
+def _json_of_repr(message: str) -> str:
+    """A dict that a LiveKit job logged as its message reaches the worker as Python's `repr`: the same dict as JSON.
+
+    Seen in livekit-agents 1.8.9: `LogQueueHandler` formats the message in the job's process. Other texts are given back as
+    they are.
+    """
+    if not message.startswith("{'"):
+        return message
+    try:
+        return json.dumps(ast.literal_eval(message))
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return message
+
+
+def _without(document: Json, *keys: str) -> Json:
+    return {key: value for key, value in document.items() if key not in keys}
+
+
+def _parse(text: str, *, exactly: bool) -> tuple[Any, bool]:
+    """The document, and whether the slow parser read it.
+
+    Raises ValueError where it is no JSON, RecursionError where it is nested too deeply.
+    """
+    if not exactly:
+        with suppress(ValueError):
+            return from_json(text, allow_inf_nan=False), False
+    document = json.loads(
+        text.removeprefix("\ufeff"), strict=False, parse_constant=NotFinite, parse_float=_float, object_pairs_hook=_object
+    )
+    if any(len(path) > MAX_DEPTH for path, _ in _walk(document)):
+        raise RecursionError
+    return document, True
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Json:
+    """The object with lone surrogates in its keys as escapes: pydantic takes no key that is no Unicode."""
+    return {key.encode(errors="backslashreplace").decode(): value for key, value in pairs}
+
+
+def _float(literal: str) -> float | NotFinite:
+    number = float(literal)
+    return number if math.isfinite(number) else NotFinite(literal)
+
+
+def _walk(document: Any) -> Iterator[tuple[Path, Any]]:
+    stack: list[tuple[Path, Any]] = [((), document)]
+    while stack:
+        path, value = stack.pop()
+        yield path, value
+        if isinstance(value, dict):
+            stack.extend(((*path, key), inner) for key, inner in value.items())
+        elif isinstance(value, list):
+            stack.extend(((*path, index), inner) for index, inner in enumerate(value))

@@ -1,0 +1,57 @@
+"""A wrong optional value costs that value alone.
+
+Pydantic names every value that is not as the contract says; those become null, are noted, and the rest is validated again.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from session_analytics.event import EVENT, Event
+from session_analytics.findings import Findings, nulled
+from session_analytics.logline import Json, Path, unstorable
+
+
+def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
+    """The event with its wrong values null; each is noted in the findings.
+
+    `exactly` says that the line was read by the slow parser, so that what no column can hold is to be looked for.
+    """
+    wrong = unstorable(event) if exactly else {}
+    while True:
+        try:
+            valid = EVENT.validate_python(nulled(event, list(wrong)) if wrong else event)
+        except ValidationError as error:
+            found: dict[Path, str] = {}
+            for detail in error.errors(include_url=False, include_context=False, include_input=False):
+                path = _blame(event, detail)
+                while path in wrong:  # null did not help: its container is to blame
+                    path = path[:-1]
+                if not path:
+                    raise
+                found.setdefault(path, _expected(detail))
+            wrong |= found
+        else:
+            break
+    for path, expected in wrong.items():
+        findings.wrong(path, expected)
+    return valid
+
+
+def _blame(event: Json, detail: ErrorDetails) -> Path:
+    """The path of the wrong value: pydantic's location without the names of the union's members."""
+    value: Any = event
+    path: list[str | int] = []
+    for part in detail["loc"]:
+        named = isinstance(value, dict) and part in value
+        if named or (isinstance(value, list) and isinstance(part, int)):
+            value = value[part]
+            path.append(part)
+    return tuple(path)
+
+
+def _expected(detail: ErrorDetails) -> str:
+    """What was expected, in pydantic's words: `a valid integer`."""
+    words = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    return words.partition(", ")[0]

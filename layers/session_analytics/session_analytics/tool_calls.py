@@ -1,0 +1,104 @@
+"""The calls of tools: an agent's own list, or the function calls in LiveKit's chat history.
+
+An own list wins; the other is kept in the extras.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic_core import from_json
+
+from session_analytics.chat_history import History, PlacedItem, keep_all
+from session_analytics.event import ChatItem, Event, ToolCall
+from session_analytics.findings import Findings, json_text
+from session_analytics.logline import Path
+from session_analytics.values import column_text
+
+_TOOL_CALL_KEYS = frozenset(ToolCall.__annotations__)
+_CALL_KEYS = frozenset({"type", "call_id", "name", "arguments", "created_at"})
+_OUTPUT_KEYS = frozenset({"type", "call_id", "name", "output", "is_error", "created_at"})
+_MILLISECOND = timedelta(milliseconds=1)
+
+type Columns = dict[str, Any]
+
+
+def tool_call_columns(event: Event, history: History | None, findings: Findings) -> Columns:
+    """The calls and what is counted from them."""
+    own = event.get("tool_calls")
+    if own is not None:
+        calls = [_tool_call(call) for call in own if call is not None]
+        keep_all([*history.calls, *history.outputs] if history else [], findings)
+    elif history is not None:
+        calls = _function_calls(history, findings)
+    else:
+        return {}
+    failed = sum(call.get("success") is False or "error" in call for call in calls)
+    return {"tool_calls": calls, "tool_call_count": len(calls), "tool_error_count": failed}
+
+
+def _tool_call(call: ToolCall) -> Columns:
+    called_at = call.get("timestamp")
+    details = {key: value for key, value in call.items() if key not in _TOOL_CALL_KEYS}
+    struct: Columns = {
+        "tool": call.get("tool") or None,
+        "called_at": None if called_at is None else column_text(called_at),
+        "success": call.get("success"),
+        "duration_ms": call.get("duration_ms"),
+        "error": call.get("error") or None,
+        "query": call.get("query") or None,
+        "category": call.get("category") or None,
+        "results_found": call.get("results_found"),
+        "total_results": call.get("total_results"),
+        "details": json_text(details) if details else None,
+    }
+    return {name: value for name, value in struct.items() if value is not None}
+
+
+def _function_calls(history: History, findings: Findings) -> list[Columns]:
+    """LiveKit's function calls, each with the output of the same `call_id`."""
+    outputs: dict[str, PlacedItem] = {}
+    for path, output in history.outputs:
+        call_id = output.get("call_id")
+        if call_id is None or call_id in outputs:
+            findings.keep(*path)
+        else:
+            outputs[call_id] = path, output
+    calls = [_function_call(call, path, outputs.pop(call.get("call_id") or "", None), findings) for path, call in history.calls]
+    keep_all(list(outputs.values()), findings)
+    return calls
+
+
+def _function_call(call: ChatItem, path: Path, answer: PlacedItem | None, findings: Findings) -> Columns:
+    findings.keep_unknown(call, _CALL_KEYS, *path)
+    called_at = call.get("created_at")
+    struct: Columns = {
+        "tool": call.get("name") or None,
+        "called_at": None if called_at is None else column_text(called_at),
+    }
+    arguments = call.get("arguments")
+    struct |= _asked(arguments)
+    details: Columns = {"call_id": call.get("call_id"), "arguments": arguments}
+    if answer is not None:
+        output_path, output = answer
+        findings.keep_unknown(output, _OUTPUT_KEYS, *output_path)
+        failed, returned_at = output.get("is_error"), output.get("created_at")
+        struct["success"] = None if failed is None else not failed
+        if called_at is not None and returned_at is not None:
+            struct["duration_ms"] = (returned_at - called_at) / _MILLISECOND
+        details["output"] = result = output.get("output")
+        if failed and isinstance(result, str):
+            struct["error"] = result or None
+    details = {key: value for key, value in details.items() if value is not None}
+    struct["details"] = json_text(details) if details else None
+    return {name: value for name, value in struct.items() if value is not None}
+
+
+def _asked(arguments: Any) -> Columns:
+    """What the knowledge base was asked, out of the arguments' JSON text."""
+    try:
+        asked = from_json(arguments) if isinstance(arguments, str) else arguments
+    except ValueError:
+        return {}
+    if not isinstance(asked, dict):
+        return {}
+    return {name: asked[name] for name in ("query", "category") if isinstance(asked.get(name), str) and asked[name]}

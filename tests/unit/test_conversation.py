@@ -1,0 +1,201 @@
+"""Turns and tool calls, an agent's own and LiveKit's."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.rows import row
+
+
+def history(*items: dict[str, Any]) -> dict[str, Any]:
+    return {"chat_history": {"items": list(items)}}
+
+
+METRICS = {
+    "e2e_latency": 0.29,
+    "llm_node_ttft": 1.1,
+    "tts_node_ttfb": 0.0001,
+    "end_of_turn_delay": 0,
+    "transcription_delay": "0.25",
+    "playback_latency": 2,
+    "llm_metadata": {"model_name": "gpt"},
+}
+IN_MILLISECONDS = {
+    "e2e_latency_ms": 290.0,
+    "llm_ttft_ms": 1100.0,
+    "tts_ttfb_ms": 0.1,
+    "end_of_turn_delay_ms": 0.0,
+    "transcription_delay_ms": 250.0,
+    "playback_latency_ms": 2000.0,
+    "llm_model": "gpt",
+}
+
+
+@pytest.mark.parametrize("turn", [METRICS, {"metrics": METRICS}], ids=["in the turn", "in its metrics"])
+def test_latencies_are_milliseconds_wherever_they_stand(turn: dict[str, Any]) -> None:
+    assert row(transcript=[{"role": "user"} | turn])["transcript"] == [{"role": "user"} | IN_MILLISECONDS]
+
+
+def test_a_latency_of_the_turn_wins_over_its_metrics_which_are_kept() -> None:
+    got = row(transcript=[{"e2e_latency": 1, "metrics": {"e2e_latency": 2, "llm_node_ttft": 3}}])
+    assert got["transcript"] == [{"e2e_latency_ms": 1000.0, "llm_ttft_ms": 3000.0}]
+    assert got["extras"] == {"/transcript/0/metrics/e2e_latency": 2}
+
+
+def test_minus_one_is_livekits_word_for_no_latency() -> None:
+    assert row(transcript=[{"role": "assistant", "llm_node_ttft": -1, "tts_node_ttfb": -1.0}])["transcript"] == [
+        {"role": "assistant"}
+    ]
+
+
+def test_texts_of_a_turn_stand_on_lines_and_other_content_is_kept() -> None:
+    got = row(transcript=[{"content": ["one", {"type": "image", "url": "x"}, "two"]}])
+    assert got["transcript"] == [{"content": "one\ntwo"}]
+    assert got["extras"] == {"/transcript/0/content/1": {"type": "image", "url": "x"}}
+
+
+def test_turns_and_words_are_counted_by_role() -> None:
+    turns = [
+        {"role": "system", "content": "be kind"},
+        {"role": "user", "content": "  three words\nhere "},
+        {"role": "assistant", "content": "two words", "interrupted": True},
+        {"role": "agent", "content": None, "interrupted": True},
+        {"role": "user", "content": "one", "interrupted": True},
+    ]
+    got = row(transcript=turns)
+    counts = ("turn_count", "user_turn_count", "agent_turn_count", "user_word_count", "agent_word_count", "interruption_count")
+    assert [got[count] for count in counts] == [5, 2, 2, 4, 2, 2]
+
+
+def test_nothing_to_count_is_null_and_an_empty_list_is_zero() -> None:
+    assert "turn_count" not in row()
+    assert "tool_call_count" not in row()
+    got = row(transcript=[], tool_calls=[])
+    assert (got["transcript"], got["turn_count"], got["interruption_count"]) == ([], 0, 0)
+    assert (got["tool_calls"], got["tool_call_count"], got["tool_error_count"]) == ([], 0, 0)
+    assert row(**history())["turn_count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("USER: hi\nASSISTANT: hello\n", None),
+        ("user: hi\nassistant: hello", None),
+        ("USER: hi\nASSISTANT: hello, Ana\n", "USER: hi\nASSISTANT: hello, Ana\n"),
+        ("", None),
+    ],
+)
+def test_the_text_is_stored_only_where_it_says_something_else(text: str, stored: str | None) -> None:
+    turns = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
+    assert row(transcript=turns, transcript_text=text).get("transcript_text") == stored
+
+
+def test_the_text_alone_is_stored() -> None:
+    assert row(transcript_text="USER: hi\n")["transcript_text"] == "USER: hi\n"
+
+
+def test_livekits_messages_are_the_transcript_and_other_items_are_kept() -> None:
+    message = {
+        "id": "i1",
+        "type": "message",
+        "role": "user",
+        "content": ["hi"],
+        "created_at": 1772711400.5,
+        "transcript_confidence": 0.9,
+    }
+    handoff = {"id": "i2", "type": "agent_handoff", "new_agent_id": "a"}
+    got = row(**history(message, handoff))
+    assert got["transcript"] == [{"role": "user", "content": "hi", "said_at": "2026-03-05 11:50:00.500", "confidence": 0.9}]
+    assert got["extras"] == {"/chat_history/items/0/id": "i1", "/chat_history/items/1": handoff}
+
+
+def test_an_agents_own_lists_win_and_livekits_are_kept() -> None:
+    message = {"type": "message", "role": "user", "content": ["hi"]}
+    call = {"type": "function_call", "call_id": "c", "name": "search"}
+    got = row(transcript=[{"role": "user", "content": "mine"}], tool_calls=[{"tool": "own"}], **history(message, call))
+    assert [turn["content"] for turn in got["transcript"]] == ["mine"]
+    assert [made["tool"] for made in got["tool_calls"]] == ["own"]
+    assert got["extras"] == {"/chat_history/items/0": message, "/chat_history/items/1": call}
+
+
+def test_a_knowledge_base_search_keeps_its_columns() -> None:
+    call = {
+        "tool": "unleash_search_knowledge",
+        "query": "bulk send",
+        "category": "",
+        "results_found": False,
+        "total_results": 0,
+        "timestamp": "2026-03-05T11:51:00",
+        "duration_ms": 80,
+    }
+    assert row(tool_calls=[call])["tool_calls"] == [
+        {
+            "tool": "unleash_search_knowledge",
+            "called_at": "2026-03-05 11:51:00.000",
+            "duration_ms": 80.0,
+            "query": "bulk send",
+            "results_found": False,
+            "total_results": 0,
+        }
+    ]
+
+
+def test_a_tools_other_keys_are_json_in_details() -> None:
+    call = {"tool": "book_sales_meeting", "customer_email": "ana@example.com", "success": True, "Slots": [{"At": None}]}
+    (got,) = row(tool_calls=[call])["tool_calls"]
+    assert json.loads(got["details"]) == {"customer_email": "ana@example.com", "Slots": [{"At": None}]}
+
+
+def test_failed_calls_are_counted_by_success_or_error() -> None:
+    calls = [{"success": False}, {"success": True}, {"error": "timeout"}, {"error": ""}, {}]
+    got = row(tool_calls=calls)
+    assert (got["tool_call_count"], got["tool_error_count"]) == (5, 2)
+
+
+def test_livekits_calls_are_paired_with_their_outputs() -> None:
+    items: list[dict[str, Any]] = [
+        {
+            "type": "function_call",
+            "call_id": "a",
+            "name": "search",
+            "arguments": '{"query": "bulk", "category": 3}',
+            "created_at": 1772711400,
+        },
+        {"type": "function_call", "call_id": "b", "name": "book", "arguments": "no JSON", "created_at": 1772711401},
+        {"type": "function_call_output", "call_id": "b", "output": "no calendar", "is_error": True, "created_at": 1772711401.25},
+        {
+            "type": "function_call_output",
+            "call_id": "a",
+            "output": "{'found': 1}",
+            "is_error": False,
+            "created_at": 1772711400.5,
+            "x": 1,
+        },
+        {"type": "function_call", "call_id": "c", "name": "hang up"},
+        {"type": "function_call_output", "call_id": "nobody's", "output": "lost"},
+        {"type": "function_call_output", "call_id": "a", "output": "again"},
+    ]
+    got = row(**history(*items))
+    assert got["tool_calls"] == [
+        {
+            "tool": "search",
+            "called_at": "2026-03-05 11:50:00.000",
+            "success": True,
+            "duration_ms": 500.0,
+            "query": "bulk",
+            "details": '{"call_id":"a","arguments":"{\\"query\\": \\"bulk\\", \\"category\\": 3}","output":"{\'found\': 1}"}',
+        },
+        {
+            "tool": "book",
+            "called_at": "2026-03-05 11:50:01.000",
+            "success": False,
+            "duration_ms": 250.0,
+            "error": "no calendar",
+            "details": '{"call_id":"b","arguments":"no JSON","output":"no calendar"}',
+        },
+        {"tool": "hang up", "details": '{"call_id":"c"}'},
+    ]
+    assert (got["tool_call_count"], got["tool_error_count"]) == (3, 1)
+    kept = {"/chat_history/items/3/x": 1, "/chat_history/items/5": items[5], "/chat_history/items/6": items[6]}
+    assert got["extras"] == kept

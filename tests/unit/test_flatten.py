@@ -1,0 +1,367 @@
+"""Every column, from a full event and from an empty one."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from session_analytics.row import Row
+
+from tests.rows import LOGGED_AT, event, outcome, row, row_of_line
+
+FULL: dict[str, Any] = {
+    "_event_type": "session_analytics",
+    "_timestamp": 1772711999.5,
+    "_log_level": "INFO",
+    "_session_id": "s1",
+    "schema_version": "2",
+    "session_id": "s1",
+    "job_id": "AJ_1",
+    "room_id": "RM_1",
+    "room": "sales",
+    "region": "us-west-1",
+    "agent_name": "trialist",
+    "agent_version": 4,
+    "sdk_version": "1.8.9",
+    "language": "en",
+    "tags": ["trial", ""],
+    "start_time": "2026-03-05T11:50:00.123999",
+    "end_time": "2026-03-05T12:55:00.500+01:00",
+    "duration_seconds": "300.5",
+    "participant_id": "PA_1",
+    "user_email": "Ana@Example.COM",
+    "user_name": "Ana",
+    "user_metadata": {
+        "utm_source": "ads",
+        "utm_campaign": "spring",
+        "plan_tier": "trial",
+        "trial_start_date": "2026-03-01",
+        "Seats": 3,
+    },
+    "conversation_state": "BOOKING",
+    "outcome": "resolved",
+    "disconnect_reason": "client",
+    "close_reason": "CR_USER_INITIATED",
+    "errors": {"llm": 1, "stt": 2, "tts": 3, "realtime": 4},
+    "conversation_notes": "wants a demo",
+    "consent_obtained": "true",
+    "consent_timestamp": "2026-03-05T11:50:30Z",
+    "interruption_count": 7,
+    "discovered_signals": {
+        "team_size": "8",
+        "monthly_volume": 120.0,
+        "integration_needs": ["Salesforce", "HubSpot"],
+        "pain_points": ["slow"],
+        "urgency": "high",
+        "qualification_tier": "Tier 1",
+        "industry": "legal",
+        "location": "Lyon",
+        "use_case": "quotes",
+        "current_tool": "paper",
+        "decision_timeline": "this week",
+        "budget_authority": "decision maker",
+        "team_structure": "flat",
+    },
+    "tool_calls": [{"tool": "search", "timestamp": "2026-03-05T11:51:00", "success": True, "Custom": [1]}],
+    "transcript": [{"role": "user", "content": "two words"}, {"role": "assistant", "content": "just three words"}],
+    "transcript_text": "something else",
+    "metrics_summary": {
+        "total_llm_calls": 9,
+        "avg_latency_ms": 812.5,
+        "llm_prompt_tokens": 100,
+        "llm_prompt_cached_tokens": 60,
+        "llm_completion_tokens": 40,
+        "llm_tokens": 141,
+        "tts_characters": 500,
+        "tts_audio_duration": 30.5,
+        "stt_audio_seconds": 60.25,
+    },
+    "model_usage": [{"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}],
+    "cost_summary": {"openai_tokens": 140, "openai_cost": 0.02, "total_estimated_cost": 0.05},
+    "connection": {
+        "bandwidth_in": 1000,
+        "bandwidth_out": 2000,
+        "packet_loss": 0.5,
+        "jitter": 12.5,
+        "device_info": {"browser": "Firefox", "os": "Linux", "location": "FR"},
+    },
+    "unknown": {"Deep": [1, {"a/b~c": None}]},
+}
+
+EXPECTED: dict[str, Any] = {
+    "dt": "2026-03-05",
+    "event_id": "e0",
+    "session_id": "s1",
+    "schema_version": "2",
+    "logged_at": "2026-03-05 12:00:00.000",
+    "emitted_at": "2026-03-05 11:59:59.500",
+    "aws_account_id": "123456789012",
+    "log_group": "/aws/livekit/agent",
+    "log_stream": "worker-1",
+    "agent_name": "trialist",
+    "agent_version": "4",
+    "sdk_version": "1.8.9",
+    "job_id": "AJ_1",
+    "room_id": "RM_1",
+    "room": "sales",
+    "region": "us-west-1",
+    "language": "en",
+    "tags": ["trial"],
+    "started_at": "2026-03-05 11:50:00.123",
+    "ended_at": "2026-03-05 11:55:00.500",
+    "duration_seconds": 300.5,
+    "participant_id": "PA_1",
+    "user_email": "Ana@Example.COM",
+    "user_email_domain": "example.com",
+    "user_name": "Ana",
+    "user_metadata": (
+        '{"utm_source":"ads","utm_campaign":"spring","plan_tier":"trial","trial_start_date":"2026-03-01","Seats":3}'
+    ),
+    "utm_source": "ads",
+    "utm_campaign": "spring",
+    "plan_tier": "trial",
+    "trial_start_date": "2026-03-01",
+    "conversation_state": "BOOKING",
+    "outcome": "resolved",
+    "disconnect_reason": "client",
+    "close_reason": "CR_USER_INITIATED",
+    "llm_error_count": 1,
+    "stt_error_count": 2,
+    "tts_error_count": 3,
+    "realtime_error_count": 4,
+    "conversation_notes": ["wants a demo"],
+    "consent_obtained": True,
+    "consent_at": "2026-03-05 11:50:30.000",
+    "team_size": 8,
+    "monthly_volume": 120,
+    "integration_needs": ["salesforce", "hubspot"],
+    "pain_points": ["slow"],
+    "urgency": "high",
+    "qualification_tier": "Tier 1",
+    "industry": "legal",
+    "location": "Lyon",
+    "use_case": "quotes",
+    "current_tool": "paper",
+    "decision_timeline": "this week",
+    "budget_authority": "decision maker",
+    "team_structure": "flat",
+    "tool_calls": [{"tool": "search", "called_at": "2026-03-05 11:51:00.000", "success": True, "details": '{"Custom":[1]}'}],
+    "tool_call_count": 1,
+    "tool_error_count": 0,
+    "transcript": [{"role": "user", "content": "two words"}, {"role": "assistant", "content": "just three words"}],
+    "transcript_text": "something else",
+    "turn_count": 2,
+    "user_turn_count": 1,
+    "agent_turn_count": 1,
+    "user_word_count": 2,
+    "agent_word_count": 3,
+    "interruption_count": 7,
+    "llm_call_count": 9,
+    "avg_latency_ms": 812.5,
+    "llm_input_tokens": 100,
+    "llm_cached_input_tokens": 60,
+    "llm_output_tokens": 40,
+    "llm_total_tokens": 141,
+    "tts_characters": 500,
+    "tts_audio_seconds": 30.5,
+    "stt_audio_seconds": 60.25,
+    "model_usage": [{"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}],
+    "cost_total_usd": 0.05,
+    "costs": [{"provider": "openai", "cost_usd": 0.02, "quantity": 140.0, "unit": "tokens"}],
+    "bandwidth_in_bytes": 1000,
+    "bandwidth_out_bytes": 2000,
+    "packet_loss_percent": 0.5,
+    "jitter_ms": 12.5,
+    "device_browser": "Firefox",
+    "device_os": "Linux",
+    "device_location": "FR",
+    "extras": {"/unknown": {"Deep": [1, {"a/b~c": None}]}, "/_log_level": "INFO"},
+}
+
+
+def test_a_full_event_fills_every_column_with_what_was_sent() -> None:
+    assert row_of_line(json.dumps(FULL)) == EXPECTED
+
+
+def test_the_full_event_has_every_column_but_the_violations_and_the_partition() -> None:
+    assert set(Row.__annotations__) ^ set(EXPECTED) == {"contract_violations", "dt"}
+
+
+def test_an_empty_event_has_the_columns_that_every_row_has_and_no_other() -> None:
+    assert row() == {
+        "dt": "2026-03-05",
+        "event_id": "e0",
+        "session_id": "s1",
+        "schema_version": "1",
+        "logged_at": "2026-03-05 12:00:00.000",
+        "aws_account_id": "123456789012",
+        "log_group": "/aws/livekit/agent",
+        "log_stream": "worker-1",
+        "started_at": "2026-03-05 11:50:00.000",
+        "extras": {},
+    }
+
+
+def test_null_everywhere_is_an_empty_event() -> None:
+    nulls = {key: None for key in FULL if key not in {"_event_type", "session_id", "start_time", "unknown", "_log_level"}}
+    assert row(**nulls) == row()
+
+
+def test_all_shapes_of_a_line_give_the_same_row_but_for_the_extras() -> None:
+    formatter = {"level": "INFO", "name": "livekit.analytics", "timestamp": "2026-03-05T12:00:00+00:00"}
+    shapes = [
+        FULL,
+        formatter | {"message": "done", "analytics_data": FULL},
+        FULL | {"message": "", "timestamp": formatter["timestamp"]},
+        formatter | {"message": json.dumps(FULL)},
+    ]
+    for shape in shapes:
+        assert row_of_line(json.dumps(shape)) | {"extras": {}} == EXPECTED | {"extras": {}}
+
+
+def test_the_wrapper_fills_what_the_event_lacks_and_the_rest_of_it_is_kept() -> None:
+    wrapper = {"job_id": "AJ_w", "room": "room-w", "region": "eu", "level": "INFO", "message": "done", "pid": 7}
+    line = wrapper | {"analytics_data": event(room="own", region="")}
+    got = row_of_line(json.dumps(line))
+    assert (got["job_id"], got["room"], got["region"]) == ("AJ_w", "own", "eu")
+    assert got["extras"] == {
+        "/_wrapper/room": "room-w",
+        "/_wrapper/level": "INFO",
+        "/_wrapper/message": "done",
+        "/_wrapper/pid": 7,
+    }
+
+
+def test_a_key_of_the_events_own_named_like_the_wrapper_is_kept_too() -> None:
+    got = row_of_line(json.dumps({"level": "INFO", "analytics_data": event(_wrapper={"mine": 1})}))
+    assert got["extras"]["/_wrapper"] == {"level": "INFO", "_wrapper": {"mine": 1}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "session_id"),
+    [
+        ({"session_id": "a", "_session_id": "b"}, "a"),
+        ({"session_id": "", "_session_id": "b", "job_id": "c"}, "b"),
+        ({"session_id": None, "job_id": "c", "room_id": "d"}, "c"),
+        ({"session_id": {"wrong": 1}, "room_id": "d", "room": "e"}, "d"),
+        ({"session_id": "", "room": "e"}, "e"),
+        ({"session_id": 12}, "12"),
+    ],
+)
+def test_the_identity_is_the_first_that_is_not_empty(fields: dict[str, Any], session_id: str) -> None:
+    assert row(**fields)["session_id"] == session_id
+
+
+def test_another_session_id_beside_the_identity_is_kept() -> None:
+    assert row(_session_id="other")["extras"] == {"/_session_id": "other"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "started_at", "duration"),
+    [
+        ({"start_time": "2026-03-05T11:00:00"}, "11:00:00.000", None),
+        ({"start_time": "2026-03-05T11:00:00Z"}, "11:00:00.000", None),
+        ({"start_time": "2026-03-05T11:00:00.9999999+00:00"}, "11:00:00.999", None),
+        ({"start_time": "2026-03-05T13:00:00+02:00"}, "11:00:00.000", None),
+        ({"start_time": "2026-03-05 06:00:00-05:00"}, "11:00:00.000", None),
+        ({"start_time": 1772708400}, "11:00:00.000", None),
+        ({"start_time": 1772708400123}, "11:00:00.123", None),
+        ({"start_time": "2026-03-05T11:00:00", "end_time": "2026-03-05T11:00:10.250"}, "11:00:00.000", 10.25),
+        ({"start_time": None, "end_time": "2026-03-05T11:10:00", "duration_seconds": 600}, "11:00:00.000", 600.0),
+        ({"start_time": "never", "_timestamp": 1772708460, "duration_seconds": 60}, "11:00:00.000", 60.0),
+        ({"start_time": None, "_timestamp": 1772708400}, "11:00:00.000", None),
+        ({"start_time": None, "_timestamp": 1772708400, "duration_seconds": 1e300}, "11:00:00.000", 1e300),
+        ({"start_time": None, "timestamp": 1772708460.0, "duration_ms": 60000}, "11:00:00.000", 60.0),
+        ({"start_time": None, "timestamp": 5, "end_time": 1772708460.0, "duration_ms": 60000}, "11:00:00.000", 60.0),
+    ],
+)
+def test_the_start_is_known_from_whichever_field_tells(fields: dict[str, Any], started_at: str, duration: float | None) -> None:
+    got = row(**fields)
+    assert got["started_at"] == f"2026-03-05 {started_at}"
+    assert got.get("duration_seconds") == duration
+
+
+def test_the_formatters_timestamp_says_nothing_about_the_call() -> None:
+    got = row(message="", timestamp="2026-03-05T11:59:00+00:00")
+    assert "ended_at" not in got
+    assert got["extras"] == {"/timestamp": "2026-03-05T11:59:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"session_id": ""}, "missing_session_id"),
+        ({"session_id": None, "job_id": []}, "missing_session_id"),
+        ({"start_time": None}, "no_start_time"),
+        ({"start_time": "soon", "end_time": "2026-03-05T11:00:00"}, "no_start_time"),
+        ({"start_time": "9999-12-31T00:00:00"}, "no_start_time"),
+    ],
+)
+def test_an_event_without_identity_or_start_is_a_reject(fields: dict[str, Any], code: str) -> None:
+    result = outcome(json.dumps(event(**fields)))
+    assert [reject.code for reject in result.rejects] == [code]
+    assert result.lines == {}
+
+
+@pytest.mark.parametrize(
+    ("away", "dt", "violated"),
+    [
+        (timedelta(0), "2026-03-05", False),
+        (timedelta(days=-2), "2026-03-03", False),
+        (timedelta(days=-2, milliseconds=-1), "2026-03-05", True),
+        (timedelta(hours=1), "2026-03-05", False),
+        (timedelta(hours=1, milliseconds=1), "2026-03-05", True),
+        (timedelta(days=-700), "2026-03-05", True),
+    ],
+)
+def test_a_wrong_clock_opens_no_partition(away: timedelta, dt: str, violated: bool) -> None:
+    started_at = (LOGGED_AT + away).astimezone(UTC)
+    got = row(start_time=started_at.isoformat())
+    assert got["dt"] == dt
+    assert got["started_at"] == started_at.strftime("%Y-%m-%d %H:%M:%S.") + f"{started_at.microsecond // 1000:03}"
+    assert ("contract_violations" in got) == violated
+
+
+def test_the_partition_follows_the_truncated_time_across_midnight() -> None:
+    late = datetime(2026, 3, 6, 0, 10, tzinfo=UTC)
+    line = json.dumps(event(start_time="2026-03-05T23:59:59.9999"))
+    got = row_of_line(line, logged_at=late)
+    assert (got["dt"], got["started_at"]) == ("2026-03-05", "2026-03-05 23:59:59.999")
+
+
+@pytest.mark.parametrize(
+    "logged_at", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2024, 12, 31, 23, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)]
+)
+def test_no_row_lands_where_the_projection_does_not_look(logged_at: datetime) -> None:
+    got = row_of_line(json.dumps(event(start_time=logged_at.isoformat())), logged_at=logged_at, arrived=LOGGED_AT)
+    assert got["dt"] == "2026-03-05"
+    assert got["contract_violations"][0]["expected"] == "a date from 2025-01-01 to the day after arrival"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "stored", "source"),
+    [
+        ({"a": 1}, '{"a":1}', None),
+        ('{"utm_source": "ads"}', '{"utm_source": "ads"}', "ads"),
+        ("no JSON", '"no JSON"', None),
+        (["x"], '["x"]', None),
+        ({"utm_source": ["wrong"]}, '{"utm_source":["wrong"]}', None),
+        ({"utm_source": 5}, '{"utm_source":5}', "5"),
+        ("", None, None),
+        ({}, "{}", None),
+    ],
+)
+def test_metadata_is_json_text_whatever_it_was(metadata: Any, stored: str | None, source: str | None) -> None:
+    got = row(user_metadata=metadata)
+    assert (got.get("user_metadata"), got.get("utm_source")) == (stored, source)
+
+
+@pytest.mark.parametrize(("email", "domain"), [("a@b@Sub.Example.com", "sub.example.com"), ("nobody", None), ("x@", None)])
+def test_the_domain_is_all_after_the_last_at_sign(email: str, domain: str | None) -> None:
+    assert row(user_email=email).get("user_email_domain") == domain
+
+
+def test_not_mentioned_is_null() -> None:
+    signals = {"team_size": 0, "monthly_volume": 0, "industry": "", "integration_needs": [], "pain_points": [""]}
+    got = row(discovered_signals=signals, user_name="", outcome="")
+    assert got == row() | {"integration_needs": [], "pain_points": []}

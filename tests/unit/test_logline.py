@@ -1,0 +1,125 @@
+"""Whichever of its shapes a line has, the same event is found; lines of other kinds are set aside."""
+
+import json
+from typing import Any
+
+import pytest
+from session_analytics.logline import Broken, Found, Ignored, NotFinite, read, unstorable
+
+EVENT = {"_event_type": "session_analytics", "session_id": "s1", "_timestamp": 1772712000.5}
+FORMATTER = {
+    "level": "INFO",
+    "name": "livekit.analytics",
+    "pid": 4242,
+    "job_id": "AJ_1",
+    "timestamp": "2026-03-05T12:00:00+00:00",
+}
+
+
+def found(line: str) -> Found:
+    result = read(line)
+    assert isinstance(result, Found)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("line", "wrapper"),
+    [
+        pytest.param(json.dumps(EVENT), {}, id="a: flat"),
+        pytest.param(
+            json.dumps(FORMATTER | {"message": "done", "analytics_data": EVENT}), FORMATTER | {"message": "done"}, id="b: wrapped"
+        ),
+        pytest.param(json.dumps(FORMATTER | {"message": json.dumps(EVENT)}), FORMATTER, id="d: escaped"),
+        pytest.param(json.dumps(FORMATTER | {"message": repr(EVENT)}), FORMATTER, id="a dict logged in a job's process"),
+        pytest.param(json.dumps(json.dumps(EVENT)), {}, id="the escaped text alone"),
+        pytest.param("\ufeff" + json.dumps(EVENT), {}, id="a byte order mark before it"),
+        pytest.param(" \t" + json.dumps(EVENT) + "\r\n", {}, id="white space around it"),
+    ],
+)
+def test_every_shape_gives_the_event_and_the_rest_of_its_wrapper(line: str, wrapper: dict[str, Any]) -> None:
+    assert found(line)[:2] == (EVENT, wrapper)
+
+
+def test_a_dict_logged_as_the_message_is_the_flat_shape_with_the_formatters_keys() -> None:
+    line = EVENT | {"message": "", "timestamp": "2026-03-05T12:00:00+00:00"}
+    assert found(json.dumps(line)).event == line
+
+
+def test_a_wrapper_says_enough_where_the_event_bears_no_type() -> None:
+    assert found('{"message": "x", "analytics_data": {"session_id": "s1"}}').event == {"session_id": "s1"}
+
+
+def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
+    inner = json.dumps({"level": "INFO", "analytics_data": EVENT})
+    assert found(json.dumps({"level": "WARN", "message": inner})).wrapper == {"level": "INFO", "_wrapper": {"level": "WARN"}}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "plain text",
+        "",
+        "null",
+        "[1, 2]",
+        '{"_event_type": "heartbeat", "session_id": "s1"}',
+        '{"message": "wrote the session_analytics event, its _event_type is right"}',
+        '{"message": "x", "analytics_data": {"_event_type": "other"}}',
+        '{"_event_type": "other", "analytics_data": {"session_id": "s1"}}',
+        '{"message": "session_analytics", "analytics_data": "text"}',
+        "an analytics_data line that is no JSON",
+        '["session_analytics"]',
+        '"session_analytics"',
+    ],
+)
+def test_a_line_of_another_kind_is_ignored(line: str) -> None:
+    assert read(line) == Ignored()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"_event_type": "session_analytics", "session_id": "s1", "transcr',
+        'INFO {"_event_type": "session_analytics"}',
+        json.dumps({"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}),
+        json.dumps({"level": "INFO", "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: 'error'>}"}),
+    ],
+)
+def test_a_broken_event_is_no_line_of_another_kind(line: str) -> None:
+    assert read(line) == Broken("not_json", "no JSON")
+
+
+def test_deep_nesting_is_broken_however_deep() -> None:
+    for depth in (201, 5_000, 200_000):
+        line = '{"_event_type": "session_analytics", "x": ' + "[" * depth + "]" * depth + "}"
+        assert read(line) == Broken("too_deep", "nested deeper than 200 levels")
+
+
+def test_nesting_up_to_the_limit_is_read() -> None:
+    assert found('{"_event_type": "session_analytics", "x": ' + "[" * 190 + "]" * 190 + "}")
+
+
+def test_numbers_that_are_none_are_found_as_they_were_written() -> None:
+    result = found('{"_event_type": "session_analytics", "a": NaN, "b": [{"c": -Infinity}], "d": 1e400, "e": 1e300}')
+    assert unstorable(result.event) == dict.fromkeys([("a",), ("b", 0, "c"), ("d",)], "a finite number")
+    assert result.event["d"] == NotFinite("1e400")
+    assert result.event["e"] == 1e300
+
+
+def test_the_fast_parser_leaves_a_number_beyond_a_double_to_the_exact_one() -> None:
+    line = '{"_event_type": "session_analytics", "d": 1e400}'
+    assert found(line).event["d"] == float("inf")
+    exact = read(line, exactly=True)
+    assert isinstance(exact, Found)
+    assert exact.event["d"] == "1e400"
+
+
+def test_integers_keep_all_their_digits() -> None:
+    assert (
+        found('{"_event_type": "session_analytics", "n": 123456789012345678901234567890}').event["n"]
+        == 123456789012345678901234567890
+    )
+
+
+def test_lone_surrogates_and_control_characters_are_read() -> None:
+    result = found('{"_event_type": "session_analytics", "a": "\\ud800", "b": "x\ty"}')
+    assert (result.event["a"], result.event["b"]) == ("\ud800", "x\ty")

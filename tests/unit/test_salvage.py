@@ -1,0 +1,142 @@
+"""A wrong optional value costs itself alone, and nothing of it is lost."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.rows import event, row, row_of_line
+
+
+def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return [(violation["path"], violation["expected"], violation["got"]) for violation in got["contract_violations"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "expected", "got"),
+    [
+        ({"interruption_count": "many"}, "/interruption_count", "a valid integer", '"many"'),
+        ({"interruption_count": 2**31}, "/interruption_count", "less than or equal to 2147483647", "2147483648"),
+        ({"interruption_count": 1.5}, "/interruption_count", "a valid integer", "1.5"),
+        ({"consent_obtained": "perhaps"}, "/consent_obtained", "a valid boolean", '"perhaps"'),
+        ({"end_time": "later"}, "/end_time", "a valid datetime or date", '"later"'),
+        ({"end_time": "1969-12-31T23:59:59Z"}, "/end_time", "a time from 1970-01-01 to 2262-04-10", '"1969-12-31T23:59:59Z"'),
+        ({"end_time": "2262-04-11T00:00:00"}, "/end_time", "a time from 1970-01-01 to 2262-04-10", '"2262-04-11T00:00:00"'),
+        (
+            {"end_time": "9999-12-31T23:59:59-23:59"},
+            "/end_time",
+            "a time from 1970-01-01 to 2262-04-10",
+            '"9999-12-31T23:59:59-23:59"',
+        ),
+        ({"user_name": {"first": "Ana"}}, "/user_name", "a valid string", '{"first":"Ana"}'),
+        ({"user_name": True}, "/user_name", "a valid string", "true"),
+        ({"tags": [1, [2]]}, "/tags/1", "a valid string", "[2]"),
+        ({"connection": {"jitter": "high"}}, "/connection/jitter", "a valid number", '"high"'),
+        ({"connection": 5}, "/connection", "a valid dictionary", "5"),
+        ({"discovered_signals": {"team_size": {}}}, "/discovered_signals/team_size", "a valid integer", "{}"),
+        ({"cost_summary": {"openai_cost": "free"}}, "/cost_summary/openai_cost", "a valid number", '"free"'),
+        ({"transcript": [{"role": "user"}, "hello"]}, "/transcript/1", "a valid dictionary", '"hello"'),
+        ({"transcript": [{"content": {"text": 1}}]}, "/transcript/0/content", "a valid string", '{"text":1}'),
+        (
+            {"transcript": [{"metrics": {"e2e_latency": 1e10}}]},
+            "/transcript/0/metrics/e2e_latency",
+            "less than or equal to 1000000000",
+            "10000000000.0",
+        ),
+        (
+            {"usage": [{"input_tokens": 2**63}]},
+            "/usage/0/input_tokens",
+            "less than or equal to 9223372036854775807",
+            "9223372036854775808",
+        ),
+        ({"usage": {"model_usage": [{"input_tokens": "x"}]}}, "/usage/model_usage/0/input_tokens", "a valid integer", '"x"'),
+        ({"metrics_summary": [{"input_tokens": "x"}]}, "/metrics_summary/0/input_tokens", "a valid integer", '"x"'),
+        ({"metrics_summary": "none"}, "/metrics_summary", "a valid list", '"none"'),
+        ({"user_name": "x" * 100, "outcome": ["y" * 100]}, "/outcome", "a valid string", '["' + "y" * 78),
+    ],
+)
+def test_a_wrong_value_is_noted_and_kept(fields: dict[str, Any], path: str, expected: str, got: str) -> None:
+    result = row(**fields)
+    assert violations(result) == [(path, expected, got)]
+    value: Any = fields
+    for part in path.strip("/").split("/"):
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    assert result["extras"] == {path: value}
+
+
+def test_what_is_right_beside_a_wrong_value_is_stored() -> None:
+    got = row(transcript=[{"role": "user", "content": "hi", "created_at": "x"}, 5, {"role": "assistant", "content": "yes"}])
+    assert got["transcript"] == [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes"}]
+    assert [path for path, _, _ in violations(got)] == ["/transcript/0/created_at", "/transcript/1"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("1e400", "1e400")],
+)
+def test_a_number_that_is_none_becomes_null_wherever_it_stands(written: str, kept: str) -> None:
+    line = json.dumps(event(duration_seconds="@", user_name="@", user_metadata={"score": "@"}, own=["@"])).replace('"@"', written)
+    got = row_of_line(line)
+    paths = ["/duration_seconds", "/own/0", "/user_metadata/score", "/user_name"]
+    assert sorted(path for path, _, _ in violations(got)) == paths
+    assert {came for _, _, came in violations(got)} == {kept}
+    assert {path: got["extras"][path] for path in paths} == dict.fromkeys(paths, kept)
+    assert got["user_metadata"] == '{"score":null}'
+    assert "duration_seconds" not in got
+    assert "user_name" not in got
+
+
+def test_a_row_lists_a_hundred_violations_at_most() -> None:
+    got = row(transcript=[{"created_at": "x", "content": f"turn {index}"} for index in range(150)])
+    assert len(got["contract_violations"]) == 100
+    assert got["contract_violations"][-1]["got"] == "51 more violations"
+    assert got["turn_count"] == 150
+
+
+def test_a_container_with_too_many_values_without_a_column_is_kept_whole_and_once() -> None:
+    turns = [{"content": f"turn {index}", "id": index} for index in range(101)]
+    assert row(transcript=turns, other=1)["extras"] == {"/transcript": turns, "/other": 1}
+    assert len(row(transcript=turns[:100])["extras"]) == 100
+
+
+def test_the_events_own_unknown_keys_are_kept_one_by_one_however_many() -> None:
+    unknown = {f"key {index}": index for index in range(200)}
+    assert row(**unknown)["extras"] == {f"/{key}": index for key, index in unknown.items()}
+
+
+def test_a_lone_surrogate_is_a_wrong_text_and_stays_as_an_escape() -> None:
+    got = row_of_line(json.dumps(event(user_name="\ud800", other=["\udfff"])))
+    assert sorted(violations(got)) == [("/other/0", "Unicode text", '"\\udfff"'), ("/user_name", "Unicode text", '"\\ud800"')]
+    assert got["extras"] == {"/user_name": "\ud800", "/other": ["\udfff"], "/other/0": "\udfff"}
+
+
+def test_a_lone_surrogate_in_a_key_is_kept() -> None:
+    got = row_of_line(json.dumps(event(cost_summary={"\ud800_cost": 1.5}, **{"\ud801": 2})))
+    assert got["costs"] == [{"provider": "\\ud800", "cost_usd": 1.5}]
+    assert got["extras"] == {"/\\ud801": 2}
+
+
+def test_unknown_keys_are_kept_at_any_depth_under_their_pointer() -> None:
+    got = row(
+        connection={"via": "relay", "device_info": {"a/b": 1, "c~d": 2}},
+        discovered_signals={"mood": "good"},
+        errors={"vad": 1},
+        **{"x.y": None},
+    )
+    assert got["extras"] == {
+        "/connection/via": "relay",
+        "/connection/device_info/a~1b": 1,
+        "/connection/device_info/c~0d": 2,
+        "/discovered_signals/mood": "good",
+        "/errors/vad": 1,
+        "/x.y": None,
+    }
+
+
+def test_keys_that_differ_in_case_are_other_keys() -> None:
+    assert row(User_Name="Ana")["extras"] == {"/User_Name": "Ana"}
+
+
+def test_integers_beyond_64_bits_are_kept_with_all_their_digits() -> None:
+    line = json.dumps(event(own=2**100))
+    assert row_of_line(line)["extras"] == {"/own": 2**100}
