@@ -1,0 +1,114 @@
+"""A built function under Lambda's Runtime Interface Emulator with the real runtime client, on loopback and without a container.
+
+The emulator knows no /opt: as in Lambda, the function comes first on Python's path, then the layer, then the runtime's own
+packages, and nothing else that this environment has.
+"""
+
+import importlib.metadata
+import os
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import samcli
+
+from tests.e2e.sam_build import Built
+from tests.template.cloudformation import Template
+
+ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+_EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
+_RUNTIME_PACKAGES = ("awslambdaric", "simplejson", "snapshot-restore-py")
+_READY_SECONDS = 10
+
+type Invoke = Callable[[bytes], bytes]
+
+
+@contextmanager
+def served(built: Built, function: Template, scratch: Path) -> Iterator[Invoke]:
+    """Serve the function with the settings of its (resolved) resource; gives what invokes it with an event's JSON."""
+    emulator, api = _free_ports(2)
+    log_path = scratch / "emulator.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(
+            [
+                *(_EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{emulator}"),
+                *("--runtime-api-address", f"127.0.0.1:{api}"),
+                # -S: without the site-packages of the interpreter
+                *(Path(sys.base_prefix) / "bin/python3.13", "-S", "-m", "awslambdaric", function["Handler"]),
+            ],
+            cwd=built.function,
+            env=_environment(built, function, _runtime(scratch)),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        _wait_for(emulator)
+        yield lambda event: _invoke(emulator, event, log_path)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # the emulator, and the runtime that it started
+        process.wait()
+
+
+def _environment(built: Built, function: Template, runtime: Path) -> dict[str, str]:
+    return {
+        **function["Environment"]["Variables"],
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": os.pathsep.join(map(str, (built.function, built.layer / "python", runtime))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LAMBDA_TASK_ROOT": str(built.function),
+        "_HANDLER": function["Handler"],
+        "AWS_REGION": "us-west-1",
+        "AWS_LAMBDA_FUNCTION_NAME": "TransformFunction",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function["MemorySize"]),
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function["Timeout"]),
+    }
+
+
+def _runtime(scratch: Path) -> Path:
+    """A folder with the runtime client and what it needs, linked from this environment."""
+    runtime = scratch / "runtime"
+    runtime.mkdir()
+    for package in _RUNTIME_PACKAGES:
+        distribution = importlib.metadata.distribution(package)
+        for name in {file.parts[0] for file in distribution.files or []}:
+            (runtime / name).symlink_to(Path(str(distribution.locate_file(name))))
+    return runtime
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + _READY_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, "the emulator does not listen"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _invoke(port: int, event: bytes, log: Path) -> bytes:
+    url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data=event)) as answer:
+            body: bytes = answer.read()
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{error}: {error.read()!r}\n{log.read_text()}") from None
+    return body

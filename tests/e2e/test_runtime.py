@@ -1,0 +1,86 @@
+"""What `sam build` makes runs in Lambda's runtime and does what the source does."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.e2e.emulator import ARCHITECTURE, Invoke, served
+from tests.e2e.sam_build import Built
+from tests.template.cloudformation import TEMPLATE, Template, load, resolved
+
+EVENTS = sorted((TEMPLATE.parent / "events").glob("*.json"))
+ELF_MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+# Powertools imports the bare package botocore, in 2 ms; the session and what it loads is what takes time.
+CALL = """
+import json, sys, types, app
+app.lambda_handler(json.load(sys.stdin), types.SimpleNamespace(aws_request_id="1"))
+print(*{"boto3", "botocore.session"} & sys.modules.keys(), file=sys.stderr)
+"""
+
+pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker, which builds once
+
+
+@pytest.fixture(scope="module")
+def function() -> Template:
+    properties: Template = resolved(load())["TransformFunction"]["Properties"]
+    return properties
+
+
+@pytest.fixture(scope="module")
+def invoke(built_for: Callable[[str], Built], function: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Invoke]:
+    with served(built_for(ARCHITECTURE), function, tmp_path_factory.mktemp("emulator")) as invoke:
+        yield invoke
+
+
+@pytest.fixture
+def handler(function: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, Any], Any]:
+    """The handler of the source, in this process, told by its environment what the template tells it."""
+    for name, value in function["Environment"]["Variables"].items():
+        monkeypatch.setenv(name, value)
+    for module in ("app", "settings"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    lambda_handler: Callable[[Any, Any], Any] = importlib.import_module("app").lambda_handler
+    return lambda_handler
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program")
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_the_built_function_answers_as_the_handler_does(path: Path, invoke: Invoke, handler: Callable[[Any, Any], Any]) -> None:
+    event = path.read_bytes()
+    assert json.loads(invoke(event)) == handler(json.loads(event), SimpleNamespace(aws_request_id="1"))
+
+
+def test_the_layer_leaves_the_aws_sdk_to_the_runtime(built_for: Callable[[str], Built]) -> None:
+    assert not list((built_for(ARCHITECTURE).layer / "python").glob("boto*"))
+
+
+def test_the_aws_sdk_is_not_imported_for_a_batch_that_needs_none(built_for: Callable[[str], Built], function: Template) -> None:
+    built = built_for(ARCHITECTURE)
+    path = os.pathsep.join(map(str, (built.function, built.layer / "python")))
+    call = subprocess.run(
+        [sys.executable, "-c", CALL],
+        input=EVENTS[0].read_bytes(),
+        env={**function["Environment"]["Variables"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        check=True,
+    )
+    assert call.stderr.split() == []
+
+
+@pytest.mark.parametrize("architecture", ELF_MACHINES)
+def test_compiled_code_is_for_the_architecture_asked_for(architecture: str, built_for: Callable[[str], Built]) -> None:
+    libraries = list(built_for(architecture).layer.rglob("*.so"))
+    assert libraries
+    assert {_machine(library) for library in libraries} == {ELF_MACHINES[architecture]}
+
+
+def _machine(library: Path) -> int:
+    return int.from_bytes(library.read_bytes()[18:20], "little")

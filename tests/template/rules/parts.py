@@ -1,0 +1,34 @@
+"""The parts of the resolved template that the rules look at."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.template.cloudformation import Template
+
+type Findings = Iterator[str]
+"""What a rule gives: a line for each thing that is wrong."""
+
+
+def destination_of(resources: Template) -> dict[str, Any]:
+    destination: dict[str, Any] = resources["DeliveryStream"]["Properties"]["ExtendedS3DestinationConfiguration"]
+    return destination
+
+
+def transformation_of(resources: Template) -> dict[str, str]:
+    """The parameters of the stream's one processor, by name."""
+    [processor] = destination_of(resources)["ProcessingConfiguration"]["Processors"]
+    return {item["ParameterName"]: item["ParameterValue"] for item in processor["Parameters"]}
+
+
+def table_of(resources: Template) -> dict[str, Any]:
+    table: dict[str, Any] = resources["SessionAnalyticsTable"]["Properties"]["TableInput"]
+    return table
+
+
+def folder_of(prefix: str) -> str:
+    """The part of a prefix that is the same for all objects: `sessions/` of `sessions/dt=…/`."""
+    return prefix.partition("!{")[0].rpartition("/")[0] + "/"
+
+
+def of_type(resources: Template, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(name, resource) for name, resource in resources.items() if resource["Type"] == kind]

@@ -1,0 +1,115 @@
+"""The template keeps every rule of the data path, and each rule finds the copy of the template that breaks it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.template.cloudformation import Template, load
+from tests.template.rules import access, deployment, firehose, table
+from tests.template.rules.parts import Findings
+
+type Rule = Callable[[Template], Findings]
+
+RULES: list[Rule] = [*firehose.RULES, *table.RULES, *access.RULES, *deployment.RULES]
+
+_GONE: Any = object()
+
+_DESTINATION = "Resources/DeliveryStream/Properties/ExtendedS3DestinationConfiguration"
+_LAMBDA = f"{_DESTINATION}/ProcessingConfiguration/Processors/0/Parameters"
+_TABLE = "Resources/SessionAnalyticsTable/Properties/TableInput"
+_FUNCTION = "Resources/TransformFunction/Properties"
+_LAYER = "Resources/SessionAnalyticsLayer"
+_BUCKET = "Resources/AnalyticsBucket"
+_SUBSCRIPTION = "Resources/Subscription/Properties"
+_DELIVERY_POLICIES = "Resources/DeliveryRole/Properties/Policies"
+_TRUST = "Properties/AssumeRolePolicyDocument/Statement/0/Condition"
+
+BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
+    (firehose.every_processing_step_is_on, f"{_DESTINATION}/ProcessingConfiguration/Enabled", _GONE),
+    (firehose.every_processing_step_is_on, f"{_DESTINATION}/DataFormatConversionConfiguration/Enabled", _GONE),
+    (firehose.every_processing_step_is_on, f"{_DESTINATION}/DynamicPartitioningConfiguration", _GONE),
+    (firehose.the_buffer_suits_parquet, f"{_DESTINATION}/BufferingHints/SizeInMBs", 32),
+    (firehose.the_buffer_suits_parquet, f"{_DESTINATION}/CompressionFormat", "GZIP"),
+    (firehose.the_buffer_suits_parquet, "Parameters/BufferIntervalSeconds/MinValue", 0),
+    (firehose.a_transformation_fits_its_limits, f"{_LAMBDA}/1/ParameterValue", "3"),
+    (firehose.a_transformation_fits_its_limits, f"{_FUNCTION}/Timeout", 900),
+    (table.rows_land_where_athena_looks, f"{_DESTINATION}/Prefix", "sessions/dt=!{timestamp:yyyy-MM-dd}/"),
+    (table.rows_land_where_athena_looks, f"{_DESTINATION}/Prefix", "calls/dt=!{partitionKeyFromLambda:dt}/"),
+    (table.rows_land_where_athena_looks, f"{_DESTINATION}/Prefix", "sessions/dt=!{partitionKeyFromLambda:dt}"),
+    (table.rows_land_where_athena_looks, f"{_TABLE}/PartitionKeys/0/Name", "date"),
+    (table.rows_land_where_athena_looks, f"{_TABLE}/StorageDescriptor/Location", "s3://AnalyticsBucket/"),
+    (
+        table.rows_land_where_athena_looks,
+        f"{_TABLE}/StorageDescriptor/Location",
+        {"Fn::Sub": "s3://${AnalyticsBucket}/sessions/"},
+    ),
+    (table.rows_land_where_athena_looks, f"{_DESTINATION}/BucketARN", {"Fn::Sub": "arn:aws:s3:::${BucketName}"}),
+    (table.athena_projects_every_day_of_a_call, f"{_TABLE}/Parameters/projection.dt.type", "dat"),
+    (table.athena_projects_every_day_of_a_call, f"{_TABLE}/Parameters/projection.dt.range", "2025-01-01,NOW"),
+    (table.athena_projects_every_day_of_a_call, f"{_FUNCTION}/Environment/Variables/PROJECTION_START_DATE", "2025-01-01"),
+    (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", _GONE),
+    (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", "errors/"),
+    (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", "sessions/!{firehose:error-output-type}/"),
+    (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", "errors/!{firehose:error-output-type}/x"),
+    (firehose.errors_are_kept_apart, f"{_DESTINATION}/CloudWatchLoggingOptions/Enabled", False),
+    (firehose.the_stream_invokes_the_alias, f"{_LAMBDA}/0/ParameterValue", {"Ref": "TransformFunction"}),
+    (firehose.the_stream_invokes_the_alias, f"{_FUNCTION}/AutoPublishAlias", _GONE),
+    (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/0/PolicyDocument/Statement/1/Action", "s3:GetObject"),
+    (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/0/PolicyDocument/Statement/1/Resource", "*"),
+    (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/1/PolicyDocument/Statement/0/Resource", "TransformFunction"),
+    (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/2/PolicyDocument/Statement/0/Resource/0", "*"),
+    (access.roles_may_do_what_the_path_needs, "Resources/SubscriptionRole/Properties/Policies", _GONE),
+    (access.services_act_for_this_account_alone, f"Resources/SubscriptionRole/{_TRUST}", _GONE),
+    (access.services_act_for_this_account_alone, f"Resources/DeliveryRole/{_TRUST}", {"StringLike": {"sts:ExternalId": "*"}}),
+    (firehose.the_subscription_waits_for_stream_and_role, f"{_SUBSCRIPTION}/DestinationArn", "arn:aws:firehose:::x"),
+    (firehose.the_subscription_waits_for_stream_and_role, "Resources/Late", {"Type": "AWS::IAM::Policy"}),
+    (firehose.every_shape_of_line_is_subscribed, "Parameters/FilterPattern/Default", '{ $._event_type = "session_analytics" }'),
+    (deployment.stages_share_an_account, f"{_SUBSCRIPTION}/FilterName", "session-analytics"),
+    (deployment.stages_share_an_account, f"{_FUNCTION}/FunctionName", {"Fn::Sub": "transform-${Stage}"}),
+    (deployment.stages_share_an_account, f"{_BUCKET}/Properties/BucketName", "voice-analytics"),
+    (deployment.stages_share_an_account, "Resources/DeliveryRole/Properties/RoleName", "delivery"),
+    (access.the_bucket_is_private_and_stays, f"{_BUCKET}/Properties/PublicAccessBlockConfiguration/BlockPublicAcls", False),
+    (access.the_bucket_is_private_and_stays, f"{_BUCKET}/Properties/BucketEncryption", _GONE),
+    (access.the_bucket_is_private_and_stays, f"{_BUCKET}/DeletionPolicy", "Delete"),
+    (
+        access.the_bucket_is_private_and_stays,
+        "Resources/AnalyticsBucketPolicy/Properties/PolicyDocument/Statement/0/Condition/Bool/aws:SecureTransport",
+        "true",
+    ),
+    (firehose.the_stream_is_encrypted, "Resources/DeliveryStream/Properties/DeliveryStreamEncryptionConfigurationInput", _GONE),
+    (access.logs_come_to_an_end, "Resources/TransformLogGroup/Properties/RetentionInDays", _GONE),
+    (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/0/Type", "bigintt"),
+    (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/1", _GONE),
+    (table.columns_are_those_of_the_row_model, f"{_TABLE}/PartitionKeys/0/Name", "region"),
+    (deployment.one_runtime_everywhere, f"{_FUNCTION}/Runtime", "python3.12"),
+    (deployment.one_runtime_everywhere, f"{_LAYER}/Metadata/BuildArchitecture", "arm64"),
+    (deployment.parameters_and_outputs_are_described, "Parameters/Stage/Description", _GONE),
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_template_keeps(rule: Rule) -> None:
+    assert list(rule(load())) == []
+
+
+@pytest.mark.parametrize(("rule", "path", "value"), BROKEN_COPIES, ids=[f"{r.__name__}-{p}" for r, p, _ in BROKEN_COPIES])
+def test_a_broken_copy_is_found_by(rule: Rule, path: str, value: Any) -> None:
+    template = load()
+    _change(template, path.split("/"), value)
+    assert list(rule(template)) != []
+
+
+def test_each_rule_has_a_broken_copy() -> None:
+    assert {rule for rule, *_ in BROKEN_COPIES} == set(RULES)
+
+
+def _change(node: Any, path: list[str], value: Any) -> None:
+    *parents, last = path
+    for step in parents:
+        node = node[int(step) if isinstance(node, list) else step]
+    key = int(last) if isinstance(node, list) else last
+    if value is _GONE:
+        del node[key]
+    else:
+        node[key] = value
