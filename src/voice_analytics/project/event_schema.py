@@ -1,0 +1,32 @@
+"""schemas/session_analytics.schema.json: what an agent may log, as JSON Schema (draft 2020-12), from the contract's models."""
+
+import json
+from typing import Any
+
+from session_analytics.event import EVENT
+
+_IDENTITIES = ("session_id", "_session_id", "job_id", "room_id", "room")
+_TIMED = (["start_time"], ["end_time", "duration_seconds"], ["timestamp", "duration_ms"], ["_timestamp"])
+
+
+def event_schema() -> str:
+    """The schema. Optional is all but the type, an identity and what a start can be known from; unknown keys are welcome."""
+    schema: dict[str, Any] = EVENT.json_schema(mode="validation")
+    schema["properties"]["_event_type"] = {"const": "session_analytics"}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": "Made from layers/session_analytics/session_analytics/event.py by `make schemas`.",
+        "title": "session_analytics",
+    }
+    needed = {
+        "required": ["_event_type"],
+        "allOf": [
+            {"anyOf": [_non_empty(name) for name in _IDENTITIES]},
+            {"anyOf": [{"required": names} for names in _TIMED]},
+        ],
+    }
+    return json.dumps(head | schema | needed, indent=2, ensure_ascii=False) + "\n"
+
+
+def _non_empty(name: str) -> dict[str, Any]:
+    return {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}

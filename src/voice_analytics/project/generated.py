@@ -1,0 +1,38 @@
+"""Every generated file and what it is made of. `make schemas` and `make events` write them; `--check` and the tests compare."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from voice_analytics.project import columns, event_schema, layer, readme
+
+# in this order: the layer's hash covers its requirements
+_FILES: dict[Path, Callable[[Path], str]] = {
+    Path("schemas/session_analytics.schema.json"): lambda _: event_schema.event_schema(),
+    Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(),
+    Path("schemas/session_analytics.sql"): lambda _: columns.ddl(),
+    Path("schemas/data-dictionary.md"): lambda _: columns.data_dictionary(),
+    columns.TEMPLATE: columns.template_with_columns,
+    readme.README: readme.readme_with_events,
+    layer.REQUIREMENTS: layer.layer_requirements,
+    layer.HASH_FILE: layer.layer_hash,
+}
+
+
+def write(root: Path) -> list[Path]:
+    """Write what differs; the changed files, relative to the root."""
+    changed = []
+    for path, made in _FILES.items():
+        text = made(root)
+        if _current(root / path) != text:
+            (root / path).write_text(text)
+            changed.append(path)
+    return changed
+
+
+def drifted(root: Path) -> list[Path]:
+    """The files that are not as `write` would leave them."""
+    return [path for path, made in _FILES.items() if _current(root / path) != made(root)]
+
+
+def _current(path: Path) -> str | None:
+    return path.read_text() if path.exists() else None

@@ -1,0 +1,55 @@
+"""The layer's pinned requirements, and the hash that makes a change of the layer a change of the function.
+
+SAM's AutoPublishAlias publishes no new version when a layer alone has changed (aws/serverless-application-model#3610), and the
+stream invokes the alias: without the hash in the function's folder it would go on with the old code.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+LAYER = Path("layers/session_analytics")
+REQUIREMENTS = LAYER / "requirements.txt"
+HASH_FILE = Path("functions/transform/layer.sha256")
+LOCK = Path("requirements.lock")
+# What the layer and the function import; the rest of the project's lock stays out of the Lambda.
+_IMPORTED = ("aws-lambda-powertools", "orjson", "pydantic")
+
+
+def layer_requirements(root: Path) -> str:
+    """requirements.txt of the layer: what it imports and what that needs, as the project's lock pins it, with hashes."""
+    locked = _locked(root)
+    needed = sorted({name for imported in _IMPORTED for name in _needed(imported)})
+    return "# Made from requirements.lock by `make schemas`.\n" + "".join(locked[name] for name in needed)
+
+
+def layer_hash(root: Path) -> str:
+    """SHA-256 over the layer's requirements and modules, with their paths."""
+    digest = hashlib.sha256()
+    for path in sorted([root / REQUIREMENTS, *(root / LAYER).rglob("*.py")]):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest() + "\n"
+
+
+def _locked(root: Path) -> dict[str, str]:
+    """The lock's entries by name: a line with the version and one line a hash."""
+    entries: dict[str, str] = {}
+    name = ""
+    for line in (root / LOCK).read_text().splitlines(keepends=True):
+        if not line.startswith((" ", "#")):
+            name = line.partition("==")[0]
+        if name:
+            entries[name] = entries.get(name, "") + line
+    return entries
+
+
+def _needed(name: str) -> Iterator[str]:
+    yield name
+    for line in requires(name) or []:
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield from _needed(canonicalize_name(requirement.name))
