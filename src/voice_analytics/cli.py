@@ -1,0 +1,48 @@
+"""The command `voice-analytics`. What a user can mend is told in one line on stderr, with exit code 1."""
+
+import os
+import sys
+
+from cyclopts import App
+from rich.console import Console
+
+from voice_analytics.errors import UserError
+
+app = App(
+    name="voice-analytics",
+    help="From the log line of a LiveKit voice agent to a row in Athena.",
+    version_flags=["--version"],
+)
+local = App(
+    name="local",
+    help="""The whole chain on this machine, without AWS.
+
+    A first walk through it: voice-analytics local demo
+    """,
+)
+app.command(local)
+# Named by their place, so that a command loads what it needs alone: DuckDB, pyarrow and sqlglot take their time.
+local.command(
+    "voice_analytics.local.demo.demo:demo", name="demo", help="See it at work: a thousand invented calls, and five questions."
+)
+local.command("voice_analytics.local.generate.command:generate_command", name="generate", help="Invent the log of a voice agent.")
+local.command("voice_analytics.local.run:run", name="run", help="Send log lines through the chain.")
+local.command("voice_analytics.local.query:query", name="query", help="Ask the result in Athena SQL.")
+
+
+def main() -> None:
+    """Run the command line; ends the process with its exit code."""
+    try:
+        code = app()
+        sys.stdout.flush()
+    except UserError as error:
+        Console(stderr=True, soft_wrap=True).print(
+            f"[red]error:[/red] {error.wrong}: {error.way_out}", highlight=False, emoji=False
+        )
+        code = 1
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code)

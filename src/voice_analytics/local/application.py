@@ -1,0 +1,66 @@
+"""What the template describes, typed: subscription, function, delivery stream, table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from voice_analytics.local.delivery_stream import Destination
+from voice_analytics.local.hive_types import HiveType
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Which lines of which log group reach the stream."""
+
+    name: str
+    log_group: str
+    filter_pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransformFunction:
+    """The function, as Lambda would run it; directories are those of the source."""
+
+    name: str
+    code: Path
+    handler: str
+    layers: tuple[Path, ...]
+    environment: Mapping[str, str]
+    memory_mb: int
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlueTable:
+    """A Glue table; `projection` holds its parameters `projection.*` and `storage.location.template`."""
+
+    database: str
+    name: str
+    columns: tuple[tuple[str, HiveType], ...]
+    partition_keys: tuple[tuple[str, HiveType], ...]
+    location: str
+    projection: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStream:
+    """The stream; `function` is None where its processing is switched off."""
+
+    name: str
+    arn: str
+    destination: Destination
+    function: TransformFunction | None
+    table: GlueTable
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The data path of one template."""
+
+    subscription: Subscription
+    stream: DeliveryStream
+
+    def subscribed_by(self, filter_pattern: str) -> Self:
+        """The same with another subscription filter."""
+        return replace(self, subscription=replace(self.subscription, filter_pattern=filter_pattern))

@@ -1,0 +1,79 @@
+"""How Athena writes values as text: in its CSV results and in the console's table."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from voice_analytics.local.trino_types import UTC, Type
+
+_NULL_INSIDE = "null"  # within an array, a map or a row
+_PLAIN_FROM, _PLAIN_TO = 1e-3, 1e7  # outside, Java writes a double with an exponent
+
+
+def as_text(value: Any, of: Type) -> str:
+    """A value that is not null, as Athena writes it."""
+    match of.name:
+        case "boolean":
+            return str(value).lower()
+        case "double" | "real":
+            return _double(value)
+        case "array":
+            return f"[{', '.join(_inside(item, of.parts[0]) for item in value)}]"
+        case "map":
+            pairs = (f"{_inside(key, of.parts[0])}={_inside(item, of.parts[1])}" for key, item in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        case "row":
+            return f"{{{', '.join(_fields(value, of))}}}"
+    return str(as_json(value, of))
+
+
+def as_json(value: Any, of: Type) -> Any:
+    """A value as JSON has it; times and intervals are text."""
+    match value:
+        case datetime() | date() | timedelta():
+            return _moment(value, of)
+        case list():
+            return [as_json(item, of.parts[0]) for item in value]
+        case dict() if of.name == "map":
+            return {_inside(key, of.parts[0]): as_json(item, of.parts[1]) for key, item in value.items()}
+        case dict():
+            return {key: as_json(item, part) for (key, item), part in zip(value.items(), of.parts, strict=True)}
+    return value
+
+
+def _moment(value: date | timedelta, of: Type) -> str:
+    if isinstance(value, timedelta):
+        return _interval(value, of)
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    shown = value.isoformat(" ", "milliseconds")
+    return f"{shown} {of.zone or UTC.zone}" if of.name == UTC.name else shown
+
+
+def _inside(value: Any, of: Type) -> str:
+    return _NULL_INSIDE if value is None else as_text(value, of)
+
+
+def _fields(value: dict[str, Any], of: Type) -> list[str]:
+    return [f"{key}={_inside(item, part)}" for (key, item), part in zip(value.items(), of.parts, strict=True)]
+
+
+def _double(value: float) -> str:
+    """As Java's Double.toString: 1.0, 1.0E10, NaN, Infinity."""
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN is unequal to itself
+        return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(value)]
+    if value == 0 or _PLAIN_FROM <= abs(value) < _PLAIN_TO:
+        return str(value)
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    text = "".join(map(str, digits))
+    return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{int(exponent) + len(digits) - 1}"
+
+
+def _interval(value: timedelta, of: Type) -> str:
+    if of.name == "interval year to month":
+        months = round(value.days / 30)  # DuckDB hands months over as 30 days each
+        return f"{'-' if months < 0 else ''}{abs(months) // 12}-{abs(months) % 12}"
+    milliseconds = abs(value) // timedelta(milliseconds=1)
+    days, rest = divmod(milliseconds, 86_400_000)
+    clock = f"{rest // 3_600_000:02}:{rest // 60_000 % 60:02}:{rest // 1000 % 60:02}.{rest % 1000:03}"
+    return f"{'-' if value < timedelta(0) else ''}{days} {clock}"

@@ -1,0 +1,136 @@
+"""Log lines -> log events -> the records that a CloudWatch Logs subscription sends.
+
+CloudWatch Logs API Reference, "PutLogEvents" (limits of a batch); User Guide, "Subscription filters with Amazon Data Firehose".
+All is deterministic: the same lines give the same ids and the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+from session_analytics.cloudwatch import LogBatch, LogEvent, encode
+from session_analytics.values import EARLIEST, Timestamp
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.application import Subscription
+from voice_analytics.local.intrinsics import ACCOUNT
+
+# PutLogEvents: a batch has at most 1,048,576 bytes (each event counts as its UTF-8 text and 26 bytes more) and 10,000 events.
+_MAX_BATCH_BYTES = 1_048_576
+_OVERHEAD_BYTES = 26
+MAX_EVENT_BYTES = _MAX_BATCH_BYTES - _OVERHEAD_BYTES
+_MAX_BATCH_EVENTS = 10_000
+# CloudWatch's agent sends what it has every 5 seconds (agent configuration, `force_flush_interval`), so no batch spans more.
+_FLUSH_MS = 5_000
+_MAX_RECORD_BYTES = 1_000 * 1024  # Firehose quota: a record has at most 1,000 KiB before base64
+_ID_DIGITS = 56
+_TIMESTAMP: TypeAdapter[datetime] = TypeAdapter(Timestamp)
+
+
+class Record(NamedTuple):
+    """A subscription record: the gzipped batch, and how many log events it holds."""
+
+    data: bytes
+    events: int
+
+
+def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[LogEvent]:
+    """One log event a line that is not empty.
+
+    A line's time is what it says itself, else that of the line before it; the first lines take the first time that is said,
+    or `written_ms`. Raises UserError for a line that is too long.
+    """
+    time_ms = next((said for line in lines if (said := _own_time_ms(line)) is not None), written_ms)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        if (size := len(line.encode())) > MAX_EVENT_BYTES:
+            raise UserError(
+                f"line {number} of {stream} has {size:,} bytes: CloudWatch Logs takes {MAX_EVENT_BYTES:,} at most",
+                "shorten what the agent logs, or take the line out",
+            )
+        said = _own_time_ms(line)
+        time_ms = time_ms if said is None else said
+        yield {"id": _event_id(stream, number, line), "timestamp": time_ms, "message": line}
+
+
+def records(events: Iterable[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
+    """The events as subscription records, batched as an agent sends them and CloudWatch Logs passes them on."""
+    for batch in _batches(events):
+        yield from _encoded(batch, stream, subscription)
+
+
+def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
+    batch: LogBatch = {
+        "messageType": "DATA_MESSAGE",
+        "owner": ACCOUNT,
+        "logGroup": subscription.log_group,
+        "logStream": stream,
+        "subscriptionFilters": [subscription.name],
+        "logEvents": events,
+    }
+    data = encode(batch)
+    if len(data) <= _MAX_RECORD_BYTES:
+        yield Record(data, len(events))
+        return
+    if len(events) == 1:  # only noise compresses so badly
+        raise UserError(
+            f"a line of {stream} has {len(data):,} bytes when compressed", f"Firehose takes {_MAX_RECORD_BYTES:,}: take it out"
+        )
+    middle = len(events) // 2
+    yield from _encoded(events[:middle], stream, subscription)
+    yield from _encoded(events[middle:], stream, subscription)
+
+
+def _batches(events: Iterable[LogEvent]) -> Iterator[list[LogEvent]]:
+    batch: list[LogEvent] = []
+    size = 0
+    for event in events:
+        event_size = len(event["message"].encode()) + _OVERHEAD_BYTES
+        full = size + event_size > _MAX_BATCH_BYTES or len(batch) == _MAX_BATCH_EVENTS
+        if batch and (full or abs(event["timestamp"] - batch[0]["timestamp"]) > _FLUSH_MS):
+            yield batch
+            batch, size = [], 0
+        batch.append(event)
+        size += event_size
+    if batch:
+        yield batch
+
+
+def _event_id(stream: str, number: int, line: str) -> str:
+    digest = hashlib.sha256(f"{stream}\n{number}\n{line}".encode()).digest()
+    return f"{int.from_bytes(digest) % 10**_ID_DIGITS:0{_ID_DIGITS}d}"
+
+
+def _own_time_ms(line: str) -> int | None:
+    """When the line says it was written: the event's `_timestamp`, else its or its wrapper's `timestamp`."""
+    outer = _object(line)
+    inner = outer.get("analytics_data")
+    if not isinstance(inner, dict):
+        inner = _object(outer.get("message"))
+    for holder, key in (inner, "_timestamp"), (outer, "_timestamp"), (inner, "timestamp"), (outer, "timestamp"):
+        if (moment := _moment(holder.get(key))) is not None:
+            return (moment - EARLIEST) // timedelta(milliseconds=1)
+    return None
+
+
+def _object(text: Any) -> dict[str, Any]:
+    if not isinstance(text, str) or not text.lstrip().startswith("{"):
+        return {}
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        return _TIMESTAMP.validate_python(value)
+    except ValidationError:
+        return None

@@ -1,0 +1,84 @@
+"""`voice-analytics local demo`: invent a week of calls, send them through the chain, answer five questions."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.athena import PREFIX, open_lake, run_query
+from voice_analytics.local.generate import generate
+from voice_analytics.local.query import as_table, result_console
+from voice_analytics.local.run import run
+
+QUESTIONS = ("qualified_leads", "calls_by_day", "latency_by_stage", "tool_success", "top_integrations")
+_CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds
+_LOG = "agent.log"  # the invented log lines; also the sign that an earlier demo made the folder
+
+
+def demo(*, out: Path) -> None:
+    """See the whole chain at work on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
+
+    A thousand calls of the last seven days are invented and go through the chain as template.yaml configures it; then five
+    questions are asked. Nothing leaves the machine.
+
+    Parameters
+    ----------
+    out
+        Directory for the log and the lake; one that an earlier demo made is made anew.
+
+    """
+    console = result_console()
+    _clear(out)
+    log = out / _LOG
+    with log.open("w", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, datetime.now(UTC).date()))
+    console.print(f"[bold]{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet[/bold] ({log})")
+    run([str(log)], out=out)
+    _answer(out, console)
+    _say_what_next(out, console)
+
+
+def question(name: str) -> str:
+    """The SQL of one of the demo's questions; its first line is the question."""
+    return _path(name).read_text(encoding="utf-8")
+
+
+def _path(name: str) -> Path:
+    return Path(__file__).with_name(f"{name}.sql")
+
+
+def _clear(out: Path) -> None:
+    """An empty folder, unless it holds something that no demo made."""
+    if out.exists() and any(out.iterdir()) and not (out / _LOG).is_file():
+        raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
+    for written in (PREFIX, "errors"):
+        shutil.rmtree(out / written, ignore_errors=True)
+    out.mkdir(parents=True, exist_ok=True)
+
+
+def _answer(out: Path, console: Console) -> None:
+    with open_lake(out) as lake:
+        for name in QUESTIONS:
+            sql = question(name)
+            title = sql.partition("\n")[0].removeprefix("-- ")
+            console.print(f"\n[bold]{title}[/bold]", highlight=False)
+            console.print(as_table(run_query(sql, lake)))
+            console.print(f"asked with {_from_here(_path(name))}", style="dim", highlight=False, soft_wrap=True)
+
+
+def _from_here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _say_what_next(out: Path, console: Console) -> None:
+    example = "SELECT outcome, count(*) AS calls FROM session_analytics GROUP BY outcome ORDER BY calls DESC"
+    steps = {
+        "put your own agent's log through": "voice-analytics local run YOUR.log --out my-lake",
+        "ask something else": f'voice-analytics local query "{example}" --lake {out}',
+        "deploy to AWS": "sam build && sam deploy --guided",
+    }
+    console.print("\n[bold]What to try next[/bold]")
+    for what, command in steps.items():
+        console.print(f"  {what}:\n    [cyan]{command}[/cyan]", highlight=False, soft_wrap=True)

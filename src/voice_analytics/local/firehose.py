@@ -1,0 +1,68 @@
+"""A delivery stream on one machine: buffers records for the function, and hands on what it made of them.
+
+Firehose Developer Guide, "Transform source data": the buffer hints count the bytes as they were put, and transformation comes
+before conversion. Firehose takes them for hints; here a batch is sent once it has reached the size, so it may be larger by
+one record.
+"""
+
+from collections.abc import Callable
+
+from voice_analytics.local.application import DeliveryStream
+from voice_analytics.local.bucket import Bucket
+from voice_analytics.local.delivery import Delivery
+from voice_analytics.local.delivery_stream import MEBIBYTE
+from voice_analytics.local.records import Dropped, Failed, Outcome, SourceRecord, Transformed
+from voice_analytics.local.transformation import Invoke, transform
+
+
+class Firehose:
+    """`put` records in, `drain` at the end; `report` hears where each record ended.
+
+    `invoke` asks the function; a stream whose processing is switched off has none.
+    """
+
+    def __init__(
+        self, stream: DeliveryStream, invoke: Invoke | None, bucket: Bucket, report: Callable[[Outcome], object]
+    ) -> None:
+        self._stream = stream
+        self._processor = stream.destination.processor
+        self._invoke = invoke
+        self._report = report
+        self._delivery = Delivery(stream, bucket, report)
+        self._batch: list[SourceRecord] = []
+        self._batch_bytes = 0
+        self._now_ms = 0
+
+    def put(self, record: SourceRecord) -> None:
+        self._now_ms = max(self._now_ms, record.arrival_ms)
+        if self._processor is None:
+            self._hand_on(Transformed(record, record.data, {}))
+            return
+        if self._batch and self._now_ms - self._batch[0].arrival_ms >= self._processor.buffer_interval_in_seconds * 1000:
+            self._transform()
+        self._batch.append(record)
+        self._batch_bytes += len(record.data)
+        if self._batch_bytes >= self._processor.buffer_size_in_mbs * MEBIBYTE:
+            self._transform()
+
+    def drain(self) -> None:
+        """Delivers all that is still buffered."""
+        self._transform()
+        self._delivery.flush(self._now_ms, everything=True)
+
+    def _transform(self) -> None:
+        batch, self._batch, self._batch_bytes = self._batch, [], 0
+        if not batch or self._processor is None or self._invoke is None:
+            return
+        for result in transform(batch, self._invoke, self._processor.number_of_retries, self._stream.arn):
+            self._hand_on(result)
+
+    def _hand_on(self, result: Transformed | Dropped | Failed) -> None:
+        self._delivery.flush(self._now_ms)
+        match result:
+            case Transformed():
+                self._delivery.deliver(result, self._now_ms)
+            case Dropped():
+                self._report(Outcome(result.source, "dropped"))
+            case Failed():
+                self._delivery.fail(result, self._now_ms)

@@ -1,0 +1,81 @@
+"""The command `voice-analytics local generate`."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from session_analytics import values
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.generate import generate
+
+LONG_RUN_CALLS = 20_000  # some ten seconds
+MOST_DAYS = 3_650  # ten years: more than anyone wants to see, and quick to spread calls over
+EARLIEST, LATEST = values.EARLIEST.date(), values.LATEST.date()
+
+
+def generate_command(
+    *, calls: int = 1000, days: int = 7, seed: int = 1, end: date | None = None, out: Path | None = None
+) -> None:
+    """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines between them.
+
+    The same seed and end give the same lines. Examples:
+
+    voice-analytics local generate --calls 1000 --days 7 --out calls.log
+
+    voice-analytics local generate --calls 50 --seed 2 --end 2026-11-20 | voice-analytics local run - --out lake
+
+    Parameters
+    ----------
+    calls
+        How many calls.
+    days
+        Over how many days (UTC) they are spread: more of them on working days, in US office hours.
+    seed
+        Another number, other calls.
+    end
+        The last day, as YYYY-MM-DD; today where it is not given.
+    out
+        A file for the lines, instead of standard output.
+
+    """
+    last = end or datetime.now(UTC).date()
+    _check(calls, days, last)
+    lines = generate(calls, days, seed, last)
+    if calls >= LONG_RUN_CALLS and sys.stderr.isatty():
+        lines = _with_progress(lines)
+    if out is None:
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    else:
+        _write(out, lines)
+
+
+def _check(calls: int, days: int, end: date) -> None:
+    if calls < 1:
+        raise UserError(f"--calls is {calls}", "give a number from 1")
+    if not 1 <= days <= MOST_DAYS:
+        raise UserError(f"--days is {days}", f"give a number from 1 to {MOST_DAYS}")
+    if not EARLIEST <= end <= LATEST or (end - EARLIEST).days < days - 1:
+        raise UserError(
+            f"{days} days that end on {end} leave the years that a table can hold", "choose an --end between 1970 and 2262"
+        )
+
+
+def _write(out: Path, lines: Iterable[str]) -> None:
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+    except OSError as error:
+        raise UserError(
+            f"cannot write {out} ({error.strerror})", "give a file in a folder that exists and that you may write to"
+        ) from error
+
+
+def _with_progress(lines: Iterable[str]) -> Iterator[str]:
+    """The lines as they come, counted on standard error."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,} lines"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield from progress.track(lines, total=None)

@@ -1,0 +1,186 @@
+"""The event that the agent builds itself at the end of a call, as four generations of it have built it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from session_analytics.event import EVENT_TYPE
+
+from voice_analytics.local.generate.call import Call, ToolUse, Turn
+from voice_analytics.local.generate.conversation import SEARCH_TOOL
+from voice_analytics.local.generate.metering import Metering, cost_summary, model_usage, own_summaries, usage_summary
+
+AGENT_NAME = "trial-assistant"
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all times here are naive UTC
+NEW_YORK = timezone(timedelta(hours=-5))
+
+type Json = dict[str, Any]
+
+
+def epoch_seconds(moment: datetime) -> float:
+    """A naive UTC time as LiveKit writes times."""
+    return (moment - EPOCH).total_seconds()
+
+
+def first_generation(call: Call, used: Metering) -> Json:
+    """Before LiveKit's metrics: a plain transcript, the same as text, home-made sums, tiers by number."""
+    return _common(call, "1.8.2", "1.2.15", ("Tier 2", "Tier 1")) | {
+        "tool_calls": [_tool_call(use) for use in call.tools],
+        "transcript": [{"role": turn.role, "content": turn.text} for turn in call.turns],
+        "transcript_text": "".join(f"{turn.role.upper()}: {turn.text}\n" for turn in call.turns),
+        "metrics_summary": call.chance.choice(own_summaries(used)),
+        "cost_summary": cost_summary(used),
+    }
+
+
+def second_generation(call: Call, used: Metering) -> Json:
+    """With LiveKit's `UsageSummary`, the tools in the general form, and the caller's connection."""
+    return _common(call, "2.1.0", "1.3.6", ("low", call.chance.choice(("medium", "high_value", "qualified")))) | {
+        "tool_calls": [_general_tool_call(use) for use in call.tools],
+        "transcript": [_measured_turn(turn) for turn in call.turns],
+        "metrics_summary": usage_summary(used) | {"avg_latency_ms": used.latency_ms},
+        "cost_summary": cost_summary(used),
+        "interruption_count": sum(turn.interrupted for turn in call.turns),
+        "connection": _connection(call),
+    }
+
+
+def third_generation(call: Call, used: Metering) -> Json:
+    """With usage per model, in one of the places where SDK 1.5 and its users have put it."""
+    usages = model_usage(used, typed=call.chance.random() < 0.7)
+    place: Json = call.chance.choice(
+        ({"usage": usages}, {"usage": {"model_usage": usages}}, {"metrics_summary": usages}, {"model_usage": usages})
+    )
+    return _common(call, "2.4.1", "1.5.9", ("self_serve", "sales_ready")) | {
+        "schema_version": "1",
+        **call.job,
+        "tool_calls": [_tool_call(use) for use in call.tools],
+        "transcript": [_measured_turn(turn) for turn in call.turns],
+        "cost_summary": cost_summary(used),
+        "connection": _connection(call),
+        "outcome": call.outcome,
+        "tags": ["trial", call.visitor.utm_source],
+        **place,
+    }
+
+
+GENERATIONS: tuple[Callable[[Call, Metering], Json], ...] = (
+    first_generation,
+    second_generation,
+    third_generation,
+)
+
+
+def findings(call: Call, tiers: tuple[str, str]) -> Json:
+    """What the agent learnt about the visitor; `0` and `""` are its "not mentioned". `tiers`: the lower and the higher."""
+    visitor, heard = call.visitor, call.qualified
+    return {
+        "consent_obtained": bool(call.consent),
+        "conversation_notes": call.notes,
+        "discovered_signals": {
+            "team_size": visitor.team_size if heard else 0,
+            "monthly_volume": visitor.monthly_volume if heard else 0,
+            "integration_needs": list(visitor.integrations) if heard else [],
+            "urgency": visitor.urgency if heard else "",
+            "qualification_tier": tiers[visitor.worth_a_call] if heard else "",
+            "industry": visitor.industry if heard else "",
+            "location": visitor.location if heard else "",
+            "use_case": visitor.use_case if heard else "",
+            "current_tool": visitor.current_tool if heard else "",
+            "pain_points": list(visitor.pain_points) if heard else [],
+            "decision_timeline": visitor.decision_timeline if heard else "",
+            "budget_authority": visitor.budget_authority if heard else "",
+            "team_structure": visitor.team_structure if heard else "",
+        },
+    }
+
+
+def who(call: Call) -> Json:
+    """The visitor, as the sign-up knows them."""
+    visitor = call.visitor
+    trial_start = call.started_at.date() - timedelta(days=visitor.team_size % 14)
+    return {
+        "user_email": visitor.email,
+        "user_name": visitor.name,
+        "user_metadata": {
+            "company": visitor.company,
+            "utm_source": visitor.utm_source,
+            "utm_campaign": visitor.utm_campaign,
+            "plan_tier": visitor.plan_tier,
+            "trial_start_date": trial_start.isoformat(),
+        },
+    }
+
+
+def _common(call: Call, agent_version: str, sdk_version: str, tiers: tuple[str, str]) -> Json:
+    iso = call.chance.choices((datetime.isoformat, _with_z, _in_new_york), (85, 10, 5))[0]
+    session_id = f"session_{call.chance.getrandbits(48):012x}"
+    return {
+        "_event_type": EVENT_TYPE,
+        "_timestamp": epoch_seconds(call.now),
+        "_log_level": "INFO",
+        "_session_id": session_id,
+        "session_id": session_id,
+        "agent_name": AGENT_NAME,
+        "agent_version": agent_version,
+        "sdk_version": sdk_version,
+        "language": "en",
+        "start_time": iso(call.started_at),
+        "end_time": iso(call.now),
+        "duration_seconds": call.seconds,
+        "participant_id": f"PA_{call.chance.getrandbits(48):012x}",
+        **who(call),
+        "conversation_state": call.state,
+        "disconnect_reason": "user_hangup" if call.outcome == "abandoned" else "agent_ended_call",
+        "consent_timestamp": iso(call.consent_at) if call.consent_at else None,
+        **findings(call, tiers),
+    }
+
+
+def _with_z(moment: datetime) -> str:
+    return f"{moment.isoformat()}Z"
+
+
+def _in_new_york(moment: datetime) -> str:
+    return moment.replace(tzinfo=UTC).astimezone(NEW_YORK).isoformat()
+
+
+def _tool_call(use: ToolUse) -> Json:
+    found: Json = {"results_found": False, "total_results": 0} if use.tool == SEARCH_TOOL else {"success": use.error is None}
+    failed = {"error": use.error, "success": False} if use.error else {}
+    return {"tool": use.tool, "timestamp": use.called_at.isoformat(), **use.arguments, **found, **use.result, **failed}
+
+
+def _general_tool_call(use: ToolUse) -> Json:
+    return {
+        "tool": use.tool,
+        "timestamp": use.called_at.isoformat(),
+        "duration_ms": round(1000 * use.seconds, 1),
+        "success": use.error is None,
+        "arguments": use.arguments,
+        "result": use.result or None,
+        "error": use.error,
+        **use.arguments,
+        **use.result,
+    }
+
+
+def _measured_turn(turn: Turn) -> Json:
+    measured: Json = {
+        "role": turn.role,
+        "content": turn.text,
+        "created_at": epoch_seconds(turn.said_at),
+        "interrupted": turn.interrupted,
+    }
+    return measured | turn.latencies
+
+
+def _connection(call: Call) -> Json:
+    seconds = call.seconds
+    return {
+        "bandwidth_in": round(seconds * call.chance.uniform(3_500, 6_500)),
+        "bandwidth_out": round(seconds * call.chance.uniform(3_500, 6_500)),
+        "packet_loss": round(call.chance.lognormvariate(-1.5, 0.8), 3),
+        "jitter": round(call.chance.lognormvariate(1.8, 0.5), 2),
+        "device_info": {"browser": call.visitor.browser, "os": call.visitor.system, "location": call.visitor.location},
+    }

@@ -1,0 +1,127 @@
+"""`voice-analytics local query`: Athena SQL over a local lake, answered as a table, as JSON or as Athena's CSV."""
+
+import csv
+import sys
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.athena import Result, open_lake, run_query
+from voice_analytics.local.athena_values import as_json, as_text
+
+_RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
+_UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut
+
+
+def query(
+    sql: str,
+    /,
+    *,
+    lake: Path,
+    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    as_csv: Annotated[bool, Parameter(name="--csv", negative="")] = False,
+) -> None:
+    """Ask a local lake in Athena SQL.
+
+    The query is checked against Trino's grammar and types, so that what the Athena console would refuse is refused here,
+    with the place. The table is session_analytics; dt, the date of the call, is text: '2025-10-31'.
+
+    For example:
+
+    - `voice-analytics local query "SELECT dt, count(*) AS calls FROM session_analytics GROUP BY dt ORDER BY dt" --lake lake`
+    - `voice-analytics local query @question.sql --lake lake --csv > answer.csv`
+    - `echo "SELECT * FROM session_analytics LIMIT 5" | voice-analytics local query - --lake lake --json`
+
+    Parameters
+    ----------
+    sql
+        The query, @FILE with a file that holds it, or - for standard input.
+    lake
+        Directory that voice-analytics local run has written.
+    as_json
+        Print a JSON array with one object a row.
+    as_csv
+        Print CSV as Athena writes it.
+
+    """
+    if as_json and as_csv:
+        raise UserError("--json and --csv exclude each other", "give one of them")
+    with open_lake(lake) as opened:
+        result = run_query(read_sql(sql), opened)
+    if as_json:
+        print_json(result)
+    elif as_csv:
+        print_csv(result)
+    else:
+        result_console().print(as_table(result))
+        rows = len(result.rows)
+        Console(stderr=True).print(f"{rows:,} row{'' if rows == 1 else 's'}", highlight=False)
+
+
+def read_sql(argument: str) -> str:
+    """The SQL that an argument means: itself, a file's (`@FILE`) or standard input's (`-`)."""
+    if argument == "-":
+        return sys.stdin.read()
+    if not argument.startswith("@"):
+        return argument
+    try:
+        return Path(argument[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise UserError(f"{argument[1:]} cannot be read ({reason})", "give a file with one query after the @") from error
+
+
+def result_console() -> Console:
+    """Standard output: as wide as the terminal, or as the table where it goes into a pipe or a file."""
+    return Console() if sys.stdout.isatty() else Console(width=_UNLIMITED)
+
+
+def as_table(result: Result) -> Table:
+    """The answer as a table for a console; long texts are folded, never cut."""
+    table = Table()
+    for column in result.columns:
+        justify = "right" if column.type.name in _RIGHT_ALIGNED else "left"
+        table.add_column(column.name, justify=justify, overflow="fold")  # type: ignore[arg-type] # one of rich's words
+    for row in _texts(result):
+        table.add_row(*(Text(text or "") for text in row))
+    return table
+
+
+def print_json(result: Result) -> None:
+    """A JSON array with an object a line. Refuses two columns of one name, of which an object would hold one."""
+    names = Counter(column.name for column in result.columns)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise UserError(f"two columns are called {twice[0]}", "name them apart with AS, or ask for --csv")
+    lines = []
+    for row in result.rows:
+        values = zip(result.columns, row, strict=True)
+        lines.append(
+            orjson.dumps({column.name: as_json(value, column.type) for column, value in values}, default=_decimal).decode()
+        )
+    print("[" + ",".join(f"\n  {line}" for line in lines) + "\n]")
+
+
+def print_csv(result: Result) -> None:
+    """Athena's result files: every value in quotes, null as nothing at all."""
+    writer = csv.writer(sys.stdout, quoting=csv.QUOTE_NOTNULL, lineterminator="\n")
+    writer.writerow([column.name for column in result.columns])
+    writer.writerows(_texts(result))
+
+
+def _texts(result: Result) -> list[list[str | None]]:
+    types = [column.type for column in result.columns]
+    return [[None if value is None else as_text(value, of) for value, of in zip(row, types, strict=True)] for row in result.rows]
+
+
+def _decimal(value: Any) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(type(value).__name__)

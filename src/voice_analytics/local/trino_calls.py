@@ -1,0 +1,146 @@
+"""Calls of functions: scalar, aggregate and window functions with all that may stand behind them."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from voice_analytics.local.trino_aggregates import AGGREGATES, WINDOWS
+from voice_analytics.local.trino_expressions import condition, mismatch, no_equal, rule, translate
+from voice_analytics.local.trino_forms import FORMS
+from voice_analytics.local.trino_functions import PARTS, SCALARS
+from voice_analytics.local.trino_grammar import refused
+from voice_analytics.local.trino_queries import order
+from voice_analytics.local.trino_scope import Expr, Scope, identifier
+from voice_analytics.local.trino_signatures import resolve
+from voice_analytics.local.trino_types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
+
+_SYNONYMS = {"dow": "day_of_week", "doy": "day_of_year", "yow": "year_of_week"}
+
+
+@rule("FunctionCall")
+def _call(node: Any, scope: Scope) -> Expr:
+    if len(node.qualifiedName().identifier()) > 1 or node.processingMode() or node.label:
+        raise no_equal(node)
+    name = identifier(node.qualifiedName())
+    name = _SYNONYMS.get(name, name)
+    modified = node.setQuantifier() or node.sortItem() or node.filter_() or node.over() or node.nullTreatment()
+    if name in WINDOWS and not node.over():
+        raise refused(node, f"Window function {name} requires an OVER clause", "add OVER (…)")
+    if name in AGGREGATES or name in WINDOWS:
+        return _aggregate(node, name, scope)
+    if modified:
+        raise no_equal(node, f"DISTINCT, ORDER BY, FILTER or OVER with {name}")
+    if name in FORMS:
+        return FORMS[name](node, node.expression(), scope)
+    if name in SCALARS:
+        return resolve(node, name, SCALARS[name], node.expression(), scope)
+    close = get_close_matches(name, [*SCALARS, *AGGREGATES, *WINDOWS, *FORMS], n=1, cutoff=0.8)
+    raise refused(
+        node, f"the function {name} has no equal on the local engine", f"did you mean {close[0]}?" if close else "ask Athena"
+    )
+
+
+def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
+    if node.ASTERISK() and name != "count":
+        raise mismatch(node, f"{name}(*) is no function")
+    distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
+    if node.over() and (distinct or node.sortItem()):
+        raise no_equal(node, "DISTINCT or ORDER BY in a window function")
+    if name in WINDOWS and node.filter_():
+        raise no_equal(node, f"FILTER with {name}")
+    ordering = f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}" if node.sortItem() else ""
+    nulls = " IGNORE NULLS" if node.nullTreatment() and node.nullTreatment().IGNORE() else ""
+    clauses = {
+        "before": "DISTINCT " if distinct else "",
+        "inside": ordering + nulls,
+        "after": _filter(node, scope) + (f" OVER {_window(node.over(), scope)}" if node.over() else ""),
+    }
+    return resolve(node, name, (AGGREGATES | WINDOWS)[name], node.expression(), scope, clauses)
+
+
+def _filter(node: Any, scope: Scope) -> str:
+    return f" FILTER (WHERE {condition(node.filter_().booleanExpression(), scope)})" if node.filter_() else ""
+
+
+def _window(node: Any, scope: Scope) -> str:
+    specification = node.windowSpecification()
+    if node.windowName:
+        specification = scope.windows.get(identifier(node.windowName))
+        if specification is None:
+            raise refused(node, f"Cannot resolve WINDOW name {node.windowName.getText()}", "name it in a WINDOW clause")
+    if specification.existingWindowName:
+        raise no_equal(node, "a window that extends another")
+    parts = []
+    if specification.partition:
+        parts.append(f"PARTITION BY {', '.join(translate(one, scope).sql for one in specification.partition)}")
+    if specification.sortItem():
+        parts.append(f"ORDER BY {', '.join(order(item, scope, ()) for item in specification.sortItem())}")
+    if specification.windowFrame():
+        parts.append(_frame(specification.windowFrame(), scope))
+    return f"({' '.join(parts)})"
+
+
+def _frame(node: Any, scope: Scope) -> str:
+    if node.getChildCount() > 1:
+        raise no_equal(node)
+    extent = node.frameExtent()
+    start = _bound(extent.frameBound(0), scope)
+    kind = extent.frameType.text.upper()
+    if not extent.BETWEEN():
+        return f"{kind} {start}"
+    return f"{kind} BETWEEN {start} AND {_bound(extent.frameBound(1), scope)}"
+
+
+def _bound(node: Any, scope: Scope) -> str:
+    match type(node).__name__:
+        case "CurrentRowBoundContext":
+            return "CURRENT ROW"
+        case "UnboundedFrameContext":
+            return f"UNBOUNDED {node.boundType.text.upper()}"
+    return f"{translate(node.expression(), scope).sql} {node.boundType.text.upper()}"
+
+
+@rule("Listagg")
+def _listagg(node: Any, scope: Scope) -> Expr:
+    if node.listAggOverflowBehavior():
+        raise no_equal(node, "ON OVERFLOW")
+    value = translate(node.expression(), scope)
+    if common(value.type, VARCHAR) != VARCHAR:
+        raise mismatch(node, f"Unexpected parameters ({value.type}) for function listagg")
+    separator = node.string().getText() if node.string() else "''"
+    distinct = "DISTINCT " if node.setQuantifier() and node.setQuantifier().DISTINCT() else ""
+    ordering = ", ".join(order(item, scope, ()) for item in node.sortItem())
+    return Expr(f"string_agg({distinct}{value.sql}, {separator} ORDER BY {ordering})", VARCHAR)
+
+
+@rule("GroupingOperation")
+def _grouping(node: Any, scope: Scope) -> Expr:
+    keys = []
+    for name in node.qualifiedName():
+        found = scope.find([identifier(part) for part in name.identifier()], name)
+        if found is None:
+            raise refused(name, f"Column '{name.getText()}' cannot be resolved", scope.nearest([name.getText()]))
+        keys.append(found[0].sql)
+    return Expr(f"CAST(GROUPING({', '.join(keys)}) AS INTEGER)", Type("integer"))
+
+
+@rule("Extract")
+def _extract(node: Any, scope: Scope) -> Expr:
+    field = identifier(node.identifier())
+    name = _SYNONYMS.get(field, field)
+    if name not in PARTS:
+        raise no_equal(node)
+    return resolve(node, name, SCALARS[name], [node.valueExpression()], scope)
+
+
+@rule("SpecialDateTimeFunction")
+def _current(node: Any, scope: Scope) -> Expr:  # noqa: ARG001 - a rule's signature
+    if node.precision is not None and node.precision.text != "3":
+        raise no_equal(node)
+    match node.name.text.upper():
+        case "CURRENT_DATE":
+            return Expr("CAST(timezone('UTC', now()) AS DATE)", DATE)
+        case "CURRENT_TIMESTAMP":
+            return Expr("CAST(date_trunc('millisecond', now()) AS TIMESTAMPTZ)", UTC)
+        case "LOCALTIMESTAMP":
+            return Expr("date_trunc('millisecond', timezone('UTC', now()))", TIMESTAMP)
+    raise no_equal(node)

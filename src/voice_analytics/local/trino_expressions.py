@@ -1,0 +1,81 @@
+"""Expressions: each rule of Trino's grammar that has an equal in DuckDB is handled by a function registered here.
+
+A rule that nobody registered is refused: this is the list of what is allowed, not of what is known to differ.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.trino_grammar import refused, source_text
+from voice_analytics.local.trino_scope import Expr, Scope, cast
+from voice_analytics.local.trino_types import BOOLEAN, UNKNOWN, Type, common
+
+type Rule = Callable[[Any, Scope], Expr]
+_RULES: dict[str, Rule] = {}
+_LONGEST_SHOWN = 40  # characters of a refused expression
+
+
+def rule(*names: str) -> Callable[[Rule], Rule]:
+    """Register a function as what handles the grammar's alternatives of these names."""
+
+    def register(function: Rule) -> Rule:
+        _RULES.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def translate(node: Any, scope: Scope) -> Expr:
+    """DuckDB's expression with the meaning of a node of Trino's parse tree. Raises UserError where there is none."""
+    handler = _RULES.get(type(node).__name__.removesuffix("Context"))
+    if handler is None:
+        raise no_equal(node)
+    return handler(node, scope)
+
+
+def no_equal(node: Any, what: str = "") -> UserError:
+    """What has no proven equal on the local engine."""
+    text = " ".join(source_text(node).split())
+    shown = what or (text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+    return refused(node, f"{shown} has no equal on the local engine", "write it another way, or ask Athena")
+
+
+def mismatch(node: Any, message: str) -> UserError:
+    """What Trino refuses for its types."""
+    return refused(node, message, "use CAST, or a literal of the other type")
+
+
+def condition(node: Any, scope: Scope) -> str:
+    """DuckDB's text of a boolean expression."""
+    value = translate(node, scope)
+    if value.type not in (BOOLEAN, UNKNOWN):
+        raise mismatch(node, f"this must evaluate to a boolean, and is {value.type}")
+    return cast(value, BOOLEAN).sql
+
+
+def unified(node: Any, values: list[Expr]) -> list[Expr]:
+    """The values in the one type that they have in common."""
+    to = values[0].type
+    for value in values[1:]:
+        to = joint(node, to, value.type)
+    return [cast(value, to) for value in values]
+
+
+def joint(node: Any, one: Type, other: Type) -> Type:
+    """The type that both turn into; refused where there is none."""
+    found = common(one, other)
+    if found is None:
+        raise mismatch(node, f"all must be of one type: {one} and {other} are not")
+    return found
+
+
+@rule("Expression", "ValueExpressionDefault")
+def _transparent(node: Any, scope: Scope) -> Expr:
+    return translate(node.getChild(0), scope)
+
+
+@rule("ParenthesizedExpression")
+def _parenthesised(node: Any, scope: Scope) -> Expr:
+    inner = translate(node.expression(), scope)
+    return inner._replace(sql=f"({inner.sql})") if inner.constant is None else inner

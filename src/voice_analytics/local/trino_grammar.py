@@ -1,0 +1,87 @@
+"""Trino's own grammar: what it refuses, the Athena console refuses, and so does the local engine.
+
+The parser is made from Trino's SqlBase.g4 (release 422; Athena publishes no version of its own). Positions are
+`line 1:8`, columns counted from 1, as Trino's messages have them.
+"""
+
+import re
+from typing import Any
+
+from antlr4 import CommonTokenStream, InputStream
+from antlr4.error.ErrorListener import ErrorListener
+from trino_query_parser.SqlBaseLexer import SqlBaseLexer
+from trino_query_parser.SqlBaseParser import SqlBaseParser
+
+from voice_analytics.errors import UserError
+
+_MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
+_EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
+
+
+def parse_query(sql: str) -> Any:
+    """The `query` node of Trino's parse tree.
+
+    Raises UserError with the position for what is no Trino SQL, and for statements other than queries.
+    """
+    # The console cuts a statement at its semicolon; Trino's grammar has none.
+    text = sql.rstrip().removesuffix(";").rstrip()
+    if not text.strip():
+        raise UserError("the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics")
+    lexer = SqlBaseLexer(_CaseInsensitive(text))
+    parser = SqlBaseParser(CommonTokenStream(lexer))
+    for recogniser in (lexer, parser):
+        recogniser.removeErrorListeners()
+        recogniser.addErrorListener(_Refusing())
+    tree = parser.singleStatement()
+    _refuse_backquotes(tree)
+    statement = tree.statement()
+    if not isinstance(statement, SqlBaseParser.StatementDefaultContext):
+        raise refused(statement, f"{statement.start.text.upper()} is no query", "the local lake only answers SELECT queries")
+    return statement.query()
+
+
+def source_text(node: Any) -> str:
+    """The text of a node as it was written, with its blanks."""
+    return str(node.start.getInputStream().getText(node.start.start, node.stop.stop))
+
+
+def refused(node: Any, wrong: str, way_out: str) -> UserError:
+    """The error for what `node` of the parse tree says."""
+    return UserError(f"line {node.start.line}:{node.start.column + 1}: {wrong}", way_out)
+
+
+class _CaseInsensitive(InputStream):  # type: ignore[misc] # antlr4 has no types
+    """Text that the lexer sees in upper case while the tokens keep it as written (the grammar knows only upper case)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.data = [ord(upper) if len(upper := char.upper()) == 1 else ord(char) for char in text]
+
+
+class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
+    def syntaxError(  # noqa: N802, PLR0913, PLR0917 - antlr4's signature
+        self,
+        recognizer: Any,  # noqa: ARG002
+        offendingSymbol: Any,  # noqa: ARG002, N803
+        line: int,
+        column: int,
+        msg: str,
+        e: Any,  # noqa: ARG002
+    ) -> None:
+        found = _EXPECTING.sub("", msg).strip()
+        listed = _EXPECTING.search(msg)
+        expected = listed.group(1).split(", ") if listed else []
+        shown = f"expected {' or '.join(expected)}" if 0 < len(expected) <= _MOST_EXPECTED else "this is no Trino SQL"
+        raise UserError(f"line {line}:{column + 1}: {found}", shown)
+
+
+def _refuse_backquotes(tree: Any) -> None:
+    """The grammar reads backquoted names so that Trino can refuse them with a clear message."""
+    nodes = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, SqlBaseParser.BackQuotedIdentifierContext):
+            raise refused(node, "backquoted identifiers are not supported", 'use double quotes: "name"')
+        if isinstance(node, SqlBaseParser.DigitIdentifierContext):
+            raise refused(node, "identifiers must not start with a digit", f'use double quotes: "{source_text(node)}"')
+        nodes.extend(getattr(node, "children", None) or ())

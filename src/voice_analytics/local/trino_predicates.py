@@ -1,0 +1,144 @@
+"""Comparisons and tests: what stands after a value in a condition."""
+# ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
+
+import re
+from typing import Any
+
+from voice_analytics.local.trino_expressions import joint, mismatch, no_equal, rule, translate, unified
+from voice_analytics.local.trino_queries import subquery
+from voice_analytics.local.trino_scope import Expr, Scope, cast
+from voice_analytics.local.trino_types import BOOLEAN, VARCHAR, Type, common
+
+# A column of a stored table or a literal: neither is ever NaN (no value of the contract is).
+_NEVER_NAN = re.compile(
+    r"""(CAST\()?(r\d+\."\w+"|CAST\('[\d.eE+-]+' AS DOUBLE\)|-?\d+)( AS \w+\))?|CAST\(CAST\([^()]+\) AS DOUBLE\)"""
+)
+
+
+@rule("Predicated")
+def _predicated(node: Any, scope: Scope) -> Expr:
+    predicate = node.predicate()
+    value = translate(node.valueExpression(), scope)
+    if predicate is None:
+        return value
+    kind = type(predicate).__name__.removesuffix("Context")
+    test = _TESTS.get(kind)
+    if test is None:
+        raise no_equal(node)
+    negated = any(child.getText().upper() == "NOT" for child in predicate.getChildren())
+    sql = test(predicate, value, scope)
+    return Expr(f"(NOT {sql})" if negated else sql, BOOLEAN)
+
+
+def _comparison(node: Any, value: Expr, scope: Scope) -> str:
+    return compared(node, value, node.comparisonOperator().getText(), translate(node.right, scope))
+
+
+def compared(node: Any, left: Expr, operator: str, right: Expr) -> str:
+    """DuckDB's text of a comparison; NaN, which DuckDB takes for equal to itself and the largest, is unequal to all in Trino."""
+    to = _comparable(node, left, operator, right)
+    one, other = cast(left, to).sql, cast(right, to).sql
+    operator = "<>" if operator == "!=" else operator
+    sql = f"({one} {operator} {other})"
+    if to.name not in ("double", "real") or (_NEVER_NAN.fullmatch(one) and _NEVER_NAN.fullmatch(other)):
+        return sql
+    return f"trino_unless_nan({sql}, {one}, {other}, {operator == '<>'})"
+
+
+def _comparable(node: Any, left: Expr, operator: str, right: Expr) -> Type:
+    to = common(left.type, right.type)
+    if to is None:
+        raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
+    if not to.orderable:
+        raise no_equal(node, f"the comparison of {to} values")
+    return to
+
+
+def _between(node: Any, value: Expr, scope: Scope) -> str:
+    lower, upper = translate(node.lower, scope), translate(node.upper, scope)
+    return f"({compared(node, value, '>=', lower)} AND {compared(node, value, '<=', upper)})"
+
+
+def _in_list(node: Any, value: Expr, scope: Scope) -> str:
+    options = [translate(option, scope) for option in node.expression()]
+    for option in options:
+        _comparable(node, value, "IN", option)
+    first, *rest = unified(node, [value, *options])
+    return f"({first.sql} IN ({', '.join(option.sql for option in rest)}))"
+
+
+def _in_query(node: Any, value: Expr, scope: Scope) -> str:
+    sql, of = subquery(node.query(), scope)
+    to = joint(node, value.type, of)
+    if not to.orderable:
+        raise no_equal(node, f"the comparison of {to} values")
+    if to.duckdb != of.duckdb:
+        sql = f"SELECT CAST(c0 AS {to.duckdb}) FROM ({sql})"
+    return f"({cast(value, to).sql} IN ({sql}))"
+
+
+def _like(node: Any, value: Expr, scope: Scope) -> str:
+    parts = [value, translate(node.pattern, scope), *([translate(node.escape, scope)] if node.escape else [])]
+    if any(common(part.type, VARCHAR) is None for part in parts):
+        raise mismatch(node, f"Left side of LIKE expression must be a varchar (actual: {value.type})")
+    escape = f" ESCAPE {parts[2].sql}" if node.escape else ""
+    return f"({parts[0].sql} LIKE {parts[1].sql}{escape})"
+
+
+def _is_null(node: Any, value: Expr, scope: Scope) -> str:  # noqa: ARG001 - a test's signature
+    return f"({value.sql} IS NULL)"
+
+
+def _distinct_from(node: Any, value: Expr, scope: Scope) -> str:
+    right = translate(node.right, scope)
+    to = _comparable(node, value, "IS DISTINCT FROM", right)
+    return f"({cast(value, to).sql} IS DISTINCT FROM {cast(right, to).sql})"
+
+
+_TESTS = {
+    "Comparison": _comparison,
+    "Between": _between,
+    "InList": _in_list,
+    "InSubquery": _in_query,
+    "Like": _like,
+    "NullPredicate": _is_null,
+    "DistinctFrom": _distinct_from,
+}
+
+
+@rule("Exists")
+def _exists(node: Any, scope: Scope) -> Expr:
+    return Expr(f"EXISTS ({subquery(node.query(), scope, one_column=False)[0]})", BOOLEAN)
+
+
+@rule("SubqueryExpression")
+def _scalar(node: Any, scope: Scope) -> Expr:
+    sql, of = subquery(node.query(), scope)
+    return Expr(f"({sql})", of)
+
+
+@rule("SimpleCase")
+def _simple_case(node: Any, scope: Scope) -> Expr:
+    operand = translate(node.operand, scope)
+    whens = [compared(branch, operand, "=", translate(branch.condition, scope)) for branch in node.whenClause()]
+    return _case(node, whens, scope)
+
+
+@rule("SearchedCase")
+def _searched_case(node: Any, scope: Scope) -> Expr:
+    whens = []
+    for branch in node.whenClause():
+        when = translate(branch.condition, scope)
+        if common(when.type, BOOLEAN) != BOOLEAN:
+            raise mismatch(branch, f"CASE WHEN clause must evaluate to a boolean (actual: {when.type})")
+        whens.append(when.sql)
+    return _case(node, whens, scope)
+
+
+def _case(node: Any, whens: list[str], scope: Scope) -> Expr:
+    results = [translate(branch.result, scope) for branch in node.whenClause()]
+    otherwise = [translate(node.elseExpression, scope)] if node.elseExpression else []
+    values = unified(node, [*results, *otherwise])
+    branches = " ".join(f"WHEN {when} THEN {value.sql}" for when, value in zip(whens, values, strict=False))
+    end = f" ELSE {values[-1].sql}" if otherwise else ""
+    return Expr(f"CASE {branches}{end} END", values[0].type)

@@ -1,0 +1,184 @@
+"""Queries: SELECT, VALUES, TABLE, set operations, WITH, ORDER BY and LIMIT.
+
+Each query's columns are called c0, c1, … in DuckDB, so that no name of Trino's (twice the same, none at all, an alias that
+DuckDB would see in WHERE or GROUP BY) can mean something else there.
+"""
+# ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from voice_analytics.local.trino_expressions import mismatch, no_equal, translate, unified
+from voice_analytics.local.trino_grammar import refused
+from voice_analytics.local.trino_scope import Column, Expr, Field, Scope, cast, identifier
+from voice_analytics.local.trino_types import Type, common
+
+
+class Query(NamedTuple):
+    """DuckDB's text of a query, and its columns with the names that Athena gives them."""
+
+    sql: str
+    columns: list[Column]
+
+    def fields(self, relation: str, qualifier: tuple[str, ...], names: Sequence[str] | None = None) -> list[Field]:
+        """The columns as those of a relation of this name; `names` are an alias list's."""
+        shown = names or [column.name for column in self.columns]
+        return [
+            Field(name, qualifier, Expr(f"{relation}.c{at}", column.type))
+            for at, (name, column) in enumerate(zip(shown, self.columns, strict=True))
+        ]
+
+
+type Primary = Callable[[Any, Scope, Sequence[Any]], Query]
+_PRIMARIES: dict[str, Primary] = {}
+
+
+def primary(name: str) -> Callable[[Primary], Primary]:
+    """Register what translates a SELECT or a TABLE, with the items of its ORDER BY: they hold queries themselves."""
+
+    def register(function: Primary) -> Primary:
+        _PRIMARIES[name] = function
+        return function
+
+    return register
+
+
+def query(node: Any, scope: Scope) -> Query:
+    """A whole query with its WITH clause."""
+    clauses = []
+    if node.with_():
+        if node.with_().RECURSIVE():
+            raise no_equal(node.with_(), "WITH RECURSIVE")
+        for named in node.with_().namedQuery():
+            inner = query(named.query(), scope)
+            name, aliases = identifier(named.name), named.columnAliases()
+            names = [identifier(one) for one in aliases.identifier()] if aliases else [column.name for column in inner.columns]
+            check_alias_count(named, names, len(inner.columns))
+            relation = f"w{scope.fresh()}"
+            clauses.append(f"{relation} AS ({inner.sql})")
+            columns = [Column(one, column.type) for one, column in zip(names, inner.columns, strict=True)]
+            scope = replace(scope, named={**scope.named, name: (relation, columns)})
+    found = _ordered(node.queryNoWith(), scope)
+    return found._replace(sql=f"WITH {', '.join(clauses)} {found.sql}") if clauses else found
+
+
+def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, Type]:
+    """A query within an expression: its text, and the type of its one column."""
+    found = query(node, scope.inside(()))
+    if one_column and len(found.columns) != 1:
+        raise refused(
+            node, f"Multiple columns returned by subquery are not yet supported. Found {len(found.columns)}", "select one column"
+        )
+    return found.sql, found.columns[0].type
+
+
+def check_alias_count(node: Any, names: Sequence[str], count: int) -> None:
+    """Refuse a list of column aliases of another length than the relation."""
+    if len(names) != count:
+        raise refused(
+            node, f"Column alias list has {len(names)} entries but the relation has {count} columns", "name each column"
+        )
+
+
+def _ordered(node: Any, scope: Scope) -> Query:
+    term = node.queryTerm()
+    first = term.queryPrimary() if type(term).__name__ == "QueryTermDefaultContext" else None
+    if first and type(first).__name__ == "QueryPrimaryDefaultContext":
+        found = _PRIMARIES["QueryPrimaryDefault"](first.querySpecification(), scope, node.sortItem())
+    else:
+        found = _term(term, scope)
+        if node.sortItem():
+            relation = f"r{scope.fresh()}"
+            inner = scope.inside(found.fields(relation, ()))
+            items = [order(item, inner, [field.value for field in inner.fields]) for item in node.sortItem()]
+            found = found._replace(sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {', '.join(items)}")
+    return found._replace(sql=found.sql + _limit(node))
+
+
+def _limit(node: Any) -> str:
+    if node.TIES():
+        raise no_equal(node, "WITH TIES")
+    count = node.limit or node.fetchFirst
+    text = count.getText() if count else "1" if node.FETCH() else "ALL"
+    if "?" in (text, node.offset.getText() if node.offset else ""):
+        raise no_equal(node, "a parameter in LIMIT")
+    limit = "" if text.upper() == "ALL" else f" LIMIT {text}"
+    return limit + (f" OFFSET {node.offset.getText()}" if node.offset else "")
+
+
+def order(item: Any, scope: Scope, outputs: Sequence[Expr]) -> str:
+    """An item of ORDER BY: a number means an output column; nulls come last unless the query says otherwise."""
+    value = translate(item.expression(), scope)
+    if isinstance(value.constant, int) and outputs:
+        if not 1 <= value.constant <= len(outputs):
+            raise refused(item, f"ORDER BY position {value.constant} is not in select list", f"there are {len(outputs)} columns")
+        value = outputs[value.constant - 1]
+    if not value.type.orderable and value.type.name != "unknown":
+        raise no_equal(item, f"ORDER BY of {value.type}")
+    nulls = item.nullOrdering.text.upper() if item.nullOrdering else "LAST"
+    return f"{value.sql} {item.ordering.text.upper() if item.ordering else 'ASC'} NULLS {nulls}"
+
+
+def _term(node: Any, scope: Scope) -> Query:
+    if type(node).__name__ == "SetOperationContext":
+        return _set_operation(node, scope)
+    term = node.queryPrimary()
+    match type(term).__name__.removesuffix("Context"):
+        case "QueryPrimaryDefault":
+            return _PRIMARIES["QueryPrimaryDefault"](term.querySpecification(), scope, ())
+        case "InlineTable":
+            return _values(term, scope)
+        case "Table":
+            return _PRIMARIES["Table"](term, scope, ())
+        case _:
+            return _ordered(term.queryNoWith(), scope)
+
+
+def _set_operation(node: Any, scope: Scope) -> Query:
+    left, right = _term(node.left, scope), _term(node.right, scope)
+    if len(left.columns) != len(right.columns):
+        raise refused(
+            node,
+            f"{node.operator.text.upper()} query has different number of fields: {len(left.columns)}, {len(right.columns)}",
+            "select as many",
+        )
+    columns = []
+    for one, other in zip(left.columns, right.columns, strict=True):
+        to = common(one.type, other.type)
+        if to is None:
+            raise mismatch(
+                node, f"column {one.name} in {node.operator.text.upper()} query has incompatible types: {one.type}, {other.type}"
+            )
+        columns.append(Column(one.name, to))
+    quantifier = " ALL" if node.setQuantifier() and node.setQuantifier().ALL() else ""
+    sides = [_recast(side, columns, scope) for side in (left, right)]
+    return Query(f"(({sides[0]}) {node.operator.text.upper()}{quantifier} ({sides[1]}))", columns)
+
+
+def _recast(side: Query, columns: Sequence[Column], scope: Scope) -> str:
+    relation = f"r{scope.fresh()}"
+    values = [cast(field.value, column.type) for field, column in zip(side.fields(relation, ()), columns, strict=True)]
+    return f"SELECT {', '.join(f'{value.sql} AS c{at}' for at, value in enumerate(values))} FROM ({side.sql}) AS {relation}"
+
+
+def _values(node: Any, scope: Scope) -> Query:
+    rows = []
+    for expression in node.expression():
+        constructor = _row_constructor(expression)
+        parts = constructor.expression() if constructor else [expression]
+        rows.append([translate(part, scope) for part in parts])
+    if len({len(row) for row in rows}) > 1:
+        raise refused(node, "Values rows have mismatched sizes", "give each row as many values")
+    columns = [unified(node, list(column)) for column in zip(*rows, strict=True)]
+    lines = (f"({', '.join(value.sql for value in row)})" for row in zip(*columns, strict=True))
+    names = ", ".join(f"c{at}" for at in range(len(columns)))
+    sql = f"SELECT * FROM (VALUES {', '.join(lines)}) AS r{scope.fresh()}({names})"
+    return Query(sql, [Column(f"_col{at}", column[0].type) for at, column in enumerate(columns)])
+
+
+def _row_constructor(node: Any) -> Any:
+    """The row constructor that an expression of VALUES consists of, if it is one."""
+    while node.getChildCount() == 1:
+        node = node.getChild(0)
+    return node if type(node).__name__ == "RowConstructorContext" else None

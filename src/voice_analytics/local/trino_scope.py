@@ -1,0 +1,103 @@
+"""What names mean at a place of a query: typed expressions, the columns in sight, and the queries around them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from voice_analytics.local.trino_grammar import refused
+from voice_analytics.local.trino_types import UTC, VARCHAR, Type
+
+_MOST_LISTED = 12  # columns in one line of an error
+
+
+class Expr(NamedTuple):
+    """DuckDB's text for an expression with Trino's type; `constant` where it is a literal."""
+
+    sql: str
+    type: Type
+    constant: str | int | None = None
+
+
+class Field(NamedTuple):
+    """A column in sight; `qualifier` is the relation's name with its catalog and schema, or its alias."""
+
+    name: str | None
+    qualifier: tuple[str, ...]
+    value: Expr
+
+
+class Column(NamedTuple):
+    """A column of a table or of a query's result."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The columns that an expression may name, innermost first through `outer`.
+
+    `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB), `windows` those of a WINDOW
+    clause; `fresh` gives a number that the query has not used yet.
+    """
+
+    fields: Sequence[Field]
+    outer: "Scope | None"
+    tables: Mapping[str, Sequence[Column]]
+    fresh: Callable[[], int]
+    named: Mapping[str, tuple[str, Sequence[Column]]] = field(default_factory=dict)
+    windows: Mapping[str, Any] = field(default_factory=dict)
+
+    def inside(self, fields: Sequence[Field]) -> "Scope":
+        """The scope of something inside that sees `fields` first."""
+        return replace(self, fields=fields, outer=self)
+
+    def find(self, parts: list[str], node: Any) -> tuple[Expr, list[str]] | None:
+        """The column that dotted names mean, and the names that are left for fields of a row."""
+        for qualifier_length in reversed(range(len(parts))):
+            qualifier, name = tuple(parts[:qualifier_length]), parts[qualifier_length]
+            found = [one for one in self.fields if one.name == name and _ends_with(one.qualifier, qualifier)]
+            if len({one.value.sql for one in found}) > 1 or (len(found) > 1 and qualifier_length):
+                raise refused(node, f"Column '{'.'.join(parts)}' is ambiguous", "put the relation's name before it")
+            if found:
+                return found[0].value, parts[qualifier_length + 1 :]
+        return self.outer.find(parts, node) if self.outer else None
+
+    def nearest(self, parts: list[str]) -> str:
+        """What to do about a column that is not there."""
+        names: list[str] = []
+        scope: Scope | None = self
+        while scope:
+            names += [one.name for one in scope.fields if one.name]
+            scope = scope.outer
+        close = get_close_matches(parts[-1], names, n=1) or get_close_matches(parts[0], names, n=1)
+        if close:
+            return f"did you mean {close[0]}?"
+        if not names:
+            return "there is no table in FROM"
+        shown = list(dict.fromkeys(names))
+        return f"the columns are {', '.join(shown)}" if len(shown) <= _MOST_LISTED else f"SELECT * shows the {len(shown)} columns"
+
+
+def _ends_with(qualifier: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    return not asked or qualifier[-len(asked) :] == asked
+
+
+def identifier(node: Any) -> str:
+    """A name as Athena holds it: in lower case, quoted or not."""
+    text = str(node.getText())
+    return (text[1:-1].replace('""', '"') if text.startswith('"') else text).lower()
+
+
+def cast(value: Expr, to: Type) -> Expr:
+    """The value as a type that it turns into by itself (`trino_types.common` says which)."""
+    if value.type.duckdb == to.duckdb and value.type.name != "unknown":
+        return value._replace(type=to)
+    if to.name == UTC.name:
+        return Expr(f"timezone('UTC', CAST({value.sql} AS TIMESTAMP))", to)
+    return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
+
+
+def text_literal(text: str) -> Expr:
+    return Expr("'" + text.replace("'", "''") + "'", VARCHAR, text)

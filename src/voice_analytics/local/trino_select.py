@@ -1,0 +1,106 @@
+"""One SELECT: its columns, WHERE, GROUP BY, HAVING, DISTINCT, and the ORDER BY that sees both sides of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from voice_analytics.local.trino_expressions import condition, no_equal, translate
+from voice_analytics.local.trino_grammar import refused
+from voice_analytics.local.trino_queries import Query, order, primary
+from voice_analytics.local.trino_relations import relations
+from voice_analytics.local.trino_scope import Column, Expr, Field, Scope, identifier
+
+
+class _Item(NamedTuple):
+    name: str
+    value: Expr
+
+
+@primary("QueryPrimaryDefault")
+def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
+    """A SELECT with the items of its ORDER BY."""
+    scope, source = relations(node.relation(), scope) if node.relation() else (scope.inside(()), "")
+    scope = replace(scope, windows={identifier(one.name): one.windowSpecification() for one in node.windowDefinition()})
+    clauses = [f" FROM {source}"] if source else []
+    if node.where:
+        clauses.append(f" WHERE {condition(node.where, scope)}")
+    items = [item for one in node.selectItem() for item in _items(one, scope)]
+    items = [item._replace(name=item.name or f"_col{at}") for at, item in enumerate(items)]
+    if node.groupBy():
+        clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items)}")
+    if node.having:
+        clauses.append(f" HAVING {condition(node.having, scope)}")
+    distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
+    if ordering:
+        clauses.append(f" ORDER BY {', '.join(_order(item, scope, items, distinct=distinct) for item in ordering)}")
+    selected = ", ".join(f"{item.value.sql} AS c{at}" for at, item in enumerate(items))
+    return Query(
+        f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}",
+        [Column(item.name, item.value.type) for item in items],
+    )
+
+
+def _items(node: Any, scope: Scope) -> list[_Item]:
+    if type(node).__name__ == "SelectSingleContext":
+        value = translate(node.expression(), scope)
+        return [_Item(identifier(node.identifier()) if node.identifier() else _own_name(node.expression()), value)]
+    if node.columnAliases():
+        raise no_equal(node)
+    wanted = node.primaryExpression().getText().lower().replace('"', "").split(".") if node.primaryExpression() else []
+    found = [field for field in scope.fields if not wanted or list(field.qualifier[-len(wanted) :]) == wanted]
+    if not found:
+        raise refused(
+            node, f"Unable to resolve reference {'.'.join(wanted) or '*'}", "name a relation of FROM before the asterisk"
+        )
+    return [_Item(field.name or "", field.value) for field in found]
+
+
+def _own_name(node: Any) -> str:
+    """The name of an expression that is a column or a field of one: "" for any other."""
+    while node.getChildCount() == 1 and type(node).__name__ != "ColumnReferenceContext":
+        node = node.getChild(0)
+    match type(node).__name__:
+        case "ColumnReferenceContext":
+            return identifier(node)
+        case "DereferenceContext":
+            return identifier(node.fieldName)
+    return ""
+
+
+def _group_by(node: Any, scope: Scope, items: Sequence[_Item]) -> str:
+    if node.setQuantifier():
+        raise no_equal(node, "GROUP BY DISTINCT or ALL")
+    parts = []
+    for element in node.groupingElement():
+        kind = type(element).__name__.removesuffix("Context")
+        sets = element.groupingSet() if isinstance(element.groupingSet(), list) else [element.groupingSet()]
+        texts = [_grouping_set(one, scope, items) for one in sets]
+        prefix = {"SingleGroupingSet": "", "Rollup": "ROLLUP ", "Cube": "CUBE ", "MultipleGroupingSets": "GROUPING SETS "}[kind]
+        parts.append(f"{prefix}({', '.join(texts)})" if prefix else texts[0])
+    return ", ".join(parts)
+
+
+def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item]) -> str:
+    keys = []
+    for expression in node.expression():
+        value = translate(expression, scope)
+        if isinstance(value.constant, int):
+            if not 1 <= value.constant <= len(items):
+                raise refused(
+                    expression, f"GROUP BY position {value.constant} is not in select list", f"there are {len(items)} columns"
+                )
+            value = items[value.constant - 1].value
+        keys.append(value.sql)
+    return keys[0] if len(keys) == 1 and node.getChildCount() == 1 else f"({', '.join(keys)})"
+
+
+def _order(node: Any, scope: Scope, items: Sequence[_Item], *, distinct: bool) -> str:
+    """Trino looks for a name among the output columns first, then among those of FROM."""
+    outputs = [item.value for item in items]
+    text = order(node, scope.inside([Field(item.name, (), item.value._replace(constant=None)) for item in items]), outputs)
+    expression, _, direction = text.rpartition(" NULLS ")
+    expression, _, way = expression.rpartition(" ")
+    same = [at for at, value in enumerate(outputs, start=1) if value.sql == expression]
+    if distinct and not same:
+        raise refused(node, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", "select it too")
+    return f"{same[0] if same else expression} {way} NULLS {direction}"

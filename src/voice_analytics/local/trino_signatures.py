@@ -1,0 +1,175 @@
+"""Which overload of a function a call means, by Trino's rules: an exact one, else the one with the fewest implicit casts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from voice_analytics.local.trino_casts import local_time
+from voice_analytics.local.trino_expressions import mismatch, translate
+from voice_analytics.local.trino_scope import Expr, Field, Scope, cast, identifier
+from voice_analytics.local.trino_type_names import from_text
+from voice_analytics.local.trino_types import UNKNOWN, UTC, Type, common
+
+_STEPS = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")  # each turns into the next
+_SAME_SCALE = (38, 0)  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type
+_VARIABLE = re.compile(r"[A-Z]")
+
+
+class Signature(NamedTuple):
+    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the last may repeat."""
+
+    parameters: tuple[Type, ...]
+    repeats: bool
+    result: Type
+    template: str
+
+
+class Argument(NamedTuple):
+    """An argument in a template: `{0}` is its text, `{0.local}` what a clock shows in its zone."""
+
+    value: Expr
+    node: Any
+
+    def __str__(self) -> str:
+        return self.value.sql
+
+    @property
+    def local(self) -> str:
+        return local_time(self.node, self.value)
+
+    @property
+    def scale(self) -> int:
+        return self.value.type.size[1]
+
+
+def table(*groups: Mapping[str, str]) -> dict[str, list[Signature]]:
+    """The signatures by name, from texts such as `strpos(varchar, varchar) -> bigint`."""
+    found: dict[str, list[Signature]] = {}
+    for text, template in (item for group in groups for item in group.items()):
+        name, parameters, result = re.fullmatch(r"(\w+)\((.*)\) -> (.*)", text).groups()  # type: ignore[union-attr] # ours
+        repeats = parameters.endswith("...")
+        types = _function_type(parameters.removesuffix("...")).parts if parameters else ()
+        found.setdefault(name, []).append(Signature(types, repeats, from_text(result), template))
+    return found
+
+
+@cache
+def _function_type(parameters: str) -> Type:
+    return from_text(f"function({parameters})")
+
+
+def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
+    node: Any,
+    name: str,
+    signatures: Sequence[Signature],
+    arguments: Sequence[Any],
+    scope: Scope,
+    clauses: Mapping[str, str] | None = None,
+) -> Expr:
+    """The call with the best signature; `clauses` fill the further places of an aggregate's template.
+
+    Refuses arguments that no signature takes, as Trino does.
+    """
+    values = [None if _lambda(argument) else translate(argument, scope) for argument in arguments]
+    best: tuple[int, Signature, dict[str, Type]] | None = None
+    for signature in signatures:
+        fit = _fit(signature, values)
+        if fit and (best is None or fit[0] < best[0]):
+            best = (fit[0], signature, fit[1])
+    if best is None:
+        shown = ", ".join(str(value.type) if value else "function" for value in values)
+        raise mismatch(node, f"Unexpected parameters ({shown}) for function {name}")
+    _, signature, bound = best
+    parameters = _spread(signature, len(values))
+    filled = []
+    for value, parameter, argument in zip(values, parameters, arguments, strict=True):
+        given = _fitted(value, _bind(parameter, bound)) if value else _lambda_value(argument, parameter, bound, scope)
+        filled.append(Argument(given, argument))
+    result = _bind(signature.result, bound)
+    if result.name == "decimal" and result.size in ((), _SAME_SCALE):
+        size = filled[0].value.type.size
+        result = replace(result, size=(result.size or size)[:1] + size[1:])
+    if result.name == UTC.name and filled and filled[0].value.type.name == UTC.name:
+        result = filled[0].value.type
+    places = {"all": ", ".join(map(str, filled)), "type": result.duckdb, **(clauses or {})}
+    return Expr(signature.template.format(*filled, **places), result)
+
+
+def _spread(signature: Signature, count: int) -> tuple[Type, ...]:
+    more = count - len(signature.parameters)
+    return signature.parameters + signature.parameters[-1:] * more if signature.repeats and more > 0 else signature.parameters
+
+
+def _fit(signature: Signature, values: Sequence[Expr | None]) -> tuple[int, dict[str, Type]] | None:
+    """How many casts a signature needs, and what its variables stand for: None where it does not fit."""
+    parameters = _spread(signature, len(values))
+    if len(parameters) != len(values):
+        return None
+    bound: dict[str, Type] = {}
+    cost = 0
+    for value, parameter in zip(values, parameters, strict=True):
+        if (value is None) != (parameter.name == "function"):
+            return None
+        step = _match(value.type, parameter, bound) if value else 0
+        if step is None:
+            return None
+        cost += step
+    return cost, bound
+
+
+def _match(of: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
+    if _VARIABLE.fullmatch(parameter.name):
+        if (parameter.name == "N" and not of.numeric) or (parameter.name == "O" and not of.orderable):
+            return None
+        to = common(bound.get(parameter.name, UNKNOWN), of)
+        if to is not None:
+            bound[parameter.name] = to
+        return None if to is None else 0
+    if of.name == parameter.name:
+        steps = [_match(part, wanted, bound) for part, wanted in zip(of.parts, parameter.parts, strict=True)]
+        return None if None in steps else sum(step or 0 for step in steps)
+    if of == UNKNOWN:
+        return 1
+    if of.name in _STEPS and parameter.name in _STEPS:
+        distance = _STEPS.index(parameter.name) - _STEPS.index(of.name)
+        return distance if distance > 0 and parameter.name != "decimal" else None
+    return 1 if common(of, parameter) == parameter else None
+
+
+def _bind(of: Type, bound: Mapping[str, Type]) -> Type:
+    if of.name in bound or _VARIABLE.fullmatch(of.name):
+        return bound.get(of.name, UNKNOWN)
+    return replace(of, parts=tuple(_bind(part, bound) for part in of.parts)) if of.parts else of
+
+
+def _fitted(value: Expr, to: Type) -> Expr:
+    if value.type.name == to.name and not to.parts and to.name != "unknown":
+        return value
+    return cast(value, to)._replace(constant=value.constant)
+
+
+def _lambda(node: Any) -> Any:
+    """The lambda that an argument consists of, if it is one."""
+    while node.getChildCount() == 1:
+        node = node.getChild(0)
+    return node if type(node).__name__ == "LambdaContext" else None
+
+
+def _lambda_value(node: Any, parameter: Type, bound: dict[str, Type], scope: Scope) -> Expr:
+    found = _lambda(node)
+    names = [identifier(name) for name in found.identifier()]
+    *inputs, output = parameter.parts
+    if len(names) != len(inputs):
+        raise mismatch(node, f"Expected a lambda that takes {len(inputs)} argument(s) but got {len(names)}")
+    arguments = [f"l{scope.fresh()}" for _ in names]
+    fields = [
+        Field(name, (), Expr(argument, _bind(of, bound))) for name, argument, of in zip(names, arguments, inputs, strict=True)
+    ]
+    body = translate(found.expression(), scope.inside(fields))
+    wanted = bound.get(output.name, body.type) if _VARIABLE.fullmatch(output.name) else output
+    if common(body.type, wanted) != wanted:
+        raise mismatch(node, f"the lambda gives {body.type}, and {wanted} is needed")
+    bound[output.name] = wanted
+    return Expr(f"lambda {', '.join(arguments)}: {cast(body, wanted).sql}", parameter)

@@ -1,0 +1,52 @@
+"""Athena SQL as DuckDB SQL with the same meaning, or an error.
+
+Trino's own parse tree is walked with types: what the walk does not know is refused, so that nothing DuckDB would read in
+another way passes. `trino_queries` knows queries, `trino_select` SELECT, `trino_relations` FROM, `trino_expressions` the rest.
+"""
+# ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from voice_analytics.errors import UserError
+from voice_analytics.local import trino_calls, trino_literals, trino_select  # noqa: F401 - they register their rules
+from voice_analytics.local.trino_grammar import parse_query
+from voice_analytics.local.trino_queries import query
+from voice_analytics.local.trino_scope import Column, Scope
+from voice_analytics.local.trino_types import UNKNOWN, UTC, walk
+
+
+class Translation(NamedTuple):
+    """DuckDB's text, and the columns of its result with Trino's types."""
+
+    sql: str
+    columns: list[Column]
+
+
+def to_duckdb(sql: str, tables: Mapping[str, Sequence[Column]]) -> Translation:
+    """Translate a query over `tables`, whose names DuckDB knows too.
+
+    Raises UserError with the position for what is no Trino SQL, names what is not there, mixes types that Trino does not, or
+    has no equal in DuckDB.
+    """
+    numbers = count(1)
+    try:
+        found = query(parse_query(sql), Scope((), None, tables, lambda: next(numbers)))
+    except RecursionError as error:
+        raise UserError("the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts") from error
+    shown = ", ".join(f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns))
+    return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", found.columns)
+
+
+def _shown(sql: str, column: Column) -> str:
+    """A time with zone leaves DuckDB as what a clock in its zone shows."""
+    of = column.type
+    if of == UNKNOWN:
+        return f"CAST({sql} AS {of.duckdb})"
+    if not any(part.name == UTC.name for part in walk(of)):
+        return sql
+    if of.name != UTC.name or not of.zone:
+        wrong = f"column {column.name} has times in zones of their own, which the local engine does not keep"
+        raise UserError(wrong, "write AT TIME ZONE 'UTC' after each")
+    return f"timezone('{of.zone}', {sql})"

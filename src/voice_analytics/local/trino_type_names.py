@@ -1,0 +1,88 @@
+"""Types from their names: those of Glue columns (Hive's), of CAST and of the signatures of functions (Trino's)."""
+
+import re
+
+from voice_analytics.local.trino_types import INTEGERS, TIMESTAMP, UTC, Type, decimal
+
+_HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
+_KNOWN = {*INTEGERS, "int", "decimal", "real", "double", "boolean", "varchar", "json", "date", "timestamp", "array", "map", "row"}
+_KNOWN |= {"function", "unknown"}  # of signatures, not of queries
+
+
+def from_hive(text: str) -> Type:
+    """The type of a Glue column, such as `array<struct<role:string>>`."""
+    trino = re.sub(r"\b(struct|string|int)\b(?!:)", lambda found: _HIVE_NAMES[found[0]], text)
+    return from_text(trino.translate(str.maketrans("<>:", "() ")))
+
+
+def from_text(text: str) -> Type:
+    """The type that Trino's name means; one upper-case letter is a type variable. Raises ValueError for an unknown one."""
+    tokens = re.findall(r'"[^"]+"|\w+|[(),]', text)
+    found, rest = _read(tokens)
+    if rest:
+        raise ValueError(text)
+    return found
+
+
+def _read(tokens: list[str]) -> tuple[Type, list[str]]:
+    if not tokens:
+        raise ValueError("a type is missing")
+    name, rest = _name(tokens)
+    if not rest or rest[0] != "(":
+        return (Type(name, zone="UTC" if name == UTC.name else "")), rest
+    inside, rest = _inside(rest[1:])
+    if name in ("timestamp", "decimal", "varchar"):
+        return _sized(name, [int(token) for part in inside for token in part], rest)
+    if name == "row":
+        read = [_field(part) for part in inside]
+        return Type("row", tuple(part for _, part in read), tuple(field for field, _ in read)), rest
+    if name not in ("array", "map", "function"):
+        raise ValueError(name)
+    return Type(name, tuple(from_text(" ".join(part)) for part in inside)), rest
+
+
+def _name(tokens: list[str]) -> tuple[str, list[str]]:
+    name = tokens[0] if len(tokens[0]) == 1 else tokens[0].lower()
+    following = " ".join(tokens[1:4]).lower()
+    if name == "timestamp" and following == "with time zone":
+        return UTC.name, tokens[4:]
+    if name == "interval" and following in ("day to second", "year to month"):
+        return f"interval {following}", tokens[4:]
+    if name == "double" and following == "precision":
+        return name, tokens[2:]
+    if name not in _KNOWN and len(name) > 1:
+        raise ValueError(name)
+    return {"int": "integer"}.get(name, name), tokens[1:]
+
+
+def _sized(name: str, numbers: list[int], rest: list[str]) -> tuple[Type, list[str]]:
+    if name == "timestamp":
+        if numbers != [3]:
+            raise ValueError(f"timestamp({numbers[0]})")
+        zoned = [word.lower() for word in rest[:3]] == ["with", "time", "zone"]
+        return (UTC, rest[3:]) if zoned else (TIMESTAMP, rest)
+    if name == "decimal":
+        return decimal(numbers[0], numbers[1] if len(numbers) > 1 else 0), rest
+    return Type(name, size=tuple(numbers)), rest
+
+
+def _inside(tokens: list[str]) -> tuple[list[list[str]], list[str]]:
+    """The comma-separated parts up to the closing bracket, and what follows it."""
+    parts: list[list[str]] = [[]]
+    depth = 0
+    for at, word in enumerate(tokens):
+        if word == ")" and depth == 0:
+            return parts, tokens[at + 1 :]
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if word == "," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    raise ValueError("a bracket is not closed")
+
+
+def _field(tokens: list[str]) -> tuple[str | None, Type]:
+    try:
+        return None, from_text(" ".join(tokens))
+    except ValueError:
+        return tokens[0].strip('"').lower(), from_text(" ".join(tokens[1:]))

@@ -1,0 +1,182 @@
+"""A folder of Parquet files answers as the Glue table would in Athena."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tests.local import lakes
+from voice_analytics import glue
+from voice_analytics.errors import UserError
+from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.local.trino_to_duckdb import to_duckdb
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    with open_lake(lakes.small(tmp_path_factory.mktemp("lake"))) as opened:
+        yield opened
+
+
+def _rows(sql: str, lake: Lake) -> list[tuple[Any, ...]]:
+    return run_query(sql, lake).rows
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "session_analytics",
+        "SESSION_ANALYTICS",
+        "voice_analytics.session_analytics",
+        '"awsdatacatalog".voice_analytics.session_analytics',
+    ],
+)
+def test_the_table_is_found_by_each_of_its_names(name: str, lake: Lake) -> None:
+    assert _rows(f"SELECT count(*) FROM {name}", lake) == [(3,)]
+
+
+def test_the_columns_are_glues_and_dt_a_string(lake: Lake) -> None:
+    columns = run_query("SELECT * FROM session_analytics LIMIT 0", lake).columns
+    assert [column.name for column in columns] == [*(column.name for column in glue.columns()), "dt"]
+    types = {column.name: str(column.type) for column in columns}
+    assert types["dt"] == "varchar"
+    assert types["started_at"] == "timestamp"
+    assert types["llm_total_tokens"] == "bigint"
+    assert types["tags"] == "array(varchar)"
+    assert types["costs"] == "array(row(provider varchar, cost_usd double, quantity double, unit varchar))"
+
+
+def test_values_come_back_as_they_were_written(lake: Lake) -> None:
+    items = "started_at, duration_seconds, team_size, consent_obtained, llm_total_tokens"
+    sql = f"SELECT {items} FROM session_analytics WHERE session_id = 'a'"
+    assert _rows(sql, lake) == [(lakes.MORNING, 60.5, 7, True, 5_000_000_000)]
+
+
+def test_a_column_or_a_rows_field_that_a_file_lacks_is_null(lake: Lake) -> None:
+    items = "user_email, cardinality(costs), tool_calls[1].tool, tool_calls[1].error"
+    sql = f"SELECT {items} FROM session_analytics WHERE session_id = 'a'"
+    assert _rows(sql, lake) == [(None, None, "search", None)]
+
+
+def test_a_column_that_glue_does_not_know_is_not_there(tmp_path: Path) -> None:
+    lakes.write(
+        tmp_path, "2025-10-31", [{"session_id": "x", "newer": 1}], pa.schema([("session_id", pa.string()), ("newer", pa.int32())])
+    )
+    with open_lake(tmp_path) as opened:
+        assert _rows("SELECT session_id FROM session_analytics", opened) == [("x",)]
+        with pytest.raises(UserError, match="Column 'newer' cannot be resolved"):
+            run_query("SELECT newer FROM session_analytics", opened)
+
+
+def test_files_of_different_age_are_read_together(tmp_path: Path) -> None:
+    lakes.small(tmp_path)
+    lakes.write(tmp_path, "2025-11-02", [{"session_id": "old"}], pa.schema([("session_id", pa.string())]))
+    with open_lake(tmp_path) as opened:
+        items = "session_id, tool_calls[1].tool, started_at IS NULL"
+        sql = f"SELECT {items} FROM session_analytics WHERE session_id IN ('a', 'old') ORDER BY 1"
+        assert _rows(sql, opened) == [("a", "search", False), ("old", None, True)]
+
+
+def test_a_filter_on_dt_reads_only_its_folders(lake: Lake) -> None:
+    translated = to_duckdb("SELECT session_id FROM session_analytics WHERE dt >= '2025-11-01'", lake.tables)
+    plan = lake.connection.execute(f"EXPLAIN ANALYZE {translated.sql}").fetchall()[0][1]
+    assert "Scanning Files: 1/2" in plan
+    assert _rows("SELECT dt, session_id FROM session_analytics WHERE dt >= '2025-11-01'", lake) == [("2025-11-01", "c")]
+
+
+def test_unnest_gives_a_column_for_each_field(lake: Lake) -> None:
+    fields = "tool, called_at, success, duration_ms, error, query, category, results_found, total_results, details"
+    sql = f"""
+        SELECT session_id, call.tool, call.success, n
+        FROM session_analytics
+        LEFT JOIN UNNEST(tool_calls) WITH ORDINALITY AS call ({fields}, n) ON TRUE
+        ORDER BY session_id, n
+    """
+    assert _rows(sql, lake) == [
+        ("a", "search", True, 1),
+        ("a", "book", False, 2),
+        ("b", None, None, None),
+        ("c", None, None, None),
+    ]
+
+
+def test_a_correlated_subquery_over_an_array_works(lake: Lake) -> None:
+    sql = """
+        SELECT session_id FROM session_analytics AS s
+        WHERE EXISTS (SELECT 1 FROM UNNEST(s.integration_needs) AS t (need) WHERE need = 'api')
+    """
+    assert _rows(sql, lake) == [("a",)]
+
+
+def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
+    sql = """
+        WITH ranked AS (
+            SELECT *, row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id) AS copy
+            FROM session_analytics
+        )
+        SELECT dt, count(*) FROM ranked WHERE copy = 1 GROUP BY dt ORDER BY dt
+    """
+    assert _rows(sql, lake) == [("2025-10-31", 2), ("2025-11-01", 1)]
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("SELECT sesion_id FROM session_analytics", "line 1:8: Column 'sesion_id' cannot be resolved: did you mean session_id?"),
+        ("SELECT x.dt FROM session_analytics AS s", "line 1:8: Column 'x.dt' cannot be resolved: did you mean dt?"),
+        (
+            "SELECT qqqqq FROM session_analytics",
+            f"line 1:8: Column 'qqqqq' cannot be resolved: SELECT * shows the {len(glue.columns()) + 1} columns",
+        ),
+        ("SELECT 1 FROM sessions", "line 1:15: Table 'sessions' does not exist: did you mean session_analytics?"),
+        ("SELECT 1 FROM other.session_analytics", "line 1:15: Table 'other.session_analytics' does not exist"),
+        (
+            "SELECT lenght(session_id) FROM session_analytics",
+            "line 1:8: the function lenght has no equal on the local engine: did you mean length?",
+        ),
+        ("SELECT tool_calls[1].tol FROM session_analytics", "line 1:8: the row has no field tol: its fields are tool, called_at"),
+        (
+            "SELECT 1 FROM session_analytics WHERE started_at >= '2025-10-31'",
+            "line 1:50: Cannot apply operator: timestamp >= varchar",
+        ),
+        ("SELECT 1 FROM session_analytics WHERE team_size = '7'", "line 1:49: Cannot apply operator: integer = varchar"),
+        (
+            "SELECT tool FROM session_analytics, UNNEST(tool_calls) AS t (tool)",
+            "line 1:37: Column alias list has 1 entries but the relation has 10",
+        ),
+        (
+            "SELECT session_id, count(*) FROM session_analytics GROUP BY dt",
+            "'session_id' must be an aggregate expression or appear in GROUP BY",
+        ),
+        (f"SELECT {' OR '.join(['1 = 2'] * 2000)}", "the query is nested too deeply"),
+        ("SELECT try(sum(team_size) / 0) FROM session_analytics", "try() around an aggregate or a subquery has no equal"),
+        ("SELECT integration_needs[1] FROM session_analytics WHERE dt = '2025-10-31'", "Array subscript 1 is out of bounds"),
+    ],
+)
+def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(sql: str, message: str, lake: Lake) -> None:
+    with pytest.raises(UserError) as refused:
+        run_query(sql, lake)
+    assert message in str(refused.value)
+    assert refused.value.way_out
+    assert "\n" not in str(refused.value)
+
+
+def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
+    for folder, wrong in (
+        (tmp_path, f"no delivered sessions in {tmp_path}"),
+        (tmp_path / "no", f"there is no folder {tmp_path / 'no'}"),
+    ):
+        with pytest.raises(UserError) as refused, open_lake(folder):
+            pass
+        assert refused.value.wrong == wrong
+        assert refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
+
+
+def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+    broken = tmp_path / "sessions" / "dt=2025-10-31" / "broken.parquet"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"nonsense")
+    with pytest.raises(UserError, match=r"broken\.parquet"), open_lake(tmp_path):
+        pass

@@ -1,0 +1,101 @@
+"""Which files `local run` takes, and how it says what is wrong with the others."""
+
+import gzip
+import io
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.inputs import FirehoseEvent, LogFile, read_input
+
+RECORD = {"recordId": "49", "approximateArrivalTimestamp": 1510254469499, "data": "H4s="}
+
+
+def given(tmp_path: Path, content: str | bytes, name: str = "input.json") -> str:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def test_a_firehose_event_keeps_ids_times_and_bytes(tmp_path: Path) -> None:
+    event = read_input(given(tmp_path, json.dumps({"invocationId": "i", "records": [RECORD]}, indent=2)))
+    assert isinstance(event, FirehoseEvent)
+    (record,) = event.records
+    assert (record.record_id, record.approximate_arrival_timestamp, record.data) == ("49", 1510254469499, b"\x1f\x8b")
+
+
+@pytest.mark.parametrize("name", ["agent.log", "agent.jsonl", "agent.json"])
+def test_lines_are_log_lines_whatever_the_file_is_called(name: str, tmp_path: Path) -> None:
+    file = read_input(given(tmp_path, '{"a": 1}\n{"records": "x"}\r\nplain \u2028 text\n', name))
+    assert isinstance(file, LogFile)
+    assert file.lines == ['{"a": 1}', '{"records": "x"}', "plain \u2028 text", ""]
+
+
+@pytest.mark.parametrize("content", ['{"a": 1}', "", "plain", "{cut", '{"a": 1}\n'])
+def test_a_single_line_is_a_log_line(content: str, tmp_path: Path) -> None:
+    assert isinstance(read_input(given(tmp_path, content)), LogFile)
+
+
+def test_a_file_without_times_of_its_own_is_as_old_as_it_is(tmp_path: Path) -> None:
+    name = given(tmp_path, "plain")
+    os.utime(name, (1_700_000_000, 1_700_000_000))
+    file = read_input(name)
+    assert isinstance(file, LogFile)
+    assert file.written_ms == 1_700_000_000_000
+
+
+def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do(tmp_path: Path) -> None:
+    file = read_input(given(tmp_path, b"a\xffb"))
+    assert isinstance(file, LogFile)
+    assert file.lines == ["a\ufffdb"]
+
+
+def test_standard_input_is_a_log_stream_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo")))
+    file = read_input("-")
+    assert isinstance(file, LogFile)
+    assert (file.stream, file.lines) == ("stdin", ["one", "two"])
+
+
+def test_the_log_stream_is_named_for_the_file(tmp_path: Path) -> None:
+    file = read_input(given(tmp_path, "x", "a:b*c.log"))
+    assert isinstance(file, LogFile)
+    assert file.stream == f"{tmp_path}/a_b_c.log"
+
+
+def event_of(**changes: Any) -> str:
+    return json.dumps({"records": [RECORD, RECORD | changes]})
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (event_of(data="no base64!"), r"records\.1\.data: should be base64"),
+        (event_of(data=None), r"records\.1\.data: should be base64"),
+        (event_of(approximateArrivalTimestamp="soon"), r"records\.1\.approximateArrivalTimestamp"),
+        (event_of(approximateArrivalTimestamp=-1), r"records\.1\.approximateArrivalTimestamp"),
+        (event_of(recordId=""), r"records\.1\.recordId"),
+        (json.dumps({"records": [{}]}), r"records\.0\.recordId: Field required"),
+        ('{\n "records": [\n', "is neither a Firehose event nor log lines: Expecting value in line 3"),
+        ('{\n "a": 1\n}', "one JSON document over many lines"),
+        (gzip.compress(b"x"), "is gzipped"),
+    ],
+)
+def test_a_malformed_file_is_one_clear_line(content: str | bytes, wrong: str, tmp_path: Path) -> None:
+    name = given(tmp_path, content)
+    with pytest.raises(UserError, match=wrong) as error:
+        read_input(name)
+    assert name in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_path_that_is_no_file_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is a directory"):
+        read_input(str(tmp_path))
+    with pytest.raises(UserError, match=r"none\.log cannot be read"):
+        read_input(str(tmp_path / "none.log"))

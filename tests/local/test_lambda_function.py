@@ -1,0 +1,130 @@
+"""The real handler is loaded as the template says, and held to Lambda's limits."""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.local.streams import application
+from voice_analytics.errors import UserError
+from voice_analytics.local.application import TransformFunction
+from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES, FunctionError, Handler, LambdaFunction, load
+
+
+def function(**changes: Any) -> TransformFunction:
+    settings: dict[str, Any] = {
+        "name": "transform",
+        "code": Path(),
+        "handler": "app.handler",
+        "layers": (),
+        "environment": {"COLOUR": "blue"},
+        "memory_mb": 256,
+        "timeout_seconds": 60,
+    }
+    return TransformFunction(**settings | changes)
+
+
+def invoke(handler: Handler, event: Any = None, **changes: Any) -> Any:
+    return LambdaFunction(handler, function(**changes)).invoke(event or {})
+
+
+def test_the_answer_is_what_json_makes_of_it() -> None:
+    assert invoke(lambda event, _: {"got": event["a"], "tuple": (1, "ä")}, {"a": [1]}) == {"got": [1], "tuple": [1, "ä"]}
+
+
+def test_the_context_is_as_lambdas() -> None:
+    def handler(_: Any, context: Any) -> Any:
+        return [
+            context.function_name,
+            context.memory_limit_in_mb,
+            context.invoked_function_arn,
+            context.log_group_name,
+            len(context.aws_request_id),
+            0 < context.get_remaining_time_in_millis() <= 60_000,
+        ]
+
+    arn = "arn:aws:lambda:us-west-1:123456789012:function:transform:1"
+    assert invoke(handler) == ["transform", "256", arn, "/aws/lambda/transform", 36, True]
+
+
+def test_the_environment_is_set_only_while_the_function_runs() -> None:
+    before = dict(os.environ)
+    assert invoke(lambda *_: [os.environ["COLOUR"], os.environ["AWS_REGION"]]) == ["blue", "us-west-1"]
+    assert dict(os.environ) == before
+
+
+def test_what_the_function_prints_is_its_log_and_not_our_output(capsys: pytest.CaptureFixture[str]) -> None:
+    log: list[str] = []
+    LambdaFunction(lambda *_: print("hello"), function(), log.append).invoke({})
+    assert "".join(log) == "hello\n"
+    assert capsys.readouterr().out == ""
+
+
+def test_what_the_function_raises_is_its_answer_and_in_its_log() -> None:
+    log: list[str] = []
+    answer = LambdaFunction(lambda event, _: event["x"], function(), log.append).invoke({})
+    assert answer == FunctionError("KeyError", "'x'")
+    assert "Traceback" in "".join(log)
+
+
+@pytest.mark.parametrize("handler", [lambda *_: sys.exit(1), lambda *_: object(), lambda *_: "\ud800"])
+def test_a_function_that_gives_no_json_is_in_error(handler: Handler) -> None:
+    assert isinstance(invoke(handler), FunctionError)
+
+
+def test_a_function_that_is_too_slow_has_timed_out() -> None:
+    assert invoke(lambda *_: time.sleep(0.01), timeout_seconds=0) == FunctionError(
+        "Sandbox.Timedout", "Task timed out after 0.00 seconds"
+    )
+
+
+def test_the_response_may_have_exactly_6291556_bytes() -> None:
+    largest = "x" * (MAX_RESPONSE_BYTES - len('""'))
+    assert MAX_RESPONSE_BYTES == 6_291_556
+    assert invoke(lambda *_: largest) == largest
+    assert invoke(lambda *_: largest + "x").type == "Function.ResponseSizeTooLarge"
+
+
+def test_the_request_may_have_six_mebibytes() -> None:
+    room = 6 * 1024 * 1024 - len('{"a": ""}')
+    assert invoke(lambda *_: "ok", {"a": "x" * room}) == "ok"
+    assert invoke(lambda *_: "ok", {"a": "x" * (room + 1)}).type == "RequestTooLargeException"
+
+
+def test_code_layers_and_environment_are_those_of_the_template(tmp_path: Path) -> None:
+    code, layer = tmp_path / "code", tmp_path / "layer"
+    code.mkdir()
+    layer.mkdir()
+    (layer / "layer_for_test.py").write_text("NAME = 'layer'\n")
+    (code / "app_for_test.py").write_text(
+        "import os, layer_for_test\nAT_START = os.environ['COLOUR']\n"
+        "def handler(event, context): return [AT_START, os.environ['COLOUR'], layer_for_test.NAME]\n"
+    )
+    loaded = load(function(code=code, layers=(layer,), handler="app_for_test.handler"))
+    assert loaded.invoke({}) == ["blue", "blue", "layer"]
+
+
+def test_a_module_of_the_same_name_from_elsewhere_is_not_taken_for_the_functions(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "same_name_for_test.py").write_text(f"def handler(event, context): return '{name}'\n")
+    loaded = [load(function(code=tmp_path / name, handler="same_name_for_test.handler")) for name in ("one", "two")]
+    assert [one.invoke({}) for one in loaded] == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("handler", "wrong"), [("app_without.handler", "cannot be loaded"), ("app_bare_for_test.none", "has no none")]
+)
+def test_a_function_that_lambda_could_not_start_is_said_at_once(handler: str, wrong: str, tmp_path: Path) -> None:
+    (tmp_path / "app_bare_for_test.py").write_text("")
+    with pytest.raises(UserError, match=wrong):
+        load(function(code=tmp_path, handler=handler))
+
+
+def test_the_projects_own_function_starts() -> None:
+    own = application().stream.function
+    assert own is not None
+    assert load(own).invoke({"invocationId": "i", "deliveryStreamArn": "a", "region": "r", "records": []}) == {"records": []}

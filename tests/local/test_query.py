@@ -1,0 +1,104 @@
+"""`voice-analytics local query` prints answers as a table, as JSON and as Athena's CSV."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.local import lakes
+from voice_analytics.errors import UserError
+from voice_analytics.local.query import query
+
+_SQL = """
+SELECT session_id, started_at, duration_seconds, team_size, consent_obtained, integration_needs
+FROM session_analytics WHERE dt = '2025-10-31' ORDER BY session_id
+"""
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    return lakes.small(tmp_path)
+
+
+def test_json_is_a_list_of_objects_with_times_as_text(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query(_SQL, lake=lake, as_json=True)
+    first, second = json.loads(capsys.readouterr().out)
+    assert first == {
+        "session_id": "a",
+        "started_at": "2025-10-31 05:18:16.953",
+        "duration_seconds": 60.5,
+        "team_size": 7,
+        "consent_obtained": True,
+        "integration_needs": ["salesforce", "api"],
+    }
+    assert second["team_size"] is None
+
+
+def test_json_holds_nested_values_zones_and_decimals(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sql = """
+        SELECT tool_calls[1] AS call, started_at AT TIME ZONE 'Asia/Tokyo' AS there, 1.0 / 3 AS third,
+               started_at - TIMESTAMP '2025-10-31 00:00:00' AS since, date(started_at) AS day, map(ARRAY[1], ARRAY['x']) AS m
+        FROM session_analytics WHERE session_id = 'a'
+    """
+    query(sql, lake=lake, as_json=True)
+    [row] = json.loads(capsys.readouterr().out)
+    assert row["call"]["called_at"] == "2025-10-31 05:18:16.953"
+    assert row["call"]["error"] is None
+    assert row["there"] == "2025-10-31 14:18:16.953 Asia/Tokyo"
+    assert row["third"] == 0.3
+    assert row["since"] == "0 05:18:16.953"
+    assert row["day"] == "2025-10-31"
+    assert row["m"] == {"1": "x"}
+
+
+def test_json_of_nothing_is_an_empty_list(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query("SELECT 1 AS one WHERE false", lake=lake, as_json=True)
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_json_refuses_two_columns_of_one_name(lake: Path) -> None:
+    with pytest.raises(UserError, match="two columns are called dt"):
+        query("SELECT dt, dt FROM session_analytics", lake=lake, as_json=True)
+
+
+def test_csv_is_as_athena_writes_it(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query(_SQL, lake=lake, as_csv=True)
+    assert capsys.readouterr().out.splitlines() == [
+        '"session_id","started_at","duration_seconds","team_size","consent_obtained","integration_needs"',
+        '"a","2025-10-31 05:18:16.953","60.5","7","true","[salesforce, api]"',
+        '"b","2025-10-31 23:18:16.953",,,,"[]"',
+    ]
+
+
+def test_a_piped_table_loses_nothing_and_messages_go_to_stderr(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query("SELECT array_join(transform(sequence(1, 90), x -> 'word'), '-') AS long, '[red]' AS markup", lake=lake)
+    shown = capsys.readouterr()
+    assert "-".join(["word"] * 90) in shown.out
+    assert "[red]" in shown.out
+    assert shown.err == "1 row\n"
+
+
+def test_the_query_may_stand_in_a_file_or_come_from_standard_input(
+    lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "question.sql"
+    file.write_text("-- how many?\nSELECT count(*) AS calls FROM session_analytics;\n", encoding="utf-8")
+    query(f"@{file}", lake=lake, as_csv=True)
+    monkeypatch.setattr("sys.stdin", StringIO("SELECT count(*) AS calls FROM session_analytics"))
+    query("-", lake=lake, as_csv=True)
+    assert capsys.readouterr().out == '"calls"\n"3"\n' * 2
+
+
+def test_a_file_that_cannot_be_read_is_named(lake: Path, tmp_path: Path) -> None:
+    binary = tmp_path / "binary.sql"
+    binary.write_bytes(b"\xff\xfe")
+    for file, why in ((tmp_path / "none.sql", "No such file or directory"), (binary, "it is no UTF-8 text")):
+        with pytest.raises(UserError) as refused:
+            query(f"@{file}", lake=lake)
+        assert str(refused.value) == f"{file} cannot be read ({why}): give a file with one query after the @"
+
+
+def test_json_and_csv_exclude_each_other(lake: Path) -> None:
+    with pytest.raises(UserError, match="exclude each other"):
+        query("SELECT 1", lake=lake, as_json=True, as_csv=True)

@@ -1,0 +1,154 @@
+"""What Firehose's two JSON deserialisers make of a document. The table of each follows what was observed on AWS."""
+
+import time
+from datetime import datetime
+from typing import Any, get_args
+
+import pytest
+
+from voice_analytics.glue import columns
+from voice_analytics.local.hive_types import Array, Primitive, Struct, parse_hive_type
+from voice_analytics.local.serde import ConversionError, SerDe, deserializer
+
+FAILS = object()
+NOON = datetime(2026, 9, 1, 10, 11, 12, 123000)  # noqa: DTZ001 - naive UTC, as Parquet stores it
+BOTH: tuple[SerDe, ...] = ("openx", "hive")
+
+
+def converted(hive_type: str, json_value: str, serde: SerDe) -> Any:
+    rows = deserializer([("c", parse_hive_type(hive_type))], serde)
+    try:
+        (row,) = rows(f'{{"c": {json_value}}}'.encode())
+    except ConversionError as error:
+        return FAILS if error.code == "DataFormatConversion.MalformedData" else error.code
+    return row["c"]
+
+
+@pytest.mark.parametrize(
+    ("hive_type", "value", "openx", "hive"),
+    [
+        ("string", '"text"', "text", "text"),
+        ("string", "8", "8", "8"),
+        ("string", "8.5", "8.5", "8.5"),
+        ("string", "true", "true", "true"),
+        ("string", '{"A": [1, {"B": "C"}]}', '{"a":[1,{"b":"C"}]}', FAILS),
+        ("string", "[1, 2]", "[1,2]", FAILS),
+        ("string", r'"\ud800"', FAILS, FAILS),
+        ("int", "8", 8, 8),
+        ("int", '"8"', 8, FAILS),
+        ("int", '"oops"', FAILS, FAILS),
+        ("int", "2147483647", 2**31 - 1, 2**31 - 1),
+        ("int", "2147483648", FAILS, FAILS),
+        ("int", "8.5", FAILS, FAILS),
+        ("int", "8.0", FAILS, FAILS),
+        ("int", "true", FAILS, FAILS),
+        ("bigint", "-9223372036854775808", -(2**63), -(2**63)),
+        ("bigint", "9223372036854775808", FAILS, FAILS),
+        ("bigint", '"+12"', 12, FAILS),
+        ("double", "8", 8.0, 8.0),
+        ("double", '"12.50"', 12.5, FAILS),
+        ("double", '"NaN"', FAILS, FAILS),
+        ("double", "1e400", FAILS, FAILS),
+        pytest.param("double", "9" * 400, FAILS, FAILS, id="double-of-400-digits"),
+        ("boolean", "true", True, True),
+        ("boolean", '"true"', FAILS, FAILS),
+        ("boolean", "1", FAILS, FAILS),
+        ("timestamp", '"2026-09-01 10:11:12.123"', NOON, NOON),
+        ("timestamp", '"2026-9-1 10:11:12.123"', NOON, NOON),
+        ("timestamp", '"2026-09-01 10:11:12.123456789"', NOON.replace(microsecond=123456), NOON.replace(microsecond=123456)),
+        ("timestamp", '"2026-09-01T10:11:12.123Z"', NOON, FAILS),
+        ("timestamp", '"2026-09-01T10:11:12.123+00:00"', FAILS, FAILS),
+        ("timestamp", '"2026-09-01T10:11:12.123"', FAILS, FAILS),
+        ("timestamp", '"2026-02-30 00:00:00"', FAILS, FAILS),
+        ("timestamp", "1788257472.123", NOON, FAILS),
+        ("timestamp", "1788257472123", NOON, FAILS),
+        ("timestamp", '"1788257472.123"', NOON, FAILS),
+        ("timestamp", "999999999999", FAILS, FAILS),
+        ("timestamp", '"9999-01-01 00:00:00"', FAILS, FAILS),
+        ("timestamp", "1e300", FAILS, FAILS),
+        ("array<int>", "[1, null, 2]", [1, None, 2], [1, None, 2]),
+        ("array<int>", "7", [7], FAILS),
+        ("array<string>", '"one"', ["one"], FAILS),
+        ("array<int>", '["oops"]', FAILS, FAILS),
+        ("struct<a:int,b:string>", '{"A": 1, "x": 2}', {"a": 1, "b": None}, {"a": 1, "b": None}),
+        ("struct<a:int,b:string>", "{}", {"a": None, "b": None}, {"a": None, "b": None}),
+        ("struct<a:int,b:string>", '[1, "x"]', {"a": 1, "b": "x"}, FAILS),
+        ("struct<a:int,b:string>", "[1]", {"a": 1, "b": None}, FAILS),
+        ("struct<a:int,b:string>", "42", FAILS, FAILS),
+        ("array<struct<a:int>>", '[{"a": 1}, null]', [{"a": 1}, None], [{"a": 1}, None]),
+        ("array<struct<a:int>>", '{"a": 1}', FAILS, FAILS),
+    ],
+)
+def test_a_value_is_converted_as_firehose_does(hive_type: str, value: str, openx: Any, hive: Any) -> None:
+    got = {serde: converted(hive_type, value, serde) for serde in BOTH}
+    assert got == {"openx": openx, "hive": hive}
+
+
+@pytest.mark.parametrize("serde", BOTH)
+@pytest.mark.parametrize("hive_type", ["string", "int", "double", "timestamp", "boolean", "array<int>", "struct<a:int>"])
+def test_null_is_null_in_every_type(hive_type: str, serde: SerDe) -> None:
+    assert converted(hive_type, "null", serde) is None
+
+
+@pytest.mark.parametrize("serde", BOTH)
+def test_keys_match_in_any_case_and_unknown_ones_are_dropped(serde: SerDe) -> None:
+    rows = deserializer([("session_id", parse_hive_type("string")), ("n", parse_hive_type("int"))], serde)
+    assert rows(b'{"SESSION_Id": "s", "other": {"deep": [1]}}') == [{"session_id": "s", "n": None}]
+
+
+@pytest.mark.parametrize("record", [b'{"n": 1}{"n": 2}', b'{"n": 1}\n{"n": 2}\n', b' {"n": 1}\r\n\t{"n": 2}'])
+@pytest.mark.parametrize("serde", BOTH)
+def test_a_record_may_hold_many_documents(record: bytes, serde: SerDe) -> None:
+    assert deserializer([("n", parse_hive_type("int"))], serde)(record) == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("record", "code"),
+    [
+        (b"", "DataFormatConversion.MalformedData"),
+        (b" \n", "DataFormatConversion.MalformedData"),
+        (b'[{"n": 1}, {"n": 2}]', "DataFormatConversion.MalformedData"),
+        (b'{"n": 1}\n{"n": "oops"}', "DataFormatConversion.MalformedData"),
+        (b'{"n": 1}\n{"n": ', "DataFormatConversion.ParseError"),
+        (b'{"n": NaN}', "DataFormatConversion.ParseError"),
+        (b'{"n": 01}', "DataFormatConversion.ParseError"),
+        (b"\x1f\x8b\x08\x00", "DataFormatConversion.ParseError"),
+        (b'{"x": "\x01"}', "DataFormatConversion.ParseError"),
+        (b'{"x": "\xff"}', "DataFormatConversion.ParseError"),
+        (b'{"x": ' + b"[" * 100_000, "DataFormatConversion.ParseError"),
+    ],
+)
+@pytest.mark.parametrize("serde", BOTH)
+def test_a_record_that_cannot_be_read_fails_as_a_whole(record: bytes, code: str, serde: SerDe) -> None:
+    with pytest.raises(ConversionError) as failure:
+        deserializer([("n", parse_hive_type("int"))], serde)(record)
+    assert failure.value.code == code
+
+
+def test_a_thousand_long_rows_convert_within_seconds() -> None:
+    table = [(column.name, parse_hive_type(column.type)) for column in columns()]
+    turn = b'{"role": "user", "content": "' + b"word " * 50 + b'", "said_at": "2026-09-01 10:11:12.123", "e2e_latency_ms": 812.5}'
+    line = b'{"session_id": "s", "started_at": "2026-09-01 10:11:12.123", "transcript": [' + b",".join([turn] * 40) + b"]}"
+    rows = deserializer(table, "openx")
+    start = time.perf_counter()
+    assert len(rows(b"\n".join([line] * 1_000))) == 1_000
+    assert time.perf_counter() - start < 10
+
+
+def test_a_type_string_is_parsed_into_its_tree() -> None:
+    parsed = parse_hive_type("ARRAY<struct<Role:string, tags:array<int>>>")
+    assert parsed == Array(Struct((("role", Primitive("string")), ("tags", Array(Primitive("int"))))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["bigintt", "map<string,int>", "array<int", "array<int>>", "struct<a>", "struct<a:int;b:int>", "", "decimal(10,2)", "array"],
+)
+def test_a_type_that_the_table_does_not_use_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no type of this table|ends too early|goes on after|was expected"):
+        parse_hive_type(text)
+
+
+def test_every_type_of_the_table_is_known() -> None:
+    assert all(parse_hive_type(column.type) for column in columns())
+    assert set(BOTH) == set(get_args(SerDe.__value__))
