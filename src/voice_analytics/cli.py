@@ -21,7 +21,7 @@ local = App(
     """,
 )
 app.command(local)
-# Named by their place, so that a command loads what it needs alone: DuckDB, pyarrow and sqlglot take their time.
+# Named by their place, so that a command loads what it needs alone: DuckDB and pyarrow take their time.
 local.command(
     "voice_analytics.local.demo.demo:demo", name="demo", help="See it at work: a thousand invented calls, and five questions."
 )

@@ -11,7 +11,7 @@ from tests.local import lakes
 from voice_analytics import glue
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
-from voice_analytics.local.trino_to_duckdb import to_duckdb
+from voice_analytics.local.trino.to_duckdb import to_duckdb
 
 
 @pytest.fixture(scope="module")

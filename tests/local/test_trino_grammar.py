@@ -3,7 +3,7 @@
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino_grammar import parse_query, source_text
+from voice_analytics.local.trino.grammar import parse_query, source_text
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, engine, run_query
 from voice_analytics.local.athena_values import as_text
-from voice_analytics.local.trino_aggregates import AGGREGATES, WINDOWS
-from voice_analytics.local.trino_forms import FORMS
-from voice_analytics.local.trino_functions import SCALARS
-from voice_analytics.local.trino_to_duckdb import to_duckdb
-from voice_analytics.local.trino_types import UTC
+from voice_analytics.local.trino.aggregates import AGGREGATES, WINDOWS
+from voice_analytics.local.trino.forms import FORMS
+from voice_analytics.local.trino.functions import SCALARS
+from voice_analytics.local.trino.to_duckdb import to_duckdb
+from voice_analytics.local.trino.types import UTC
 
 _CASES = [
     tuple(line.split(" => ", maxsplit=1))

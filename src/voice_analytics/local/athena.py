@@ -16,14 +16,14 @@ from session_analytics.row import PARTITION_KEY
 
 from voice_analytics import glue
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino_scope import Column
-from voice_analytics.local.trino_to_duckdb import to_duckdb
-from voice_analytics.local.trino_type_names import from_hive
-from voice_analytics.local.trino_types import VARCHAR, quoted
+from voice_analytics.local.trino.scope import Column
+from voice_analytics.local.trino.to_duckdb import to_duckdb
+from voice_analytics.local.trino.type_names import from_hive
+from voice_analytics.local.trino.types import VARCHAR, quoted
 
 TABLE = "session_analytics"
 PREFIX = "sessions"  # the folder of the delivered files, as in the template's S3 prefix
-_FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino_macros.sql
+_FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
 _UNGROUPED = re.compile(r'column "?(\w+)"? must appear in the GROUP BY clause')
 
 
@@ -46,7 +46,7 @@ def engine() -> Iterator[Any]:
     """DuckDB with the macros that Trino's functions are translated to, in UTC as Athena's sessions are."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(files("voice_analytics.local").joinpath("trino_macros.sql").read_text(encoding="utf-8"))
+        connection.execute(files("voice_analytics.local.trino").joinpath("macros.sql").read_text(encoding="utf-8"))
         yield connection
 
 

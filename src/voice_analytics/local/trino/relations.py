@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from voice_analytics.local.trino_expressions import condition, mismatch, no_equal, translate, unified
-from voice_analytics.local.trino_grammar import refused
-from voice_analytics.local.trino_queries import Query, check_alias_count, primary, query
-from voice_analytics.local.trino_scope import Column, Expr, Field, Scope, identifier
-from voice_analytics.local.trino_types import BIGINT, quoted
+from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, translate, unified
+from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.queries import Query, check_alias_count, primary, query
+from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
+from voice_analytics.local.trino.types import BIGINT, quoted
 
 CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
 

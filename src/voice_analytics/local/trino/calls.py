@@ -3,15 +3,15 @@
 from difflib import get_close_matches
 from typing import Any
 
-from voice_analytics.local.trino_aggregates import AGGREGATES, WINDOWS
-from voice_analytics.local.trino_expressions import condition, mismatch, no_equal, rule, translate
-from voice_analytics.local.trino_forms import FORMS
-from voice_analytics.local.trino_functions import PARTS, SCALARS
-from voice_analytics.local.trino_grammar import refused
-from voice_analytics.local.trino_queries import order
-from voice_analytics.local.trino_scope import Expr, Scope, identifier
-from voice_analytics.local.trino_signatures import resolve
-from voice_analytics.local.trino_types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
+from voice_analytics.local.trino.aggregates import AGGREGATES, WINDOWS
+from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate
+from voice_analytics.local.trino.forms import FORMS
+from voice_analytics.local.trino.functions import PARTS, SCALARS
+from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.queries import order
+from voice_analytics.local.trino.scope import Expr, Scope, identifier
+from voice_analytics.local.trino.signatures import resolve
+from voice_analytics.local.trino.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
 
 _SYNONYMS = {"dow": "day_of_week", "doy": "day_of_year", "yow": "year_of_week"}
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino_grammar import refused, source_text
-from voice_analytics.local.trino_scope import Expr, Scope, cast
-from voice_analytics.local.trino_types import BOOLEAN, UNKNOWN, Type, common
+from voice_analytics.local.trino.grammar import refused, source_text
+from voice_analytics.local.trino.scope import Expr, Scope, cast
+from voice_analytics.local.trino.types import BOOLEAN, UNKNOWN, Type, common
 
 type Rule = Callable[[Any, Scope], Expr]
 _RULES: dict[str, Rule] = {}

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino_grammar import refused
-from voice_analytics.local.trino_types import UTC, VARCHAR, Type
+from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.types import UTC, VARCHAR, Type
 
 _MOST_LISTED = 12  # columns in one line of an error
 
@@ -91,7 +91,7 @@ def identifier(node: Any) -> str:
 
 
 def cast(value: Expr, to: Type) -> Expr:
-    """The value as a type that it turns into by itself (`trino_types.common` says which)."""
+    """The value as a type that it turns into by itself (`types.common` says which)."""
     if value.type.duckdb == to.duckdb and value.type.name != "unknown":
         return value._replace(type=to)
     if to.name == UTC.name:

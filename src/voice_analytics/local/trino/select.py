@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino_expressions import condition, no_equal, translate
-from voice_analytics.local.trino_grammar import refused
-from voice_analytics.local.trino_queries import Query, order, primary
-from voice_analytics.local.trino_relations import relations
-from voice_analytics.local.trino_scope import Column, Expr, Field, Scope, identifier
+from voice_analytics.local.trino.expressions import condition, no_equal, translate
+from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.queries import Query, order, primary
+from voice_analytics.local.trino.relations import relations
+from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
 
 
 class _Item(NamedTuple):

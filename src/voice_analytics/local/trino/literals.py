@@ -4,12 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from voice_analytics.local.trino_casts import converted
-from voice_analytics.local.trino_expressions import mismatch, no_equal, rule, translate
-from voice_analytics.local.trino_grammar import refused, source_text
-from voice_analytics.local.trino_scope import Expr, Scope, identifier, text_literal
-from voice_analytics.local.trino_type_names import from_text
-from voice_analytics.local.trino_types import (
+from voice_analytics.local.trino.casts import converted
+from voice_analytics.local.trino.expressions import mismatch, no_equal, rule, translate
+from voice_analytics.local.trino.grammar import refused, source_text
+from voice_analytics.local.trino.scope import Expr, Scope, identifier, text_literal
+from voice_analytics.local.trino.type_names import from_text
+from voice_analytics.local.trino.types import (
     BIGINT,
     BOOLEAN,
     DATE,

@@ -2,7 +2,7 @@
 
 import re
 
-from voice_analytics.local.trino_types import INTEGERS, TIMESTAMP, UTC, Type, decimal
+from voice_analytics.local.trino.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
 
 _HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
 _KNOWN = {*INTEGERS, "int", "decimal", "real", "double", "boolean", "varchar", "json", "date", "timestamp", "array", "map", "row"}

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from voice_analytics.local.trino_expressions import condition, mismatch, no_equal, rule, translate, unified
-from voice_analytics.local.trino_predicates import compared
-from voice_analytics.local.trino_scope import Expr, Scope, cast
-from voice_analytics.local.trino_texts import TEXT_FORMS
-from voice_analytics.local.trino_times import TIME_FORMS
-from voice_analytics.local.trino_types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common
+from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate, unified
+from voice_analytics.local.trino.predicates import compared
+from voice_analytics.local.trino.scope import Expr, Scope, cast
+from voice_analytics.local.trino.texts import TEXT_FORMS
+from voice_analytics.local.trino.times import TIME_FORMS
+from voice_analytics.local.trino.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common
 
 type Form = Callable[[Any, Sequence[Any], Scope], Expr]
 

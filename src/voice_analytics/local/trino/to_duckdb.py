@@ -1,7 +1,7 @@
 """Athena SQL as DuckDB SQL with the same meaning, or an error.
 
 Trino's own parse tree is walked with types: what the walk does not know is refused, so that nothing DuckDB would read in
-another way passes. `trino_queries` knows queries, `trino_select` SELECT, `trino_relations` FROM, `trino_expressions` the rest.
+another way passes. `queries` knows queries, `select` SELECT, `relations` FROM, `expressions` the rest.
 """
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
@@ -10,11 +10,11 @@ from itertools import count
 from typing import NamedTuple
 
 from voice_analytics.errors import UserError
-from voice_analytics.local import trino_calls, trino_literals, trino_select  # noqa: F401 - they register their rules
-from voice_analytics.local.trino_grammar import parse_query
-from voice_analytics.local.trino_queries import query
-from voice_analytics.local.trino_scope import Column, Scope
-from voice_analytics.local.trino_types import UNKNOWN, UTC, walk
+from voice_analytics.local.trino import calls, literals, select  # noqa: F401 - they register their rules
+from voice_analytics.local.trino.grammar import parse_query
+from voice_analytics.local.trino.queries import query
+from voice_analytics.local.trino.scope import Column, Scope
+from voice_analytics.local.trino.types import UNKNOWN, UTC, walk
 
 
 class Translation(NamedTuple):

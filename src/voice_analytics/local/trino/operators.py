@@ -7,10 +7,10 @@ https://trino.io/docs/current/functions/decimal.html
 from typing import Any
 from zoneinfo import available_timezones
 
-from voice_analytics.local.trino_expressions import condition, mismatch, no_equal, rule, translate, unified
-from voice_analytics.local.trino_grammar import refused
-from voice_analytics.local.trino_scope import Expr, Scope, cast
-from voice_analytics.local.trino_types import (
+from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate, unified
+from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.scope import Expr, Scope, cast
+from voice_analytics.local.trino.types import (
     BOOLEAN,
     INTEGERS,
     TIMESTAMP,

@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino_casts import local_time
-from voice_analytics.local.trino_expressions import mismatch, translate
-from voice_analytics.local.trino_scope import Expr, Field, Scope, cast, identifier
-from voice_analytics.local.trino_type_names import from_text
-from voice_analytics.local.trino_types import UNKNOWN, UTC, Type, common
+from voice_analytics.local.trino.casts import local_time
+from voice_analytics.local.trino.expressions import mismatch, translate
+from voice_analytics.local.trino.scope import Expr, Field, Scope, cast, identifier
+from voice_analytics.local.trino.type_names import from_text
+from voice_analytics.local.trino.types import UNKNOWN, UTC, Type, common
 
 _STEPS = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")  # each turns into the next
 _SAME_SCALE = (38, 0)  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type
