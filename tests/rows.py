@@ -35,8 +35,8 @@ def outcome(*lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime | No
 def row_of_line(line: str, *, logged_at: datetime = LOGGED_AT, arrived: datetime | None = None) -> dict[str, Any]:
     """The one row of a line, with its partition as `dt` and `extras` parsed."""
     result = outcome(line, logged_at=logged_at, arrived=arrived)
-    ((dt, (text,)),) = result.lines.items()
-    row: dict[str, Any] = json.loads(text)
+    ((dt, (made,)),) = result.lines.items()
+    row: dict[str, Any] = json.loads(made.text)
     return row | {"dt": dt, "extras": json.loads(row.get("extras", "{}"))}
 
 

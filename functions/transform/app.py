@@ -1,17 +1,21 @@
-"""The transformation that Firehose invokes: CloudWatch Logs batches in, rows for the table out."""
+"""The transformation that Firehose invokes: CloudWatch Logs batches in, rows for the table out.
+
+What is rejected or put back is stored first, then the response is returned: a crash in between repeats work and loses nothing.
+"""
 
 import binascii
+import time
 from base64 import b64decode
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from observability import logger
-from session_analytics.batch import transform
-from session_analytics.cloudwatch import CorruptRecord, decode
-from session_analytics.partition import Partitions
+from observability import count, logger, report
+from session_analytics.batch import Transformed, read_record
+from session_analytics.cloudwatch import CorruptRecord
+from session_analytics.rejects import rejected_objects
 from session_analytics.response import Answer, Response, answer, failed, respond
-from session_analytics.values import from_epoch_ms
 from settings import SETTINGS, TRANSFORM_VERSION
+from stores import Deadline, PutBack, put_back, store_rejects
 
 
 class Record(TypedDict):
@@ -33,38 +37,52 @@ class TransformationEvent(TypedDict):
 
 def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     """Answer every record of the invocation, each by itself: a bad one costs itself alone."""
-    counts: Counter[str] = Counter()
-    response = respond([_transform(record, counts) for record in event["records"]])
-    counts.update(f"records_{entry['result'].lower()}" for entry in response["records"])
+    started = time.perf_counter()
+    records = [_read(record) for record in event["records"]]
+    stream = event["deliveryStreamArn"].rpartition("/")[2]
+    answers = _store(records, answer(records), stream, Deadline(context.get_remaining_time_in_millis))
+    counts = count(records, answers)
+    report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
         "transformed",
-        invocation_id=event.get("invocationId"),
+        invocation_id=event["invocationId"],
         request_id=context.aws_request_id,
         transform_version=TRANSFORM_VERSION,
         extra=counts,
     )
-    return response
+    return respond(answers)
 
 
-def _transform(record: Record, counts: Counter[str]) -> Answer:
+def _read(record: Record) -> Transformed | Answer:
     record_id = record["recordId"]
     try:
-        partitions = Partitions(SETTINGS.first_day, from_epoch_ms(record["approximateArrivalTimestamp"]).date())
-        outcome = transform(decode(b64decode(record["data"], validate=True)), partitions)
+        data = b64decode(record["data"], validate=True)
+        return read_record(record_id, data, record["approximateArrivalTimestamp"], SETTINGS.first_day)
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))
-        return failed(record_id)
-    except Exception as error:  # noqa: BLE001 - an unforeseen fault costs its own record; raising would cost the whole batch, four times
+    except Exception as error:  # noqa: BLE001 - an unforeseen fault costs its own record; raised, it would cost the whole batch
         logger.error("fault in the transformation", record_id=record_id, error=type(error).__qualname__, where=_where(error))
-        return failed(record_id)
-    counts["events"] += sum(map(len, outcome.lines.values())) + len(outcome.rejects) + outcome.ignored
-    counts["rejects"] += len(outcome.rejects)
-    counts["ignored"] += outcome.ignored
-    return answer(record_id, outcome)
+    return failed(record_id)
+
+
+def _store(
+    records: Sequence[Transformed | Answer], answers: Sequence[Answer], stream: str, deadline: Deadline
+) -> Sequence[Answer]:
+    """Store the rejects, then put back what comes again; a record of which something could not be stored has failed."""
+    rejects = (
+        (position, record, reject)
+        for position, (record, said) in enumerate(zip(records, answers, strict=True))
+        if isinstance(record, Transformed)
+        for reject in said.rejects
+    )
+    lost = store_rejects(rejected_objects(rejects, TRANSFORM_VERSION), SETTINGS.bucket, deadline)
+    pieces = [PutBack(position, data) for position, said in enumerate(answers) if position not in lost for data in said.put_back]
+    lost |= put_back(pieces, stream, deadline)
+    return [failed(said.record_id) if position in lost else said for position, said in enumerate(answers)]
 
 
 def _where(error: Exception) -> str:
-    """The line that failed. Not the traceback: it may quote a payload."""
+    """The place that failed. Not the traceback: it may quote a payload."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -11,6 +11,7 @@ class Settings(BaseModel):
     """Raises pydantic.ValidationError, naming the variable, where the environment is not as template.yaml sets it."""
 
     first_day: date = Field(alias="PROJECTION_START_DATE", description="the first partition that the table's projection covers")
+    bucket: str = Field(alias="BUCKET_NAME", min_length=3, description="the bucket that takes the rejects")
 
 
 SETTINGS = Settings.model_validate(dict(os.environ))

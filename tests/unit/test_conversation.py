@@ -148,9 +148,18 @@ def test_a_tools_other_keys_are_json_in_details() -> None:
 
 
 def test_failed_calls_are_counted_by_success_or_error() -> None:
-    calls = [{"success": False}, {"success": True}, {"error": "timeout"}, {"error": ""}, {}]
+    calls = [
+        {"success": False},
+        {"success": True},
+        {"error": "timeout"},
+        {"error": ""},
+        {},
+        {"error": {"code": 1}},
+        {"error": False},
+    ]
     got = row(tool_calls=calls)
-    assert (got["tool_call_count"], got["tool_error_count"]) == (5, 2)
+    assert (got["tool_call_count"], got["tool_error_count"]) == (7, 3)
+    assert got["tool_calls"][5] == {"error": '{"code":1}'}
 
 
 def test_livekits_calls_are_paired_with_their_outputs() -> None:

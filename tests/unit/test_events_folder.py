@@ -130,7 +130,7 @@ def test_the_rich_event_fills_every_column_but_that_of_violations() -> None:
     (record,) = firehose_event("rich-event")["records"]
     batch = cloudwatch.decode(b64decode(record["data"]))
     ((row,),) = transform(batch, Partitions(first=date(2025, 1, 1), arrived=date(2026, 11, 20))).lines.values()
-    assert set(Row.__annotations__) - set(json.loads(row)) == {"contract_violations"}
+    assert set(Row.__annotations__) - set(json.loads(row.text)) == {"contract_violations"}
 
 
 def test_what_is_written_has_not_drifted_and_is_written_once(checkout: Path) -> None:

@@ -347,6 +347,7 @@ def test_no_row_lands_where_the_projection_does_not_look(logged_at: datetime) ->
         (["x"], '["x"]', None),
         ({"utm_source": ["wrong"]}, '{"utm_source":["wrong"]}', None),
         ({"utm_source": 5}, '{"utm_source":5}', "5"),
+        ({"utm_source": True}, '{"utm_source":true}', "true"),
         ("", None, None),
         ({}, "{}", None),
     ],

@@ -2,26 +2,31 @@
 
 import json
 import re
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 import sqlglot
 from jsonschema import Draft202012Validator
 from session_analytics.event import Event
-from session_analytics.row import Row
+from session_analytics.rejects import ERROR_CODES
+from session_analytics.row import PARTITION_KEY
 
 from tests.rows import event
 from voice_analytics.glue import Column, columns, struct_fields
 from voice_analytics.project import generated, layer
+from voice_analytics.project.tables import TABLES, Table
 
 ROOT = Path(__file__).parents[2]
+NAME = attrgetter("name")
 
 
 def test_no_generated_file_has_drifted() -> None:
     assert generated.drifted(ROOT) == [], "run `make schemas`"
 
 
-def test_a_changed_file_is_noticed_and_mended(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["session_id", "error_code"])
+def test_a_changed_file_is_noticed_and_mended(column: str, tmp_path: Path) -> None:
     for path in [
         "template.yaml",
         "README.md",
@@ -34,7 +39,7 @@ def test_a_changed_file_is_noticed_and_mended(tmp_path: Path) -> None:
     for folder in ("schemas", "functions/transform"):
         (tmp_path / folder).mkdir(parents=True)
     template = tmp_path / "template.yaml"
-    template.write_text(template.read_text().replace("Name: session_id, Type: string", "Name: session_id, Type: bigint"))
+    template.write_text(template.read_text().replace(f"Name: {column}, Type: string", f"Name: {column}, Type: bigint"))
     assert Path("template.yaml") in generated.write(tmp_path)
     assert generated.drifted(tmp_path) == []
     module = tmp_path / layer.LAYER / "session_analytics" / "new.py"
@@ -42,27 +47,44 @@ def test_a_changed_file_is_noticed_and_mended(tmp_path: Path) -> None:
     assert generated.drifted(tmp_path) == [layer.HASH_FILE]
 
 
-def test_every_column_has_a_description_that_glue_takes() -> None:
-    for column in columns():
+@pytest.mark.parametrize("table", TABLES, ids=NAME)
+def test_every_column_has_a_description_that_glue_takes(table: Table) -> None:
+    for column in columns(table.model):
         assert column.comment
         assert len(column.comment) <= 255  # Glue's limit (cfn-lint E3033)
         assert column.comment.isascii()
         assert column.name == column.name.lower()
-        assert all(field.comment for field in struct_fields(column.name))
+        assert all(field.comment for field in struct_fields(column.name, table.model))
 
 
-def test_the_dictionary_explains_every_column_and_every_field() -> None:
+def test_the_dictionary_explains_every_column_every_field_and_every_error_code() -> None:
     text = (ROOT / "schemas" / "data-dictionary.md").read_text()
     explained = re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)
-    fields = [field.name for column in columns() for field in struct_fields(column.name)]
-    assert explained == [*Row.__annotations__, *fields]
+    wanted: list[str] = []
+    for table in TABLES:
+        names = [column.name for column in columns(table.model)]
+        wanted += names + [field.name for name in names for field in struct_fields(name, table.model)]
+    assert explained == [*wanted, *ERROR_CODES]
 
 
-def test_the_ddl_is_one_that_athena_reads_and_has_the_columns() -> None:
-    table = sqlglot.parse_one((ROOT / "schemas" / "session_analytics.sql").read_text(), read="athena")
-    names = [column.name for column in table.this.expressions]
-    assert names[: len(columns())] == [column.name for column in columns()]
-    assert "projection.dt.range" in table.sql("athena")
+@pytest.mark.parametrize("table", TABLES, ids=NAME)
+def test_the_ddl_is_one_that_athena_reads_and_has_the_columns(table: Table) -> None:
+    created = sqlglot.parse_one((ROOT / "schemas" / f"{table.name}.sql").read_text(), read="athena")
+    assert created.this.this.name == table.name
+    assert [column.name for column in created.this.expressions] == [column.name for column in columns(table.model)]
+    text = created.sql("athena")
+    assert f"PARTITIONED BY (`{PARTITION_KEY}` STRING) {' '.join(table.storage.split())} LOCATION" in text
+    assert f"/{table.folder}' " in text
+    assert f"/{table.folder}dt=${{dt}}/'" in text
+    assert "'projection.dt.range'" in text
+
+
+@pytest.mark.parametrize("table", TABLES, ids=NAME)
+def test_glue_is_given_the_columns_and_no_partition_key_among_them(table: Table) -> None:
+    described = json.loads((ROOT / "schemas" / f"{table.name}.columns.json").read_text())
+    assert [tuple(column.values()) for column in described["Columns"]] == columns(table.model)
+    assert described["PartitionKeys"] == [{"Name": PARTITION_KEY, "Type": "string"}]
+    assert PARTITION_KEY not in table.model.__annotations__
 
 
 def test_the_schema_names_every_field_and_takes_what_the_contract_takes() -> None:

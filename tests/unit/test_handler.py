@@ -1,14 +1,17 @@
 """The handler: one answer a record; what is wrong with one costs itself alone, and no payload reaches the log."""
 
 import base64
+import gzip
 import importlib
 import io
+import itertools
 import json
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from session_analytics import batch, flatten
 from session_analytics.cloudwatch import encode
 
@@ -16,6 +19,58 @@ from tests.rows import LOGGED_AT, event, log_batch
 
 type Handler = Callable[[dict[str, Any]], dict[str, Any]]
 SECRET = "ana@example.com"
+ENVIRONMENT = {
+    "PROJECTION_START_DATE": "2025-01-01",
+    "BUCKET_NAME": "analytics",
+    "POWERTOOLS_METRICS_NAMESPACE": "VoiceAnalytics",
+    "POWERTOOLS_SERVICE_NAME": "transform",
+}
+
+
+class Aws:
+    """S3 and Firehose in memory; `error` is raised by every call."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.records: list[bytes] = []
+        self.error: Exception | None = None
+
+    def put_object(self, **sent: Any) -> None:
+        self._fail()
+        self.objects[sent["Key"]] = sent["Body"]
+
+    def put_record_batch(self, **sent: Any) -> dict[str, Any]:
+        self._fail()
+        self.records += [record["Data"] for record in sent["Records"]]
+        return {"RequestResponses": [{"RecordId": "1"} for _ in sent["Records"]]}
+
+    def _fail(self) -> None:
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    stores = importlib.import_module("stores")
+    fake = Aws()
+    monkeypatch.setattr(stores, "s3_client", lambda: fake)
+    monkeypatch.setattr(stores, "firehose_client", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def handle(aws: Aws) -> Handler:
+    app = importlib.import_module("app")
+
+    def invoke(event: dict[str, Any]) -> dict[str, Any]:
+        left = itertools.chain([14_000] * 3, itertools.repeat(8_000))  # milliseconds: time for one round of each kind
+        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: next(left))
+        response: dict[str, Any] = app.lambda_handler(event, context)
+        return response
+
+    return invoke
 
 
 @pytest.fixture
@@ -24,13 +79,6 @@ def log(handle: Handler, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     written = io.StringIO()
     monkeypatch.setattr(importlib.import_module("observability").logger.registered_handler, "stream", written)
     return written
-
-
-@pytest.fixture
-def handle(monkeypatch: pytest.MonkeyPatch) -> Handler:
-    monkeypatch.setenv("PROJECTION_START_DATE", "2025-01-01")
-    app = importlib.import_module("app")
-    return lambda event: app.lambda_handler(event, SimpleNamespace(aws_request_id="request"))
 
 
 def transformation(*records: bytes | str) -> dict[str, Any]:
@@ -50,6 +98,8 @@ def transformation(*records: bytes | str) -> dict[str, Any]:
 
 
 GOOD = encode(log_batch(json.dumps(event(user_email=SECRET)), "another line"))
+CUT = '{"_event_type": "session_analytics", "user_email": "' + SECRET
+STRADDLING = encode(log_batch(json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00")), json.dumps(event())))
 CONTROL = encode(log_batch("CWL CONTROL MESSAGE: Checking health of destination Firehose.") | {"messageType": "CONTROL_MESSAGE"})
 
 
@@ -70,12 +120,7 @@ def test_the_rows_of_a_record_are_newline_delimited_json_in_their_partition(hand
         pytest.param("no base64!", "ProcessingFailed", id="no base64"),
         pytest.param("é", "ProcessingFailed", id="no ASCII"),
         pytest.param(b"no gzip", "ProcessingFailed", id="no gzip"),
-        pytest.param(encode(log_batch('{"_event_type": "session_analytics", "cut')), "ProcessingFailed", id="broken event"),
-        pytest.param(
-            encode(log_batch(json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00")))),
-            "ProcessingFailed",
-            id="two dates",
-        ),
+        pytest.param(encode(log_batch(CUT)), "Dropped", id="a reject alone"),
     ],
 )
 def test_what_a_record_holds_costs_itself_alone(record: bytes | str, result: str, handle: Handler) -> None:
@@ -98,12 +143,88 @@ def test_an_unforeseen_fault_costs_its_own_record(handle: Handler, monkeypatch: 
     assert SECRET not in logged
 
 
+def test_rejects_are_stored_before_their_record_is_answered(handle: Handler, aws: Aws) -> None:
+    records = handle(transformation(GOOD, encode(log_batch(CUT, json.dumps(event())))))["records"]
+    assert [entry["result"] for entry in records] == ["Ok", "Ok"]
+    ((key, body),) = aws.objects.items()
+    assert key.startswith("rejected/dt=2026-03-05/")
+    row = json.loads(gzip.decompress(body))
+    assert (row["error_code"], row["raw_message"], len(row["transform_version"])) == ("not_json", CUT, 12)
+
+
+def test_a_repeated_invocation_stores_the_same_object_again(handle: Handler, aws: Aws) -> None:
+    handle(transformation(encode(log_batch(CUT))))
+    stored, aws.objects = aws.objects, {}
+    handle(transformation(encode(log_batch(CUT))))
+    assert aws.objects == stored != {}
+
+
+def test_the_other_day_is_put_back_into_the_stream(handle: Handler, aws: Aws) -> None:
+    (entry,) = handle(transformation(STRADDLING))["records"]
+    assert entry["metadata"] == {"partitionKeys": {"dt": "2026-03-05"}}
+    (again,) = handle(transformation(*aws.records))["records"]
+    assert again["metadata"] == {"partitionKeys": {"dt": "2026-03-04"}}
+
+
+@pytest.mark.parametrize("record", [STRADDLING, encode(log_batch(CUT))], ids=["put back", "rejects"])
+def test_what_cannot_be_stored_costs_its_own_record(record: bytes, handle: Handler, aws: Aws, log: io.StringIO) -> None:
+    aws.error = ClientError({"Error": {"Code": "AccessDenied", "Message": SECRET}}, "Put")
+    records = handle(transformation(GOOD, record, GOOD))["records"]
+    assert [entry["result"] for entry in records] == ["Ok", "ProcessingFailed", "Ok"]
+    assert SECRET not in log.getvalue()
+
+
+def test_nothing_is_put_back_for_a_record_whose_rejects_are_lost(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aws, "put_object", lambda **_: 1 / 0)
+    straddling = encode(log_batch(CUT, json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00"))))
+    (entry,) = handle(transformation(straddling))["records"]
+    assert (entry["result"], aws.records) == ("ProcessingFailed", [])
+
+
+EVENTS_OF_ALL_KINDS = transformation(
+    GOOD, CONTROL, b"broken", encode(log_batch(CUT, json.dumps(event(connection=5)))), STRADDLING
+)
+COUNTS = {
+    "RecordsIn": 5,
+    "RecordsFailed": 1,
+    "RecordsPutBack": 1,
+    "EventsIn": 7,
+    "EventsDelivered": 4,
+    "EventsRejected": 1,
+    "EventsIgnored": 1,
+    "EventsPutBack": 1,
+    "EventsFailed": 0,
+    "Violations": 1,
+}
+
+
+def test_every_outcome_is_a_metric(handle: Handler, capsys: pytest.CaptureFixture[str]) -> None:
+    handle(EVENTS_OF_ALL_KINDS)
+    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    whole, by_code = emitted
+    assert {name: whole[name] for name in COUNTS} == {name: [float(count)] for name, count in COUNTS.items()}
+    assert whole["BytesIn"][0] > 500
+    assert whole["BytesOut"][0] > 500
+    assert whole["Duration"][0] > 0
+    assert (whole["service"], whole["_aws"]["CloudWatchMetrics"][0]["Namespace"]) == ("transform", "VoiceAnalytics")
+    assert (by_code["error_code"], by_code["EventsRejected"]) == ("not_json", [1.0])
+
+
+def test_a_record_that_failed_counts_as_nothing_else(handle: Handler, aws: Aws, log: io.StringIO) -> None:
+    aws.error = TimeoutError()
+    handle(transformation(STRADDLING))
+    (summary,) = [json.loads(line) for line in log.getvalue().splitlines() if '"transformed"' in line]
+    assert {"EventsIn": 3, "EventsFailed": 3, "RecordsFailed": 1}.items() <= summary.items()
+    assert "EventsDelivered" not in summary
+
+
 def test_one_line_an_invocation_has_the_counts_and_no_payload(handle: Handler, log: io.StringIO) -> None:
-    handle(transformation(GOOD, CONTROL, b"broken"))
+    handle(EVENTS_OF_ALL_KINDS)
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     (summary,) = [line for line in lines if line["message"] == "transformed"]
-    counts = {"records_ok": 1, "records_dropped": 1, "records_processingfailed": 1, "events": 2, "ignored": 1, "rejects": 0}
-    assert counts.items() <= summary.items()
+    assert {name: count for name, count in COUNTS.items() if count}.items() <= summary.items()
     assert (summary["invocation_id"], summary["request_id"], len(summary["transform_version"])) == ("invocation", "request", 12)
     assert SECRET not in json.dumps(lines)
 

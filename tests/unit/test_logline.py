@@ -49,6 +49,29 @@ def test_a_wrapper_says_enough_where_the_event_bears_no_type() -> None:
     assert found('{"message": "x", "analytics_data": {"session_id": "s1"}}').event == {"session_id": "s1"}
 
 
+def test_a_type_beside_the_wrapped_event_is_enough_too() -> None:
+    line = '{"_event_type": "session_analytics", "level": "INFO", "analytics_data": {"session_id": "s1"}}'
+    assert found(line)[:2] == ({"session_id": "s1"}, {"level": "INFO"})
+    other = '{"_event_type": "log", "analytics_data": {"_event_type": "session_analytics"}}'
+    assert found(other)[:2] == ({"_event_type": "session_analytics"}, {"_event_type": "log"})
+
+
+def test_an_event_may_have_a_key_named_like_the_wrapper() -> None:
+    line = EVENT | {"analytics_data": {"a": 1}}
+    assert found(json.dumps(line))[:2] == (line, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"level": "INFO", "analytics_data": json.dumps(EVENT)},
+        {"level": "INFO", "message": EVENT},
+    ],
+)
+def test_the_event_is_found_as_text_or_object_in_either_key(line: dict[str, Any]) -> None:
+    assert found(json.dumps(line))[:2] == (EVENT, {"level": "INFO"})
+
+
 def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
     inner = json.dumps({"level": "INFO", "analytics_data": EVENT})
     assert found(json.dumps({"level": "WARN", "message": inner})).wrapper == {"level": "INFO", "_wrapper": {"level": "WARN"}}
@@ -65,6 +88,7 @@ def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
         '{"message": "wrote the session_analytics event, its _event_type is right"}',
         '{"message": "x", "analytics_data": {"_event_type": "other"}}',
         '{"_event_type": "other", "analytics_data": {"session_id": "s1"}}',
+        '{"_event_type": ["session_analytics"], "analytics_data": {"session_id": "s1"}}',
         '{"message": "session_analytics", "analytics_data": "text"}',
         "an analytics_data line that is no JSON",
         '["session_analytics"]',
@@ -86,6 +110,13 @@ def test_a_line_of_another_kind_is_ignored(line: str) -> None:
 )
 def test_a_broken_event_is_no_line_of_another_kind(line: str) -> None:
     assert read(line) == Broken("not_json", "no JSON")
+
+
+def test_an_event_where_none_can_be_read_is_not_overlooked() -> None:
+    for line in (json.dumps([EVENT]), json.dumps({"message": "Session: " + json.dumps(EVENT)})):
+        result = read(line)
+        assert isinstance(result, Broken)
+        assert result.code == "not_json"
 
 
 def test_deep_nesting_is_broken_however_deep() -> None:

@@ -1,58 +1,185 @@
-"""Firehose is answered one entry a record, and never more than Lambda lets through."""
+"""Firehose is answered one entry a record, never more than Lambda lets through, and nothing goes round in a circle."""
 
 import base64
 import json
+from collections.abc import Sequence
+from datetime import date
 
-from session_analytics.batch import Outcome, Reject
-from session_analytics.response import MAX_RESPONSE_BYTES, Answer, answer, respond
+import pytest
+from session_analytics import response
+from session_analytics.batch import Transformed, read_record
+from session_analytics.cloudwatch import decode, encode
+from session_analytics.response import MAX_RESPONSE_BYTES, Answer, answer, failed, respond
 
-REJECT = Reject({"id": "e", "timestamp": 0, "message": ""}, "not_json", "", "")
+from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch
+
+ARRIVED_MS = round(LOGGED_AT.timestamp() * 1000)
+YESTERDAY = "2026-03-04T23:59:00"
 
 
-def ok(record_id: str, size: int) -> Answer:
-    return Answer(record_id, "Ok", "2026-03-05", b"x" * size)
+def record(*lines: str, record_id: str = "r") -> Transformed:
+    return read_record(record_id, encode(log_batch(*lines)), ARRIVED_MS, FIRST_DAY)
+
+
+def call(start_time: str = "2026-03-05T11:00:00", *, padding: int = 0, session_id: str = "s") -> str:
+    return json.dumps(event(session_id=session_id, start_time=start_time, outcome="x" * padding))
+
+
+def results(answers: Sequence[Answer]) -> list[str]:
+    return [said.result for said in answers]
+
+
+def sessions(data: bytes) -> list[str]:
+    return [json.loads(line)["session_id"] for line in data.splitlines()]
+
+
+def put_back_sessions(said: Answer) -> list[list[str]]:
+    """The sessions in each of the records that are put back."""
+    return [[json.loads(log_event["message"])["session_id"] for log_event in decode(data)["logEvents"]] for data in said.put_back]
 
 
 def test_rows_are_joined_and_bear_their_partition() -> None:
-    said = answer("r", Outcome({"2026-03-05": [b'{"a":1}\n', b'{"a":2}\n']}, [], 3))
-    assert respond([said]) == {
-        "records": [
-            {
-                "recordId": "r",
-                "result": "Ok",
-                "data": base64.b64encode(b'{"a":1}\n{"a":2}\n').decode(),
-                "metadata": {"partitionKeys": {"dt": "2026-03-05"}},
-            }
-        ]
+    (said,) = answer([record(call(session_id="a"), "another line", call(session_id="b"))])
+    (entry,) = respond([said])["records"]
+    assert sessions(base64.b64decode(entry["data"])) == ["a", "b"]
+    assert entry | {"data": ""} == {
+        "recordId": "r",
+        "result": "Ok",
+        "data": "",
+        "metadata": {"partitionKeys": {"dt": "2026-03-05"}},
     }
 
 
-def test_a_record_without_rows_is_dropped() -> None:
-    assert respond([answer("r", Outcome({}, [], 7))]) == {"records": [{"recordId": "r", "result": "Dropped"}]}
+def test_a_record_without_rows_is_dropped_once_its_rejects_are_stored() -> None:
+    (said,) = answer([record('{"_event_type": "session_analytics"', "a line")])
+    assert respond([said]) == {"records": [{"recordId": "r", "result": "Dropped"}]}
+    assert [reject.code for reject in said.rejects] == ["not_json"]
 
 
-def test_what_cannot_be_answered_fails_whole() -> None:
-    lines = {"2026-03-05": [b"{}\n"]}
-    assert answer("r", Outcome(lines, [REJECT], 0)).result == "ProcessingFailed"
-    assert answer("r", Outcome({}, [REJECT], 0)).result == "ProcessingFailed"
-    assert answer("r", Outcome(lines | {"2026-03-06": [b"{}\n"]}, [], 0)).result == "ProcessingFailed"
+def test_a_batch_over_midnight_is_split_and_the_larger_day_stays() -> None:
+    lines = [call(session_id="a"), call(YESTERDAY, session_id="b"), call(session_id="c"), "another line"]
+    (said,) = answer([record(*lines)])
+    assert (said.result, said.dt, sessions(said.data), said.whole) == ("Ok", "2026-03-05", ["a", "c"], False)
+    assert put_back_sessions(said) == [["b"]]
+    (again,) = answer([read_record("again", said.put_back[0], ARRIVED_MS, FIRST_DAY)])
+    assert (again.result, again.dt, sessions(again.data), again.put_back) == ("Ok", "2026-03-04", ["b"], ())
 
 
-def test_the_response_fills_the_limit_to_the_byte_and_never_passes_it() -> None:
-    empty = len(json.dumps(respond([ok("a", 0), ok("b", 0)])))
-    room = (MAX_RESPONSE_BYTES - empty) // 4 * 3  # base64: four characters for three bytes
-    exact = respond([ok("a", room // 2 // 3 * 3), ok("b", room - room // 2 // 3 * 3)])
-    assert [entry["result"] for entry in exact["records"]] == ["Ok", "Ok"]
-    assert MAX_RESPONSE_BYTES - 4 < len(json.dumps(exact)) <= MAX_RESPONSE_BYTES
-    over = respond([ok("a", room // 2 // 3 * 3), ok("b", room - room // 2 // 3 * 3 + 1)])
-    assert [entry["result"] for entry in over["records"]] == ["Ok", "ProcessingFailed"]
+def test_every_day_but_one_is_put_back_by_itself() -> None:
+    lines = [call(f"2026-03-0{day}T12:00:00", session_id=str(day)) for day in (3, 4, 5)]
+    (said,) = answer([record(*lines)])
+    assert said.dt == "2026-03-05"  # of days of the same size the last
+    assert put_back_sessions(said) == [["3"], ["4"]]
 
 
-def test_a_record_that_does_not_fit_costs_itself_alone() -> None:
-    said = respond([ok("a", 10), ok("b", MAX_RESPONSE_BYTES), ok("c", 10), Answer("d", "Dropped")])
-    assert [entry["result"] for entry in said["records"]] == ["Ok", "ProcessingFailed", "Ok", "Dropped"]
-    assert [entry["recordId"] for entry in said["records"]] == ["a", "b", "c", "d"]
+def test_the_response_fills_the_limit_to_the_byte_and_never_passes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [record(call(padding=1000), record_id="a"), record(call(padding=2000), record_id="b")]
+    exact = len(json.dumps(respond(answer(records))))
+    for limit, expected in ((exact, ["Ok", "Ok"]), (exact - 1, ["Ok", "Dropped"])):
+        monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", limit)
+        answers = answer(records)
+        assert results(answers) == expected
+        assert len(json.dumps(respond(answers))) <= limit
+
+
+def test_what_does_not_fit_is_put_back_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    records = [record(call(padding=1000), "{_event_type session_analytics", record_id=str(number)) for number in range(3)]
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
+    answers = answer(records)
+    assert results(answers) == ["Ok", "Ok", "Dropped"]
+    assert answers[2] == Answer("2", "Dropped", put_back=(records[2].data,), whole=True)  # its reject comes again, too
+
+
+def test_a_record_too_large_by_itself_comes_again_in_halves_until_it_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
+    waiting = [record(*[call(padding=700, session_id=str(number)) for number in range(9)])]
+    delivered: list[str] = []
+    passes = 0
+    while waiting:
+        answers = answer(waiting)
+        assert len(json.dumps(respond(answers))) <= 4_500
+        delivered += [session for said in answers for session in sessions(said.data)]
+        waiting = [read_record("p", data, ARRIVED_MS, FIRST_DAY) for said in answers for data in said.put_back]
+        passes += 1
+        assert passes < 20
+    assert sorted(delivered) == [str(number) for number in range(9)]
+
+
+def test_halves_are_of_about_the_same_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
+    lines = [call(padding=3000, session_id="large"), *[call(padding=300, session_id=str(number)) for number in range(6)]]
+    (said,) = answer([record(*lines)])
+    assert put_back_sessions(said) == [["large"], ["0", "1", "2", "3", "4", "5"]]
+    (said,) = answer([record(*reversed(lines))])
+    assert put_back_sessions(said) == [["5", "4", "3", "2", "1", "0"], ["large"]]
+
+
+def test_an_event_too_large_by_itself_is_rejected_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
+    line = call(padding=5000)
+    (said,) = answer([record(line)])
+    assert (said.result, said.put_back) == ("Dropped", ())
+    (reject,) = said.rejects
+    assert (reject.code, reject.log_event["message"]) == ("too_large", line)
+
+
+def test_a_piece_too_large_for_the_stream_is_split_and_one_that_cannot_shrink_is_rejected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    random = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(1000))  # hardly compresses
+    lines = [call(session_id="today", padding=15_000)]
+    lines += [json.dumps(event(session_id=str(number), start_time=YESTERDAY, outcome=random[number:])) for number in range(3)]
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", 3_000)
+    (said,) = answer([record(*lines)])
+    assert put_back_sessions(said) == [["0"], ["1", "2"]]
+    assert max(map(len, said.put_back)) <= 3_000
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", 1_000)
+    (said,) = answer([record(*lines)])
+    assert said.put_back == ()
+    assert [reject.code for reject in said.rejects] == ["too_large"] * 3
+
+
+def test_something_is_settled_at_each_invocation_even_where_nothing_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = len(json.dumps(respond(answer([record(call(padding=1000))]))))
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", alone)  # fits alone, but not beside another entry
+    answers = answer([record(call(padding=1000), record_id="a"), record(call(padding=1000), record_id="b")])
+    assert results(answers) == ["Dropped", "Dropped"]
+    assert [reject.code for reject in answers[0].rejects] == ["too_large"]
+    assert (answers[1].whole, answers[1].rejects) == (True, ())
+
+
+def test_a_failed_record_stays_failed_and_costs_no_other() -> None:
+    answers = answer([failed("a"), record(call(), record_id="b")])
+    assert results(answers) == ["ProcessingFailed", "Ok"]
+    assert respond(answers)["records"][0] == {"recordId": "a", "result": "ProcessingFailed"}
+
+
+def test_a_line_of_one_megabyte_fits_whatever_it_holds() -> None:
+    contents = {
+        "text": "x" * 1_000_000,
+        "escapes": '\\"\n' * 166_000,
+        "control characters": "\x01" * 166_000,
+        "unicode": "é" * 160_000,
+    }
+    for content in contents.values():
+        for where in ({"transcript": [{"content": content}]}, {"unknown": content}, {"user_metadata": {"a": content}}):
+            line = json.dumps(event(**where))
+            assert len(line) <= 1_048_576
+            (said,) = answer([record(line)])
+            assert said.result == "Ok"
+    unknown = json.dumps(event(transcript=[{"u": 1}] * 100_000))
+    wrong = json.dumps(event(transcript=[{"content": {}}] * 60_000))
+    for line in (unknown, wrong):
+        assert 900_000 < len(line) <= 1_048_576
+        (said,) = answer([record(line)])
+        assert said.result == "Ok"
+        assert len(json.dumps(respond([said]))) <= MAX_RESPONSE_BYTES
 
 
 def test_an_invocation_without_records_has_an_answer() -> None:
-    assert respond([]) == {"records": []}
+    assert respond(answer([])) == {"records": []}
+
+
+def test_the_first_day_is_that_of_the_projection() -> None:
+    (said,) = answer([read_record("r", encode(log_batch(call())), ARRIVED_MS, date(2026, 3, 6))])
+    assert said.dt == "2026-03-06"  # neither the call's day is covered nor that of arrival

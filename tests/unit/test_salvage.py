@@ -30,12 +30,15 @@ def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
         ),
         ({"user_name": {"first": "Ana"}}, "/user_name", "a valid string", '{"first":"Ana"}'),
         ({"user_name": True}, "/user_name", "a valid string", "true"),
+        ({"discovered_signals": {"team_size": True}}, "/discovered_signals/team_size", "a number", "true"),
+        ({"metrics_summary": {"avg_latency_ms": False}}, "/metrics_summary/avg_latency_ms", "a number", "false"),
+        ({"duration_seconds": -1}, "/duration_seconds", "greater than or equal to 0", "-1"),
         ({"tags": [1, [2]]}, "/tags/1", "a valid string", "[2]"),
         ({"connection": {"jitter": "high"}}, "/connection/jitter", "a valid number", '"high"'),
-        ({"connection": 5}, "/connection", "a valid dictionary", "5"),
+        ({"connection": 5}, "/connection", "an object", "5"),
         ({"discovered_signals": {"team_size": {}}}, "/discovered_signals/team_size", "a valid integer", "{}"),
         ({"cost_summary": {"openai_cost": "free"}}, "/cost_summary/openai_cost", "a valid number", '"free"'),
-        ({"transcript": [{"role": "user"}, "hello"]}, "/transcript/1", "a valid dictionary", '"hello"'),
+        ({"transcript": [{"role": "user"}, "hello"]}, "/transcript/1", "an object", '"hello"'),
         ({"transcript": [{"content": {"text": 1}}]}, "/transcript/0/content", "a valid string", '{"text":1}'),
         (
             {"transcript": [{"metrics": {"e2e_latency": 1e10}}]},
@@ -62,6 +65,24 @@ def test_a_wrong_value_is_noted_and_kept(fields: dict[str, Any], path: str, expe
     for part in path.strip("/").split("/"):
         value = value[int(part)] if isinstance(value, list) else value[part]
     assert result["extras"] == {path: value}
+
+
+def test_empty_text_means_not_mentioned_whatever_the_type() -> None:
+    empty = {
+        "consent_obtained": "",
+        "consent_timestamp": "",
+        "duration_seconds": "",
+        "tags": "",
+        "interruption_count": "",
+        "connection": "",
+    }
+    assert row(**empty, discovered_signals={"team_size": "", "integration_needs": ""}) == row()
+
+
+def test_an_end_before_the_start_gives_no_length() -> None:
+    got = row(end_time="2026-03-05T11:00:00")
+    assert "duration_seconds" not in got
+    assert violations(got) == [("/end_time", "an end after the start", '"2026-03-05T11:00:00"')]
 
 
 def test_what_is_right_beside_a_wrong_value_is_stored() -> None:
@@ -140,3 +161,14 @@ def test_keys_that_differ_in_case_are_other_keys() -> None:
 def test_integers_beyond_64_bits_are_kept_with_all_their_digits() -> None:
     line = json.dumps(event(own=2**100))
     assert row_of_line(line)["extras"] == {"/own": 2**100}
+
+
+def test_of_a_key_that_stands_twice_the_last_value_is_taken() -> None:
+    line = json.dumps(event(user_name="first")).replace('"user_name": "first"', '"user_name": "first", "user_name": "last"')
+    assert row_of_line(line)["user_name"] == "last"
+
+
+def test_control_characters_are_text_like_any_other() -> None:
+    text = "a\x00b\x1f\x7f\u2028c"
+    got = row(user_name=text, transcript=[{"content": text}], own=text)
+    assert (got["user_name"], got["transcript"][0]["content"], got["extras"]["/own"]) == (text, text, text)

@@ -1,10 +1,11 @@
 """A record -> what becomes of each of its log events: a line for the table by partition, a reject, or ignored."""
 
+from datetime import date
 from typing import NamedTuple
 
 import orjson
 
-from session_analytics.cloudwatch import LogBatch, LogEvent
+from session_analytics.cloudwatch import LogBatch, LogEvent, decode
 from session_analytics.findings import NotExactError
 from session_analytics.flatten import FlatEvent, Invalid, Source, flatten
 from session_analytics.logline import Broken, Ignored, read
@@ -14,7 +15,7 @@ from session_analytics.values import from_epoch_ms
 
 
 class Reject(NamedTuple):
-    """A log event that is no valid session_analytics event; `code` is from a closed list, `path` a JSON Pointer."""
+    """A log event that is no valid session_analytics event; `code` is one of `rejects.ERROR_CODES`, `path` a JSON Pointer."""
 
     log_event: LogEvent
     code: str
@@ -22,27 +23,53 @@ class Reject(NamedTuple):
     message: str
 
 
+class Line(NamedTuple):
+    """A row as a JSON line, the log event that it was made of, and how many of its values were wrong."""
+
+    log_event: LogEvent
+    text: bytes
+    violations: int
+
+
 class Outcome(NamedTuple):
     """What became of a record's log events: each of them is in exactly one of the three.
 
-    `lines` maps a partition (`yyyy-MM-dd`) to the JSON lines of its rows.
+    `lines` maps a partition (`yyyy-MM-dd`) to its rows.
     """
 
-    lines: dict[str, list[bytes]]
+    lines: dict[str, list[Line]]
     rejects: list[Reject]
     ignored: int
 
 
+class Transformed(NamedTuple):
+    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what became of the events."""
+
+    record_id: str
+    data: bytes
+    arrived_ms: int
+    partitions: Partitions
+    batch: LogBatch
+    outcome: Outcome
+
+
+def read_record(record_id: str, data: bytes, arrived_ms: int, first_day: date) -> Transformed:
+    """The record transformed; `first_day` is the first partition that the table's projection covers. Raises CorruptRecord."""
+    partitions = Partitions(first_day, from_epoch_ms(arrived_ms).date())
+    batch = decode(data)
+    return Transformed(record_id, data, arrived_ms, partitions, batch, transform(batch, partitions))
+
+
 def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
     """The outcome of a batch. A control message holds no event."""
-    lines: dict[str, list[bytes]] = {}
+    lines: dict[str, list[Line]] = {}
     rejects: list[Reject] = []
     ignored = 0
     if batch["messageType"] == "DATA_MESSAGE":
         for log_event in batch["logEvents"]:
             result = _transform_event(log_event, batch, partitions)
             if isinstance(result, FlatEvent):
-                lines.setdefault(result.dt, []).append(_line(result.row))
+                lines.setdefault(result.dt, []).append(_line(log_event, result.row))
             elif isinstance(result, Ignored):
                 ignored += 1
             else:
@@ -75,5 +102,5 @@ def _read(line: str, source: Source, partitions: Partitions, *, exactly: bool) -
     return found if isinstance(found, (Ignored, Broken)) else flatten(found, source, partitions)
 
 
-def _line(row: Row) -> bytes:
-    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+def _line(log_event: LogEvent, row: Row) -> Line:
+    return Line(log_event, orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE), len(row.get("contract_violations", ())))

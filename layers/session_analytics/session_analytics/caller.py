@@ -44,7 +44,11 @@ def _known_metadata(metadata: Any) -> Columns:
     if not isinstance(metadata, dict):
         return {}
     known = {name: metadata.get(name) for name in _METADATA_COLUMNS}
-    return {name: str(value) for name, value in known.items() if isinstance(value, (str, int, float)) and value != ""}
+    return {
+        name: value if isinstance(value, str) else json_text(value)
+        for name, value in known.items()
+        if isinstance(value, (str, int, float)) and value != ""
+    }
 
 
 def signal_columns(event: Event, findings: Findings) -> Columns:

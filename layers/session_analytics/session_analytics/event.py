@@ -18,14 +18,14 @@ from pydantic import (
     with_config,
 )
 
-from session_analytics.values import Double, Int32, Int64, Latency, Timestamp
+from session_analytics.values import Double, Int32, Int64, Latency, Length, Timestamp
 
 EVENT_TYPE = "session_analytics"
 _CONTRACT = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
 
 def _one_as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str) and value else value
 
 
 Texts = Annotated[list[str | None], BeforeValidator(_one_as_list)]
@@ -63,7 +63,7 @@ class ToolCall(TypedDict, total=False):
     timestamp: Timestamp | None
     success: bool | None
     duration_ms: Double | None
-    error: str | None
+    error: FreeForm
     query: str | None
     category: str | None
     results_found: bool | None
@@ -225,9 +225,9 @@ class Event(TypedDict, total=False):
 
     start_time: Annotated[Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")]
     end_time: Annotated[Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")]
-    duration_seconds: Double | None
+    duration_seconds: Length | None
     timestamp: Annotated[Timestamp | None, Field(description="LiveKit report: when it was made")]
-    duration_ms: Annotated[Double | None, Field(description="LiveKit report: length of the session in milliseconds")]
+    duration_ms: Annotated[Length | None, Field(description="LiveKit report: length of the session in milliseconds")]
 
     participant_id: str | None
     user_email: str | None

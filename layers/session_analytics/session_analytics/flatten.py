@@ -135,14 +135,8 @@ def _keep_rest(event: Event, found: Found, session_id: str, findings: Findings) 
 
 
 def _identity(event: Event) -> str | None:
-    return (
-        event.get("session_id")
-        or event.get("_session_id")
-        or event.get("job_id")
-        or event.get("room_id")
-        or event.get("room")
-        or None
-    )
+    named = (event.get("session_id"), event.get("_session_id"), event.get("job_id"), event.get("room_id"), event.get("room"))
+    return next((name for name in named if name), None)
 
 
 def _time(moment: datetime | None) -> str | None:

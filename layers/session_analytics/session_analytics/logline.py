@@ -64,8 +64,12 @@ def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
     except RecursionError:
         return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels")
     except ValueError:
-        return Broken("not_json", "no JSON") if _TYPE_KEY in line and EVENT_TYPE in line else Ignored()
-    return _find(document, exactly=exactly)
+        return Broken("not_json", "no JSON") if _names_event(line) else Ignored()
+    if isinstance(document, str):  # the formatter's message alone
+        return read(document, exactly=exactly)
+    if isinstance(document, dict):
+        return _find(document, exactly=exactly)
+    return Broken("not_json", "no JSON object") if _names_event(line) else Ignored()
 
 
 def unstorable(event: Json) -> dict[Path, str]:
@@ -79,28 +83,41 @@ def unstorable(event: Json) -> dict[Path, str]:
     return found
 
 
-def _find(document: Any, *, exactly: bool) -> Found | Ignored | Broken:
-    if isinstance(document, str):
-        return read(document, exactly=exactly)
-    if not isinstance(document, dict):
-        return Ignored()
+def _find(document: Json, *, exactly: bool) -> Found | Ignored | Broken:
     kind, wrapped = document.get(_TYPE_KEY), document.get(_WRAPPED_KEY)
-    if kind not in (None, EVENT_TYPE):
-        return Ignored()
-    if isinstance(wrapped, dict) and wrapped.get(_TYPE_KEY) in (kind, EVENT_TYPE):
-        return Found(wrapped, _without(document, _WRAPPED_KEY, _TYPE_KEY), exactly)
-    return Found(document, {}, exactly) if kind else _find_in_message(document, exactly=exactly)
+    if isinstance(wrapped, dict) and _is_wrapper(kind, document, wrapped):
+        return Found(wrapped, _without(document, _WRAPPED_KEY, *([_TYPE_KEY] if kind == EVENT_TYPE else [])), exactly)
+    if kind is not None:
+        return Found(document, {}, exactly) if kind == EVENT_TYPE else Ignored()
+    for key in (_WRAPPED_KEY, "message"):
+        inner = _find_within(document.get(key), exactly=exactly)
+        if isinstance(inner, Found):
+            wrapper = _without(document, key)
+            return inner._replace(wrapper=inner.wrapper | {"_wrapper": wrapper} if inner.wrapper else wrapper)
+        if isinstance(inner, Broken):
+            return inner
+    return Ignored()
 
 
-def _find_in_message(document: Json, *, exactly: bool) -> Found | Ignored | Broken:
-    message = document.get("message")
-    if not isinstance(message, str) or not message.lstrip().startswith("{"):
+def _is_wrapper(kind: Any, document: Json, wrapped: Json) -> bool:
+    """Whether the event is what lies under `analytics_data`: it says so, or is without a type where the rest is no event."""
+    if wrapped.get(_TYPE_KEY) == EVENT_TYPE:
+        return True
+    is_event_itself = kind == EVENT_TYPE and any(document.get(key) for key in ("session_id", "_session_id", "start_time"))
+    return wrapped.get(_TYPE_KEY) is None and kind in (None, EVENT_TYPE) and not is_event_itself
+
+
+def _find_within(value: Any, *, exactly: bool) -> Found | Ignored | Broken:
+    """The event in a message or the like: as escaped text, or as an object with its type."""
+    if isinstance(value, dict):
+        return Found(value, {}, exactly) if value.get(_TYPE_KEY) == EVENT_TYPE else Ignored()
+    if not isinstance(value, str) or "{" not in value:  # a text without an object only speaks of events
         return Ignored()
-    inner = read(_json_of_repr(message), exactly=exactly)
-    if not isinstance(inner, Found):
-        return inner
-    wrapper = _without(document, "message")
-    return inner._replace(wrapper=inner.wrapper | {"_wrapper": wrapper} if inner.wrapper else wrapper)
+    return read(_json_of_repr(value), exactly=exactly)
+
+
+def _names_event(text: str) -> bool:
+    return _TYPE_KEY in text and EVENT_TYPE in text
 
 
 def _json_of_repr(message: str) -> str:

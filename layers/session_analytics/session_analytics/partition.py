@@ -24,11 +24,18 @@ class Partitions(NamedTuple):
         Where not even the log event's date is covered, the date of arrival.
         """
         if not logged_at - OLDEST_START <= started_at <= logged_at + NEWEST_START:
-            expected = "a start from 2 days before to 1 hour after the log event"
-            return (logged_at.date() if self._covers(logged_at) else self.arrived), expected
+            return self.of_log_event(logged_at), "a start from 2 days before to 1 hour after the log event"
         if self._covers(started_at):
             return started_at.date(), None
-        return self.arrived, f"a date from {self.first} to the day after arrival"
+        return self._fallback, f"a date from {self.first} to the day after arrival"
+
+    @property
+    def _fallback(self) -> date:
+        return max(self.arrived, self.first)
+
+    def of_log_event(self, logged_at: datetime) -> date:
+        """The date of the log event; where that is not covered, the date of arrival."""
+        return logged_at.date() if self._covers(logged_at) else self._fallback
 
     def _covers(self, moment: datetime) -> bool:
         return self.first <= moment.date() <= self.arrived + _AHEAD

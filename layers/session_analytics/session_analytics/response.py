@@ -1,7 +1,10 @@
-"""What Firehose is answered: one entry a record, and never more than Lambda lets through.
+"""What Firehose is answered, and what has to be stored before it may be.
 
 Firehose Developer Guide, "Data transformation status model": `Ok` (data is delivered), `Dropped` (nothing is),
 `ProcessingFailed` (the original bytes go to the error prefix; final, never retried).
+
+One record lands in one partition, and the response has a limit. So the rows of another date, and rows that do not fit, are put
+back into the stream as records of their own: smaller ones, or the same one behind others that were answered. The backlog shrinks.
 """
 
 import json
@@ -9,10 +12,13 @@ from base64 import b64encode
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, NotRequired, TypedDict
 
-from session_analytics.batch import Outcome
+from session_analytics.batch import Line, Reject, Transformed
+from session_analytics.cloudwatch import LogBatch, LogEvent, encode
 
 # Lambda refuses a longer one: Function.ResponseSizeTooLarge, "Response payload size exceeded maximum allowed payload size".
 MAX_RESPONSE_BYTES = 6_291_556
+# Firehose takes no larger record (1,000 KiB before base64; API reference, "Record").
+MAX_RECORD_BYTES = 1_024_000
 
 
 class PartitionMetadata(TypedDict):
@@ -37,12 +43,18 @@ class Response(TypedDict):
 
 
 class Answer(NamedTuple):
-    """What is to be said of one record: rows of one partition, nothing, or that it failed."""
+    """What is to be said of one record, once `put_back` (records) and `rejects` are safely stored.
+
+    `dt` and `data` are the rows of one partition, and empty unless the result is Ok.
+    """
 
     record_id: str
     result: Literal["Ok", "Dropped", "ProcessingFailed"]
     dt: str = ""
     data: bytes = b""
+    put_back: tuple[bytes, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+    whole: bool = False  # the record itself is what is put back: all of it will be seen again
 
 
 def failed(record_id: str) -> Answer:
@@ -50,32 +62,90 @@ def failed(record_id: str) -> Answer:
     return Answer(record_id, "ProcessingFailed")
 
 
-def answer(record_id: str, outcome: Outcome) -> Answer:
-    """The answer to a record with this outcome.
+def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
+    """The answers to an invocation's records, whose response is within Lambda's limit. An Answer among them stands already.
 
-    A record with a reject, or with rows of several partitions, fails: its bytes are kept whole under the error prefix.
+    At least one record is answered for good, so that what is put back never comes round in a circle.
     """
-    if outcome.rejects or len(outcome.lines) > 1:
-        return failed(record_id)
-    for dt, lines in outcome.lines.items():
-        return Answer(record_id, "Ok", dt, b"".join(lines))
-    return Answer(record_id, "Dropped")
+    answers = [record if isinstance(record, Answer) else _answer(record) for record in records]
+    shortest = [_size(_entry(failed(said.record_id))) for said in answers]
+    room = MAX_RESPONSE_BYTES - _size({"records": []}) - sum(shortest) - len(_SEPARATOR) * (len(shortest) - 1)
+    settled = any(said.result != "Ok" for said in answers)
+    for position, (record, said) in enumerate(zip(records, answers, strict=True)):
+        if isinstance(record, Answer) or said.result != "Ok":
+            continue
+        more = _ok_size(said) - shortest[position]
+        if more <= room:
+            room -= more
+            settled = True
+        elif settled:
+            answers[position] = Answer(said.record_id, "Dropped", put_back=(record.data,), whole=True)
+        else:
+            answers[position] = _split(record, said)
+            settled = True
+    return answers
 
 
 def respond(answers: Sequence[Answer]) -> Response:
-    """The response to an invocation; a record that does not fit into it any more fails."""
-    shortest = [_entry(failed(said.record_id) if said.result == "Ok" else said) for said in answers]
-    room = MAX_RESPONSE_BYTES - _size({"records": shortest})
-    records: list[Entry] = []
-    for said, short in zip(answers, shortest, strict=True):
-        if said.result == "Ok":
-            more = _size(_entry(said._replace(data=b""))) - _size(short) + _base64_size(said.data)
-            if more <= room:
-                room -= more
-                records.append(_entry(said))
-                continue
-        records.append(short)
-    return {"records": records}
+    """The response that says so."""
+    return {"records": [_entry(said) for said in answers]}
+
+
+def _answer(record: Transformed) -> Answer:
+    """The answer to a record by itself: the date with the most bytes stays, the others are put back."""
+    outcome = record.outcome
+    rejects = list(outcome.rejects)
+    if not outcome.lines:
+        return Answer(record.record_id, "Dropped", rejects=tuple(rejects))
+    dt = max(outcome.lines, key=lambda date: (sum(len(line.text) for line in outcome.lines[date]), date))
+    put_back: list[bytes] = []
+    for date, lines in outcome.lines.items():
+        if date != dt:
+            put_back += _pieces(record.batch, [line.log_event for line in lines], rejects)
+    said = Answer(record.record_id, "Ok", dt, b"".join(line.text for line in outcome.lines[dt]), tuple(put_back), tuple(rejects))
+    alone = _size({"records": []}) + _ok_size(said)
+    return said if alone <= MAX_RESPONSE_BYTES else _split(record, said)
+
+
+def _split(record: Transformed, said: Answer) -> Answer:
+    """The answer to a record that is too large for a response: its rows come again, in two halves."""
+    rejects = list(said.rejects)
+    lines = record.outcome.lines[said.dt]
+    put_back = list(said.put_back)
+    if len(lines) == 1:
+        rejects.append(_too_large(lines[0].log_event, f"its row has {len(lines[0].text)} bytes"))
+    else:
+        for half in _halves(lines):
+            put_back += _pieces(record.batch, [line.log_event for line in half], rejects)
+    return Answer(record.record_id, "Dropped", put_back=tuple(put_back), rejects=tuple(rejects))
+
+
+def _halves(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines in two parts, as near to the same size as their order allows; neither is empty."""
+    half = sum(len(line.text) for line in lines) / 2
+    size = 0
+    for count, line in enumerate(lines, start=1):
+        size += len(line.text)
+        if size >= half or count == len(lines) - 1:
+            return lines[:count], lines[count:]
+    raise ValueError("one line has no halves")
+
+
+def _pieces(batch: LogBatch, log_events: list[LogEvent], rejects: list[Reject]) -> list[bytes]:
+    """Records with these log events, each small enough for the stream; an event that is not, even alone, is rejected."""
+    piece: LogBatch = {**batch, "logEvents": log_events}
+    data = encode(piece)
+    if len(data) <= MAX_RECORD_BYTES:
+        return [data]
+    if len(log_events) == 1:
+        rejects.append(_too_large(log_events[0], f"its record has {len(data)} bytes"))
+        return []
+    middle = len(log_events) // 2
+    return _pieces(batch, log_events[:middle], rejects) + _pieces(batch, log_events[middle:], rejects)
+
+
+def _too_large(log_event: LogEvent, why: str) -> Reject:
+    return Reject(log_event, "too_large", "", why)
 
 
 def _entry(said: Answer) -> Entry:
@@ -89,10 +159,13 @@ def _entry(said: Answer) -> Entry:
     }
 
 
+_SEPARATOR = ", "
+
+
 def _size(document: Response | Entry) -> int:
     """Bytes of the document as Lambda's runtime serialises it."""
     return len(json.dumps(document))
 
 
-def _base64_size(data: bytes) -> int:
-    return (len(data) + 2) // 3 * 4
+def _ok_size(said: Answer) -> int:
+    return _size(_entry(said._replace(data=b""))) + (len(said.data) + 2) // 3 * 4

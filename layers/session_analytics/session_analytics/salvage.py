@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from session_analytics.event import EVENT, Event
-from session_analytics.findings import Findings, nulled
+from session_analytics.findings import Findings, nulled, resolve
 from session_analytics.logline import Json, Path, unstorable
 
 
@@ -35,7 +35,8 @@ def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
         else:
             break
     for path, expected in wrong.items():
-        findings.wrong(path, expected)
+        if resolve(event, path) != "":  # an empty text is "not mentioned", whatever the type
+            findings.wrong(path, expected)
     return valid
 
 
@@ -54,4 +55,4 @@ def _blame(event: Json, detail: ErrorDetails) -> Path:
 def _expected(detail: ErrorDetails) -> str:
     """What was expected, in pydantic's words: `a valid integer`."""
     words = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return words.partition(", ")[0]
+    return words.partition(", ")[0].replace("a valid dictionary", "an object")

@@ -47,4 +47,7 @@ def times(event: Event, findings: Findings) -> Times:
             start_key, started_at = key, seconds_before(end, length)
     if duration is None and started_at is not None and ended_at is not None:
         duration = (ended_at - started_at).total_seconds()
+        if duration < 0:
+            findings.doubtful((end_key,), "an end after the start")
+            duration = None
     return Times(started_at, start_key, ended_at, duration)

@@ -44,7 +44,7 @@ def _tool_call(call: ToolCall) -> Columns:
         "called_at": None if called_at is None else column_text(called_at),
         "success": call.get("success"),
         "duration_ms": call.get("duration_ms"),
-        "error": call.get("error") or None,
+        "error": _text(call.get("error")),
         "query": call.get("query") or None,
         "category": call.get("category") or None,
         "results_found": call.get("results_found"),
@@ -52,6 +52,13 @@ def _tool_call(call: ToolCall) -> Columns:
         "details": json_text(details) if details else None,
     }
     return {name: value for name, value in struct.items() if value is not None}
+
+
+def _text(error: Any) -> str | None:
+    """What went wrong, as text; an empty value or `false` is no error."""
+    if not error:
+        return None
+    return error if isinstance(error, str) else json_text(error)
 
 
 def _function_calls(history: History, findings: Findings) -> list[Columns]:

@@ -173,6 +173,6 @@ def _sum(values: Iterable[Any], path: Path, findings: Findings) -> Any:
         return None
     total = sum(there)
     if abs(total) > INT64_MAX if isinstance(total, int) else not math.isfinite(total):
-        findings.doubtful(path, "a sum within 64 bits")
+        findings.doubtful(path, "a sum that its column can hold")
         return None
     return total

@@ -5,9 +5,9 @@ Ranges are those of the Glue types: a value outside would make a line that Fireh
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
 # Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after 2262-04-11T23:47:16.
@@ -54,10 +54,19 @@ def column_text(moment: datetime) -> str:
     return moment.isoformat(" ", "milliseconds")
 
 
+def _no_bool(value: Any) -> Any:
+    if value is True or value is False:  # pydantic would take them for 1 and 0
+        raise ValueError("a number")
+    return value
+
+
+_NUMBER = BeforeValidator(_no_bool)
 INT64_MAX = 2**63 - 1
-Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
-Int64 = Annotated[int, Field(ge=-INT64_MAX - 1, le=INT64_MAX)]
-Double = Annotated[float, Field(allow_inf_nan=False)]
+Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1), _NUMBER]
+Int64 = Annotated[int, Field(ge=-INT64_MAX - 1, le=INT64_MAX), _NUMBER]
+Double = Annotated[float, Field(allow_inf_nan=False), _NUMBER]
+# A length below zero would put the start behind the end.
+Length = Annotated[float, Field(allow_inf_nan=False, ge=0), _NUMBER]
 Timestamp = Annotated[datetime, AfterValidator(utc)]
 # Latencies come in seconds and are stored in milliseconds: the bound keeps the product finite.
-Latency = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9)]
+Latency = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9), _NUMBER]

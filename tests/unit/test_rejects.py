@@ -1,0 +1,97 @@
+"""Rejects are kept whole, under a key that their content decides."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from session_analytics.batch import Reject, Transformed, read_record
+from session_analytics.cloudwatch import encode
+from session_analytics.rejects import ERROR_CODES, RejectedEvent, RejectedObject, rejected_objects
+
+from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch
+
+CUT = '{"_event_type": "session_analytics", "session_id": "s1", "transcript": [{"content": "é\x00'
+NAMELESS = json.dumps(event(session_id=None))
+
+
+def objects(*lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime = LOGGED_AT) -> list[RejectedObject]:
+    record = read_record("r", encode(log_batch(*lines, logged_at=logged_at)), round(arrived.timestamp() * 1000), FIRST_DAY)
+    return rejected_objects(placed(0, record), "version")
+
+
+def placed(position: int, record: Transformed) -> list[tuple[int, Transformed, Reject]]:
+    return [(position, record, reject) for reject in record.outcome.rejects]
+
+
+def rows(stored: RejectedObject) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress(stored.body).splitlines()]
+
+
+def test_a_reject_holds_all_that_a_replay_needs() -> None:
+    (stored,) = objects("another line", CUT)
+    assert stored.key.startswith("rejected/dt=2026-03-05/")
+    assert stored.key.endswith(".json.gz")
+    (row,) = rows(stored)
+    assert row == {
+        "event_id": "e1",
+        "logged_at": "2026-03-05 12:00:00.000",
+        "aws_account_id": "123456789012",
+        "log_group": "/aws/livekit/agent",
+        "log_stream": "worker-1",
+        "error_code": "not_json",
+        "error_path": "",
+        "error_message": "no JSON",
+        "raw_message": CUT,
+        "rejected_at": "2026-03-05 12:00:00.000",
+        "transform_version": "version",
+    }
+    assert row.keys() == RejectedEvent.__annotations__.keys()
+
+
+def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> None:
+    def stored(*positions: int) -> list[tuple[str, bytes]]:
+        records = [read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY) for line in (CUT, NAMELESS)]
+        # both events have the id e0: the codes tell them apart
+        return [(made.key, made.body) for made in rejected_objects([p for at in positions for p in placed(at, records[at])], "v")]
+
+    assert stored(0, 1) == stored(1, 0)
+    assert stored(0) != stored(1)
+
+
+def test_an_object_names_the_records_that_depend_on_it() -> None:
+    records = [read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY) for line in (CUT, "fine", NAMELESS)]
+    (stored,) = rejected_objects([p for position, record in enumerate(records) for p in placed(position, record)], "v")
+    assert stored.records == {0, 2}
+
+
+def test_rejects_lie_under_the_day_of_their_log_event_and_inside_the_projection() -> None:
+    yesterday = LOGGED_AT - timedelta(days=1)
+    (stored,) = objects(CUT, logged_at=yesterday)
+    assert stored.key.startswith("rejected/dt=2026-03-04/")
+    for outside in (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)):
+        (stored,) = objects(CUT, logged_at=outside)
+        assert stored.key.startswith("rejected/dt=2026-03-05/")
+
+
+def test_without_rejects_there_is_no_object() -> None:
+    assert objects(json.dumps(event())) == []
+
+
+def test_every_code_that_the_code_can_give_is_on_the_list_and_every_one_on_the_list_can_be_given() -> None:
+    given = {
+        reject.code
+        for line in (
+            CUT,
+            NAMELESS,
+            json.dumps(event(start_time=None)),
+            '{"_event_type": "session_analytics", "x": ' + "[" * 300 + "]" * 300 + "}",
+        )
+        for reject in read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY).outcome.rejects
+    }
+    assert given | {"too_large"} == ERROR_CODES.keys()
+
+
+def test_no_message_quotes_the_line() -> None:
+    for stored in objects(CUT, NAMELESS, json.dumps(event(session_id=None, user_email="ana@example.com"))):
+        assert all("ana" not in row["error_message"] for row in rows(stored))

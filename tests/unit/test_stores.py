@@ -1,0 +1,223 @@
+"""What AWS refuses is tried again while there is time, alone; what stays refused is named and costs its own record."""
+
+import importlib
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+from session_analytics.rejects import RejectedObject
+
+SECRET = "ana@example.com"
+THROTTLED = ClientError({"Error": {"Code": "ServiceUnavailableException", "Message": SECRET}}, "PutRecordBatch")
+DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": SECRET}}, "PutObject")
+TIMEOUT = ConnectTimeoutError(endpoint_url=SECRET)
+
+type Script = Iterator[Callable[..., Any] | Exception]
+
+
+class Aws:
+    """Answers calls by a script; remembers what it was sent."""
+
+    def __init__(self, *script: Callable[..., Any] | Exception) -> None:
+        self.calls: list[dict[str, Any]] = []
+        self._script = iter(script)
+
+    def __call__(self, **sent: Any) -> Any:
+        self.calls.append(sent)
+        step = next(self._script)
+        if isinstance(step, Exception):
+            raise step
+        return step(**sent)
+
+    put_object = put_record_batch = __call__
+
+
+def taken(*, Records: list[dict[str, bytes]], **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's name
+    return {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"} for _ in Records]}
+
+
+def refusing(*refused: bytes) -> Callable[..., Any]:
+    """Refuses these records and takes the others."""
+
+    def answer(*, Records: list[dict[str, bytes]], **_: Any) -> dict[str, Any]:  # noqa: N803
+        results = [
+            {"ErrorCode": "ServiceUnavailableException", "ErrorMessage": SECRET}
+            if record["Data"] in refused
+            else {"RecordId": "1"}
+            for record in Records
+        ]
+        return {"FailedPutCount": len(refused), "RequestResponses": results}
+
+    return answer
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+        self.pauses: list[float] = []
+
+    def remaining_ms(self) -> int:
+        return round(self.left * 1000)
+
+    def sleep(self, seconds: float) -> None:
+        self.left -= seconds
+        self.pauses.append(seconds)
+
+
+@pytest.fixture
+def stores(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "VoiceAnalytics")
+    return importlib.reload(importlib.import_module("stores"))
+
+
+@pytest.fixture
+def put(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[frozenset[int], Clock]]:
+    def put_back(aws: Aws, *data: bytes, seconds: float = 120) -> tuple[frozenset[int], Clock]:
+        monkeypatch.setattr(stores, "firehose_client", lambda: aws)
+        clock = Clock(seconds)
+        pieces = [stores.PutBack(position, item) for position, item in enumerate(data)]
+        lost: frozenset[int] = stores.put_back(pieces, "stream", stores.Deadline(clock.remaining_ms, clock.sleep))
+        return lost, clock
+
+    return put_back
+
+
+@pytest.fixture
+def store(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[frozenset[int], Clock]]:
+    def store_rejects(aws: Aws, *objects: RejectedObject, seconds: float = 120) -> tuple[frozenset[int], Clock]:
+        monkeypatch.setattr(stores, "s3_client", lambda: aws)
+        clock = Clock(seconds)
+        return stores.store_rejects(objects, "bucket", stores.Deadline(clock.remaining_ms, clock.sleep)), clock
+
+    return store_rejects
+
+
+OBJECT = RejectedObject("rejected/dt=2026-03-05/a.json.gz", b"body", frozenset({0, 2}))
+
+
+def test_records_are_put_back_in_one_request(put: Callable[..., Any]) -> None:
+    aws = Aws(taken)
+    assert put(aws, b"a", b"b")[0] == frozenset()
+    assert aws.calls == [{"DeliveryStreamName": "stream", "Records": [{"Data": b"a"}, {"Data": b"b"}]}]
+
+
+def test_nothing_to_put_back_calls_nothing(put: Callable[..., Any]) -> None:
+    aws = Aws()
+    assert put(aws)[0] == frozenset()
+    assert aws.calls == []
+
+
+def test_a_request_is_bounded_by_count_and_by_bytes(put: Callable[..., Any]) -> None:
+    aws = Aws(taken, taken, taken)
+    put(aws, *[b"x"] * 1001)
+    assert [len(call["Records"]) for call in aws.calls] == [500, 500, 1]
+    aws = Aws(taken, taken)
+    put(aws, *[b"x" * 1_024_000] * 5)
+    assert [len(call["Records"]) for call in aws.calls] == [4, 1]
+
+
+def test_what_was_refused_is_sent_again_alone(put: Callable[..., Any]) -> None:
+    aws = Aws(refusing(b"b"), taken)
+    assert put(aws, b"a", b"b", b"c")[0] == frozenset()
+    assert [record["Data"] for record in aws.calls[1]["Records"]] == [b"b"]
+
+
+@pytest.mark.parametrize("error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"])
+def test_a_request_that_failed_is_sent_again_whole(error: Exception, put: Callable[..., Any]) -> None:
+    aws = Aws(error, taken)
+    assert put(aws, b"a", b"b")[0] == frozenset()
+    assert aws.calls[0] == aws.calls[1]
+
+
+def test_what_stays_refused_is_named_when_the_time_is_over(put: Callable[..., Any]) -> None:
+    lost, clock = put(Aws(*[refusing(b"b")] * 1000), b"a", b"b", b"c")
+    assert lost == {1}
+    assert 8 <= clock.left < 14  # time for an attempt and the answer was kept
+
+
+def test_pauses_grow_are_jittered_and_bounded(put: Callable[..., Any]) -> None:
+    _, clock = put(Aws(*[THROTTLED] * 1000), b"a")
+    assert clock.pauses[0] <= 0.1
+    assert clock.pauses[-1] >= 2.5
+    assert max(clock.pauses) <= 5
+    assert len(set(clock.pauses)) == len(clock.pauses)
+
+
+def test_no_attempt_is_begun_that_could_outlast_the_function(put: Callable[..., Any], store: Callable[..., Any]) -> None:
+    aws = Aws(taken)
+    assert put(aws, b"a", seconds=7.9)[0] == {0}
+    assert aws.calls == []
+    assert put(aws, b"a", seconds=8)[0] == frozenset()
+    aws = Aws(lambda **_: {})
+    assert store(aws, OBJECT, seconds=13.9)[0] == {0, 2}  # time for putting back is left
+    assert store(aws, OBJECT, seconds=14)[0] == frozenset()
+
+
+class Silent(Aws):
+    """Answers nothing until the attempt is given up."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def __call__(self, **sent: Any) -> Any:
+        self.calls.append(sent)
+        self._clock.left -= 6
+        raise TIMEOUT
+
+    put_object = put_record_batch = __call__
+
+
+def test_however_silent_aws_is_there_is_time_left_to_answer(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seconds in (8, 15, 17, 30, 120):
+        clock = Clock(seconds)
+        silent = Silent(clock)
+        monkeypatch.setattr(stores, "s3_client", lambda silent=silent: silent)
+        monkeypatch.setattr(stores, "firehose_client", lambda silent=silent: silent)
+        deadline = stores.Deadline(clock.remaining_ms, clock.sleep)
+        objects = [OBJECT._replace(key=str(number), records=frozenset({number})) for number in range(3)]
+        assert stores.store_rejects(objects, "bucket", deadline) == {0, 1, 2}
+        assert clock.left >= 8
+        pieces = [stores.PutBack(number, b"x" * 1_024_000) for number in range(20)]
+        assert stores.put_back(pieces, "stream", deadline) == set(range(20))
+        assert clock.left >= 2
+
+
+def test_a_response_that_does_not_tell_of_each_record_is_no_success(put: Callable[..., Any]) -> None:
+    aws = Aws(lambda **_: {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"}]}, taken)
+    assert put(aws, b"a", b"b")[0] == frozenset()
+    assert len(aws.calls) == 2
+
+
+def test_rejects_are_stored_under_their_key(store: Callable[..., Any]) -> None:
+    aws = Aws(lambda **_: {})
+    assert store(aws, OBJECT)[0] == frozenset()
+    (call,) = aws.calls
+    assert (call["Bucket"], call["Key"], call["Body"]) == ("bucket", OBJECT.key, b"body")
+
+
+@pytest.mark.parametrize("error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"])
+def test_rejects_that_were_refused_are_stored_again(error: Exception, store: Callable[..., Any]) -> None:
+    aws = Aws(error, error, lambda **_: {})
+    assert store(aws, OBJECT)[0] == frozenset()
+    assert len(aws.calls) == 3
+
+
+def test_rejects_that_stay_refused_cost_their_own_records(store: Callable[..., Any]) -> None:
+    other = OBJECT._replace(key="other", records=frozenset({1}))
+    aws = Aws(DENIED, lambda **_: {}, *[DENIED] * 1000)
+    assert store(aws, OBJECT, other)[0] == {0, 2}
+
+
+def test_no_answer_of_aws_reaches_the_log(
+    put: Callable[..., Any], store: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    put(Aws(THROTTLED, TIMEOUT, refusing(b"a"), taken), b"a")
+    store(Aws(DENIED, lambda **_: {}), OBJECT)
+    reasons = [record.__dict__["reason"] for record in caplog.records]
+    assert reasons == ["ServiceUnavailableException", "ConnectTimeoutError", "ServiceUnavailableException", "AccessDenied"]
+    assert SECRET not in caplog.text
