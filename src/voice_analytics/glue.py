@@ -47,9 +47,9 @@ def columns(model: type = Row) -> list[Column]:
     return [Column(name, hive_type(_without_doc(hint)), _doc(hint)) for name, hint in hints.items()]
 
 
-def struct_fields(column: str) -> list[Column]:
-    """The fields of the structs in an array column of the row; none for any other column."""
-    item: Any = next(iter(get_args(get_type_hints(Row)[column])), None)
+def struct_fields(column: str, model: type = Row) -> list[Column]:
+    """The fields of the structs in an array column of a row model; none for any other column."""
+    item: Any = next(iter(get_args(get_type_hints(model)[column])), None)
     return columns(item) if is_typeddict(item) else []
 
 

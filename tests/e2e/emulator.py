@@ -20,19 +20,22 @@ from pathlib import Path
 
 import samcli
 
+from tests.e2e.aws import CREDENTIALS, Aws
 from tests.e2e.sam_build import Built
-from tests.template.cloudformation import Template
+from tests.template.cloudformation import REGION, Template
 
 ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 _EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
-_RUNTIME_PACKAGES = ("awslambdaric", "simplejson", "snapshot-restore-py")
+# Lambda's runtime has its client and the AWS SDK; these are they and all that they need.
+_RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
+_AWS_SDK = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
 _READY_SECONDS = 10
 
 type Invoke = Callable[[bytes], bytes]
 
 
 @contextmanager
-def served(built: Built, function: Template, scratch: Path) -> Iterator[Invoke]:
+def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterator[Invoke]:
     """Serve the function with the settings of its (resolved) resource; gives what invokes it with an event's JSON."""
     emulator, api = _free_ports(2)
     log_path = scratch / "emulator.log"
@@ -45,7 +48,7 @@ def served(built: Built, function: Template, scratch: Path) -> Iterator[Invoke]:
                 *(Path(sys.base_prefix) / "bin/python3.13", "-S", "-m", "awslambdaric", function["Handler"]),
             ],
             cwd=built.function,
-            env=_environment(built, function, _runtime(scratch)),
+            env={**_environment(built, function, _runtime(scratch)), **CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -66,7 +69,8 @@ def _environment(built: Built, function: Template, runtime: Path) -> dict[str, s
         "PYTHONDONTWRITEBYTECODE": "1",
         "LAMBDA_TASK_ROOT": str(built.function),
         "_HANDLER": function["Handler"],
-        "AWS_REGION": "us-west-1",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
         "AWS_LAMBDA_FUNCTION_NAME": "TransformFunction",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function["MemorySize"]),
         "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function["Timeout"]),
@@ -74,12 +78,12 @@ def _environment(built: Built, function: Template, runtime: Path) -> dict[str, s
 
 
 def _runtime(scratch: Path) -> Path:
-    """A folder with the runtime client and what it needs, linked from this environment."""
+    """A folder with what Lambda's runtime has, linked from this environment."""
     runtime = scratch / "runtime"
     runtime.mkdir()
-    for package in _RUNTIME_PACKAGES:
+    for package in (*_RUNTIME_CLIENT, *_AWS_SDK):
         distribution = importlib.metadata.distribution(package)
-        for name in {file.parts[0] for file in distribution.files or []}:
+        for name in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
             (runtime / name).symlink_to(Path(str(distribution.locate_file(name))))
     return runtime
 

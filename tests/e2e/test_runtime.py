@@ -12,16 +12,17 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.aws import Aws
 from tests.e2e.emulator import ARCHITECTURE, Invoke, served
 from tests.e2e.sam_build import Built
-from tests.template.cloudformation import TEMPLATE, Template, load, resolved
+from tests.template.cloudformation import TEMPLATE, Template
 
 EVENTS = sorted((TEMPLATE.parent / "events").glob("*.json"))
 ELF_MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
 # Powertools imports the bare package botocore, in 2 ms; the session and what it loads is what takes time.
 CALL = """
 import json, sys, types, app
-app.lambda_handler(json.load(sys.stdin), types.SimpleNamespace(aws_request_id="1"))
+app.lambda_handler(json.load(sys.stdin), types.SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000))
 print(*{"boto3", "botocore.session"} & sys.modules.keys(), file=sys.stderr)
 """
 
@@ -29,33 +30,40 @@ pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker,
 
 
 @pytest.fixture(scope="module")
-def function() -> Template:
-    properties: Template = resolved(load())["TransformFunction"]["Properties"]
-    return properties
-
-
-@pytest.fixture(scope="module")
-def invoke(built_for: Callable[[str], Built], function: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Invoke]:
-    with served(built_for(ARCHITECTURE), function, tmp_path_factory.mktemp("emulator")) as invoke:
+def invoke(
+    built_for: Callable[[str], Built], function: Template, account: Aws, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Invoke]:
+    with served(built_for(ARCHITECTURE), function, tmp_path_factory.mktemp("emulator"), account) as invoke:
         yield invoke
 
 
 @pytest.fixture
-def handler(function: Template, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, Any], Any]:
+def stored() -> dict[str, list[bytes]]:
+    """What the handler of the source stores: the object's versions by key."""
+    return {}
+
+
+@pytest.fixture
+def handler(function: Template, stored: dict[str, list[bytes]], monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Any]:
     """The handler of the source, in this process, told by its environment what the template tells it."""
     for name, value in function["Environment"]["Variables"].items():
         monkeypatch.setenv(name, value)
-    for module in ("app", "settings"):
+    for module in ("app", "observability", "settings", "stores"):
         monkeypatch.delitem(sys.modules, module, raising=False)
-    lambda_handler: Callable[[Any, Any], Any] = importlib.import_module("app").lambda_handler
-    return lambda_handler
+    s3 = SimpleNamespace(put_object=lambda **sent: stored.setdefault(sent["Key"], []).append(sent["Body"]))
+    monkeypatch.setattr(importlib.import_module("stores"), "s3_client", lambda: s3)
+    lambda_handler = importlib.import_module("app").lambda_handler
+    return lambda event: lambda_handler(event, SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program")
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
-def test_the_built_function_answers_as_the_handler_does(path: Path, invoke: Invoke, handler: Callable[[Any, Any], Any]) -> None:
+def test_the_built_function_answers_and_stores_as_the_handler_does(
+    path: Path, invoke: Invoke, aws: Aws, handler: Callable[[Any], Any], stored: dict[str, list[bytes]]
+) -> None:
     event = path.read_bytes()
-    assert json.loads(invoke(event)) == handler(json.loads(event), SimpleNamespace(aws_request_id="1"))
+    assert json.loads(invoke(event)) == handler(json.loads(event))
+    assert aws.stored("") == stored
 
 
 def test_the_layer_leaves_the_aws_sdk_to_the_runtime(built_for: Callable[[str], Built]) -> None:

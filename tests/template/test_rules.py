@@ -18,11 +18,14 @@ _GONE: Any = object()
 _DESTINATION = "Resources/DeliveryStream/Properties/ExtendedS3DestinationConfiguration"
 _LAMBDA = f"{_DESTINATION}/ProcessingConfiguration/Processors/0/Parameters"
 _TABLE = "Resources/SessionAnalyticsTable/Properties/TableInput"
+_REJECTED = "Resources/RejectedEventsTable/Properties/TableInput"
 _FUNCTION = "Resources/TransformFunction/Properties"
+_ENVIRONMENT = f"{_FUNCTION}/Environment/Variables"
 _LAYER = "Resources/SessionAnalyticsLayer"
 _BUCKET = "Resources/AnalyticsBucket"
 _SUBSCRIPTION = "Resources/Subscription/Properties"
 _DELIVERY_POLICIES = "Resources/DeliveryRole/Properties/Policies"
+_TRANSFORM_POLICIES = "Resources/TransformRole/Properties/Policies"
 _TRUST = "Properties/AssumeRolePolicyDocument/Statement/0/Condition"
 
 BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
@@ -47,7 +50,35 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (table.rows_land_where_athena_looks, f"{_DESTINATION}/BucketARN", {"Fn::Sub": "arn:aws:s3:::${BucketName}"}),
     (table.athena_projects_every_day_of_a_call, f"{_TABLE}/Parameters/projection.dt.type", "dat"),
     (table.athena_projects_every_day_of_a_call, f"{_TABLE}/Parameters/projection.dt.range", "2025-01-01,NOW"),
-    (table.athena_projects_every_day_of_a_call, f"{_FUNCTION}/Environment/Variables/PROJECTION_START_DATE", "2025-01-01"),
+    (table.athena_projects_every_day_of_a_call, f"{_ENVIRONMENT}/PROJECTION_START_DATE", "2025-01-01"),
+    (table.athena_projects_every_day_of_a_call, f"{_REJECTED}/Parameters/projection.dt.range", "2025-01-01,NOW"),
+    (table.rejects_land_where_athena_looks, f"{_ENVIRONMENT}/BUCKET_NAME", _GONE),
+    (table.rejects_land_where_athena_looks, f"{_ENVIRONMENT}/BUCKET_NAME", {"Ref": "AnalyticsBucket"}),
+    (
+        table.rejects_land_where_athena_looks,
+        f"{_REJECTED}/Parameters/storage.location.template",
+        "s3://AnalyticsBucket/rejected/",
+    ),
+    (
+        table.rejects_land_where_athena_looks,
+        f"{_REJECTED}/StorageDescriptor/Location",
+        {"Fn::Sub": "s3://${AnalyticsBucket}/rejects/"},
+    ),
+    (table.rejects_land_where_athena_looks, f"{_REJECTED}/PartitionKeys/0/Name", "date"),
+    (table.no_folder_lies_in_another, f"{_REJECTED}/StorageDescriptor/Location", "s3://AnalyticsBucket/errors/rejected/"),
+    (table.no_folder_lies_in_another, f"{_REJECTED}/StorageDescriptor/Location", "s3://AnalyticsBucket/"),
+    (table.no_folder_lies_in_another, f"{_DESTINATION}/ErrorOutputPrefix", "rejected/!{firehose:error-output-type}/"),
+    (
+        table.athena_reads_what_is_written,
+        f"{_TABLE}/StorageDescriptor/SerdeInfo/SerializationLibrary",
+        "org.openx.data.jsonserde.JsonSerDe",
+    ),
+    (
+        table.athena_reads_what_is_written,
+        f"{_REJECTED}/StorageDescriptor/InputFormat",
+        "org.apache.hadoop.mapred.KeyValueTextInputFormat",
+    ),
+    (table.athena_reads_what_is_written, f"{_REJECTED}/Parameters/classification", "parquet"),
     (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", _GONE),
     (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", "errors/"),
     (firehose.errors_are_kept_apart, f"{_DESTINATION}/ErrorOutputPrefix", "sessions/!{firehose:error-output-type}/"),
@@ -60,6 +91,25 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/1/PolicyDocument/Statement/0/Resource", "TransformFunction"),
     (access.roles_may_do_what_the_path_needs, f"{_DELIVERY_POLICIES}/2/PolicyDocument/Statement/0/Resource/0", "*"),
     (access.roles_may_do_what_the_path_needs, "Resources/SubscriptionRole/Properties/Policies", _GONE),
+    (access.roles_may_do_what_the_path_needs, f"{_TRANSFORM_POLICIES}/0", _GONE),
+    (access.roles_may_do_what_the_path_needs, f"{_TRANSFORM_POLICIES}/1", _GONE),
+    (access.roles_may_do_what_the_path_needs, f"{_TRANSFORM_POLICIES}/2", _GONE),
+    (access.roles_may_do_what_the_path_needs, f"{_TRANSFORM_POLICIES}/1/PolicyDocument/Statement/0/Action", "s3:*"),
+    (
+        access.roles_may_do_what_the_path_needs,
+        f"{_TRANSFORM_POLICIES}/1/PolicyDocument/Statement/0/Resource",
+        {"Fn::Sub": "arn:${AWS::Partition}:s3:::${AnalyticsBucket}/*"},
+    ),
+    (
+        access.roles_may_do_what_the_path_needs,
+        f"{_TRANSFORM_POLICIES}/2/PolicyDocument/Statement/0/Resource",
+        {"Fn::Sub": "arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/*"},
+    ),
+    (
+        access.roles_may_do_what_the_path_needs,
+        f"{_TRANSFORM_POLICIES}/2/PolicyDocument/Statement/0/Resource",
+        {"Fn::Sub": "arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/${StreamName}"},
+    ),
     (access.services_act_for_this_account_alone, f"Resources/SubscriptionRole/{_TRUST}", _GONE),
     (access.services_act_for_this_account_alone, f"Resources/DeliveryRole/{_TRUST}", {"StringLike": {"sts:ExternalId": "*"}}),
     (firehose.the_subscription_waits_for_stream_and_role, f"{_SUBSCRIPTION}/DestinationArn", "arn:aws:firehose:::x"),
@@ -82,6 +132,7 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/0/Type", "bigintt"),
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/1", _GONE),
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/PartitionKeys/0/Name", "region"),
+    (table.columns_are_those_of_the_row_model, f"{_REJECTED}/StorageDescriptor/Columns/1/Type", "string"),
     (deployment.one_runtime_everywhere, f"{_FUNCTION}/Runtime", "python3.12"),
     (deployment.one_runtime_everywhere, f"{_LAYER}/Metadata/BuildArchitecture", "arm64"),
     (deployment.parameters_and_outputs_are_described, "Parameters/Stage/Description", _GONE),

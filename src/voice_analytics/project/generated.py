@@ -4,13 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voice_analytics.project import columns, event_schema, layer, readme
+from voice_analytics.project.data_dictionary import data_dictionary
+from voice_analytics.project.tables import REJECTED_EVENTS, SESSION_ANALYTICS
 
 # in this order: the layer's hash covers its requirements
 _FILES: dict[Path, Callable[[Path], str]] = {
     Path("schemas/session_analytics.schema.json"): lambda _: event_schema.event_schema(),
-    Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(),
-    Path("schemas/session_analytics.sql"): lambda _: columns.ddl(),
-    Path("schemas/data-dictionary.md"): lambda _: columns.data_dictionary(),
+    Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(SESSION_ANALYTICS),
+    Path("schemas/session_analytics.sql"): lambda _: columns.ddl(SESSION_ANALYTICS),
+    Path("schemas/rejected_events.columns.json"): lambda _: columns.columns_json(REJECTED_EVENTS),
+    Path("schemas/rejected_events.sql"): lambda _: columns.ddl(REJECTED_EVENTS),
+    Path("schemas/data-dictionary.md"): lambda _: data_dictionary(),
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
     layer.REQUIREMENTS: layer.layer_requirements,

@@ -5,14 +5,19 @@ from itertools import product
 from typing import Any
 
 from tests.template.cloudformation import ACCOUNT, REGION, Template, resolved
-from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, transformation_of
+from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, table_of, transformation_of
+from voice_analytics.project.tables import REJECTED_EVENTS
 
 
 def roles_may_do_what_the_path_needs(template: Template) -> Findings:
     """No less, which would stop the delivery, and no more."""
-    for bucket in ("", "an-existing-bucket"):
-        resources = resolved(template, BucketName=bucket)
-        needs = {"SubscriptionRole": _needs_of_the_subscription(resources), "DeliveryRole": _needs_of_the_delivery(resources)}
+    for changed in ({}, {"BucketName": "an-existing-bucket"}, {"Stage": "dev"}):
+        resources = resolved(template, **changed)
+        needs = {
+            "SubscriptionRole": _needs_of_the_subscription(resources),
+            "DeliveryRole": _needs_of_the_delivery(resources),
+            "TransformRole": _needs_of_the_transformation(resources),
+        }
         for role, needed in needs.items():
             granted = set(_grants(resources[role]))
             yield from (f"{role} lacks {action} on {resource}" for action, resource in needed - granted)
@@ -91,6 +96,22 @@ def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
         ),
     ]
     return {grant for actions, on in needs for grant in product(actions, on)}
+
+
+def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
+    """Its own log; rejects, which the function writes where their table looks; records put back into its own stream."""
+    rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"]["Location"].removeprefix("s3://")
+    stream = resources["DeliveryStream"]["Properties"]["DeliveryStreamName"]
+    # of a GetAtt that it does not know, the SAM CLI's resolver makes the ARN of a function
+    log = (
+        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resources['TransformFunction']['Properties']['LoggingConfig']['LogGroup']}"
+    )
+    return {
+        ("logs:CreateLogStream", log),
+        ("logs:PutLogEvents", log),
+        ("s3:PutObject", f"arn:aws:s3:::{rejects}*"),
+        ("firehose:PutRecordBatch", f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{stream}"),
+    }
 
 
 def _grants(role: dict[str, Any]) -> Iterator[_Grant]:

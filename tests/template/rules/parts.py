@@ -20,9 +20,15 @@ def transformation_of(resources: Template) -> dict[str, str]:
     return {item["ParameterName"]: item["ParameterValue"] for item in processor["Parameters"]}
 
 
-def table_of(resources: Template) -> dict[str, Any]:
-    table: dict[str, Any] = resources["SessionAnalyticsTable"]["Properties"]["TableInput"]
-    return table
+def table_of(resources: Template, name: str) -> dict[str, Any]:
+    tables: Iterator[dict[str, Any]] = (table["Properties"]["TableInput"] for _, table in of_type(resources, "AWS::Glue::Table"))
+    return next(table for table in tables if table["Name"] == name)
+
+
+def environment_of(resources: Template) -> dict[str, str]:
+    """What the function is told."""
+    variables: dict[str, str] = resources["TransformFunction"]["Properties"]["Environment"]["Variables"]
+    return variables
 
 
 def folder_of(prefix: str) -> str:

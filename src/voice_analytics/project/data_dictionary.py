@@ -1,0 +1,78 @@
+"""schemas/data-dictionary.md: what stands in each table, in words."""
+
+from collections.abc import Sequence
+
+from session_analytics.rejects import ERROR_CODES
+from session_analytics.row import PARTITION_KEY
+
+from voice_analytics.glue import Column, columns, struct_fields
+from voice_analytics.project.tables import REJECTED_EVENTS, SESSION_ANALYTICS, Table
+
+
+def data_dictionary() -> str:
+    """Every column of both tables, every field of their structs, every error code."""
+    return "\n".join(
+        [_HEAD, _SESSION_ANALYTICS, _columns(SESSION_ANALYTICS), _REJECTED_EVENTS, _columns(REJECTED_EVENTS), _codes()]
+    )
+
+
+def _columns(table: Table) -> str:
+    parts = [f"### Columns of `{table.name}`\n\n{_rows(columns(table.model))}"]
+    for column in columns(table.model):
+        fields = struct_fields(column.name, table.model)
+        if fields:
+            parts.append(f"### Fields of `{column.name}`\n\n{_rows(fields)}")
+    return "\n".join(parts)
+
+
+def _rows(described: Sequence[Column]) -> str:
+    cells = "".join(f"| `{row.name}` | {_type_cell(row.type)} | {_escaped(row.comment)} |\n" for row in described)
+    return f"| name | type | meaning |\n|---|---|---|\n{cells}"
+
+
+def _codes() -> str:
+    cells = "".join(f"| `{code}` | {_escaped(meaning)} |\n" for code, meaning in ERROR_CODES.items())
+    return f"### Values of `error_code`\n\nThere are no others.\n\n| code | meaning |\n|---|---|\n{cells}"
+
+
+def _type_cell(hive: str) -> str:
+    return "array of structs, see below" if "struct<" in hive else hive
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "&#124;")
+
+
+_HEAD = f"""\
+<!-- Made from the row models (row.py and rejects.py of the layer) by `make schemas`. -->
+# Data dictionary
+
+Both tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,
+truncated to milliseconds. Delivery is at least once: `event_id` tells copies apart.
+"""
+_SESSION_ANALYTICS = f"""\
+## Table `session_analytics`
+
+One row for each delivered event. `{PARTITION_KEY}` is the UTC date of `started_at`; the date of the log event where the call's
+clock was more than two days behind or one hour ahead of it.
+
+What holds for every column:
+
+- A time without an offset in the event means UTC.
+- Empty text is NULL, also in structs, and empty texts in a list of texts are left out. `0` for `team_size` and
+  `monthly_volume` is NULL too.
+- Harmless differences are accepted: `"8"` or `8.0` for 8, `"true"` for true, a number for text, one text for a list of texts.
+- A wrong value is NULL, noted in `contract_violations`, and kept in `extras`. So are `NaN`, `Infinity` and numbers beyond a
+  double.
+- A key that the contract does not know is kept in `extras` under its JSON Pointer. Of a key that stands twice in an object,
+  the last value is taken (as JSON parsers do). A container with more than 100 wrong or unknown values below it is kept there
+  once, whole.
+- Counts are NULL where the event has nothing to count (no transcript, no list of tool calls), and 0 where it has an empty one.
+"""
+_REJECTED_EVENTS = f"""\
+## Table `rejected_events`
+
+One row for each log event that names itself a `session_analytics` event, or seems to, and cannot become a row of that table.
+Lines of any other kind are in neither. `{PARTITION_KEY}` is the UTC date of `logged_at`; the date of arrival where the tables'
+projection does not cover that.
+"""

@@ -1,0 +1,43 @@
+"""The application's tables as people are told of them; template.yaml has them for AWS."""
+
+from typing import NamedTuple
+
+from session_analytics.rejects import REJECTED_PREFIX, RejectedEvent
+from session_analytics.row import Row
+
+_MODULES = "layers/session_analytics/session_analytics"
+
+
+class Table(NamedTuple):
+    """A table over a folder of the bucket."""
+
+    name: str
+    model: type
+    module: str  # the file that the model is in
+    folder: str  # ends with a slash
+    storage: str  # how the files are read, as Athena's DDL says it
+    block: str  # what the marker lines around the columns in template.yaml call them
+
+    @property
+    def made_by(self) -> str:
+        """What everything generated says of where it comes from."""
+        return f"Made from the row model ({self.module}) by `make schemas`."
+
+
+SESSION_ANALYTICS = Table(
+    name="session_analytics",
+    model=Row,
+    module=f"{_MODULES}/row.py",
+    folder="sessions/",
+    storage="STORED AS PARQUET",
+    block="columns",
+)
+REJECTED_EVENTS = Table(
+    name="rejected_events",
+    model=RejectedEvent,
+    module=f"{_MODULES}/rejects.py",
+    folder=REJECTED_PREFIX,
+    storage="ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\nSTORED AS TEXTFILE",
+    block="rejected columns",
+)
+TABLES = (SESSION_ANALYTICS, REJECTED_EVENTS)
