@@ -33,7 +33,7 @@ def stream(**changes: Any) -> DeliveryStream:
 
 
 def record(number: int, data: bytes = b"in", arrival_ms: int = NOON) -> SourceRecord:
-    return SourceRecord(f"id-{number}", arrival_ms, data, 1)
+    return SourceRecord(f"id-{number}", arrival_ms, data, (f"event-{number}",))
 
 
 def ok(given: Mapping[str, Any], dt: str = "2026-01-01", data: bytes | None = None) -> dict[str, Any]:

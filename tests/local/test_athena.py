@@ -1,11 +1,15 @@
 """A folder of Parquet files answers as the Glue table would in Athena."""
 
+import gzip
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from session_analytics.rejects import RejectedEvent
 
 from tests.local import lakes
 from voice_analytics import glue
@@ -172,6 +176,27 @@ def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
             pass
         assert refused.value.wrong == wrong
         assert refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
+
+
+def test_a_table_without_files_is_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "rejected" / "dt=2025-10-31"
+    with open_lake(lakes.small(tmp_path)) as opened:
+        assert _rows("SELECT * FROM rejected_events", opened) == []
+        assert _rows("SELECT count(*) FROM session_analytics", opened) == [(3,)]
+    folder.mkdir(parents=True)
+    reject = {"event_id": "e", "logged_at": "2025-10-31 05:18:16.953", "raw_message": "a\0b\n\u2028", "newer": 1}
+    (folder / "a.json.gz").write_bytes(gzip.compress(json.dumps(reject).encode() + b"\n"))
+    shutil.rmtree(tmp_path / "sessions")
+    with open_lake(tmp_path) as opened:
+        assert _rows("SELECT * FROM session_analytics", opened) == []
+        assert _rows("SELECT event_id, logged_at, raw_message, error_code, dt FROM rejected_events", opened) == [
+            ("e", lakes.MORNING, "a\0b\n\u2028", None, "2025-10-31")
+        ]
+
+
+def test_the_columns_of_the_rejects_are_glues(lake: Lake) -> None:
+    columns = run_query("SELECT * FROM awsdatacatalog.voice_analytics.rejected_events", lake).columns
+    assert [column.name for column in columns] == [*(column.name for column in glue.columns(RejectedEvent)), "dt"]
 
 
 def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def logged(lines: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def rows(logged: list[str]) -> list[dict[str, Any]]:
     """What the transformation makes of them; a reject would leave no line to unpack."""
-    texts = [text for line in logged for (text,) in outcome(line, logged_at=AFTER_THE_LAST).lines.values()]
+    texts = [made.text for line in logged for (made,) in outcome(line, logged_at=AFTER_THE_LAST).lines.values()]
     return [json.loads(text) for text in texts]
 
 

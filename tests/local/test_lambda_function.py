@@ -1,6 +1,7 @@
 """The real handler is loaded as the template says, and held to Lambda's limits."""
 
 import os
+import random
 import sys
 import time
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from tests.local.streams import application
 from voice_analytics.errors import UserError
 from voice_analytics.local.application import TransformFunction
-from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES, FunctionError, Handler, LambdaFunction, load
+from voice_analytics.local.function_code import Code, Handler
+from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES, FunctionError, LambdaFunction, load
 
 
 def function(**changes: Any) -> TransformFunction:
@@ -28,7 +30,7 @@ def function(**changes: Any) -> TransformFunction:
 
 
 def invoke(handler: Handler, event: Any = None, **changes: Any) -> Any:
-    return LambdaFunction(handler, function(**changes)).invoke(event or {})
+    return LambdaFunction(Code(handler, None), function(**changes)).invoke(event or {})
 
 
 def test_the_answer_is_what_json_makes_of_it() -> None:
@@ -58,14 +60,14 @@ def test_the_environment_is_set_only_while_the_function_runs() -> None:
 
 def test_what_the_function_prints_is_its_log_and_not_our_output(capsys: pytest.CaptureFixture[str]) -> None:
     log: list[str] = []
-    LambdaFunction(lambda *_: print("hello"), function(), log.append).invoke({})
+    LambdaFunction(Code(lambda *_: print("hello"), None), function(), log.append).invoke({})
     assert "".join(log) == "hello\n"
     assert capsys.readouterr().out == ""
 
 
 def test_what_the_function_raises_is_its_answer_and_in_its_log() -> None:
     log: list[str] = []
-    answer = LambdaFunction(lambda event, _: event["x"], function(), log.append).invoke({})
+    answer = LambdaFunction(Code(lambda event, _: event["x"], None), function(), log.append).invoke({})
     assert answer == FunctionError("KeyError", "'x'")
     assert "Traceback" in "".join(log)
 
@@ -79,6 +81,37 @@ def test_a_function_that_is_too_slow_has_timed_out() -> None:
     assert invoke(lambda *_: time.sleep(0.01), timeout_seconds=0) == FunctionError(
         "Sandbox.Timedout", "Task timed out after 0.00 seconds"
     )
+
+
+def test_waiting_takes_no_time_but_the_functions_own() -> None:
+    def handler(_: Any, context: Any) -> int:
+        time.sleep(30)
+        remaining: int = context.get_remaining_time_in_millis()
+        return remaining
+
+    started = time.monotonic()
+    assert invoke(handler) == 30_000
+    assert invoke(handler, timeout_seconds=29).type == "Sandbox.Timedout"
+    assert time.monotonic() - started < 10
+
+
+def test_the_dice_fall_alike_in_each_invocation_and_ours_go_on() -> None:
+    random.seed(1)
+    expected = random.random()
+    random.seed(1)
+    assert invoke(lambda *_: random.random()) == invoke(lambda *_: random.random())
+    assert random.random() == expected
+
+
+def test_the_functions_clients_are_those_that_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "stores.py").write_text("def s3_client(): raise AssertionError\nfirehose_client = s3_client\n")
+    (tmp_path / "app_storing_for_test.py").write_text(
+        "import stores\ndef handler(event, context): return [stores.s3_client(), stores.firehose_client()]\n"
+    )
+    loaded = load(function(code=tmp_path, handler="app_storing_for_test.handler"))
+    loaded.connect("bucket", "stream")
+    assert loaded.invoke({}) == ["bucket", "stream"]
+    assert "app_storing_for_test" not in sys.modules
 
 
 def test_the_response_may_have_exactly_6291556_bytes() -> None:

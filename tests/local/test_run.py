@@ -15,6 +15,8 @@ import pytest
 from tests.local.streams import application
 from voice_analytics.errors import UserError
 from voice_analytics.local.chain import run_chain
+from voice_analytics.local.function_code import Code
+from voice_analytics.local.lambda_function import LambdaFunction
 from voice_analytics.local.run import run
 
 EVENT = {
@@ -44,11 +46,13 @@ def log_file(tmp_path: Path, *lines: str) -> str:
 def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     out = capsys.readouterr().out
     summary: dict[str, Any] = json.loads(out)
-    assert summary["events_in"] == sum(
+    assert summary["events_in"] + summary["events_duplicated"] == sum(
         summary[part]
         for part in ("events_not_subscribed", "rows_delivered", "events_rejected", "events_ignored", "events_failed")
     )
-    assert summary["records_in"] == sum(summary[part] for part in ("records_delivered", "records_dropped", "records_failed"))
+    assert summary["records_in"] + summary["records_put_back"] == sum(
+        summary[part] for part in ("records_delivered", "records_dropped", "records_failed")
+    )
     return summary
 
 
@@ -98,9 +102,10 @@ def test_another_filter_takes_the_place_of_the_templates(tmp_path: Path, capsys:
     assert (summary["events_not_subscribed"], summary["rows_delivered"]) == (2, 2)
 
 
-def envelope(*messages: str, kind: str = "DATA_MESSAGE") -> str:
+def envelope(*messages: str, kind: str = "DATA_MESSAGE", first: int = 0) -> str:
     events = [
-        {"id": f"{number:056d}", "timestamp": 1_761_887_950_500, "message": message} for number, message in enumerate(messages)
+        {"id": f"{number:056d}", "timestamp": 1_761_887_950_500, "message": message}
+        for number, message in enumerate(messages, first)
     ]
     batch = {
         "messageType": kind,
@@ -158,7 +163,9 @@ def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> 
     late = json.dumps(EVENT | {"_timestamp": 1_761_890_000})
     names = [log_file(tmp_path, SHAPES[0], late), firehose_event(tmp_path, envelope(SHAPES[0]))]
     chain = application()
-    run_chain(names, tmp_path / "lake", chain, lambda _: {"records": []}, told.append)
+    assert chain.stream.function
+    silent = LambdaFunction(Code(lambda *_: {"records": []}, None), chain.stream.function)
+    run_chain(names, tmp_path / "lake", chain, silent, on_progress=told.append)
     assert told == [0.5, 1, 1, 2, 2]
 
 
@@ -198,5 +205,6 @@ def test_the_command_line_reads_as_its_help_says(tmp_path: Path, capsys: pytest.
     app(["run", "--help"], result_action="return_value")
     shown = capsys.readouterr().out
     assert all(
-        option in shown for option in ("--out", "--filter", "--template", "--parameter", "--json", "--strict", "--verbose")
+        option in shown
+        for option in ("--out", "--filter", "--template", "--parameter", "--fault", "--seed", "--json", "--strict", "--verbose")
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, 
 
 from hypothesis import strategies as st
 from session_analytics.event import Content, Event, Texts
-from session_analytics.values import Double, Int32, Int64, Latency, Timestamp
+from session_analytics.values import Double, Int32, Int64, Latency, Length, Timestamp
 
 from tests.rows import LOGGED_AT
 
@@ -49,6 +49,7 @@ _SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     Int64: _whole(-(2**63), 2**63 - 1),
     Double: _NUMBER | _NUMBER.map(str) | st.integers(-(10**9), 10**9),
     Latency: st.floats(-1, 1e6),
+    Length: st.floats(0, 1e300) | st.integers(0, 10**6).map(str),
     Timestamp: moments(),
     Texts: st.lists(TEXT, max_size=3) | TEXT,
     Content: TEXT | st.lists(TEXT | st.dictionaries(TEXT, JSON, max_size=2), max_size=3),

@@ -1,18 +1,20 @@
-"""Athena on one machine: a folder of Parquet files as the table `session_analytics`, asked in Athena SQL.
+"""Athena on one machine: the tables `session_analytics` (Parquet) and `rejected_events` (gzipped JSON), asked in Athena SQL.
 
-The table has the columns of the Glue table whatever the files hold: read by name, null where a file is older than a column.
-`dt` is the folder's and a string, so a filter on it skips folders as Athena skips partitions. Times are UTC.
+A table has the columns of the Glue table whatever the files hold: read by name, null where a file is older than a column; it is
+empty where there is no file. `dt` is the folder's and a string, so a filter on it skips folders as Athena skips partitions.
+Times are UTC.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-from session_analytics.row import PARTITION_KEY
+from session_analytics.rejects import REJECTED_PREFIX, RejectedEvent
+from session_analytics.row import PARTITION_KEY, Row
 
 from voice_analytics import glue
 from voice_analytics.errors import UserError
@@ -21,14 +23,41 @@ from voice_analytics.local.trino.to_duckdb import to_duckdb
 from voice_analytics.local.trino.type_names import from_hive
 from voice_analytics.local.trino.types import VARCHAR, quoted
 
-TABLE = "session_analytics"
 PREFIX = "sessions"  # the folder of the delivered files, as in the template's S3 prefix
 _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
 _UNGROUPED = re.compile(r'column "?(\w+)"? must appear in the GROUP BY clause')
 
 
+class _Table(NamedTuple):
+    """A table of the lake; `reader` is DuckDB's function for its files, with all arguments but the files."""
+
+    model: type
+    files: str
+    reader: Callable[[str], str]
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*(Column(one.name, from_hive(one.type)) for one in glue.columns(self.model)), Column(PARTITION_KEY, VARCHAR)]
+
+
+_PARTITIONED = f"hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}}"
+_JSON_TYPES = {one.name: from_hive(one.type).duckdb for one in glue.columns(RejectedEvent)}
+TABLES = {
+    "session_analytics": _Table(
+        Row,
+        f"{PREFIX}/{PARTITION_KEY}=*/*.parquet",
+        lambda files: f"read_parquet({files}, union_by_name = true, {_PARTITIONED})",
+    ),
+    "rejected_events": _Table(
+        RejectedEvent,
+        f"{REJECTED_PREFIX}{PARTITION_KEY}=*/*.json.gz",
+        lambda files: f"read_json({files}, format = 'newline_delimited', columns = {_JSON_TYPES}, {_PARTITIONED})",
+    ),
+}
+
+
 class Lake(NamedTuple):
-    """An open lake: DuckDB with the table in it, and the columns as Athena types them."""
+    """An open lake: DuckDB with the tables in it, and the columns as Athena types them."""
 
     connection: Any
     tables: Mapping[str, Sequence[Column]]
@@ -53,14 +82,13 @@ def engine() -> Iterator[Any]:
 @contextmanager
 def open_lake(folder: Path) -> Iterator[Lake]:
     """The lake in a folder that `voice-analytics local run` has written. Raises UserError where there is none."""
-    found = folder / PREFIX
-    if next(found.glob(f"{PARTITION_KEY}=*/*.parquet"), None) is None:
+    if not any(next(folder.glob(table.files), None) for table in TABLES.values()):
         way_out = f"fill it with: voice-analytics local run FILE --out {folder}"
         raise UserError(f"no delivered sessions in {folder}" if folder.is_dir() else f"there is no folder {folder}", way_out)
-    columns = [*(Column(one.name, from_hive(one.type)) for one in glue.columns()), Column(PARTITION_KEY, VARCHAR)]
     with engine() as connection:
-        connection.execute(f"CREATE VIEW {quoted(TABLE)} AS {_table(connection, found, columns)}")
-        yield Lake(connection, {TABLE: columns})
+        for name, table in TABLES.items():
+            connection.execute(f"CREATE VIEW {quoted(name)} AS {_select(connection, folder, table)}")
+        yield Lake(connection, {name: table.columns for name, table in TABLES.items()})
 
 
 def run_query(sql: str, lake: Lake) -> Result:
@@ -73,17 +101,19 @@ def run_query(sql: str, lake: Lake) -> Result:
     return Result(translated.columns, rows)
 
 
-def _table(connection: Any, folder: Path, columns: Sequence[Column]) -> str:
-    pattern = str(folder / f"{PARTITION_KEY}=*" / "*.parquet").replace("'", "''")
-    source = (
-        f"read_parquet('{pattern}', union_by_name = true, hive_partitioning = true, hive_types = {{'{PARTITION_KEY}': VARCHAR}})"
-    )
+def _select(connection: Any, folder: Path, table: _Table) -> str:
+    if next(folder.glob(table.files), None) is None:
+        nothing = ", ".join(f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in table.columns)
+        return f"SELECT {nothing} WHERE false"
+    source = table.reader("'" + str(folder / table.files).replace("'", "''") + "'")
     try:
         held = {name.lower() for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}  # noqa: S608 - our own text
     except duckdb.Error as error:
-        raise UserError(f"the Parquet files in {folder} cannot be read: {_first_line(error)}", "write the lake again") from error
+        wrong = f"the files {folder / table.files} cannot be read: {_first_line(error)}"
+        raise UserError(wrong, "write the lake again") from error
     items = ", ".join(
-        f"CAST({quoted(one.name) if one.name in held else 'NULL'} AS {one.type.duckdb}) AS {quoted(one.name)}" for one in columns
+        f"CAST({quoted(one.name) if one.name in held else 'NULL'} AS {one.type.duckdb}) AS {quoted(one.name)}"
+        for one in table.columns
     )
     return f"SELECT {items} FROM {source}"  # noqa: S608 - our own text
 

@@ -13,7 +13,7 @@ class Bucket:
         self.objects: dict[str, int] = {}
 
     def put(self, key: str, data: bytes) -> None:
-        """Raises UserError where the file cannot be written, or the key leads out of the directory."""
+        """Writes over what is there. Raises UserError where the file cannot be written, or the key leads out of the directory."""
         if ".." in PurePosixPath(key).parts or key.startswith("/"):
             raise UserError(f"the object key {key} leads out of {self._root}", "correct the prefix or the partition key")
         path = self._root / key

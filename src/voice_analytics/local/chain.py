@@ -1,53 +1,88 @@
 """The whole chain: inputs -> CloudWatch Logs -> Firehose with the function -> files in a directory."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from session_analytics.cloudwatch import CorruptRecord, decode
-
 from voice_analytics.local import cloudwatch
-from voice_analytics.local.application import Application, Subscription
+from voice_analytics.local.application import Application, DeliveryStream, Subscription
+from voice_analytics.local.aws_clients import FirehoseClient, S3Client
 from voice_analytics.local.bucket import Bucket
+from voice_analytics.local.faults import NONE, Faults
 from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.firehose import Firehose
 from voice_analytics.local.inputs import FirehoseEvent, LogFile, read_input
+from voice_analytics.local.lambda_function import LambdaFunction
 from voice_analytics.local.records import SourceRecord
 from voice_analytics.local.summary import Summary
-from voice_analytics.local.transformation import Invoke
 
 # Record ids look like Kinesis' sequence numbers: 56 digits and an index within them.
 _FIRST_SEQUENCE_NUMBER = 49_546_986_683_135_544_286_507_457_936_321_625_675_700_192_471_156_785_154
 
 
-def run_chain(
+def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     inputs: Sequence[str],
     out: Path,
     application: Application,
-    invoke: Invoke | None,
+    function: LambdaFunction | None,
+    *,
+    faults: Faults = NONE,
     on_progress: Callable[[float], object] = lambda _: None,
 ) -> Summary:
     """Sends the inputs through the chain, and says where everything went. `on_progress` hears how many inputs are done.
 
-    Raises UserError for an input that is malformed, before anything of it is sent.
+    Raises UserError for an input that is malformed, before anything of it is sent, and for a stream that never drains.
     """
     matches = compile_pattern(application.subscription.filter_pattern)
-    bucket = Bucket(out)
-    summary = Summary(files=bucket.objects)
-    firehose = Firehose(application.stream, invoke, bucket, summary.count_out)
-    ids = _Ids()
+    chain = _Chain(out, application.stream, function, faults)
     for done, name in enumerate(inputs):
         given = read_input(name)
         if isinstance(given, FirehoseEvent):
-            records = _recorded(given, ids)
+            records = _recorded(given, chain.ids)
         else:
-            records = _logged(given, application.subscription, matches, summary, ids)
+            records = _logged(given, application.subscription, matches, chain.summary, chain.ids)
         for record, share in records:
-            summary.count_in(record)
-            firehose.put(record)
+            chain.send(record)
             on_progress(done + share)
         on_progress(done + 1)
-    firehose.drain()
-    return summary
+    chain.drain()
+    return chain.summary
+
+
+class _Chain:
+    """The stream with the function, the function with its clients, and the faults in between; the summary counts."""
+
+    def __init__(self, out: Path, stream: DeliveryStream, function: LambdaFunction | None, faults: Faults) -> None:
+        self._bucket = Bucket(out)
+        self.summary = Summary(files=self._bucket.objects)
+        self.ids = _Ids()
+        self._faults = faults
+        invoke = faults.crashing(function.invoke) if function else None
+        self._firehose = Firehose(stream, invoke, self._bucket, self.summary.count_out)
+        if function:
+            bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
+            function.connect(S3Client(bucket_name, self._store, faults), FirehoseClient(stream.name, self._put_back, faults))
+
+    def send(self, record: SourceRecord) -> None:
+        """The record as CloudWatch Logs sends it on."""
+        self.summary.count_in(record.event_ids)
+        for number, data in enumerate(self._faults.deliveries(record.data)):
+            self.summary.records_in += 1
+            self._firehose.put(replace(record, id=self.ids.new() if number else record.id, data=data))
+
+    def drain(self) -> None:
+        self._firehose.drain()
+
+    def _store(self, key: str, body: bytes) -> None:
+        if key not in self._bucket.objects:  # else the function has repeated itself
+            self.summary.count_rejects(body)
+        self._bucket.put(key, body)
+
+    def _put_back(self, data: bytes) -> str:
+        record_id = self.ids.new()
+        self._firehose.put_back(record_id, data, cloudwatch.event_ids(data))
+        self.summary.records_put_back += 1
+        return record_id
 
 
 class _Ids:
@@ -65,7 +100,8 @@ class _Ids:
 def _recorded(event: FirehoseEvent, ids: _Ids) -> Iterator[tuple[SourceRecord, float]]:
     """The event's records, each with the share of them that it completes."""
     for number, record in enumerate(event.records, 1):
-        source = SourceRecord(ids.new(record.record_id), record.approximate_arrival_timestamp, record.data, _count(record.data))
+        event_ids = cloudwatch.event_ids(record.data)
+        source = SourceRecord(ids.new(record.record_id), record.approximate_arrival_timestamp, record.data, event_ids)
         yield source, number / len(event.records)
 
 
@@ -79,15 +115,6 @@ def _logged(
     # As if the file were sent when its last line was written.
     arrival_ms = max((event["timestamp"] for event in events), default=0)
     sent = 0
-    for data, count in cloudwatch.records(subscribed, file.stream, subscription):
-        sent += count
-        yield SourceRecord(ids.new(), arrival_ms, data, count), sent / len(subscribed)
-
-
-def _count(data: bytes) -> int:
-    """The log events in a record; 0 in a control message, and where there is no telling."""
-    try:
-        batch = decode(data)
-    except CorruptRecord:
-        return 0
-    return len(batch["logEvents"]) if batch["messageType"] == "DATA_MESSAGE" else 0
+    for data, event_ids in cloudwatch.records(subscribed, file.stream, subscription):
+        sent += len(event_ids)
+        yield SourceRecord(ids.new(), arrival_ms, data, event_ids), sent / len(subscribed)

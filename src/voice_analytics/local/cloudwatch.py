@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
-from session_analytics.cloudwatch import LogBatch, LogEvent, encode
+from session_analytics.cloudwatch import CorruptRecord, LogBatch, LogEvent, decode, encode
 from session_analytics.values import EARLIEST, Timestamp
 
 from voice_analytics.errors import UserError
@@ -31,10 +31,10 @@ _TIMESTAMP: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
 
 class Record(NamedTuple):
-    """A subscription record: the gzipped batch, and how many log events it holds."""
+    """A subscription record: the gzipped batch, and the ids of its log events."""
 
     data: bytes
-    events: int
+    event_ids: tuple[str, ...]
 
 
 def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[LogEvent]:
@@ -63,6 +63,15 @@ def records(events: Iterable[LogEvent], stream: str, subscription: Subscription)
         yield from _encoded(batch, stream, subscription)
 
 
+def event_ids(data: bytes) -> tuple[str, ...]:
+    """The ids of the log events in a record; none in a control message, and where there is no telling."""
+    try:
+        batch = decode(data)
+    except CorruptRecord:
+        return ()
+    return tuple(event["id"] for event in batch["logEvents"]) if batch["messageType"] == "DATA_MESSAGE" else ()
+
+
 def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
     batch: LogBatch = {
         "messageType": "DATA_MESSAGE",
@@ -74,7 +83,7 @@ def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) ->
     }
     data = encode(batch)
     if len(data) <= _MAX_RECORD_BYTES:
-        yield Record(data, len(events))
+        yield Record(data, tuple(event["id"] for event in events))
         return
     if len(events) == 1:  # only noise compresses so badly
         raise UserError(

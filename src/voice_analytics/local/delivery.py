@@ -104,7 +104,7 @@ class Delivery:
 
     def _write_partition(self, partition: tuple[str, ...], now_ms: int) -> None:
         """One Parquet file of the records that convert; each of the others is kept as a whole."""
-        converted: list[tuple[Transformed, int]] = []
+        converted: list[tuple[Transformed, tuple[str, ...]]] = []
         tables: list[pa.Table] = []
         rows: list[dict[str, Any]] = []
         for record in self._partitions.pop(partition).items:
@@ -114,7 +114,7 @@ class Delivery:
                 line = error_objects.conversion_failed(record, error, self._catalog, now_ms)
                 self._keep("format-conversion-failed", record.source, line, error.code, now_ms)
                 continue
-            converted.append((record, len(new)))
+            converted.append((record, tuple(str(row.get("event_id")) for row in new)))
             rows += new
             if len(rows) >= _ROWS_AT_ONCE:
                 tables.append(to_table(rows, self._arrow_schema))
@@ -125,8 +125,8 @@ class Delivery:
         keys = dict(zip(self._prefix.keys, partition, strict=True))
         key = self._key(self._prefix.evaluate, [record.source for record, _ in converted], keys=keys, extension=".parquet")
         self._bucket.put(key, to_parquet(table, self._parquet))
-        for record, count in converted:
-            self._report(Outcome(record.source, "delivered", rows=count))
+        for record, ids in converted:
+            self._report(Outcome(record.source, "delivered", rows=ids))
 
     def _key(
         self,

@@ -7,6 +7,7 @@ one record.
 
 from collections.abc import Callable
 
+from voice_analytics.errors import UserError
 from voice_analytics.local.application import DeliveryStream
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.delivery import Delivery
@@ -14,9 +15,13 @@ from voice_analytics.local.delivery_stream import MEBIBYTE
 from voice_analytics.local.records import Dropped, Failed, Outcome, SourceRecord, Transformed
 from voice_analytics.local.transformation import Invoke, transform
 
+# Halves of halves, and what waits behind records that fill an answer, are some dozens of a record: more is a multiplication.
+_PUT_BACK_AT_LEAST = 1_000
+_PUT_BACK_A_RECORD = 100
+
 
 class Firehose:
-    """`put` records in, `drain` at the end; `report` hears where each record ended.
+    """`put` records in, `drain` at the end; the function may `put_back`. `report` hears where each record ended.
 
     `invoke` asks the function; a stream whose processing is switched off has none.
     """
@@ -31,10 +36,45 @@ class Firehose:
         self._delivery = Delivery(stream, bucket, report)
         self._batch: list[SourceRecord] = []
         self._batch_bytes = 0
+        self._returned: list[tuple[str, bytes, tuple[str, ...]]] = []
+        self._came = 0
+        self._put_back = 0
         self._now_ms = 0
 
     def put(self, record: SourceRecord) -> None:
+        self._came += 1
         self._now_ms = max(self._now_ms, record.arrival_ms)
+        self._take_returned()
+        self._accept(record)
+
+    def put_back(self, record_id: str, data: bytes, event_ids: tuple[str, ...]) -> None:
+        """A record that the function puts while it runs: it arrives when the function has answered."""
+        self._returned.append((record_id, data, event_ids))
+
+    def drain(self) -> None:
+        """Delivers all that is still buffered, and what comes back of it: each time a buffer interval later.
+
+        Raises UserError where so much comes back that the stream would never drain; so does `put`.
+        """
+        self._transform()
+        while self._returned and self._processor:
+            self._now_ms += self._processor.buffer_interval_in_seconds * 1000
+            self._take_returned()
+            self._transform()
+        self._delivery.flush(self._now_ms, everything=True)
+
+    def _take_returned(self) -> None:
+        returned, self._returned = self._returned, []
+        self._put_back += len(returned)
+        if self._put_back > _PUT_BACK_AT_LEAST + _PUT_BACK_A_RECORD * self._came:
+            raise UserError(
+                f"the stream does not drain: {self._put_back:,} records were put back where {self._came:,} came",
+                "lower reingest-timeout and function-crashed, which store and then fail; where they are off, mend the function",
+            )
+        for record_id, data, event_ids in returned:
+            self._accept(SourceRecord(record_id, self._now_ms, data, event_ids))
+
+    def _accept(self, record: SourceRecord) -> None:
         if self._processor is None:
             self._hand_on(Transformed(record, record.data, {}))
             return
@@ -44,11 +84,6 @@ class Firehose:
         self._batch_bytes += len(record.data)
         if self._batch_bytes >= self._processor.buffer_size_in_mbs * MEBIBYTE:
             self._transform()
-
-    def drain(self) -> None:
-        """Delivers all that is still buffered."""
-        self._transform()
-        self._delivery.flush(self._now_ms, everything=True)
 
     def _transform(self) -> None:
         batch, self._batch, self._batch_bytes = self._batch, [], 0

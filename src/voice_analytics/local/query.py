@@ -32,11 +32,13 @@ def query(
     """Ask a local lake in Athena SQL.
 
     The query is checked against Trino's grammar and types, so that what the Athena console would refuse is refused here,
-    with the place. The table is session_analytics; dt, the date of the call, is text: '2025-10-31'.
+    with the place. The tables are session_analytics, a row a call, and rejected_events, a row a log event that is no valid
+    call, with the reason. Their dt is text: '2025-10-31', the date of the call, or of the log event.
 
     For example:
 
     - `voice-analytics local query "SELECT dt, count(*) AS calls FROM session_analytics GROUP BY dt ORDER BY dt" --lake lake`
+    - `voice-analytics local query "SELECT error_code, error_message, raw_message FROM rejected_events" --lake lake`
     - `voice-analytics local query @question.sql --lake lake --csv > answer.csv`
     - `echo "SELECT * FROM session_analytics LIMIT 5" | voice-analytics local query - --lake lake --json`
 

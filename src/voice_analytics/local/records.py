@@ -7,12 +7,12 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A record as it was put; `arrival_ms` in epoch milliseconds, `events` how many log events it holds (0: not countable)."""
+    """A record as it was put; `arrival_ms` in epoch milliseconds, `event_ids` those of its log events (none: not countable)."""
 
     id: str
     arrival_ms: int
     data: bytes
-    events: int
+    event_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Where a record ended, and how many rows of it are in the table."""
+    """Where a record ended; `rows` are the events of it that are in the table, by their ids."""
 
     source: SourceRecord
     fate: Literal["delivered", "dropped", "failed"]
-    rows: int = 0
+    rows: tuple[str, ...] = ()
     error_code: str = ""

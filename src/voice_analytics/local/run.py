@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from voice_analytics.errors import UserError
 from voice_analytics.local.application import Application
 from voice_analytics.local.chain import run_chain
+from voice_analytics.local.faults import Faults
 from voice_analytics.local.lambda_function import load
+from voice_analytics.local.sandbox import silent
 from voice_analytics.local.summary import Summary
 from voice_analytics.local.template import read_template
 
@@ -27,6 +30,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     filter_pattern: Annotated[str | None, Parameter(name="--filter")] = None,
     template: Annotated[Path, Parameter(show_default=False)] = _TEMPLATE,
     parameter: Annotated[list[str] | None, Parameter(negative="")] = None,
+    fault: Annotated[list[str] | None, Parameter(negative="")] = None,
+    seed: int = 0,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     strict: Annotated[bool, Parameter(negative="")] = False,
     verbose: Annotated[bool, Parameter(negative="")] = False,
@@ -34,7 +39,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     """Send log lines through the chain on this machine, as template.yaml configures it.
 
     CloudWatch Logs, Firehose and Lambda's limits are replayed, the function is the real one, AWS is not called. What
-    AWS would write to the bucket is written to a directory: rows to sessions/, what could not be delivered to errors/.
+    AWS would write to the bucket is written to a directory: rows to sessions/, events that are not valid to rejected/, what
+    could not be delivered to errors/. Waiting takes no time: a back-off of minutes is over at once.
     The same command writes the same files again. Such as:
 
     voice-analytics local run agent.log --out lake
@@ -55,6 +61,12 @@ def run(  # noqa: PLR0913 - one parameter an option
         Another SAM template than the project's.
     parameter
         A parameter of the template, NAME=VALUE. May be given several times.
+    fault
+        Something that goes wrong, NAME=RATE from 0 to 1, such as reingest-throttled=0.3. May be given several times. NAME is
+        duplicate-delivery, record-corrupted, function-crashed, rejects-denied, rejects-timeout, reingest-throttled,
+        reingest-denied or reingest-timeout.
+    seed
+        Other faults at the same rates.
     as_json
         Print the counts as one JSON object.
     strict
@@ -66,8 +78,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     application = read_template(template, dict(map(_name_and_value, parameter or [])))
     if filter_pattern is not None:
         application = application.subscribed_by(filter_pattern)
+    faults = Faults.parse(fault or [], seed)
     console = Console(stderr=True)
-    summary = _with_progress(inputs, out, application, console, verbose=verbose)
+    summary = _with_progress(inputs, out, application, faults, console, verbose=verbose)
     if as_json:
         print(json.dumps(summary.as_json()))
     else:
@@ -91,15 +104,13 @@ def _to_stderr(text: str) -> None:
     sys.stderr.write(text)
 
 
-def _nowhere(_: str) -> None:
-    pass
-
-
-def _with_progress(inputs: list[str], out: Path, application: Application, console: Console, *, verbose: bool) -> Summary:
+def _with_progress(  # noqa: PLR0913 - passed on
+    inputs: list[str], out: Path, application: Application, faults: Faults, console: Console, *, verbose: bool
+) -> Summary:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("sending", total=len(inputs))
-        function = application.stream.function
-        log = _to_stderr if verbose else _nowhere
-        invoke = load(function, log).invoke if function else None
-        return run_chain(inputs, out, application, invoke, on_progress=lambda done: progress.update(task, completed=done))
+        described = application.stream.function
+        function = load(described, _to_stderr if verbose else silent) if described else None
+        tell = partial(progress.update, task)
+        return run_chain(inputs, out, application, function, faults=faults, on_progress=lambda done: tell(completed=done))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import PREFIX, open_lake, run_query
@@ -53,7 +54,7 @@ def _clear(out: Path) -> None:
     """An empty folder, unless it holds something that no demo made."""
     if out.exists() and any(out.iterdir()) and not (out / _LOG).is_file():
         raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
-    for written in (PREFIX, "errors"):
+    for written in (PREFIX, REJECTED_PREFIX, "errors"):
         shutil.rmtree(out / written, ignore_errors=True)
     out.mkdir(parents=True, exist_ok=True)
 

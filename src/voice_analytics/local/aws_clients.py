@@ -1,0 +1,90 @@
+"""The two clients of AWS that the function has, on this machine: S3 takes its rejects, Firehose what it puts back.
+
+Names and limits: S3 API Reference, "PutObject"; Firehose API Reference, "PutRecordBatch". Errors look as botocore's do.
+"""
+# ruff: noqa: N803 - the parameters have AWS's names
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from voice_analytics.local.faults import Faults
+from voice_analytics.local.sandbox import CLOCK
+
+_MAX_BATCH_RECORDS = 500
+_MAX_BATCH_BYTES = 4 * 1024 * 1024
+_MAX_RECORD_BYTES = 1_000 * 1024
+_READ_TIMEOUT_SECONDS = 10  # that of the function's clients
+
+
+class ClientError(Exception):
+    """AWS has answered with an error."""
+
+    def __init__(self, code: str, operation: str) -> None:
+        super().__init__(f"An error occurred ({code}) when calling the {operation} operation")
+        self.response = {"Error": {"Code": code}}
+
+
+class ReadTimeoutError(Exception):
+    """AWS has not answered in time: what was sent may be stored or not."""
+
+
+class S3Client:
+    """S3 with one bucket; `store` takes each object's key and bytes."""
+
+    def __init__(self, bucket: str, store: Callable[[str, bytes], object], faults: Faults) -> None:
+        self._bucket = bucket
+        self._store = store
+        self._faults = faults
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, **_: str) -> dict[str, Any]:
+        """Raises ClientError and ReadTimeoutError."""
+        if Bucket != self._bucket:
+            raise ClientError("NoSuchBucket", "PutObject")
+        if self._faults.happens("rejects-denied"):
+            raise ClientError("AccessDenied", "PutObject")
+        late = self._faults.happens("rejects-timeout")
+        if not late or self._faults.stored_nonetheless("rejects-timeout"):
+            self._store(Key, Body)
+        if late:
+            raise _timed_out()
+        return {}
+
+
+class FirehoseClient:
+    """Firehose with one stream; `put` takes each record's bytes and gives it an id."""
+
+    def __init__(self, stream: str, put: Callable[[bytes], str], faults: Faults) -> None:
+        self._stream = stream
+        self._put = put
+        self._faults = faults
+
+    def put_record_batch(self, *, DeliveryStreamName: str, Records: Sequence[dict[str, bytes]]) -> dict[str, Any]:
+        """What became of each record. Raises ClientError and ReadTimeoutError."""
+        self._check(DeliveryStreamName, [record["Data"] for record in Records])
+        if self._faults.happens("reingest-denied"):
+            raise ClientError("AccessDeniedException", "PutRecordBatch")
+        late = self._faults.happens("reingest-timeout")
+        if late and not self._faults.stored_nonetheless("reingest-timeout"):
+            raise _timed_out()
+        results = [self._result(record["Data"]) for record in Records]
+        if late:
+            raise _timed_out()
+        return {"FailedPutCount": sum("ErrorCode" in result for result in results), "RequestResponses": results}
+
+    def _check(self, stream: str, records: Sequence[bytes]) -> None:
+        if stream != self._stream:
+            raise ClientError("ResourceNotFoundException", "PutRecordBatch")
+        sizes = [len(data) for data in records]
+        fits = 1 <= len(sizes) <= _MAX_BATCH_RECORDS and sum(sizes) <= _MAX_BATCH_BYTES and max(sizes) <= _MAX_RECORD_BYTES
+        if not fits:
+            raise ClientError("InvalidArgumentException", "PutRecordBatch")
+
+    def _result(self, data: bytes) -> dict[str, str]:
+        if self._faults.happens("reingest-throttled"):
+            return {"ErrorCode": "ServiceUnavailableException", "ErrorMessage": "Slow down."}
+        return {"RecordId": self._put(data)}
+
+
+def _timed_out() -> ReadTimeoutError:
+    CLOCK.sleep(_READ_TIMEOUT_SECONDS)
+    return ReadTimeoutError("Read timeout on endpoint URL")

@@ -1,0 +1,33 @@
+"""The law of conservation, kept by event id: what came in, and what was found in a place where events end."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+
+class Ledger:
+    """Holds only the events whose account is open, so that its size does not grow with what has been delivered."""
+
+    def __init__(self) -> None:
+        self._balance: Counter[str] = Counter()
+
+    @property
+    def missing(self) -> int:
+        """Events that came in and were found nowhere."""
+        return sum(balance for balance in self._balance.values() if balance > 0)
+
+    @property
+    def surplus(self) -> int:
+        """Events that were found more often than they came in."""
+        return -sum(balance for balance in self._balance.values() if balance < 0)
+
+    def came(self, event_ids: Iterable[str]) -> None:
+        self._book(event_ids, 1)
+
+    def found(self, event_ids: Iterable[str]) -> None:
+        self._book(event_ids, -1)
+
+    def _book(self, event_ids: Iterable[str], step: int) -> None:
+        for event_id in event_ids:
+            self._balance[event_id] += step
+            if not self._balance[event_id]:
+                del self._balance[event_id]
