@@ -23,6 +23,10 @@ demo: .venv/.synced ## a thousand invented calls through the whole chain on this
 test: lint ## lint, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
+.PHONY: soak
+soak: .venv/.synced ## a million events through the local chain while AWS fails (some 20 minutes)
+	$(BIN)/python -m tests.soak.soak
+
 .PHONY: lint
 lint: .venv/.synced ## format, lint and types, checked and not changed
 	$(BIN)/ruff format --check --quiet .
@@ -54,7 +58,7 @@ lock: .venv/.synced ## choose the newest versions of all dependencies anew
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis $(OUT)
+	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis demo
 
 # Python 3.13 from PATH or pyenv; all else from requirements.lock.
 .venv/.synced: requirements.lock pyproject.toml

@@ -3,8 +3,9 @@
 import os
 import sys
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 from rich.console import Console
+from rich.text import Text
 
 from voice_analytics.errors import UserError
 
@@ -33,16 +34,22 @@ local.command("voice_analytics.local.query:query", name="query", help="Ask the r
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
     try:
-        code = app()
+        code = app(sys.argv[1:], exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except UserError as error:
-        Console(stderr=True, soft_wrap=True).print(
-            f"[red]error:[/red] {error.wrong}: {error.way_out}", highlight=False, emoji=False
-        )
-        code = 1
+        code = _tell(str(error))
+    except CycloptsError as error:
+        command = " ".join(["voice-analytics", *(error.command_chain or ())])
+        code = _tell(f"{' '.join(str(error).split())} See {command} --help.")
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     sys.exit(code)
+
+
+def _tell(message: str) -> int:
+    """The message in one line on stderr; the exit code."""
+    Console(stderr=True, soft_wrap=True).print(Text.assemble(("error: ", "red"), message))
+    return 1

@@ -120,6 +120,14 @@ def test_the_demo_answers_all_questions_and_may_be_repeated(tmp_path: Path, caps
 
 def test_the_demo_leaves_a_folder_alone_that_it_did_not_make(tmp_path: Path) -> None:
     (tmp_path / "sessions").mkdir()
+    (tmp_path / "agent.log").write_text("mine")
     with pytest.raises(UserError, match="no demo made it"):
         demo(out=tmp_path)
     assert (tmp_path / "sessions").is_dir()
+    assert (tmp_path / "agent.log").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot be written"):
+        demo(out=tmp_path / "file" / "demo")

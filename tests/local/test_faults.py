@@ -143,7 +143,7 @@ def test_the_table_names_the_rejects_their_reasons_and_what_came_again(
     monkeypatch.setenv("COLUMNS", "200")
     run([sent], out=tmp_path / "lake", fault=["duplicate-delivery=1"])
     shown = " ".join(capsys.readouterr().out.split())
-    assert "/lake/rejected/ (1 files, " in shown
+    assert "/lake/rejected/ (1 file, " in shown
     assert "): missing_session_id 2" in shown
     assert "put back │ 2 │ │ came again as records of their own" in shown
     assert "duplicated │ │ 5 │ copies of events, by faults" in shown

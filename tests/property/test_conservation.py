@@ -27,7 +27,8 @@ from voice_analytics.local.lambda_function import LambdaFunction, load
 from voice_analytics.local.summary import Summary
 from voice_analytics.local.template import read_template
 
-conservation = settings(deadline=None, max_examples=70, suppress_health_check=[HealthCheck.too_slow])
+ROOT = Path(__file__).parents[2]
+conservation = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 # What stores and then fails multiplies what is put back; in small answers nearly all is, so that a high rate never drains.
 _MULTIPLY = {"reingest-timeout", "function-crashed"}
 
@@ -54,13 +55,13 @@ SMALL = Limits(5_000, 1_200, 0.003)
 
 @pytest.fixture(scope="module")
 def function() -> LambdaFunction:
-    described = read_template(Path(__file__).parents[2] / "template.yaml").stream.function
+    described = read_template(ROOT / "template.yaml").stream.function
     assert described
     return load(described)
 
 
 def _application(limits: Limits) -> Application:
-    application = read_template(Path(__file__).parents[2] / "template.yaml")
+    application = read_template(ROOT / "template.yaml")
     destination = application.stream.destination
     (processor,) = destination.processing.processors
     parameters = processor.parameters.model_copy(update={"buffer_size_in_mbs": limits.buffer})
@@ -162,7 +163,7 @@ def test_whatever_fails_every_event_is_found_again(
     function: LambdaFunction, sent: list[Parcel], again: list[int], rates: dict[str, float], seed: int
 ) -> None:
     summary, _ = run(function, [*sent, *(sent[at] for at in again if at < len(sent))], Faults(rates, seed))
-    _expect_timely_answers(summary, rates)
+    expect_timely_answers(summary, rates)
 
 
 @conservation
@@ -171,10 +172,10 @@ def test_whatever_fails_while_answers_are_too_small_every_event_is_found_again(
     function: LambdaFunction, sent: list[Parcel], rates: dict[str, float], seed: int
 ) -> None:
     summary, _ = run(function, sent, Faults(rates, seed), SMALL)
-    _expect_timely_answers(summary, rates)
+    expect_timely_answers(summary, rates)
 
 
-def _expect_timely_answers(summary: Summary, rates: Mapping[str, float]) -> None:
+def expect_timely_answers(summary: Summary, rates: Mapping[str, float]) -> None:
     """No answer was too long or too late: only an injected crash costs a whole batch."""
     if not rates.get("function-crashed"):
         assert summary.errors.keys() <= {"Lambda.ProcessingFailedStatus"}

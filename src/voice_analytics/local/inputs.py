@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -15,6 +16,7 @@ from voice_analytics.errors import UserError
 
 _GZIP_MAGIC = b"\x1f\x8b"
 STANDARD_INPUT = "-"
+_BEGINS_EVENT = re.compile(r'\s*\{\s*"(records|invocationId|deliveryStreamArn)"')
 
 
 def _from_base64(value: Any) -> bytes:
@@ -57,16 +59,20 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
         raise UserError(f"{name} is gzipped", f"unpack it first: gunzip -c {name} | voice-analytics local run - --out DIR")
     text = data.decode(errors="replace")  # as log agents do
     shown = "standard input" if name == STANDARD_INPUT else name
+    if "\0" in text:
+        raise UserError(f"{shown} is no text", "give a file of log lines, or a Firehose event")
+    if not text.strip():
+        raise UserError(f"{shown} has no log lines", "give a file of log lines, or a Firehose event")
     document, error = _as_one_document(text)
-    if isinstance(document, dict) and isinstance(document.get("records"), list):
+    if isinstance(document, dict) and "records" in document:
         return _firehose_event(document, shown)
-    if document is not None and text.strip().count("\n"):
+    if isinstance(document, list) or (document is not None and text.strip().count("\n")):
         raise UserError(
-            f"{shown} is one JSON document over many lines",
-            "a Firehose event has `records`; log lines are one a line: jq -c . makes them so",
+            f"{shown} is one JSON document and no Firehose event",
+            "a Firehose event has `records`; log lines are JSON objects or text, one a line: jq -c . makes them so",
         )
     first_line = text.lstrip().partition("\n")[0].strip()
-    if error and first_line in ("{", "[") and name != STANDARD_INPUT:
+    if error and (first_line in ("{", "[") or _BEGINS_EVENT.match(text)):
         raise UserError(f"{shown} is neither a Firehose event nor log lines: {error}", "correct it there")
     lines = text.replace("\r\n", "\n").split("\n")  # never splitlines(): U+2028 is no end of a line
     return LogFile(_log_stream(name), lines, _written_ns(name) // 1_000_000)

@@ -108,7 +108,7 @@ def _with_progress(  # noqa: PLR0913 - passed on
     inputs: list[str], out: Path, application: Application, faults: Faults, console: Console, *, verbose: bool
 ) -> Summary:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("sending", total=len(inputs))
         described = application.stream.function
         function = load(described, _to_stderr if verbose else silent) if described else None

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from rich.table import Table
+from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.local.ledger import Ledger
@@ -115,7 +116,9 @@ class Summary:
             ("failed", self.records_failed, self.events_failed, self._folders(out, "failed")),
         )
         for name, records, events, where in rows:
-            table.add_row(name, "" if records is None else f"{records:,}", f"{events:,}", where if events or records else "")
+            table.add_row(
+                name, "" if records is None else f"{records:,}", f"{events:,}", Text(where if events or records else "")
+            )
         return table
 
     def _folders(self, out: str, kind: str) -> str:
@@ -123,7 +126,11 @@ class Summary:
         keys = [key for key in self.files if _kind(key) == kind]
         size = sum(self.files[key] for key in keys)
         tops = sorted({key.partition("/")[0] for key in keys})
-        return f"{', '.join(f'{out}/{top}/' for top in tops)} ({len(keys)} files, {size:,} bytes)" if keys else ""
+        return (
+            f"{', '.join(f'{out}/{top}/' for top in tops)} ({len(keys)} file{'s' * (len(keys) != 1)}, {size:,} bytes)"
+            if keys
+            else ""
+        )
 
 
 def _kind(key: str) -> str:

@@ -1,10 +1,12 @@
 """`voice-analytics local demo`: invent a week of calls, send them through the chain, answer five questions."""
 
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.errors import UserError
@@ -15,7 +17,8 @@ from voice_analytics.local.run import run
 
 QUESTIONS = ("qualified_leads", "calls_by_day", "latency_by_stage", "tool_success", "top_integrations")
 _CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds
-_LOG = "agent.log"  # the invented log lines; also the sign that an earlier demo made the folder
+_LOG = "agent.log"  # the invented log lines
+_MARKER = ".voice-analytics-demo"  # the sign that an earlier demo made the folder
 
 
 def demo(*, out: Path) -> None:
@@ -35,7 +38,8 @@ def demo(*, out: Path) -> None:
     log = out / _LOG
     with log.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, datetime.now(UTC).date()))
-    console.print(f"[bold]{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet[/bold] ({log})")
+    title = f"{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet"
+    console.print(Text.assemble((title, "bold"), f" ({log})"))
     run([str(log)], out=out)
     _answer(out, console)
     _say_what_next(out, console)
@@ -52,11 +56,15 @@ def _path(name: str) -> Path:
 
 def _clear(out: Path) -> None:
     """An empty folder, unless it holds something that no demo made."""
-    if out.exists() and any(out.iterdir()) and not (out / _LOG).is_file():
-        raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
-    for written in (PREFIX, REJECTED_PREFIX, "errors"):
-        shutil.rmtree(out / written, ignore_errors=True)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file():
+            raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
+        for written in (PREFIX, REJECTED_PREFIX, "errors"):
+            shutil.rmtree(out / written, ignore_errors=True)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / _MARKER).touch()
+    except OSError as error:
+        raise UserError(f"{out} cannot be written ({error.strerror})", "give another folder with --out") from None
 
 
 def _answer(out: Path, console: Console) -> None:
@@ -76,10 +84,11 @@ def _from_here(path: Path) -> Path:
 def _say_what_next(out: Path, console: Console) -> None:
     example = "SELECT outcome, count(*) AS calls FROM session_analytics GROUP BY outcome ORDER BY calls DESC"
     steps = {
+        "put the commands on your PATH": f'export PATH="{Path(sys.executable).parent}:$PATH"',
         "put your own agent's log through": "voice-analytics local run YOUR.log --out my-lake",
         "ask something else": f'voice-analytics local query "{example}" --lake {out}',
-        "deploy to AWS": "sam build && sam deploy --guided",
+        "deploy to AWS": "sam build && sam deploy",
     }
     console.print("\n[bold]What to try next[/bold]")
     for what, command in steps.items():
-        console.print(f"  {what}:\n    [cyan]{command}[/cyan]", highlight=False, soft_wrap=True)
+        console.print(Text.assemble(f"  {what}:\n    ", (command, "cyan")), soft_wrap=True)

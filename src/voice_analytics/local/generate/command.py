@@ -1,10 +1,12 @@
 """The command `voice-analytics local generate`."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter, Token
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from session_analytics import values
@@ -17,8 +19,19 @@ MOST_DAYS = 3_650  # ten years: more than anyone wants to see, and quick to spre
 EARLIEST, LATEST = values.EARLIEST.date(), values.LATEST.date()
 
 
+def _whole(_: type, tokens: Sequence[Token]) -> int:
+    """Cyclopts itself would round 1.5."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value} is no whole number") from None
+
+
+type _Whole = Annotated[int, Parameter(converter=_whole)]
+
+
 def generate_command(
-    *, calls: int = 1000, days: int = 7, seed: int = 1, end: date | None = None, out: Path | None = None
+    *, calls: _Whole = 1000, days: _Whole = 7, seed: _Whole = 1, end: date | None = None, out: Path | None = None
 ) -> None:
     """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines between them.
 
