@@ -23,9 +23,9 @@ from voice_analytics.local.trino.to_duckdb import to_duckdb
 from voice_analytics.local.trino.type_names import from_hive
 from voice_analytics.local.trino.types import VARCHAR, quoted
 
-PREFIX = "sessions"  # the folder of the delivered files, as in the template's S3 prefix
+# the folders of the delivered files and of the records that failed, as in the template's S3 prefixes
+PREFIX, ERRORS = "sessions", "errors"
 _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
-_UNGROUPED = re.compile(r'column "?(\w+)"? must appear in the GROUP BY clause')
 
 
 class _Table(NamedTuple):
@@ -83,12 +83,22 @@ def engine() -> Iterator[Any]:
 def open_lake(folder: Path) -> Iterator[Lake]:
     """The lake in a folder that `voice-analytics local run` has written. Raises UserError where there is none."""
     if not any(next(folder.glob(table.files), None) for table in TABLES.values()):
-        way_out = f"fill it with: voice-analytics local run FILE --out {folder}"
-        raise UserError(f"no delivered sessions in {folder}" if folder.is_dir() else f"there is no folder {folder}", way_out)
+        raise _nothing_in(folder)
     with engine() as connection:
         for name, table in TABLES.items():
             connection.execute(f"CREATE VIEW {quoted(name)} AS {_select(connection, folder, table)}")
         yield Lake(connection, {name: table.columns for name, table in TABLES.items()})
+
+
+def _nothing_in(folder: Path) -> UserError:
+    failed = sum(path.is_file() for path in (folder / ERRORS).rglob("*"))
+    if failed:
+        wrong = f"no delivered sessions in {folder}, only records that failed: {failed:,} file{'' if failed == 1 else 's'}"
+        return UserError(
+            f"{wrong} in {folder / ERRORS}", "the lines there say why (errorCode, errorMessage); run again when mended"
+        )
+    way_out = f"fill it with: voice-analytics local run FILE --out {folder}"
+    return UserError(f"no delivered sessions in {folder}" if folder.is_dir() else f"there is no folder {folder}", way_out)
 
 
 def run_query(sql: str, lake: Lake) -> Result:
@@ -102,10 +112,12 @@ def run_query(sql: str, lake: Lake) -> Result:
 
 
 def _select(connection: Any, folder: Path, table: _Table) -> str:
-    if next(folder.glob(table.files), None) is None:
+    paths = sorted(folder.glob(table.files))
+    if not paths:
         nothing = ", ".join(f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in table.columns)
         return f"SELECT {nothing} WHERE false"
-    source = table.reader("'" + str(folder / table.files).replace("'", "''") + "'")
+    # by their names, as DuckDB would take a [ or * of the folder's own name for a pattern
+    source = table.reader(f"[{', '.join(_literal(path) for path in paths)}]")
     try:
         held = {name.lower() for name, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}  # noqa: S608 - our own text
     except duckdb.Error as error:
@@ -118,13 +130,17 @@ def _select(connection: Any, folder: Path, table: _Table) -> str:
     return f"SELECT {items} FROM {source}"  # noqa: S608 - our own text
 
 
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def _explained(error: duckdb.Error) -> UserError:
     text = str(error)
     if failure := _FAILURE.search(text):
         return UserError(failure[1], "guard the value with try() or CASE")
-    if column := _UNGROUPED.search(text):
-        wrong = f"'{column[1]}' must be an aggregate expression or appear in GROUP BY clause"
-        return UserError(wrong, "add it to GROUP BY, or aggregate it")
+    if "must appear in the GROUP BY clause" in text:  # trino/grouping.py sees all others
+        wrong = "a column that is neither aggregated nor grouped stands in a subquery, a lambda or a window"
+        return UserError(wrong, "group by the expression's position, as in GROUP BY 1, or by the column too")
     if "Division by zero" in text:
         return UserError("Division by zero", "guard it with nullif(divisor, 0) or try()")
     if "inside the TRY expression" in text or "TRY can not be used" in text:

@@ -1,5 +1,6 @@
 """How Athena writes values as text: in its CSV results and in the console's table."""
 
+import math
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,8 +29,10 @@ def as_text(value: Any, of: Type) -> str:
 
 
 def as_json(value: Any, of: Type) -> Any:
-    """A value as JSON has it; times and intervals are text."""
+    """A value as JSON has it; times, intervals, decimals and doubles that are no numbers are text, as Athena prints them."""
     match value:
+        case float() | Decimal():
+            return _number(value)
         case datetime() | date() | timedelta():
             return _moment(value, of)
         case list():
@@ -39,6 +42,12 @@ def as_json(value: Any, of: Type) -> Any:
         case dict():
             return {key: as_json(item, part) for (key, item), part in zip(value.items(), of.parts, strict=True)}
     return value
+
+
+def _number(value: float | Decimal) -> float | str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if math.isfinite(value) else _double(value)
 
 
 def _moment(value: date | timedelta, of: Type) -> str:

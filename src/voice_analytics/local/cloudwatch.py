@@ -72,8 +72,9 @@ def event_ids(data: bytes) -> tuple[str, ...]:
     return tuple(event["id"] for event in batch["logEvents"]) if batch["messageType"] == "DATA_MESSAGE" else ()
 
 
-def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
-    batch: LogBatch = {
+def log_batch(events: list[LogEvent], stream: str, subscription: Subscription) -> LogBatch:
+    """The events in the envelope of a subscription record."""
+    return {
         "messageType": "DATA_MESSAGE",
         "owner": ACCOUNT,
         "logGroup": subscription.log_group,
@@ -81,7 +82,10 @@ def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) ->
         "subscriptionFilters": [subscription.name],
         "logEvents": events,
     }
-    data = encode(batch)
+
+
+def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
+    data = encode(log_batch(events, stream, subscription))
     if len(data) <= _MAX_RECORD_BYTES:
         yield Record(data, tuple(event["id"] for event in events))
         return

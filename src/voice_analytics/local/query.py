@@ -1,15 +1,16 @@
 """`voice-analytics local query`: Athena SQL over a local lake, answered as a table, as JSON or as Athena's CSV."""
 
-import csv
 import sys
 from collections import Counter
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from cyclopts import Parameter
+from rich.cells import cell_len
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -19,10 +20,12 @@ from voice_analytics.local.athena_values import as_json, as_text
 
 _RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
 _UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut
+_WIDEST_PIPED = 200  # columns of a table in a pipe or a file: nobody reads wider lines
+_NARROWEST = 20  # columns that a value is given beside its column's name, however narrow the terminal is
 
 
 def query(
-    sql: str,
+    sql: Annotated[str, Parameter(allow_leading_hyphen=True)],
     /,
     *,
     lake: Path,
@@ -49,7 +52,7 @@ def query(
     lake
         Directory that voice-analytics local run has written.
     as_json
-        Print a JSON array with one object a row.
+        Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has no such numbers.
     as_csv
         Print CSV as Athena writes it.
 
@@ -63,7 +66,7 @@ def query(
     elif as_csv:
         print_csv(result)
     else:
-        result_console().print(as_table(result))
+        show(result, result_console())
         rows = len(result.rows)
         Console(stderr=True).print(f"{rows:,} row{'' if rows == 1 else 's'}", highlight=False)
 
@@ -86,12 +89,36 @@ def result_console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=_UNLIMITED)
 
 
+def show(result: Result, console: Console) -> None:
+    """Print the answer as a table, or row by row, a line a column, where the table is too wide to be read."""
+    table = as_table(result)
+    natural = Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
+    if len(result.columns) > 1 and natural > (console.width if console.is_terminal else _WIDEST_PIPED):
+        _show_rows(result, console)
+    else:
+        console.print(table)
+
+
+def _show_rows(result: Result, console: Console) -> None:
+    names = [column.name for column in result.columns]
+    widest = max(map(cell_len, names))
+    room = max(console.width - widest - len(" | "), _NARROWEST)
+    for number, row in enumerate(_texts(result), start=1):
+        lines = [Text(f"row {number}", style="bold")]
+        for name, text in zip(names, row, strict=True):
+            label = name + " " * (widest - cell_len(name))
+            for part in Text(text or "").wrap(console, room, overflow="fold"):
+                lines.append(Text.assemble(label, " | ", part))
+                label = " " * widest
+        console.print(Text("\n").join(lines), highlight=False, soft_wrap=True)
+
+
 def as_table(result: Result) -> Table:
     """The answer as a table for a console; long texts are folded, never cut."""
     table = Table()
     for column in result.columns:
         justify = "right" if column.type.name in _RIGHT_ALIGNED else "left"
-        table.add_column(column.name, justify=justify, overflow="fold")  # type: ignore[arg-type] # one of rich's words
+        table.add_column(Text(column.name), justify=justify, overflow="fold")  # type: ignore[arg-type] # one of rich's words
     for row in _texts(result):
         table.add_row(*(Text(text or "") for text in row))
     return table
@@ -105,25 +132,21 @@ def print_json(result: Result) -> None:
     lines = []
     for row in result.rows:
         values = zip(result.columns, row, strict=True)
-        lines.append(
-            orjson.dumps({column.name: as_json(value, column.type) for column, value in values}, default=_decimal).decode()
-        )
+        lines.append(orjson.dumps({column.name: as_json(value, column.type) for column, value in values}).decode())
     print("[" + ",".join(f"\n  {line}" for line in lines) + "\n]")
 
 
 def print_csv(result: Result) -> None:
-    """Athena's result files: every value in quotes, null as nothing at all."""
-    writer = csv.writer(sys.stdout, quoting=csv.QUOTE_NOTNULL, lineterminator="\n")
-    writer.writerow([column.name for column in result.columns])
-    writer.writerows(_texts(result))
+    """Athena's result files: every value in quotes, null as nothing at all, even alone on its line (csv refuses that)."""
+    print(_csv_line([column.name for column in result.columns]))
+    for row in _texts(result):
+        print(_csv_line(row))
+
+
+def _csv_line(values: Sequence[str | None]) -> str:
+    return ",".join("" if text is None else '"' + text.replace('"', '""') + '"' for text in values)
 
 
 def _texts(result: Result) -> list[list[str | None]]:
     types = [column.type for column in result.columns]
     return [[None if value is None else as_text(value, of) for value, of in zip(row, types, strict=True)] for row in result.rows]
-
-
-def _decimal(value: Any) -> float:
-    if isinstance(value, Decimal):
-        return float(value)
-    raise TypeError(type(value).__name__)

@@ -10,7 +10,7 @@ from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import PREFIX, open_lake, run_query
+from voice_analytics.local.athena import ERRORS, PREFIX, open_lake, run_query
 from voice_analytics.local.generate import generate
 from voice_analytics.local.query import as_table, result_console
 from voice_analytics.local.run import run
@@ -59,7 +59,7 @@ def _clear(out: Path) -> None:
     try:
         if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file():
             raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
-        for written in (PREFIX, REJECTED_PREFIX, "errors"):
+        for written in (PREFIX, REJECTED_PREFIX, ERRORS):
             shutil.rmtree(out / written, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)
         (out / _MARKER).touch()

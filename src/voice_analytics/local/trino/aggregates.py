@@ -70,11 +70,29 @@ _WINDOWS = {
     "last_value(T) -> T": "last_value[{0}]",
     "nth_value(T, bigint) -> T": "nth_value[{0}, {1}]",
 }
+# Overloads that Trino has and the local engine has not
+_ELSEWHERE = dict.fromkeys(
+    [
+        "sum(interval day to second) -> interval day to second",
+        "sum(interval year to month) -> interval year to month",
+        "avg(interval day to second) -> interval day to second",
+        "avg(interval year to month) -> interval year to month",
+        "min(O, bigint) -> array(O)",
+        "max(O, bigint) -> array(O)",
+        "min_by(T, O, bigint) -> array(T)",
+        "max_by(T, O, bigint) -> array(T)",
+        "approx_distinct(T, double) -> bigint",
+        *(f"approx_percentile({of}, double, double) -> {of}" for of in ("bigint", "double")),
+        *(f"approx_percentile({of}, double, double, double) -> {of}" for of in ("bigint", "double")),
+        *(f"approx_percentile({of}, double, array(double)) -> array({of})" for of in ("bigint", "double")),
+    ],
+    "",
+)
 
 
 def _with_clauses(templates: Mapping[str, str]) -> dict[str, str]:
     return {text: template.replace("[", "({before}").replace("]", "{inside}){after}") for text, template in templates.items()}
 
 
-AGGREGATES = table(*map(_with_clauses, (_SUMS, _CHOICES, _COLLECTIONS, _STATISTICS)))
+AGGREGATES = table(*map(_with_clauses, (_SUMS, _CHOICES, _COLLECTIONS, _STATISTICS)), _ELSEWHERE)
 WINDOWS = table(_with_clauses(_WINDOWS))

@@ -1,6 +1,8 @@
 """Calls of functions: scalar, aggregate and window functions with all that may stand behind them."""
 
 from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from voice_analytics.local.trino.aggregates import AGGREGATES, WINDOWS
@@ -8,6 +10,7 @@ from voice_analytics.local.trino.expressions import condition, mismatch, no_equa
 from voice_analytics.local.trino.forms import FORMS
 from voice_analytics.local.trino.functions import PARTS, SCALARS
 from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.grouping import refuse_nesting
 from voice_analytics.local.trino.queries import order
 from voice_analytics.local.trino.scope import Expr, Scope, identifier
 from voice_analytics.local.trino.signatures import resolve
@@ -33,15 +36,30 @@ def _call(node: Any, scope: Scope) -> Expr:
         return FORMS[name](node, node.expression(), scope)
     if name in SCALARS:
         return resolve(node, name, SCALARS[name], node.expression(), scope)
-    close = get_close_matches(name, [*SCALARS, *AGGREGATES, *WINDOWS, *FORMS], n=1, cutoff=0.8)
-    raise refused(
-        node, f"the function {name} has no equal on the local engine", f"did you mean {close[0]}?" if close else "ask Athena"
-    )
+    if name in trino_functions():
+        raise no_equal(node, f"the function {name}")
+    raise refused(node, f"Function '{name}' not registered", _nearest(name))
+
+
+@cache
+def trino_functions() -> frozenset[str]:
+    """The names of all functions that Trino has, whether known here or not."""
+    listed = files("voice_analytics.local.trino").joinpath("function_names.txt").read_text(encoding="utf-8")
+    names = {name for line in listed.splitlines() if not line.startswith("#") for name in line.split()}
+    return frozenset(names)
+
+
+def _nearest(name: str) -> str:
+    known = [*SCALARS, *AGGREGATES, *WINDOWS, *FORMS]
+    close = get_close_matches(name, known, n=1, cutoff=0.8) or get_close_matches(name, trino_functions(), n=1, cutoff=0.8)
+    return f"did you mean {close[0]}?" if close else "Trino has no function of this name"
 
 
 def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     if node.ASTERISK() and name != "count":
         raise mismatch(node, f"{name}(*) is no function")
+    if not node.over():
+        refuse_nesting(node)
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if node.over() and (distinct or node.sortItem()):
         raise no_equal(node, "DISTINCT or ORDER BY in a window function")

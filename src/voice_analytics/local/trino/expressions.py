@@ -34,6 +34,11 @@ def translate(node: Any, scope: Scope) -> Expr:
     return handler(node, scope)
 
 
+def is_expression(node: Any) -> bool:
+    """Whether a node can be translated for itself."""
+    return type(node).__name__.removesuffix("Context") in _RULES
+
+
 def no_equal(node: Any, what: str = "") -> UserError:
     """What has no proven equal on the local engine."""
     text = " ".join(source_text(node).split())

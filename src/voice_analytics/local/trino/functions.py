@@ -23,6 +23,8 @@ _TEXT = {
     "replace(varchar, varchar, varchar) -> varchar": "replace({0}, trino_not_empty({1}), {2})",
     "lpad(varchar, bigint, varchar) -> varchar": "lpad({0}, CAST({1} AS INTEGER), trino_not_empty({2}))",
     "rpad(varchar, bigint, varchar) -> varchar": "rpad({0}, CAST({1} AS INTEGER), trino_not_empty({2}))",
+    "reverse(varchar) -> varchar": "array_to_string(list_reverse(string_split({0}, '')), '')",
+    "chr(bigint) -> varchar": "chr(CAST({0} AS INTEGER))",
     "split(varchar, varchar) -> array(varchar)": "trino_split({0}, trino_not_empty({1}))",
     "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, trino_not_empty({1}), {2})",
     "concat_ws(varchar, varchar...) -> varchar": "concat_ws({all})",
@@ -56,6 +58,10 @@ _NUMBERS = {
     "log10(double) -> double": "log10({0})",
     "is_nan(double) -> boolean": "isnan({0})",
     "is_finite(double) -> boolean": "isfinite({0})",
+    "sign(integer) -> integer": "CAST(sign({0}) AS INTEGER)",
+    "sign(bigint) -> bigint": "CAST(sign({0}) AS BIGINT)",
+    "sign(double) -> double": "CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END",
+    "sign(decimal) -> decimal(1, 0)": "CAST(sign({0}) AS {type})",
     "greatest(O...) -> O": "CASE WHEN list_count([{all}]) = len([{all}]) THEN greatest({all}) END",
     "least(O...) -> O": "CASE WHEN list_count([{all}]) = len([{all}]) THEN least({all}) END",
 }
@@ -134,5 +140,34 @@ _PARTS = {
     for of in ("date", "timestamp", "timestamp with time zone")
     if of != "date" or name not in ("hour", "minute", "second", "millisecond")
 }
+# Overloads that Trino has and the local engine has not
+_ELSEWHERE = dict.fromkeys(
+    [
+        "concat_ws(varchar, array(varchar)) -> varchar",
+        "split(varchar, varchar, bigint) -> array(varchar)",
+        "ltrim(varchar, varchar) -> varchar",
+        "rtrim(varchar, varchar) -> varchar",
+        "strpos(varchar, varchar, bigint) -> bigint",
+        "truncate(decimal, bigint) -> decimal",
+        "mod(double, double) -> double",
+        "mod(decimal, decimal) -> decimal",
+        "array_join(array(T), varchar) -> varchar",
+        "array_join(array(T), varchar, varchar) -> varchar",
+        "array_sort(array(T), function(T, T, integer)) -> array(T)",
+        "sequence(bigint, bigint, bigint) -> array(bigint)",
+        "sequence(date, date) -> array(date)",
+        "sequence(date, date, interval year to month) -> array(date)",
+        "sequence(timestamp, timestamp, interval day to second) -> array(timestamp)",
+        "sequence(timestamp, timestamp, interval year to month) -> array(timestamp)",
+        "map() -> map(unknown, unknown)",
+        "from_unixtime(double, varchar) -> timestamp with time zone",
+        "from_unixtime(double, bigint, bigint) -> timestamp with time zone",
+        "to_iso8601(timestamp with time zone) -> varchar",
+        "last_day_of_month(timestamp with time zone) -> date",
+        *(f"{part}(interval day to second) -> bigint" for part in ("day", "hour", "minute", "second", "millisecond")),
+        *(f"{part}(interval year to month) -> bigint" for part in ("month", "year")),
+    ],
+    "",
+)
 
-SCALARS = table(_TEXT, _NUMBERS, _ARRAYS, _MAPS, _JSON, _MOMENTS, _PARTS)
+SCALARS = table(_TEXT, _NUMBERS, _ARRAYS, _MAPS, _JSON, _MOMENTS, _PARTS, _ELSEWHERE)

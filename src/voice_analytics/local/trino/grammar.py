@@ -15,6 +15,11 @@ from trino_query_parser.SqlBaseParser import SqlBaseParser
 from voice_analytics.errors import UserError
 
 _MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
+_INSTEAD = {  # of what other engines have at, or just before, the place where Trino's grammar ends
+    "::": "write CAST(value AS type)",
+    "QUALIFY": "Trino has no QUALIFY: filter the window function's column in an outer SELECT",
+    "ILIKE": "Trino has no ILIKE: write lower(value) LIKE 'pattern in lower case'",
+}
 _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 
 
@@ -61,8 +66,8 @@ class _CaseInsensitive(InputStream):  # type: ignore[misc] # antlr4 has no types
 class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
     def syntaxError(  # noqa: N802, PLR0913, PLR0917 - antlr4's signature
         self,
-        recognizer: Any,  # noqa: ARG002
-        offendingSymbol: Any,  # noqa: ARG002, N803
+        recognizer: Any,
+        offendingSymbol: Any,  # noqa: N803
         line: int,
         column: int,
         msg: str,
@@ -72,7 +77,14 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         listed = _EXPECTING.search(msg)
         expected = listed.group(1).split(", ") if listed else []
         shown = f"expected {' or '.join(expected)}" if 0 < len(expected) <= _MOST_EXPECTED else "this is no Trino SQL"
-        raise UserError(f"line {line}:{column + 1}: {found}", shown)
+        raise UserError(f"line {line}:{column + 1}: {found}", (_instead(recognizer) if offendingSymbol else "") or shown)
+
+
+def _instead(parser: Any) -> str:
+    """What to write instead of another engine's syntax, if it is that at which the parser stopped."""
+    tokens = parser.getTokenStream()
+    previous, here, following = (token.text.upper() if (token := tokens.LT(at)) else "" for at in (-1, 1, 2))
+    return next((_INSTEAD[text] for text in (here + following, here, previous) if text in _INSTEAD), "")
 
 
 def _refuse_backquotes(tree: Any) -> None:

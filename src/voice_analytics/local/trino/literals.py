@@ -114,7 +114,9 @@ def _column(node: Any, scope: Scope) -> Expr:
         return field_of(node, translate(node.base, scope), identifier(node.fieldName))
     found = scope.find(names, node)
     if found is None:
-        raise refused(node, f"Column '{'.'.join(names)}' cannot be resolved", scope.nearest(names))
+        quoted_text = len(names) == 1 and node.getText().startswith('"')
+        single = f"text takes single quotes: '{names[0]}'" if quoted_text and not re.fullmatch(r"[a-z_]\w*", names[0]) else ""
+        raise refused(node, f"Column '{'.'.join(names)}' cannot be resolved", single or scope.nearest(names))
     value, left = found
     for name in left:
         value = field_of(node, value, name)

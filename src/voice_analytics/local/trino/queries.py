@@ -112,12 +112,16 @@ def order(item: Any, scope: Scope, outputs: Sequence[Expr]) -> str:
     value = translate(item.expression(), scope)
     if isinstance(value.constant, int) and outputs:
         if not 1 <= value.constant <= len(outputs):
-            raise refused(item, f"ORDER BY position {value.constant} is not in select list", f"there are {len(outputs)} columns")
+            raise refused(item, f"ORDER BY position {value.constant} is not in select list", columns_there(len(outputs)))
         value = outputs[value.constant - 1]
     if not value.type.orderable and value.type.name != "unknown":
         raise no_equal(item, f"ORDER BY of {value.type}")
     nulls = item.nullOrdering.text.upper() if item.nullOrdering else "LAST"
     return f"{value.sql} {item.ordering.text.upper() if item.ordering else 'ASC'} NULLS {nulls}"
+
+
+def columns_there(count: int) -> str:
+    return "there is 1 column" if count == 1 else f"there are {count} columns"
 
 
 def _term(node: Any, scope: Scope) -> Query:

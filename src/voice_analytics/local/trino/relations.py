@@ -1,17 +1,21 @@
 """FROM: tables, subqueries, joins, and UNNEST, which in Trino gives one column for each field of a row."""
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
+import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, translate, unified
 from voice_analytics.local.trino.grammar import refused
+from voice_analytics.local.trino.grouping import refuse_aggregates
 from voice_analytics.local.trino.queries import Query, check_alias_count, primary, query
 from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
 from voice_analytics.local.trino.types import BIGINT, quoted
 
 CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
+# of any stage, so that a query for a deployed one is answered here too; the template appends the stage like this
+_OF_A_STAGE = re.compile(rf"{DATABASE}(_[a-z][a-z0-9]{{0,15}})?")
 
 type Found = tuple[list[Field], str]  # the columns, and DuckDB's text
 
@@ -79,7 +83,8 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
         duckdb_name, columns = scope.named[parts[0]]
         fields = [Field(column.name, (parts[0],), Expr(f"{relation}.c{at}", column.type)) for at, column in enumerate(columns)]
         return fields, f"{duckdb_name} AS {relation}"
-    full = (CATALOG, DATABASE, parts[-1])
+    database = parts[-2] if len(parts) > 1 and _OF_A_STAGE.fullmatch(parts[-2]) else DATABASE
+    full = (CATALOG, database, parts[-1])
     if tuple(parts) != full[-len(parts) :] or parts[-1] not in scope.tables:
         known = [*scope.tables, *scope.named]
         close = get_close_matches(parts[-1], known, n=1)
@@ -150,6 +155,7 @@ def _join(node: Any, scope: Scope) -> Found:
     criteria = node.joinCriteria()
     if criteria.USING():
         return _using(node, left, right, f"{left_sql} {kind} JOIN {right_sql}", scope)
+    refuse_aggregates(criteria.booleanExpression(), "JOIN")
     on = condition(criteria.booleanExpression(), inside.inside([*left, *right]))
     if right_sql.startswith("LATERAL") and on != "TRUE":
         raise no_equal(node, "a join with UNNEST or LATERAL on a condition other than TRUE")

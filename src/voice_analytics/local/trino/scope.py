@@ -77,7 +77,8 @@ class Scope:
         if not names:
             return "there is no table in FROM"
         shown = list(dict.fromkeys(names))
-        return f"the columns are {', '.join(shown)}" if len(shown) <= _MOST_LISTED else f"SELECT * shows the {len(shown)} columns"
+        listed = f"{'the column is' if len(shown) == 1 else 'the columns are'} {', '.join(shown)}"
+        return listed if len(shown) <= _MOST_LISTED else f"schemas/data-dictionary.md lists the {len(shown)} columns"
 
 
 def _ends_with(qualifier: tuple[str, ...], asked: tuple[str, ...]) -> bool:

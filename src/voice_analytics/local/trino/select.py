@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from voice_analytics.local.trino.expressions import condition, no_equal, translate
 from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.queries import Query, order, primary
+from voice_analytics.local.trino.grouping import check_grouped, has_aggregate, refuse_aggregates, refuse_windows, ungrouped
+from voice_analytics.local.trino.queries import Query, columns_there, order, primary
 from voice_analytics.local.trino.relations import relations
 from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
 
@@ -23,12 +24,16 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     scope = replace(scope, windows={identifier(one.name): one.windowSpecification() for one in node.windowDefinition()})
     clauses = [f" FROM {source}"] if source else []
     if node.where:
+        refuse_aggregates(node.where, "WHERE")
         clauses.append(f" WHERE {condition(node.where, scope)}")
     items = [item for one in node.selectItem() for item in _items(one, scope)]
     items = [item._replace(name=item.name or f"_col{at}") for at, item in enumerate(items)]
+    keys: list[str] = []
     if node.groupBy():
-        clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items)}")
+        clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items, keys)}")
+    _check_groups(node, scope, ordering, items, keys)
     if node.having:
+        refuse_windows(node.having, "HAVING")
         clauses.append(f" HAVING {condition(node.having, scope)}")
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if ordering:
@@ -38,6 +43,23 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
         f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}",
         [Column(item.name, item.value.type) for item in items],
     )
+
+
+def _check_groups(node: Any, scope: Scope, ordering: Sequence[Any], items: Sequence[_Item], keys: Sequence[str]) -> None:
+    """Refuse a column outside the groups, if there are groups."""
+    having = [node.having] if node.having else []
+    selected = list(node.selectItem())
+    if not (node.groupBy() or having or has_aggregate([*selected, *ordering])):
+        return
+    for item in selected:
+        if type(item).__name__ == "SelectAllContext":
+            for one in _items(item, scope):
+                if one.value.sql not in keys:
+                    raise ungrouped(item, one.name)
+    for expression in [*selected, *having]:
+        check_grouped(expression, scope, scope.fields, keys)
+    for expression in ordering:
+        check_grouped(expression, _with_outputs(scope, items), scope.fields, keys)
 
 
 def _items(node: Any, scope: Scope) -> list[_Item]:
@@ -67,37 +89,42 @@ def _own_name(node: Any) -> str:
     return ""
 
 
-def _group_by(node: Any, scope: Scope, items: Sequence[_Item]) -> str:
+def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) -> str:
+    """The clause; the expressions in it are put into `keys`."""
     if node.setQuantifier():
         raise no_equal(node, "GROUP BY DISTINCT or ALL")
     parts = []
     for element in node.groupingElement():
         kind = type(element).__name__.removesuffix("Context")
         sets = element.groupingSet() if isinstance(element.groupingSet(), list) else [element.groupingSet()]
-        texts = [_grouping_set(one, scope, items) for one in sets]
+        texts = [_grouping_set(one, scope, items, keys) for one in sets]
         prefix = {"SingleGroupingSet": "", "Rollup": "ROLLUP ", "Cube": "CUBE ", "MultipleGroupingSets": "GROUPING SETS "}[kind]
         parts.append(f"{prefix}({', '.join(texts)})" if prefix else texts[0])
     return ", ".join(parts)
 
 
-def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item]) -> str:
-    keys = []
+def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) -> str:
+    texts = []
     for expression in node.expression():
+        refuse_aggregates(expression, "GROUP BY")
         value = translate(expression, scope)
         if isinstance(value.constant, int):
             if not 1 <= value.constant <= len(items):
-                raise refused(
-                    expression, f"GROUP BY position {value.constant} is not in select list", f"there are {len(items)} columns"
-                )
+                raise refused(expression, f"GROUP BY position {value.constant} is not in select list", columns_there(len(items)))
             value = items[value.constant - 1].value
-        keys.append(value.sql)
-    return keys[0] if len(keys) == 1 and node.getChildCount() == 1 else f"({', '.join(keys)})"
+        texts.append(value.sql)
+    keys += texts
+    return texts[0] if len(texts) == 1 and node.getChildCount() == 1 else f"({', '.join(texts)})"
+
+
+def _with_outputs(scope: Scope, items: Sequence[_Item]) -> Scope:
+    return scope.inside([Field(item.name, (), item.value._replace(constant=None)) for item in items])
 
 
 def _order(node: Any, scope: Scope, items: Sequence[_Item], *, distinct: bool) -> str:
     """Trino looks for a name among the output columns first, then among those of FROM."""
     outputs = [item.value for item in items]
-    text = order(node, scope.inside([Field(item.name, (), item.value._replace(constant=None)) for item in items]), outputs)
+    text = order(node, _with_outputs(scope, items), outputs)
     expression, _, direction = text.rpartition(" NULLS ")
     expression, _, way = expression.rpartition(" ")
     same = [at for at, value in enumerate(outputs, start=1) if value.sql == expression]

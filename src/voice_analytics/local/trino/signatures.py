@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from voice_analytics.local.trino.casts import local_time
-from voice_analytics.local.trino.expressions import mismatch, translate
+from voice_analytics.local.trino.expressions import mismatch, no_equal, translate
 from voice_analytics.local.trino.scope import Expr, Field, Scope, cast, identifier
 from voice_analytics.local.trino.type_names import from_text
 from voice_analytics.local.trino.types import UNKNOWN, UTC, Type, common
@@ -18,7 +18,10 @@ _VARIABLE = re.compile(r"[A-Z]")
 
 
 class Signature(NamedTuple):
-    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the last may repeat."""
+    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the last may repeat.
+
+    Without a template, it is one that Trino has and the local engine has not: a call that means it is refused, but not as wrong.
+    """
 
     parameters: tuple[Type, ...]
     repeats: bool
@@ -70,7 +73,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
 ) -> Expr:
     """The call with the best signature; `clauses` fill the further places of an aggregate's template.
 
-    Refuses arguments that no signature takes, as Trino does.
+    Refuses arguments that no signature takes, as Trino does, and those that only Trino takes.
     """
     values = [None if _lambda(argument) else translate(argument, scope) for argument in arguments]
     best: tuple[int, Signature, dict[str, Type]] | None = None
@@ -78,10 +81,16 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
         fit = _fit(signature, values)
         if fit and (best is None or fit[0] < best[0]):
             best = (fit[0], signature, fit[1])
+    given_types = f"({', '.join(str(value.type) if value else 'function' for value in values)})"
     if best is None:
-        shown = ", ".join(str(value.type) if value else "function" for value in values)
-        raise mismatch(node, f"Unexpected parameters ({shown}) for function {name}")
+        if any(
+            _fit(signature._replace(parameters=tuple(map(_of_any, signature.parameters))), values) for signature in signatures
+        ):
+            raise no_equal(node)
+        raise mismatch(node, f"Unexpected parameters {given_types} for function {name}")
     _, signature, bound = best
+    if not signature.template:
+        raise no_equal(node, f"{name}{given_types}")
     parameters = _spread(signature, len(values))
     filled = []
     for value, parameter, argument in zip(values, parameters, arguments, strict=True):
@@ -95,6 +104,11 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
         result = filled[0].value.type
     places = {"all": ", ".join(map(str, filled)), "type": result.duckdb, **(clauses or {})}
     return Expr(signature.template.format(*filled, **places), result)
+
+
+def _of_any(parameter: Type) -> Type:
+    """The parameter as Trino has it, whose arrays and rows can be ordered too."""
+    return replace(parameter, name="T" if parameter.name == "O" else parameter.name, parts=tuple(map(_of_any, parameter.parts)))
 
 
 def _spread(signature: Signature, count: int) -> tuple[Type, ...]:
