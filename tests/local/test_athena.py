@@ -35,10 +35,17 @@ def _rows(sql: str, lake: Lake) -> list[tuple[Any, ...]]:
         "SESSION_ANALYTICS",
         "voice_analytics.session_analytics",
         '"awsdatacatalog".voice_analytics.session_analytics',
+        "voice_analytics_dev.session_analytics",
+        '"AwsDataCatalog"."voice_analytics_dev2".session_analytics',
     ],
 )
 def test_the_table_is_found_by_each_of_its_names(name: str, lake: Lake) -> None:
     assert _rows(f"SELECT count(*) FROM {name}", lake) == [(3,)]
+
+
+def test_a_column_may_be_named_with_its_stages_database(lake: Lake) -> None:
+    sql = "SELECT count(voice_analytics_dev.session_analytics.session_id) FROM voice_analytics_dev.session_analytics"
+    assert _rows(sql, lake) == [(3,)]
 
 
 def test_the_columns_are_glues_and_dt_a_string(lake: Lake) -> None:
@@ -90,6 +97,17 @@ def test_a_filter_on_dt_reads_only_its_folders(lake: Lake) -> None:
     assert _rows("SELECT dt, session_id FROM session_analytics WHERE dt >= '2025-11-01'", lake) == [("2025-11-01", "c")]
 
 
+@pytest.mark.parametrize("name", ["lk [x]'q*", "a?b{c,d}", "day=x"])
+def test_a_lakes_folder_may_have_any_name(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    with open_lake(lakes.small(folder)) as opened:
+        sql = "SELECT session_id FROM session_analytics WHERE dt >= '2025-11-01'"
+        assert _rows(sql, opened) == [("c",)]
+        plan = opened.connection.execute(f"EXPLAIN ANALYZE {to_duckdb(sql, opened.tables).sql}").fetchall()[0][1]
+        assert "Scanning Files: 1/2" in plan
+
+
 def test_unnest_gives_a_column_for_each_field(lake: Lake) -> None:
     fields = "tool, called_at, success, duration_ms, error, query, category, results_found, total_results, details"
     sql = f"""
@@ -132,13 +150,18 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ("SELECT x.dt FROM session_analytics AS s", "line 1:8: Column 'x.dt' cannot be resolved: did you mean dt?"),
         (
             "SELECT qqqqq FROM session_analytics",
-            f"line 1:8: Column 'qqqqq' cannot be resolved: SELECT * shows the {len(glue.columns()) + 1} columns",
+            f"line 1:8: Column 'qqqqq' cannot be resolved: schemas/data-dictionary.md lists the {len(glue.columns()) + 1}",
         ),
         ("SELECT 1 FROM sessions", "line 1:15: Table 'sessions' does not exist: did you mean session_analytics?"),
         ("SELECT 1 FROM other.session_analytics", "line 1:15: Table 'other.session_analytics' does not exist"),
+        ("SELECT 1 FROM voice_analytics_.session_analytics", "line 1:15: Table 'voice_analytics_.session_analytics' does not"),
+        (
+            "SELECT 1 FROM other.voice_analytics.session_analytics",
+            "line 1:15: Table 'other.voice_analytics.session_analytics' does",
+        ),
         (
             "SELECT lenght(session_id) FROM session_analytics",
-            "line 1:8: the function lenght has no equal on the local engine: did you mean length?",
+            "line 1:8: Function 'lenght' not registered: did you mean length?",
         ),
         ("SELECT tool_calls[1].tol FROM session_analytics", "line 1:8: the row has no field tol: its fields are tool, called_at"),
         (
@@ -152,7 +175,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
         (
             "SELECT session_id, count(*) FROM session_analytics GROUP BY dt",
-            "'session_id' must be an aggregate expression or appear in GROUP BY",
+            "line 1:8: 'session_id' must be an aggregate expression or appear in GROUP BY",
         ),
         (f"SELECT {' OR '.join(['1 = 2'] * 2000)}", "the query is nested too deeply"),
         ("SELECT try(sum(team_size) / 0) FROM session_analytics", "try() around an aggregate or a subquery has no equal"),
@@ -176,6 +199,17 @@ def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
             pass
         assert refused.value.wrong == wrong
         assert refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
+
+
+def test_a_lake_of_failed_records_alone_says_where_they_are(tmp_path: Path) -> None:
+    failed = tmp_path / "errors" / "processing-failed" / "dt=2025-10-31" / "0"
+    failed.parent.mkdir(parents=True)
+    failed.write_text('{"errorCode": "x"}\n', encoding="utf-8")
+    with pytest.raises(UserError) as refused, open_lake(tmp_path):
+        pass
+    wrong = f"no delivered sessions in {tmp_path}, only records that failed: 1 file in {tmp_path / 'errors'}"
+    assert refused.value.wrong == wrong
+    assert "errorCode" in refused.value.way_out
 
 
 def test_a_table_without_files_is_empty(tmp_path: Path) -> None:

@@ -9,11 +9,14 @@ from voice_analytics.local.trino.grammar import parse_query, source_text
 @pytest.mark.parametrize(
     ("sql", "message"),
     [
-        ("SELECT a::int FROM t", "line 1:9: mismatched input ':': expected <EOF>"),
+        ("SELECT a::int FROM t", "line 1:9: mismatched input ':': write CAST(value AS type)"),
         ("SELECT [1, 2]", "line 1:8: extraneous input '[': this is no Trino SQL"),
         ("SELECT 1,\nFROM t", "line 2:1: "),
         ("FROM t SELECT a", "line 1:1: mismatched input 'FROM': this is no Trino SQL"),
-        ("SELECT a FROM t QUALIFY row_number() OVER () = 1", "line 1:25: "),
+        (
+            "SELECT a FROM t QUALIFY row_number() OVER () = 1",
+            "line 1:25: mismatched input 'row_number': Trino has no QUALIFY: filter",
+        ),
         ("SELECT * EXCLUDE (a) FROM t", "line 1:10: "),
         ("SELECT 'ß' FROM t LATERAL VIEW explode(a) x", "line 1:27: "),
         ("SELECT `a` FROM t", 'line 1:8: backquoted identifiers are not supported: use double quotes: "name"'),

@@ -91,6 +91,38 @@ def test_the_text_is_stored_only_where_it_says_something_else(text: str, stored:
     assert row(transcript=turns, transcript_text=text).get("transcript_text") == stored
 
 
+def test_items_of_the_chat_history_are_told_apart_by_type() -> None:
+    items = [None, {"role": "user", "content": "untyped"}, {"type": "odd", "role": "user"}, {"content": "nothing said of it"}]
+    got = row(chat_history={"items": items, "x": 1})
+    assert got["transcript"] == [{"role": "user", "content": "untyped"}]
+    kept = {"/chat_history/x": 1, "/chat_history/items/2": items[2], "/chat_history/items/3": items[3]}
+    assert got["extras"] == kept
+    assert "turn_count" not in row(chat_history={})
+    assert "tool_call_count" not in row(chat_history={"items": None})
+
+
+def test_metrics_and_models_of_a_turn_that_are_unknown_are_kept_where_they_stood() -> None:
+    turn = {
+        "x": 1,
+        "metrics": {"y": 2, "llm_metadata": {"model_name": "inner", "z": 3}},
+        "llm_metadata": {"model_name": "outer", "z": 4},
+    }
+    got = row(transcript=[turn])
+    assert got["transcript"] == [{"llm_model": "outer"}]
+    assert got["extras"] == {
+        "/transcript/0/x": 1,
+        "/transcript/0/metrics/y": 2,
+        "/transcript/0/metrics/llm_metadata/z": 3,
+        "/transcript/0/metrics/llm_metadata/model_name": "inner",
+        "/transcript/0/llm_metadata/z": 4,
+    }
+
+
+def test_a_text_of_turns_without_a_role_or_words_is_compared_too() -> None:
+    assert "transcript_text" not in row(transcript=[{"content": "hi"}, {"role": "user"}], transcript_text=": hi\nUSER:")
+    assert row(transcript=[{"content": "hi"}], transcript_text=": ho")["transcript_text"] == ": ho"
+
+
 def test_the_text_alone_is_stored() -> None:
     assert row(transcript_text="USER: hi\n")["transcript_text"] == "USER: hi\n"
 

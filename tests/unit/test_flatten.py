@@ -366,3 +366,50 @@ def test_not_mentioned_is_null() -> None:
     signals = {"team_size": 0, "monthly_volume": 0, "industry": "", "integration_needs": [], "pain_points": [""]}
     got = row(discovered_signals=signals, user_name="", outcome="")
     assert got == row() | {"integration_needs": [], "pain_points": []}
+
+
+@pytest.mark.parametrize(
+    ("fields", "key"),
+    [
+        ({"start_time": "2026-01-01T00:00:00"}, "start_time"),
+        ({"start_time": None, "end_time": "2026-01-01T00:00:00", "duration_seconds": 1}, "end_time"),
+        ({"start_time": None, "timestamp": 1767225600, "duration_ms": 1}, "timestamp"),
+        ({"start_time": None, "_timestamp": 1767225600, "duration_seconds": 1}, "_timestamp"),
+        ({"start_time": None, "_timestamp": 1767225600}, "_timestamp"),
+    ],
+)
+def test_a_doubtful_start_is_noted_at_the_field_that_it_came_from(fields: dict[str, Any], key: str) -> None:
+    (violation,) = row(**fields)["contract_violations"]
+    assert violation["path"] == f"/{key}"
+    assert violation["expected"] == "a start from 2 days before to 1 hour after the log event"
+    assert violation["got"] == json.dumps(fields[key])
+
+
+def test_two_lengths_that_differ_are_both_kept() -> None:
+    assert row(duration_seconds=2, duration_ms=2000)["extras"] == {}
+    got = row(duration_seconds=2, duration_ms=2001)
+    assert (got["duration_seconds"], got["extras"]) == (2.0, {"/duration_ms": 2001})
+
+
+@pytest.mark.parametrize(
+    ("started_at", "arrived", "dt"),
+    [
+        ("2025-01-01T00:00:00", "2025-01-05", "2025-01-01"),
+        ("2024-12-31T23:59:59.999", "2025-01-05", "2025-01-05"),
+        ("2026-03-06T00:00:00", "2026-03-05", "2026-03-06"),
+        ("2026-03-07T00:00:00", "2026-03-05", "2026-03-05"),
+        ("2024-06-01T00:00:00", "2024-06-01", "2025-01-01"),
+    ],
+)
+def test_the_projection_is_covered_from_its_first_day_to_the_day_after_arrival(started_at: str, arrived: str, dt: str) -> None:
+    logged_at = datetime.fromisoformat(started_at).replace(tzinfo=UTC)
+    arrived_at = datetime.fromisoformat(arrived).replace(tzinfo=UTC)
+    assert row_of_line(json.dumps(event(start_time=started_at)), logged_at=logged_at, arrived=arrived_at)["dt"] == dt
+
+
+def test_json_text_is_compact_and_keeps_letters_as_they_are() -> None:
+    got = outcome(json.dumps(event(user_metadata={"ville": "Orléans", "n": 1}, clé=[1, 2])))
+    ((line,),) = got.lines.values()
+    stored = json.loads(line.text)
+    assert stored["user_metadata"] == '{"ville":"Orléans","n":1}'
+    assert stored["extras"] == '{"/clé":[1,2]}'

@@ -110,7 +110,8 @@ def test_a_number_that_is_none_becomes_null_wherever_it_stands(written: str, kep
 def test_a_row_lists_a_hundred_violations_at_most() -> None:
     got = row(transcript=[{"created_at": "x", "content": f"turn {index}"} for index in range(150)])
     assert len(got["contract_violations"]) == 100
-    assert got["contract_violations"][-1]["got"] == "51 more violations"
+    assert got["contract_violations"][-1] == {"path": "", "expected": "", "got": "51 more violations"}
+    assert "more" not in row(transcript=[{"created_at": "x"}] * 100)["contract_violations"][-1]["got"]
     assert got["turn_count"] == 150
 
 
@@ -118,6 +119,14 @@ def test_a_container_with_too_many_values_without_a_column_is_kept_whole_and_onc
     turns = [{"content": f"turn {index}", "id": index} for index in range(101)]
     assert row(transcript=turns, other=1)["extras"] == {"/transcript": turns, "/other": 1}
     assert len(row(transcript=turns[:100])["extras"]) == 100
+    assert len(row(transcript=turns[:100], other=1)["extras"]) == 101
+
+
+def test_a_value_within_a_value_that_is_kept_is_not_kept_again_when_there_are_many() -> None:
+    items = [{"type": "agent_handoff", "id": number} for number in range(50)] + [
+        {"type": "message", "role": "user", "id": 1}
+    ] * 60
+    assert row(chat_history={"items": items, "x": 1})["extras"] == {"/chat_history/items": items, "/chat_history/x": 1}
 
 
 def test_the_events_own_unknown_keys_are_kept_one_by_one_however_many() -> None:

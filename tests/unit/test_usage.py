@@ -163,3 +163,35 @@ def test_a_key_that_names_no_provider_is_kept() -> None:
         f"/cost_summary/{key}": value for key, value in (("total_cost", 1), ("_cost", 2), ("cost", 3), ("openai_", 4))
     }
     assert "costs" not in got
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"model_usage": [None, LLM | {"x": 1}]}, "/model_usage/1/x"),
+        ({"usage": [None, LLM | {"x": 1}]}, "/usage/1/x"),
+        ({"usage": {"model_usage": [None, LLM | {"x": 1}]}}, "/usage/model_usage/1/x"),
+        ({"usage": {"model_usage": [LLM], "x": 1}}, "/usage/x"),
+        ({"metrics_summary": [None, LLM | {"x": 1}]}, "/metrics_summary/1/x"),
+        ({"metrics_summary": {"model_usage": [None, LLM | {"x": 1}]}}, "/metrics_summary/model_usage/1/x"),
+    ],
+)
+def test_unknown_usage_is_kept_where_it_stood(fields: dict[str, Any], path: str) -> None:
+    assert row(**fields)["extras"] == {path: 1}
+
+
+def test_all_of_a_usage_has_its_field() -> None:
+    usage = {
+        "type": "llm_usage",
+        "provider": "openai",
+        "model": "gpt",
+        "input_tokens": 1,
+        "input_cached_tokens": 2,
+        "output_tokens": 3,
+        "characters_count": 4,
+        "audio_duration": 5.5,
+        "session_duration": 6.5,
+        "total_requests": 7,
+    }
+    assert list(row(usage=[usage])["model_usage"][0].values()) == list(usage.values())
+    assert row(usage=[{"provider": "", "model": "", "total_requests": 0}])["model_usage"] == [{"requests": 0}]

@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from session_analytics.cloudwatch import LogBatch, LogEvent, encode
+from session_analytics.cloudwatch import LogEvent, encode
 
 from voice_analytics.local.application import Subscription
-from voice_analytics.local.cloudwatch import log_events
+from voice_analytics.local.cloudwatch import log_batch, log_events
 from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.generate import generate
-from voice_analytics.local.intrinsics import ACCOUNT
 
 SOURCES = Path("events/sources")
 _TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"
@@ -138,15 +137,7 @@ def sources(root: Path) -> list[Path]:
 
 
 def _batch(events: list[LogEvent], stream: str, subscription: Subscription) -> Payload:
-    batch: LogBatch = {
-        "messageType": "DATA_MESSAGE",
-        "owner": ACCOUNT,
-        "logGroup": subscription.log_group,
-        "logStream": stream,
-        "subscriptionFilters": [subscription.name],
-        "logEvents": events,
-    }
-    return Payload(encode(batch), events[-1]["timestamp"])
+    return Payload(encode(log_batch(events, stream, subscription)), events[-1]["timestamp"])
 
 
 def _epoch_ms(moment: datetime) -> int:
