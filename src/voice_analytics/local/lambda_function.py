@@ -50,7 +50,7 @@ class Context:
         return f"/aws/lambda/{self.function_name}"
 
     def get_remaining_time_in_millis(self) -> int:
-        return max(0, int((self.deadline - CLOCK.seconds) * 1000))
+        return max(0, round((self.deadline - CLOCK.seconds) * 1000))
 
 
 class LambdaFunction:
