@@ -88,7 +88,7 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
     application = changed(
         tmp_path,
         ("Resources:\n", "Globals:\n  Function:\n    MemorySize: 1024\n    Environment: {Variables: {A: b}}\n\nResources:\n"),
-        ("      MemorySize: 512\n", ""),
+        ("      MemorySize: 1769", ""),
     )
     function = application.stream.function
     assert function is not None

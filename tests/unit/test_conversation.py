@@ -214,6 +214,7 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "x": 1,
         },
         {"type": "function_call", "call_id": "c", "name": "hang up"},
+        {"type": "function_call_output", "call_id": "c", "name": "hang on", "created_at": 1772711402},
         {"type": "function_call_output", "call_id": "nobody's", "output": "lost"},
         {"type": "function_call_output", "call_id": "a", "output": "again"},
     ]
@@ -238,5 +239,6 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
         {"tool": "hang up", "details": '{"call_id":"c"}'},
     ]
     assert (got["tool_call_count"], got["tool_error_count"]) == (3, 1)
-    kept = {"/chat_history/items/3/x": 1, "/chat_history/items/5": items[5], "/chat_history/items/6": items[6]}
+    kept = {"/chat_history/items/3/x": 1, "/chat_history/items/6": items[6], "/chat_history/items/7": items[7]}
+    kept |= {"/chat_history/items/5/created_at": 1772711402, "/chat_history/items/5/name": "hang on"}
     assert got["extras"] == kept

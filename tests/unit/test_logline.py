@@ -56,6 +56,17 @@ def test_a_type_beside_the_wrapped_event_is_enough_too() -> None:
     assert found(other)[:2] == ({"_event_type": "session_analytics"}, {"_event_type": "log"})
 
 
+def test_a_cut_text_beside_a_whole_event_hides_nothing() -> None:
+    line = {"analytics_data": '{"_event_type": "session_analytics", "cut', "message": json.dumps(EVENT)}
+    assert found(json.dumps(line)).event == EVENT
+
+
+def test_every_wrapper_of_a_nest_is_kept() -> None:
+    nest = {"a": 1, "message": json.dumps({"b": 2, "message": json.dumps({"c": 3, "analytics_data": EVENT})})}
+    assert found(json.dumps(nest))[:2] == (EVENT, {"c": 3, "_wrapper": {"b": 2, "_wrapper": {"a": 1}}})
+    assert found(json.dumps({"x": 1, "message": {"analytics_data": EVENT}}))[:2] == (EVENT, {"x": 1})
+
+
 def test_an_event_may_have_a_key_named_like_the_wrapper() -> None:
     line = EVENT | {"analytics_data": {"a": 1}}
     assert found(json.dumps(line))[:2] == (line, {})

@@ -59,6 +59,11 @@ def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> N
     assert stored(0) != stored(1)
 
 
+def test_rejects_of_the_same_id_and_reason_do_not_overwrite_each_other() -> None:
+    (one,), (other,) = objects(CUT), objects(CUT + "other")
+    assert one.key != other.key
+
+
 def test_an_object_names_the_records_that_depend_on_it() -> None:
     records = [read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY) for line in (CUT, "fine", NAMELESS)]
     (stored,) = rejected_objects([p for position, record in enumerate(records) for p in placed(position, record)], "v")

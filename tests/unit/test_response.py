@@ -148,6 +148,24 @@ def test_something_is_settled_at_each_invocation_even_where_nothing_fits(monkeyp
     assert (answers[1].whole, answers[1].rejects) == (True, ())
 
 
+def test_a_record_that_finds_no_room_beside_one_without_rows_does_not_go_round_in_a_circle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = [call(padding=500, session_id=str(number)) for number in range(4)]
+    alone = len(json.dumps(respond(answer([record(*lines)]))))
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", alone)
+    answers = answer([record("another line", record_id="a"), record(*lines, record_id="b")])
+    assert put_back_sessions(answers[1]) == [["0", "1"], ["2", "3"]]
+
+
+def test_a_record_that_needs_more_than_half_of_an_answer_does_not_wait_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [call(padding=500, session_id=str(number)) for number in range(4)]
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 6_000)
+    answers = answer([record(call(padding=1500), record_id="a"), record(*lines, record_id="b")])
+    assert (results(answers), answers[1].whole) == (["Ok", "Dropped"], False)
+    assert put_back_sessions(answers[1]) == [["0", "1"], ["2", "3"]]
+
+
 def test_a_failed_record_stays_failed_and_costs_no_other() -> None:
     answers = answer([failed("a"), record(call(), record_id="b")])
     assert results(answers) == ["ProcessingFailed", "Ok"]

@@ -181,3 +181,22 @@ def test_control_characters_are_text_like_any_other() -> None:
     text = "a\x00b\x1f\x7f\u2028c"
     got = row(user_name=text, transcript=[{"content": text}], own=text)
     assert (got["user_name"], got["transcript"][0]["content"], got["extras"]["/own"]) == (text, text, text)
+
+
+def test_a_number_beyond_a_double_is_no_text_either() -> None:
+    got = row_of_line(json.dumps(event(user_name="@", transcript=[{"content": "@"}])).replace('"@"', "1e400"))
+    assert "user_name" not in got
+    assert got["transcript"] == [{}]
+    assert got["extras"] == {"/user_name": "1e400", "/transcript/0/content": "1e400"}
+    assert row(user_name="inf")["user_name"] == "inf"
+
+
+def test_a_number_beyond_a_double_within_metadata_costs_nothing_else() -> None:
+    got = row(user_metadata='{"utm_source": 1e400, "plan_tier": "trial"}')
+    assert (got.get("utm_source"), got["plan_tier"]) == (None, "trial")
+
+
+def test_a_whole_number_of_more_digits_than_python_reads_is_kept_as_it_was_written() -> None:
+    digits = "1" * 5_000
+    got = row_of_line(json.dumps(event(own="@")).replace('"@"', digits))
+    assert got["extras"] == {"/own": digits}

@@ -7,10 +7,9 @@ import orjson
 
 from session_analytics.cloudwatch import LogBatch, LogEvent, decode
 from session_analytics.findings import NotExactError
-from session_analytics.flatten import FlatEvent, Invalid, Source, flatten
+from session_analytics.flatten import Invalid, Source, flatten
 from session_analytics.logline import Broken, Ignored, read
 from session_analytics.partition import Partitions
-from session_analytics.row import Row
 from session_analytics.values import from_epoch_ms
 
 
@@ -68,8 +67,8 @@ def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
     if batch["messageType"] == "DATA_MESSAGE":
         for log_event in batch["logEvents"]:
             result = _transform_event(log_event, batch, partitions)
-            if isinstance(result, FlatEvent):
-                lines.setdefault(result.dt, []).append(_line(log_event, result.row))
+            if isinstance(result, _Placed):
+                lines.setdefault(result.dt, []).append(result.line)
             elif isinstance(result, Ignored):
                 ignored += 1
             else:
@@ -77,7 +76,12 @@ def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
     return Outcome(lines, rejects, ignored)
 
 
-def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partitions) -> FlatEvent | Ignored | Reject:
+class _Placed(NamedTuple):
+    dt: str
+    line: Line
+
+
+def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partitions) -> _Placed | Ignored | Reject:
     source = Source(
         event_id=log_event["id"],
         logged_at=from_epoch_ms(log_event["timestamp"]),
@@ -86,9 +90,9 @@ def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partition
         log_stream=batch["logStream"],
     )
     try:
-        result = _read(log_event["message"], source, partitions, exactly=False)
+        result = _read(log_event, source, partitions, exactly=False)
     except NotExactError:
-        result = _read(log_event["message"], source, partitions, exactly=True)
+        result = _read(log_event, source, partitions, exactly=True)
     match result:
         case Broken(code, message):
             return Reject(log_event, code, "", message)
@@ -97,10 +101,15 @@ def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partition
     return result
 
 
-def _read(line: str, source: Source, partitions: Partitions, *, exactly: bool) -> FlatEvent | Ignored | Broken | Invalid:
-    found = read(line, exactly=exactly)
-    return found if isinstance(found, (Ignored, Broken)) else flatten(found, source, partitions)
-
-
-def _line(log_event: LogEvent, row: Row) -> Line:
-    return Line(log_event, orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE), len(row.get("contract_violations", ())))
+def _read(log_event: LogEvent, source: Source, partitions: Partitions, *, exactly: bool) -> _Placed | Ignored | Broken | Invalid:
+    """What becomes of a line. Raises NotExactError where it must be read exactly."""
+    found = read(log_event["message"], exactly=exactly)
+    if isinstance(found, (Ignored, Broken)):
+        return found
+    flat = flatten(found, source, partitions)
+    if isinstance(flat, Invalid):
+        return flat
+    text = orjson.dumps(flat.row, option=orjson.OPT_APPEND_NEWLINE)
+    if not exactly and (b'"inf"' in text or b'"-inf"' in text):  # a number beyond a double, taken for text
+        raise NotExactError
+    return _Placed(flat.dt, Line(log_event, text, len(flat.row.get("contract_violations", ()))))

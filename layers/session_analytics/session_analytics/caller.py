@@ -1,5 +1,6 @@
 """Who called: the person, what was found out about the lead, the network and the device."""
 
+import math
 from typing import Any
 
 from pydantic_core import from_json
@@ -47,7 +48,7 @@ def _known_metadata(metadata: Any) -> Columns:
     return {
         name: value if isinstance(value, str) else json_text(value)
         for name, value in known.items()
-        if isinstance(value, (str, int, float)) and value != ""
+        if (isinstance(value, (str, int)) and value != "") or (isinstance(value, float) and math.isfinite(value))
     }
 
 

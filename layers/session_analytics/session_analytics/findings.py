@@ -4,6 +4,7 @@ Nothing an agent logged is lost: both are kept in `extras`, under their JSON Poi
 """
 
 import json
+import re
 from typing import Any
 
 from session_analytics.logline import Json, NotFinite, Path
@@ -77,7 +78,7 @@ def json_text(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         text.encode()
     except UnicodeEncodeError:  # lone surrogates: as escapes they are kept, and are valid text
-        return json.dumps(value, separators=(",", ":"), allow_nan=False)
+        return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
     except ValueError:
         raise NotExactError from None
     return text

@@ -114,7 +114,7 @@ def _with_wrapper(found: Found) -> tuple[Json, Json]:
     event, wrapper = found.event, found.wrapper
     if not wrapper:
         return event, event
-    filled = {key: wrapper[key] for key in _FROM_WRAPPER if wrapper.get(key) and not event.get(key)}
+    filled = {key: wrapper[key] for key in _FROM_WRAPPER if wrapper.get(key) and event.get(key) in (None, "")}
     event = event | filled
     if _WRAPPER in event:
         wrapper = wrapper | {_WRAPPER: event[_WRAPPER]}

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 from session_analytics.event import EVENT_TYPE
 
 MAX_DEPTH = 200  # levels of nesting; the limit of pydantic's own JSON parser
+_MAX_DIGITS = 4_300
 _TYPE_KEY = "_event_type"
 _WRAPPED_KEY = "analytics_data"
 
@@ -62,7 +63,7 @@ def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
     try:
         document, exactly = _parse(line, exactly=exactly)
     except RecursionError:
-        return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels")
+        return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels") if _names_event(line) else Ignored()
     except ValueError:
         return Broken("not_json", "no JSON") if _names_event(line) else Ignored()
     if isinstance(document, str):  # the formatter's message alone
@@ -89,14 +90,21 @@ def _find(document: Json, *, exactly: bool) -> Found | Ignored | Broken:
         return Found(wrapped, _without(document, _WRAPPED_KEY, *([_TYPE_KEY] if kind == EVENT_TYPE else [])), exactly)
     if kind is not None:
         return Found(document, {}, exactly) if kind == EVENT_TYPE else Ignored()
+    result: Ignored | Broken = Ignored()
     for key in (_WRAPPED_KEY, "message"):
         inner = _find_within(document.get(key), exactly=exactly)
         if isinstance(inner, Found):
-            wrapper = _without(document, key)
-            return inner._replace(wrapper=inner.wrapper | {"_wrapper": wrapper} if inner.wrapper else wrapper)
+            return inner._replace(wrapper=_nested(inner.wrapper, _without(document, key)))
         if isinstance(inner, Broken):
-            return inner
-    return Ignored()
+            result = inner
+    return result
+
+
+def _nested(inner: Json, outer: Json) -> Json:
+    """The keys of a wrapper, and under `_wrapper` those of the one around it."""
+    if not inner:
+        return outer
+    return inner | {"_wrapper": _nested(inner["_wrapper"], outer) if isinstance(inner.get("_wrapper"), dict) else outer}
 
 
 def _is_wrapper(kind: Any, document: Json, wrapped: Json) -> bool:
@@ -110,7 +118,7 @@ def _is_wrapper(kind: Any, document: Json, wrapped: Json) -> bool:
 def _find_within(value: Any, *, exactly: bool) -> Found | Ignored | Broken:
     """The event in a message or the like: as escaped text, or as an object with its type."""
     if isinstance(value, dict):
-        return Found(value, {}, exactly) if value.get(_TYPE_KEY) == EVENT_TYPE else Ignored()
+        return _find(value, exactly=exactly)
     if not isinstance(value, str) or "{" not in value:  # a text without an object only speaks of events
         return Ignored()
     return read(_json_of_repr(value), exactly=exactly)
@@ -147,7 +155,12 @@ def _parse(text: str, *, exactly: bool) -> tuple[Any, bool]:
         with suppress(ValueError):
             return from_json(text, allow_inf_nan=False), False
     document = json.loads(
-        text.removeprefix("\ufeff"), strict=False, parse_constant=NotFinite, parse_float=_float, object_pairs_hook=_object
+        text.removeprefix("\ufeff"),
+        strict=False,
+        parse_constant=NotFinite,
+        parse_float=_float,
+        parse_int=_int,
+        object_pairs_hook=_object,
     )
     if any(len(path) > MAX_DEPTH for path, _ in _walk(document)):
         raise RecursionError
@@ -157,6 +170,11 @@ def _parse(text: str, *, exactly: bool) -> tuple[Any, bool]:
 def _object(pairs: list[tuple[str, Any]]) -> Json:
     """The object with lone surrogates in its keys as escapes: pydantic takes no key that is no Unicode."""
     return {key.encode(errors="backslashreplace").decode(): value for key, value in pairs}
+
+
+def _int(literal: str) -> int | NotFinite:
+    """Python converts no more digits than these by itself (sys.set_int_max_str_digits)."""
+    return int(literal) if len(literal) <= _MAX_DIGITS else NotFinite(literal)
 
 
 def _float(literal: str) -> float | NotFinite:

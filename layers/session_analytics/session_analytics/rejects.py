@@ -65,10 +65,9 @@ def rejected_objects(rejects: Iterable[tuple[int, Transformed, Reject]], transfo
 
 def _object(date: str, placed: list[_Placed]) -> RejectedObject:
     placed.sort(key=lambda item: (item.row["event_id"], item.row["error_code"], item.row["raw_message"]))
-    identity = orjson.dumps([(row["event_id"], row["error_code"]) for row, _ in placed])
     lines = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row, _ in placed)
     return RejectedObject(
-        key=f"{REJECTED_PREFIX}dt={date}/{sha256(identity).hexdigest()}.json.gz",
+        key=f"{REJECTED_PREFIX}dt={date}/{sha256(lines).hexdigest()}.json.gz",
         body=gzip.compress(lines, compresslevel=6, mtime=0),
         records=frozenset(record for _, record in placed),
     )

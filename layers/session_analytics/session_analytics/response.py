@@ -65,12 +65,13 @@ def failed(record_id: str) -> Answer:
 def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
     """The answers to an invocation's records, whose response is within Lambda's limit. An Answer among them stands already.
 
-    At least one record is answered for good, so that what is put back never comes round in a circle.
+    What is put back never comes round in a circle: a record comes again whole only behind others that were settled, else smaller.
     """
     answers = [record if isinstance(record, Answer) else _answer(record) for record in records]
     shortest = [_size(_entry(failed(said.record_id))) for said in answers]
     room = MAX_RESPONSE_BYTES - _size({"records": []}) - sum(shortest) - len(_SEPARATOR) * (len(shortest) - 1)
-    settled = any(said.result != "Ok" for said in answers)
+    half = room / 2
+    settled = False  # whether a record with rows was answered, or made smaller
     for position, (record, said) in enumerate(zip(records, answers, strict=True)):
         if isinstance(record, Answer) or said.result != "Ok":
             continue
@@ -78,9 +79,9 @@ def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
         if more <= room:
             room -= more
             settled = True
-        elif settled:
+        elif settled and (more <= half or len(record.outcome.lines[said.dt]) == 1):
             answers[position] = Answer(said.record_id, "Dropped", put_back=(record.data,), whole=True)
-        else:
+        else:  # it would find no room the next time either, or wait for it too long
             answers[position] = _split(record, said)
             settled = True
     return answers

@@ -92,6 +92,10 @@ def _function_call(call: ChatItem, path: Path, answer: PlacedItem | None, findin
         struct["success"] = None if failed is None else not failed
         if called_at is not None and returned_at is not None:
             struct["duration_ms"] = (returned_at - called_at) / _MILLISECOND
+        elif returned_at is not None:
+            findings.keep(*output_path, "created_at")
+        if output.get("name") not in (None, call.get("name")):
+            findings.keep(*output_path, "name")
         details["output"] = result = output.get("output")
         if failed and isinstance(result, str):
             struct["error"] = result or None
