@@ -7,13 +7,12 @@ from pydantic_core import from_json
 
 from session_analytics.event import Connection, DeviceInfo, DiscoveredSignals, Event
 from session_analytics.findings import Findings, json_text
+from session_analytics.row import Columns
 
 _SIGNAL_KEYS = frozenset(DiscoveredSignals.__annotations__)
 _CONNECTION_KEYS = frozenset(Connection.__annotations__)
 _DEVICE_KEYS = frozenset(DeviceInfo.__annotations__)
 _METADATA_COLUMNS = ("utm_source", "utm_campaign", "plan_tier", "trial_start_date")
-
-type Columns = dict[str, Any]
 
 
 def caller_columns(event: Event) -> Columns:

@@ -6,6 +6,7 @@ from session_analytics.chat_history import History, keep_all
 from session_analytics.event import Event, ModelMetadata, Turn, TurnMetrics
 from session_analytics.findings import Findings
 from session_analytics.logline import Path
+from session_analytics.row import Columns, without_nulls
 from session_analytics.values import column_text
 
 _TURN_KEYS = frozenset(Turn.__annotations__)
@@ -24,8 +25,6 @@ _LATENCIES = {
     "transcription_delay_ms": "transcription_delay",
     "playback_latency_ms": "playback_latency",
 }
-
-type Columns = dict[str, Any]
 
 
 def conversation_columns(event: Event, history: History | None, findings: Findings) -> Columns:
@@ -75,7 +74,7 @@ def _turn(turn: Turn, known: frozenset[str], path: Path, findings: Findings) -> 
     }
     _measure(turn, path, struct, findings)
     _measure(metrics, (*path, "metrics"), struct, findings)
-    return {name: value for name, value in struct.items() if value is not None}
+    return without_nulls(struct)
 
 
 def _measure(metrics: TurnMetrics, path: Path, struct: Columns, findings: Findings) -> None:

@@ -1,7 +1,7 @@
 """An event -> the row: identity, start, and every column. Pure facts; judgements live in the views."""
 
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from session_analytics.caller import caller_columns, connection_columns, signal_columns, texts
 from session_analytics.chat_history import sort_items
@@ -10,7 +10,7 @@ from session_analytics.event import ErrorCounts, Event
 from session_analytics.findings import Findings
 from session_analytics.logline import Found, Json
 from session_analytics.partition import Partitions
-from session_analytics.row import Row
+from session_analytics.row import Columns, Row, without_nulls
 from session_analytics.salvage import validate
 from session_analytics.times import times
 from session_analytics.tool_calls import tool_call_columns
@@ -21,8 +21,6 @@ _EVENT_KEYS = frozenset(Event.__annotations__)
 _ERROR_KEYS = frozenset(ErrorCounts.__annotations__)
 _FROM_WRAPPER = ("job_id", "room", "region")
 _WRAPPER = "_wrapper"
-
-type Columns = dict[str, Any]
 
 
 class Source(NamedTuple):
@@ -105,7 +103,7 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
     }
     columns["contract_violations"] = findings.violations()
     columns["extras"] = findings.extras()
-    row = cast("Row", {name: value for name, value in columns.items() if value is not None})
+    row = cast("Row", without_nulls(columns))
     return FlatEvent(row, dt.isoformat())
 
 

@@ -5,13 +5,20 @@ A row is a dict whose missing keys are NULL. `dt`, the partition key, is no colu
 (of the log event, where the call's clock was wrong). Descriptions have at most 255 characters: Glue's limit for a comment.
 """
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from typing_extensions import Doc
 
 from session_analytics.values import Double, Int32, Int64, Timestamp
 
 PARTITION_KEY = "dt"
+
+type Columns = dict[str, Any]  # some of a row's columns, or of a struct's fields, while they are being filled
+
+
+def without_nulls(columns: Columns) -> Columns:
+    """The columns that have a value: a missing key is NULL."""
+    return {name: value for name, value in columns.items() if value is not None}
 
 
 class ToolCallStruct(TypedDict, total=False):

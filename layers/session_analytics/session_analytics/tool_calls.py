@@ -12,14 +12,13 @@ from session_analytics.chat_history import History, PlacedItem, keep_all
 from session_analytics.event import ChatItem, Event, ToolCall
 from session_analytics.findings import Findings, json_text
 from session_analytics.logline import Path
+from session_analytics.row import Columns, without_nulls
 from session_analytics.values import column_text
 
 _TOOL_CALL_KEYS = frozenset(ToolCall.__annotations__)
 _CALL_KEYS = frozenset({"type", "call_id", "name", "arguments", "created_at"})
 _OUTPUT_KEYS = frozenset({"type", "call_id", "name", "output", "is_error", "created_at"})
 _MILLISECOND = timedelta(milliseconds=1)
-
-type Columns = dict[str, Any]
 
 
 def tool_call_columns(event: Event, history: History | None, findings: Findings) -> Columns:
@@ -51,7 +50,7 @@ def _tool_call(call: ToolCall) -> Columns:
         "total_results": call.get("total_results"),
         "details": json_text(details) if details else None,
     }
-    return {name: value for name, value in struct.items() if value is not None}
+    return without_nulls(struct)
 
 
 def _text(error: Any) -> str | None:
@@ -99,9 +98,9 @@ def _function_call(call: ChatItem, path: Path, answer: PlacedItem | None, findin
         details["output"] = result = output.get("output")
         if failed and isinstance(result, str):
             struct["error"] = result or None
-    details = {key: value for key, value in details.items() if value is not None}
+    details = without_nulls(details)
     struct["details"] = json_text(details) if details else None
-    return {name: value for name, value in struct.items() if value is not None}
+    return without_nulls(struct)
 
 
 def _asked(arguments: Any) -> Columns:

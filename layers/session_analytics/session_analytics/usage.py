@@ -7,6 +7,7 @@ from typing import Any
 from session_analytics.event import Event, MetricsSummary, SessionUsage, Usage
 from session_analytics.findings import Findings
 from session_analytics.logline import Path
+from session_analytics.row import Columns, without_nulls
 from session_analytics.values import INT64_MAX
 
 _USAGE_KEYS = frozenset(Usage.__annotations__)
@@ -38,8 +39,6 @@ _SUM_OF = {
 _COST_UNIT = "cost"
 _TOTAL_COST = "total_estimated_cost"
 _NO_PROVIDERS = frozenset({"", "total", "total_estimated"})
-
-type Columns = dict[str, Any]
 
 
 def usage_columns(event: Event, findings: Findings) -> Columns:
@@ -152,7 +151,7 @@ def _usage(usage: Usage, path: Path, findings: Findings) -> Columns:
         "session_seconds": usage.get("session_duration"),
         "requests": usage.get("total_requests"),
     }
-    return {name: value for name, value in struct.items() if value is not None}
+    return without_nulls(struct)
 
 
 def _type_of(usage: Usage) -> str | None:
