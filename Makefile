@@ -13,14 +13,14 @@ export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: .venv/.synced ## a thousand invented calls through the whole chain on this machine, and five questions (OUT=directory)
+demo: .venv/.synced ## a thousand invented calls through the whole chain on this machine, five questions, a report (OUT=directory)
 	@$(BIN)/voice-analytics local demo --out $(OUT)
 
 .PHONY: test
-test: lint ## lint, and all tests
+test: lint .venv/tools/.synced ## lint, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: soak
@@ -42,8 +42,12 @@ format: .venv/.synced ## format, and mend what the linter can mend
 build: .venv/.synced ## sam build (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 
+.PHONY: local-invoke
+local-invoke: .venv/.synced ## each of events/ through the real `sam local invoke` in a container (EVENTS=files, IMAGE=base image)
+	@$(BIN)/python -m tests.e2e.local_invoke $(EVENTS) $(if $(IMAGE),--image $(IMAGE))
+
 .PHONY: schemas
-schemas: .venv/.synced ## write what is generated from the models: schemas/, the template's columns, the layer's requirements and hash
+schemas: .venv/.synced ## write what is generated from the models: schemas/, the template's columns, the documents' lists, the layer's hash
 	$(BIN)/python -m voice_analytics.project schemas
 
 .PHONY: events
@@ -54,6 +58,9 @@ events: .venv/.synced ## write events/*.json from events/sources/*.yaml
 lock: .venv/.synced ## choose the newest versions of all dependencies anew
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-annotate \
 	    --custom-compile-command "make lock" --group dev --output-file requirements.lock pyproject.toml
+	for tool in checkov ministack; do \
+	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-annotate \
+	        --custom-compile-command "make lock" --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
 	$(MAKE) schemas
 
 .PHONY: clean
@@ -73,4 +80,12 @@ clean: ## remove what the other targets made
 	export VIRTUAL_ENV="$(CURDIR)/.venv"; \
 	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock; \
 	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Tools that cannot share an environment with the SAM CLI (each wants other versions of the same libraries) have their own.
+.venv/tools/.synced: .venv/.synced tests/tools/checkov.lock tests/tools/ministack.lock
+	@echo "Setting up checkov and ministack for the tests (once)" >&2
+	@for tool in checkov ministack; do \
+	    $(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/tools/$$tool; \
+	    $(BIN)/uv pip sync --quiet --require-hashes --python .venv/tools/$$tool/bin/python tests/tools/$$tool.lock; done
 	@touch $@

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.e2e.aws import Aws, aws_on_loopback
+from tests.e2e.in_process import Handler, handler_of_the_source
 from tests.e2e.sam_build import Built, sam_build
 from tests.template.cloudformation import Template, load, resolved
 
@@ -42,3 +44,20 @@ def aws(account: Aws) -> Aws:
     """The account, with nothing in it yet."""
     account.begin_anew()
     return account
+
+
+@pytest.fixture
+def stored() -> dict[str, list[bytes]]:
+    """What the handler of the source stores: the object's versions by key."""
+    return {}
+
+
+@pytest.fixture
+def handler(function: Template, stored: dict[str, list[bytes]]) -> Iterator[Handler]:
+    """The handler of the source, in this process."""
+
+    def put_object(**sent: Any) -> None:
+        stored.setdefault(sent["Key"], []).append(sent["Body"])
+
+    with handler_of_the_source(function, put_object) as handler:
+        yield handler

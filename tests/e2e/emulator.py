@@ -48,7 +48,7 @@ def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterato
                 *(Path(sys.base_prefix) / "bin/python3.13", "-S", "-m", "awslambdaric", function["Handler"]),
             ],
             cwd=built.function,
-            env={**_environment(built, function, _runtime(scratch)), **CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint},
+            env={**_environment(built, function, runtime_packages(scratch)), **CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint},
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -77,7 +77,7 @@ def _environment(built: Built, function: Template, runtime: Path) -> dict[str, s
     }
 
 
-def _runtime(scratch: Path) -> Path:
+def runtime_packages(scratch: Path) -> Path:
     """A folder with what Lambda's runtime has, linked from this environment."""
     runtime = scratch / "runtime"
     runtime.mkdir()

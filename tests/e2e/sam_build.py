@@ -10,10 +10,11 @@ from tests.template.cloudformation import TEMPLATE
 
 
 class Built(NamedTuple):
-    """What a deployment would upload; `layer` is what Lambda lays under /opt."""
+    """What a deployment would upload; `layer` is what Lambda lays under /opt. `template` refers to both."""
 
     function: Path
     layer: Path
+    template: Path
 
 
 def sam_build(architecture: str, into: Path) -> Built:
@@ -34,4 +35,4 @@ def sam_build(architecture: str, into: Path) -> Built:
         check=False,
     )
     assert build.returncode == 0, build.stdout + build.stderr
-    return Built(into / "TransformFunction", into / "SessionAnalyticsLayer")
+    return Built(into / "TransformFunction", into / "SessionAnalyticsLayer", into / "template.yaml")

@@ -1,19 +1,17 @@
 """What `sam build` makes runs in Lambda's runtime and does what the source does."""
 
-import importlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from tests.e2e.aws import Aws
 from tests.e2e.emulator import ARCHITECTURE, Invoke, served
+from tests.e2e.in_process import Handler
 from tests.e2e.sam_build import Built
 from tests.template.cloudformation import TEMPLATE, Template
 
@@ -37,29 +35,10 @@ def invoke(
         yield invoke
 
 
-@pytest.fixture
-def stored() -> dict[str, list[bytes]]:
-    """What the handler of the source stores: the object's versions by key."""
-    return {}
-
-
-@pytest.fixture
-def handler(function: Template, stored: dict[str, list[bytes]], monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Any]:
-    """The handler of the source, in this process, told by its environment what the template tells it."""
-    for name, value in function["Environment"]["Variables"].items():
-        monkeypatch.setenv(name, value)
-    for module in ("app", "observability", "settings", "stores"):
-        monkeypatch.delitem(sys.modules, module, raising=False)
-    s3 = SimpleNamespace(put_object=lambda **sent: stored.setdefault(sent["Key"], []).append(sent["Body"]))
-    monkeypatch.setattr(importlib.import_module("stores"), "s3_client", lambda: s3)
-    lambda_handler = importlib.import_module("app").lambda_handler
-    return lambda event: lambda_handler(event, SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000))
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program")
 @pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
 def test_the_built_function_answers_and_stores_as_the_handler_does(
-    path: Path, invoke: Invoke, aws: Aws, handler: Callable[[Any], Any], stored: dict[str, list[bytes]]
+    path: Path, invoke: Invoke, aws: Aws, handler: Handler, stored: dict[str, list[bytes]]
 ) -> None:
     event = path.read_bytes()
     assert json.loads(invoke(event)) == handler(json.loads(event))

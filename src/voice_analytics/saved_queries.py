@@ -1,0 +1,107 @@
+"""What schemas/views/*.sql and schemas/queries/*.sql hold: the views of the database, and the saved queries of the workgroup.
+
+A file is one SELECT under a header of comments. Every reader of these files (the nested stack's generator, the local lake, the
+report, the documentation) has them from here.
+"""
+
+import re
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import NamedTuple
+
+from voice_analytics.errors import UserError
+
+SCHEMAS = Path(__file__).parents[2] / "schemas"  # of the checkout that this runs from
+PERIOD = "dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')"  # how every saved query says which days it reads
+
+_WORDS = ("Question", "Audience", "Parameters")  # the first three lines of a saved query
+_PARAMETER = re.compile(r"(\w+) \((\w+)\): (.+)")
+_RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
+
+
+class View(NamedTuple):
+    """A view: its name is the file's, its description the first line of the header; `sql` is the whole file."""
+
+    name: str
+    description: str
+    sql: str
+
+
+class Parameter(NamedTuple):
+    """A value that a saved query takes, for one `?`; `type` is Trino's word for it."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+class Query(NamedTuple):
+    """A saved query: what it answers and for whom; `parameters` in the order of the `?`; `sql` is the whole file."""
+
+    name: str
+    question: str
+    audience: str
+    parameters: tuple[Parameter, ...]
+    sql: str
+
+    @property
+    def statement(self) -> str:
+        """The query as AWS has it. Without its header where it has parameters, as the ? of a question might be taken for one."""
+        return self.sql.split("\n", len(_header(self.sql)))[-1] if self.parameters else self.sql
+
+
+def views(schemas: Path = SCHEMAS) -> dict[str, View]:
+    """The views by name, each after those that it reads."""
+    found = {path.stem: path.read_text(encoding="utf-8") for path in sorted((schemas / "views").glob("*.sql"))}
+    reads = {name: [other for other in _RELATION.findall(_code(sql)) if other in found] for name, sql in found.items()}
+    return {name: View(name, _header(found[name])[0], found[name]) for name in TopologicalSorter(reads).static_order()}
+
+
+def queries(schemas: Path = SCHEMAS) -> dict[str, Query]:
+    """The saved queries by name. Raises UserError for a file whose header does not say what it must."""
+    return {path.stem: _query(path) for path in sorted((schemas / "queries").glob("*.sql"))}
+
+
+def period(sql: str, first: date, last: date) -> str:
+    """The query over other days than the last week: both ends belong to them."""
+    return sql.replace(PERIOD, f"dt BETWEEN '{first.isoformat()}' AND '{last.isoformat()}'")
+
+
+def _query(path: Path) -> Query:
+    sql = path.read_text(encoding="utf-8")
+    lines = _header(sql)
+    try:
+        question, audience, first = (_after(f"{word}: ", line) for word, line in zip(_WORDS, lines[:3], strict=True))
+        texts = [] if first == "none" else [first, *(line.strip() for line in lines[3:])]
+        return Query(path.stem, question, audience, tuple(_parameter(text) for text in texts), sql)
+    except ValueError as error:
+        raise UserError(
+            f"the header of {path} is not as agreed",
+            "begin with lines -- Question: ... -- Audience: ... -- Parameters: none, or name (type): meaning",
+        ) from error
+
+
+def _after(word: str, line: str) -> str:
+    if not line.startswith(word):
+        raise ValueError(line)
+    return line.removeprefix(word)
+
+
+def _parameter(text: str) -> Parameter:
+    if not (match := _PARAMETER.fullmatch(text)):
+        raise ValueError(text)
+    return Parameter(*match.groups())
+
+
+def _header(sql: str) -> list[str]:
+    lines = []
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            break
+        lines.append(line.removeprefix("--").removeprefix(" "))
+    return lines
+
+
+def _code(sql: str) -> str:
+    return "\n".join(line.partition("--")[0] for line in sql.splitlines())
