@@ -48,8 +48,9 @@ def columns(model: type = Row) -> list[Column]:
 
 
 def struct_fields(column: str, model: type = Row) -> list[Column]:
-    """The fields of the structs in an array column of a row model; none for any other column."""
-    item: Any = next(iter(get_args(get_type_hints(model)[column])), None)
+    """The fields of a struct, or of the structs in an array, that a column of a row model is; none for any other column."""
+    hint: Any = get_type_hints(model)[column]
+    item: Any = next(iter(get_args(hint)), hint)
     return columns(item) if is_typeddict(item) else []
 
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from session_analytics.rejects import RejectedEvent
 
 from tests.local import lakes
 from voice_analytics import glue
+from voice_analytics.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.local.trino.parameters import Value
 from voice_analytics.local.trino.to_duckdb import to_duckdb
 
 
@@ -152,7 +155,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
             "SELECT qqqqq FROM session_analytics",
             f"line 1:8: Column 'qqqqq' cannot be resolved: schemas/data-dictionary.md lists the {len(glue.columns()) + 1}",
         ),
-        ("SELECT 1 FROM sessions", "line 1:15: Table 'sessions' does not exist: did you mean session_analytics?"),
+        ("SELECT 1 FROM session", "line 1:15: Table 'session' does not exist: did you mean sessions?"),
         ("SELECT 1 FROM other.session_analytics", "line 1:15: Table 'other.session_analytics' does not exist"),
         ("SELECT 1 FROM voice_analytics_.session_analytics", "line 1:15: Table 'voice_analytics_.session_analytics' does not"),
         (
@@ -201,15 +204,39 @@ def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
         assert refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
 
 
-def test_a_lake_of_failed_records_alone_says_where_they_are(tmp_path: Path) -> None:
+def test_a_lake_of_failed_records_alone_tells_of_them(tmp_path: Path) -> None:
+    with open_lake(lakes.failed(tmp_path)) as opened:
+        assert _rows("SELECT count(*) FROM session_analytics", opened) == [(0,)]
+        assert _rows("SELECT count(*) FROM delivery_errors", opened) == [(2,)]
+
+
+def test_error_objects_of_both_forms_are_rows_of_one_table(tmp_path: Path) -> None:
+    items = "error_type, dt, errorcode, lasterrorcode, attemptsmade, arrivaltimestamp, rawdata, lambdaarn, sequencenumber"
+    items += ", datacatalogtable.databasename"
+    with open_lake(lakes.failed(tmp_path)) as opened:
+        assert _rows(f"SELECT {items} FROM delivery_errors ORDER BY error_type", opened) == [
+            ("format-conversion-failed", "2025-11-01", None, "E.Conversion", 1, 2, "Yg==", None, "2", "voice_analytics"),
+            ("processing-failed", "2025-10-31", "E.Processing", None, 4, 1, "YQ==", "arn:aws:lambda:x", None, None),
+        ]
+        sql = "SELECT error_type FROM delivery_errors WHERE dt = '2025-11-01'"
+        assert _rows(sql, opened) == [("format-conversion-failed",)]
+
+
+def test_an_error_type_that_the_projection_does_not_know_is_not_there(tmp_path: Path) -> None:
+    lakes.failed(tmp_path)
+    (tmp_path / "errors" / "processing-failed").rename(tmp_path / "errors" / "unheard-of")
+    with open_lake(tmp_path) as opened:
+        assert _rows("SELECT error_type FROM delivery_errors", opened) == [("format-conversion-failed",)]
+
+
+@pytest.mark.parametrize("key", ["lambdaArn", "lambdaARN"])
+def test_the_keys_of_an_error_object_are_compared_without_case(key: str, tmp_path: Path) -> None:
+    """The documentation has one, real objects the other."""
     failed = tmp_path / "errors" / "processing-failed" / "dt=2025-10-31" / "0"
     failed.parent.mkdir(parents=True)
-    failed.write_text('{"errorCode": "x"}\n', encoding="utf-8")
-    with pytest.raises(UserError) as refused, open_lake(tmp_path):
-        pass
-    wrong = f"no delivered sessions in {tmp_path}, only records that failed: 1 file in {tmp_path / 'errors'}"
-    assert refused.value.wrong == wrong
-    assert "errorCode" in refused.value.way_out
+    failed.write_text(json.dumps({key: "arn:aws:lambda:x", "attemptsMade": "4"}) + "\n", encoding="utf-8")
+    with open_lake(tmp_path) as opened:
+        assert _rows("SELECT lambdaarn, attemptsmade FROM delivery_errors", opened) == [("arn:aws:lambda:x", 4)]
 
 
 def test_a_table_without_files_is_empty(tmp_path: Path) -> None:
@@ -228,9 +255,47 @@ def test_a_table_without_files_is_empty(tmp_path: Path) -> None:
         ]
 
 
-def test_the_columns_of_the_rejects_are_glues(lake: Lake) -> None:
-    columns = run_query("SELECT * FROM awsdatacatalog.voice_analytics.rejected_events", lake).columns
-    assert [column.name for column in columns] == [*(column.name for column in glue.columns(RejectedEvent)), "dt"]
+@pytest.mark.parametrize(
+    ("name", "model", "keys"),
+    [("rejected_events", RejectedEvent, ["dt"]), ("delivery_errors", DeliveryError, ["error_type", "dt"])],
+)
+def test_the_columns_of_the_other_tables_are_glues(name: str, model: type, keys: list[str], lake: Lake) -> None:
+    columns = run_query(f"SELECT * FROM awsdatacatalog.voice_analytics.{name}", lake).columns
+    assert [column.name for column in columns] == [*(column.name for column in glue.columns(model)), *keys]
+
+
+def test_a_parameter_has_the_type_of_its_value(lake: Lake) -> None:
+    found = run_query("SELECT ?, ?, ?, ?, ?, ?, ?", lake, ("it's", 7, 2**40, 0.5, True, date(2025, 10, 31), None))
+    types = ["varchar", "integer", "bigint", "double", "boolean", "date", "unknown"]
+    assert [str(column.type) for column in found.columns] == types
+    assert found.rows == [("it's", 7, 2**40, 0.5, True, date(2025, 10, 31), None)]
+
+
+def test_parameters_are_bound_in_the_order_of_their_marks(lake: Lake) -> None:
+    sql = """
+        WITH calls AS (SELECT session_id, dt FROM session_analytics WHERE dt >= ?)  -- no mark in a comment? nor in '?'
+        SELECT session_id, '?' FROM calls WHERE session_id IN (SELECT x FROM (VALUES ?, ?) AS t(x)) AND dt < ? ORDER BY 1
+    """
+    assert run_query(sql, lake, ("2025-10-31", "a", "c", "2025-11-01")).rows == [("a", "?")]
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "message"),
+    [
+        ("SELECT ?", (), "line 1:1: Incorrect number of parameters: expected 1 but found 0: give a value for each ?"),
+        ("SELECT 1", ("a",), "line 1:1: Incorrect number of parameters: expected 0 but found 1"),
+        ("SELECT 1 FROM session_analytics WHERE team_size = ?", ("7",), "line 1:49: Cannot apply operator: integer = varchar"),
+        ("SELECT 1 LIMIT ?", (1,), "a parameter in LIMIT has no equal"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(sql: str, values: tuple[Value, ...], message: str, lake: Lake) -> None:
+    with pytest.raises(UserError) as refused:
+        run_query(sql, lake, values)
+    assert message in str(refused.value)
+
+
+def test_a_number_for_a_parameter_is_no_position_in_order_by(lake: Lake) -> None:
+    assert run_query("SELECT x FROM (VALUES 1, 2) AS t(x) ORDER BY ?, x DESC", lake, (1,)).rows == [(2,), (1,)]
 
 
 def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:

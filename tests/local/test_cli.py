@@ -21,14 +21,17 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("local", "nope"), 'Unknown command "nope". Available commands: demo, generate, run, query.'),
+        (("local", "nope"), 'Unknown command "nope". Available commands: demo, generate, run, query, views, queries.'),
         (("local", "run"), "requires an argument. See voice-analytics local run --help."),
         (("local", "run", "a[/b].log", "--out", "x"), "a[/b].log cannot be read: No such file or directory"),
         (("local", "run", ".", "--out", "x"), ". is a directory: name the files in it"),
         (("local", "run", "-", "--out", "x"), "standard input has no log lines"),
         (("local", "run", "-", "--out", "x", "--filter", "%[/a](%"), "error: "),
         (("local", "run", "-", "--out", "x", "--fault", "rain=1"), "rain is no fault"),
-        (("local", "query", "SELECT", "1", "--lake", "x"), "See voice-analytics local query --help."),
+        (
+            ("local", "query", "SELECT", "1", "--lake", "x"),
+            "there is no saved query SELECT: see voice-analytics local queries",
+        ),
         (("local", "query", "SELECT 1", "--lake", "nowhere"), "voice-analytics local run"),
         (("local", "generate", "--calls", "1.5"), "1.5 is no whole number"),
         (("local", "generate", "--calls", "0"), "--calls is 0: give a number from 1"),

@@ -12,7 +12,8 @@ from voice_analytics import glue
 from voice_analytics.cli import main
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import open_lake, run_query
-from voice_analytics.local.query import query, show
+from voice_analytics.local.query import query
+from voice_analytics.local.results import show
 
 _SQL = """
 SELECT session_id, started_at, duration_seconds, team_size, consent_obtained, integration_needs

@@ -115,10 +115,6 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (firehose.the_subscription_waits_for_stream_and_role, f"{_SUBSCRIPTION}/DestinationArn", "arn:aws:firehose:::x"),
     (firehose.the_subscription_waits_for_stream_and_role, "Resources/Late", {"Type": "AWS::IAM::Policy"}),
     (firehose.every_shape_of_line_is_subscribed, "Parameters/FilterPattern/Default", '{ $._event_type = "session_analytics" }'),
-    (deployment.stages_share_an_account, f"{_SUBSCRIPTION}/FilterName", "session-analytics"),
-    (deployment.stages_share_an_account, f"{_FUNCTION}/FunctionName", {"Fn::Sub": "transform-${Stage}"}),
-    (deployment.stages_share_an_account, f"{_BUCKET}/Properties/BucketName", "voice-analytics"),
-    (deployment.stages_share_an_account, "Resources/DeliveryRole/Properties/RoleName", "delivery"),
     (access.the_bucket_is_private_and_stays, f"{_BUCKET}/Properties/PublicAccessBlockConfiguration/BlockPublicAcls", False),
     (access.the_bucket_is_private_and_stays, f"{_BUCKET}/Properties/BucketEncryption", _GONE),
     (access.the_bucket_is_private_and_stays, f"{_BUCKET}/DeletionPolicy", "Delete"),
@@ -135,6 +131,8 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (table.columns_are_those_of_the_row_model, f"{_REJECTED}/StorageDescriptor/Columns/1/Type", "string"),
     (deployment.one_runtime_everywhere, f"{_FUNCTION}/Runtime", "python3.12"),
     (deployment.one_runtime_everywhere, f"{_LAYER}/Metadata/BuildArchitecture", "arm64"),
+    (deployment.one_runtime_everywhere, "Resources/PreTrafficFunction/Properties/Runtime", "python3.12"),
+    (deployment.one_runtime_everywhere, "Resources/PreTrafficFunction/Properties/Architectures", ["arm64"]),
     (deployment.parameters_and_outputs_are_described, "Parameters/Stage/Description", _GONE),
 ]
 

@@ -16,7 +16,7 @@ ENVIRONMENTS = ["default", "staging", "prod"]
 def test_a_deployment_asks_nothing(environment: str) -> None:
     deploy = CONFIG[environment]["deploy"]["parameters"]
     assert {"confirm_changeset": False, "fail_on_empty_changeset": False, "resolve_s3": True}.items() <= deploy.items()
-    assert deploy["capabilities"] == "CAPABILITY_IAM"
+    assert set(deploy["capabilities"].split()) == {"CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"}
     assert CONFIG[environment]["global"]["parameters"]["region"] == "us-west-1"
 
 

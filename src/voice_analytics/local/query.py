@@ -1,56 +1,59 @@
-"""`voice-analytics local query`: Athena SQL over a local lake, answered as a table, as JSON or as Athena's CSV."""
+"""`voice-analytics local query`: Athena SQL, or a saved query by its name, over a local lake."""
 
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 from cyclopts import Parameter
-from rich.cells import cell_len
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
-from rich.text import Text
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Result, open_lake, run_query
-from voice_analytics.local.athena_values import as_json, as_text
+from voice_analytics.local.ask import ask, refuse_unknown
+from voice_analytics.local.athena import open_lake
+from voice_analytics.local.days import days_of
+from voice_analytics.local.prompt import prompt
+from voice_analytics.local.results import print_csv, print_json, print_table
+from voice_analytics.saved_queries import queries
 
-_RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
-_UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut
-_WIDEST_PIPED = 200  # columns of a table in a pipe or a file: nobody reads wider lines
-_NARROWEST = 20  # columns that a value is given beside its column's name, however narrow the terminal is
 
-
-def query(
-    sql: Annotated[str, Parameter(allow_leading_hyphen=True)],
+def query(  # noqa: PLR0913 - the options of a command
+    sql: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
-    *,
+    *values: str,
     lake: Path,
+    since: date | None = None,
+    until: date | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     as_csv: Annotated[bool, Parameter(name="--csv", negative="")] = False,
 ) -> None:
-    """Ask a local lake in Athena SQL.
+    """Ask a local lake in Athena SQL, or run a saved query by its name.
 
     The query is checked against Trino's grammar and types, so that what the Athena console would refuse is refused here,
-    with the place. The tables are session_analytics, a row a call, and rejected_events, a row a log event that is no valid
-    call, with the reason. Their dt is text: '2025-10-31', the date of the call, or of the log event.
+    with the place. There are the tables session_analytics, rejected_events and delivery_errors, and the views that
+    `voice-analytics local views` lists. dt is text: '2025-10-31', the date of the call, or of the log event.
+    `voice-analytics local queries` lists the saved queries. Without a query there is a prompt, with history and completion.
 
     For example:
 
-    - `voice-analytics local query "SELECT dt, count(*) AS calls FROM session_analytics GROUP BY dt ORDER BY dt" --lake lake`
-    - `voice-analytics local query "SELECT error_code, error_message, raw_message FROM rejected_events" --lake lake`
+    - `voice-analytics local query qualified_leads --lake demo`
+    - `voice-analytics local query find_session ada@example.com --lake demo`
+    - `voice-analytics local query "SELECT dt, count(*) AS calls FROM sessions GROUP BY dt ORDER BY dt" --lake lake`
     - `voice-analytics local query @question.sql --lake lake --csv > answer.csv`
-    - `echo "SELECT * FROM session_analytics LIMIT 5" | voice-analytics local query - --lake lake --json`
+    - `echo "SELECT * FROM sessions LIMIT 5" | voice-analytics local query - --lake lake --json`
+    - `voice-analytics local query --lake demo`
 
     Parameters
     ----------
     sql
-        The query, @FILE with a file that holds it, or - for standard input.
+        The query, the name of a saved one, @FILE with a file that holds it, or - for standard input.
+    values
+        What the query's ? stand for, in their order; text, or what the saved query says.
     lake
         Directory that voice-analytics local run has written.
+    since
+        First day that a saved query reads; without it, the first that the lake holds.
+    until
+        Last day that a saved query reads; without it, the last that the lake holds.
     as_json
         Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has no such numbers.
     as_csv
@@ -59,20 +62,25 @@ def query(
     """
     if as_json and as_csv:
         raise UserError("--json and --csv exclude each other", "give one of them")
+    if sql is None:
+        prompt(lake)
+        return
+    refuse_unknown(sql)
+    if (since or until) and sql not in queries():
+        raise UserError("--since and --until are for saved queries", "filter on dt in the SQL")
+    first, last = days_of(lake)
     with open_lake(lake) as opened:
-        result = run_query(read_sql(sql), opened)
+        result = ask(read_sql(sql), values, opened, (since or first, until or last))
     if as_json:
         print_json(result)
     elif as_csv:
         print_csv(result)
     else:
-        show(result, result_console())
-        rows = len(result.rows)
-        Console(stderr=True).print(f"{rows:,} row{'' if rows == 1 else 's'}", highlight=False)
+        print_table(result)
 
 
 def read_sql(argument: str) -> str:
-    """The SQL that an argument means: itself, a file's (`@FILE`) or standard input's (`-`)."""
+    """The question that an argument means: itself, a file's (`@FILE`) or standard input's (`-`)."""
     if argument == "-":
         return sys.stdin.read()
     if not argument.startswith("@"):
@@ -82,71 +90,3 @@ def read_sql(argument: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
         raise UserError(f"{argument[1:]} cannot be read ({reason})", "give a file with one query after the @") from error
-
-
-def result_console() -> Console:
-    """Standard output: as wide as the terminal, or as the table where it goes into a pipe or a file."""
-    return Console() if sys.stdout.isatty() else Console(width=_UNLIMITED)
-
-
-def show(result: Result, console: Console) -> None:
-    """Print the answer as a table, or row by row, a line a column, where the table is too wide to be read."""
-    table = as_table(result)
-    natural = Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
-    if len(result.columns) > 1 and natural > (console.width if console.is_terminal else _WIDEST_PIPED):
-        _show_rows(result, console)
-    else:
-        console.print(table)
-
-
-def _show_rows(result: Result, console: Console) -> None:
-    names = [column.name for column in result.columns]
-    widest = max(map(cell_len, names))
-    room = max(console.width - widest - len(" | "), _NARROWEST)
-    for number, row in enumerate(_texts(result), start=1):
-        lines = [Text(f"row {number}", style="bold")]
-        for name, text in zip(names, row, strict=True):
-            label = name + " " * (widest - cell_len(name))
-            for part in Text(text or "").wrap(console, room, overflow="fold"):
-                lines.append(Text.assemble(label, " | ", part))
-                label = " " * widest
-        console.print(Text("\n").join(lines), highlight=False, soft_wrap=True)
-
-
-def as_table(result: Result) -> Table:
-    """The answer as a table for a console; long texts are folded, never cut."""
-    table = Table()
-    for column in result.columns:
-        justify = "right" if column.type.name in _RIGHT_ALIGNED else "left"
-        table.add_column(Text(column.name), justify=justify, overflow="fold")  # type: ignore[arg-type] # one of rich's words
-    for row in _texts(result):
-        table.add_row(*(Text(text or "") for text in row))
-    return table
-
-
-def print_json(result: Result) -> None:
-    """A JSON array with an object a line. Refuses two columns of one name, of which an object would hold one."""
-    names = Counter(column.name for column in result.columns)
-    if twice := [name for name, count in names.items() if count > 1]:
-        raise UserError(f"two columns are called {twice[0]}", "name them apart with AS, or ask for --csv")
-    lines = []
-    for row in result.rows:
-        values = zip(result.columns, row, strict=True)
-        lines.append(orjson.dumps({column.name: as_json(value, column.type) for column, value in values}).decode())
-    print("[" + ",".join(f"\n  {line}" for line in lines) + "\n]")
-
-
-def print_csv(result: Result) -> None:
-    """Athena's result files: every value in quotes, null as nothing at all, even alone on its line (csv refuses that)."""
-    print(_csv_line([column.name for column in result.columns]))
-    for row in _texts(result):
-        print(_csv_line(row))
-
-
-def _csv_line(values: Sequence[str | None]) -> str:
-    return ",".join("" if text is None else '"' + text.replace('"', '""') + '"' for text in values)
-
-
-def _texts(result: Result) -> list[list[str | None]]:
-    types = [column.type for column in result.columns]
-    return [[None if value is None else as_text(value, of) for value, of in zip(row, types, strict=True)] for row in result.rows]

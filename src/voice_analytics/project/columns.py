@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-from session_analytics.row import PARTITION_KEY
-
 from voice_analytics.glue import columns
 from voice_analytics.project.tables import TABLES, Table
 
@@ -17,7 +15,7 @@ def columns_json(table: Table) -> str:
     document = {
         "description": table.made_by,
         "Columns": described,
-        "PartitionKeys": [{"Name": PARTITION_KEY, "Type": "string"}],
+        "PartitionKeys": [{"Name": key, "Type": "string"} for key in table.partition_keys],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -25,6 +23,11 @@ def columns_json(table: Table) -> str:
 def ddl(table: Table) -> str:
     """schemas/<table>.sql: the table for a person to paste into the Athena console, partition projection included."""
     lines = ",\n".join(f"  `{column.name}` {column.type} COMMENT {_quoted(column.comment)}" for column in columns(table.model))
+    keys = ", ".join(f"`{key}` string" for key in table.partition_keys)
+    projected = "".join(
+        f"  'projection.{key}.type' = 'enum',\n  'projection.{key}.values' = '{','.join(values)}',\n"
+        for key, values in table.outer_keys
+    )
     return f"""\
 -- {table.made_by}
 -- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
@@ -32,17 +35,17 @@ def ddl(table: Table) -> str:
 CREATE EXTERNAL TABLE IF NOT EXISTS {table.name} (
 {lines}
 )
-PARTITIONED BY (`{PARTITION_KEY}` string)
+PARTITIONED BY ({keys})
 {table.storage}
 LOCATION 's3://YOUR-BUCKET/{table.folder}'
 TBLPROPERTIES (
   'projection.enabled' = 'true',
-  'projection.dt.type' = 'date',
+{projected}  'projection.dt.type' = 'date',
   'projection.dt.format' = 'yyyy-MM-dd',
   'projection.dt.range' = '2025-01-01,NOW+1DAYS',
   'projection.dt.interval' = '1',
   'projection.dt.interval.unit' = 'DAYS',
-  'storage.location.template' = 's3://YOUR-BUCKET/{table.folder}dt=${{dt}}/'
+  'storage.location.template' = 's3://YOUR-BUCKET/{table.folder}{table.partition_path}'
 )
 """
 

@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from session_analytics.rejects import ERROR_CODES
 from session_analytics.row import PARTITION_KEY
 
+from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.glue import Column, columns, struct_fields
-from voice_analytics.project.tables import REJECTED_EVENTS, SESSION_ANALYTICS, Table
+from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
 
 
 def data_dictionary() -> str:
-    """Every column of both tables, every field of their structs, every error code."""
+    """Every column of the tables, every field of their structs, every error code."""
     return "\n".join(
-        [_HEAD, _SESSION_ANALYTICS, _columns(SESSION_ANALYTICS), _REJECTED_EVENTS, _columns(REJECTED_EVENTS), _codes()]
+        [
+            *(_HEAD, _SESSION_ANALYTICS, _columns(SESSION_ANALYTICS)),
+            *(_REJECTED_EVENTS, _columns(REJECTED_EVENTS), _codes()),
+            *(_DELIVERY_ERRORS, _columns(DELIVERY_ERRORS)),
+        ]
     )
 
 
@@ -36,7 +41,12 @@ def _codes() -> str:
 
 
 def _type_cell(hive: str) -> str:
-    return "array of structs, see below" if "struct<" in hive else hive
+    kind, struct, _ = hive.partition("struct<")
+    return {"": hive, "struct<": "array of structs, see below" if kind else "struct, see below"}[struct]
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _escaped(text: str) -> str:
@@ -44,10 +54,10 @@ def _escaped(text: str) -> str:
 
 
 _HEAD = f"""\
-<!-- Made from the row models (row.py and rejects.py of the layer) by `make schemas`. -->
+<!-- Made from the row models (row.py and rejects.py of the layer, delivery_errors.py) by `make schemas`. -->
 # Data dictionary
 
-Both tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,
+All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,
 truncated to milliseconds. Delivery is at least once: `event_id` tells copies apart.
 """
 _SESSION_ANALYTICS = f"""\
@@ -75,4 +85,12 @@ _REJECTED_EVENTS = f"""\
 One row for each log event that names itself a `session_analytics` event, or seems to, and cannot become a row of that table.
 Lines of any other kind are in neither. `{PARTITION_KEY}` is the UTC date of `logged_at`; the date of arrival where the tables'
 projection does not cover that.
+"""
+_DELIVERY_ERRORS = f"""\
+## Table `delivery_errors`
+
+One row for each record that Firehose could not deliver and has kept, with all the log events in it: replayable, and in neither of
+the other tables. `{PARTITION_KEY}` is the UTC date of arrival. The other partition key, `{ERROR_TYPE}`, says which step failed:
+{_listed(ERROR_TYPES)}.
+Firehose writes other fields for other steps, so some are always NULL; the view `failed_records` brings them together.
 """

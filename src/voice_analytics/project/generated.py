@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from voice_analytics.project import columns, event_schema, layer, readme
+from voice_analytics.project import columns, event_schema, layer, queries_doc, readme
+from voice_analytics.project.athena import ATHENA_STACK, athena_stack
 from voice_analytics.project.data_dictionary import data_dictionary
-from voice_analytics.project.tables import REJECTED_EVENTS, SESSION_ANALYTICS
+from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
 
 # in this order: the layer's hash covers its requirements
 _FILES: dict[Path, Callable[[Path], str]] = {
@@ -14,9 +15,13 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     Path("schemas/session_analytics.sql"): lambda _: columns.ddl(SESSION_ANALYTICS),
     Path("schemas/rejected_events.columns.json"): lambda _: columns.columns_json(REJECTED_EVENTS),
     Path("schemas/rejected_events.sql"): lambda _: columns.ddl(REJECTED_EVENTS),
+    Path("schemas/delivery_errors.columns.json"): lambda _: columns.columns_json(DELIVERY_ERRORS),
+    Path("schemas/delivery_errors.sql"): lambda _: columns.ddl(DELIVERY_ERRORS),
     Path("schemas/data-dictionary.md"): lambda _: data_dictionary(),
+    ATHENA_STACK: athena_stack,
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
+    queries_doc.DOCUMENT: queries_doc.document_with_lists,
     layer.REQUIREMENTS: layer.layer_requirements,
     layer.HASH_FILE: layer.layer_hash,
 }

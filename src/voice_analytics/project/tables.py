@@ -3,7 +3,9 @@
 from typing import NamedTuple
 
 from session_analytics.rejects import REJECTED_PREFIX, RejectedEvent
-from session_analytics.row import Row
+from session_analytics.row import PARTITION_KEY, Row
+
+from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 
 _MODULES = "layers/session_analytics/session_analytics"
 
@@ -17,6 +19,17 @@ class Table(NamedTuple):
     folder: str  # ends with a slash
     storage: str  # how the files are read, as Athena's DDL says it
     block: str  # what the marker lines around the columns in template.yaml call them
+    outer_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()  # partition keys before the day, each with all its values
+
+    @property
+    def partition_keys(self) -> list[str]:
+        """In their order; all are strings."""
+        return [*(key for key, _ in self.outer_keys), PARTITION_KEY]
+
+    @property
+    def partition_path(self) -> str:
+        """Where a partition's files are, below the folder: `dt=${dt}/`."""
+        return "".join(f"${{{key}}}/" for key, _ in self.outer_keys) + f"{PARTITION_KEY}=${{{PARTITION_KEY}}}/"
 
     @property
     def made_by(self) -> str:
@@ -40,4 +53,13 @@ REJECTED_EVENTS = Table(
     storage="ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\nSTORED AS TEXTFILE",
     block="rejected columns",
 )
-TABLES = (SESSION_ANALYTICS, REJECTED_EVENTS)
+DELIVERY_ERRORS = Table(
+    name="delivery_errors",
+    model=DeliveryError,
+    module="src/voice_analytics/delivery_errors.py",
+    folder="errors/",
+    storage=REJECTED_EVENTS.storage,
+    block="error columns",
+    outer_keys=((ERROR_TYPE, ERROR_TYPES),),
+)
+TABLES = (SESSION_ANALYTICS, REJECTED_EVENTS, DELIVERY_ERRORS)

@@ -8,6 +8,8 @@ from tests.template.cloudformation import ACCOUNT, REGION, Template, resolved
 from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, table_of, transformation_of
 from voice_analytics.project.tables import REJECTED_EVENTS
 
+READER = "arn:aws:iam::210987654321:role/warehouse"
+
 
 def roles_may_do_what_the_path_needs(template: Template) -> Findings:
     """No less, which would stop the delivery, and no more."""
@@ -26,10 +28,12 @@ def roles_may_do_what_the_path_needs(template: Template) -> Findings:
 
 def services_act_for_this_account_alone(template: Template) -> Findings:
     """A role that a service assumes says for whom: else another account could have the service use it."""
-    for name, role in of_type(resolved(template), "AWS::IAM::Role"):
+    for name, role in of_type(resolved(template, ReaderPrincipalArn=READER, ReaderExternalId="agreed"), "AWS::IAM::Role"):
         for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
             if statement["Principal"] == {"Service": "lambda.amazonaws.com"}:
                 continue  # a function is only given roles of its own account
+            if statement["Principal"] == {"AWS": READER} and statement.get("Condition") == _AGREED:
+                continue  # no service: whoever it reads for has told it the id
             if ACCOUNT not in str(statement.get("Condition")):
                 yield f"{name} trusts {statement['Principal']} for any account"
 
@@ -65,6 +69,8 @@ RULES = [
 
 
 type _Grant = tuple[str, str]
+
+_AGREED = {"StringEquals": {"sts:ExternalId": "agreed"}}
 
 
 def _needs_of_the_subscription(resources: Template) -> set[_Grant]:

@@ -6,11 +6,17 @@ from itertools import permutations
 from tests.template.cloudformation import Template, resolved
 from tests.template.rules.parts import Findings, destination_of, environment_of, folder_of, table_of
 from voice_analytics.glue import columns
-from voice_analytics.project.tables import REJECTED_EVENTS, SESSION_ANALYTICS, TABLES, Table
+from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, TABLES, Table
 
 _KEY = r"!\{partitionKeyFromLambda:(\w+)\}"
 _HIVE, _MAPRED = "org.apache.hadoop.hive.ql.io", "org.apache.hadoop.mapred"
 # How Athena reads the files that are written, by CREATE TABLE with the same storage clause: SerDe, input, output, classification
+_JSON_LINES = (
+    "org.openx.data.jsonserde.JsonSerDe",
+    f"{_MAPRED}.TextInputFormat",
+    f"{_HIVE}.HiveIgnoreKeyTextOutputFormat",
+    "json",
+)
 _FORMATS = {
     SESSION_ANALYTICS: (
         f"{_HIVE}.parquet.serde.ParquetHiveSerDe",
@@ -18,12 +24,8 @@ _FORMATS = {
         f"{_HIVE}.parquet.MapredParquetOutputFormat",
         "parquet",
     ),
-    REJECTED_EVENTS: (
-        "org.openx.data.jsonserde.JsonSerDe",
-        f"{_MAPRED}.TextInputFormat",
-        f"{_HIVE}.HiveIgnoreKeyTextOutputFormat",
-        "json",
-    ),
+    REJECTED_EVENTS: _JSON_LINES,
+    DELIVERY_ERRORS: _JSON_LINES,
 }
 
 
@@ -52,7 +54,9 @@ def no_folder_lies_in_another(template: Template) -> Findings:
     """Else Athena would read the files of one as rows of the other."""
     resources = resolved(template)
     bucket, prefix = "s3://AnalyticsBucket/", destination_of(resources)["ErrorOutputPrefix"]
-    tables = [table_of(resources, table.name)["StorageDescriptor"]["Location"] for table in TABLES]
+    tables = [
+        table_of(resources, table.name)["StorageDescriptor"]["Location"] for table in TABLES if table is not DELIVERY_ERRORS
+    ]
     for one, other in permutations([*tables, bucket + folder_of(prefix)], 2):
         if one.startswith(other):
             yield f"{one} lies in {other}"

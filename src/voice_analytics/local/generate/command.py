@@ -1,37 +1,25 @@
 """The command `voice-analytics local generate`."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter, Token
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from session_analytics import values
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.generate import generate
+from voice_analytics.whole_numbers import WholeNumber
 
 LONG_RUN_CALLS = 20_000  # some ten seconds
 MOST_DAYS = 3_650  # ten years: more than anyone wants to see, and quick to spread calls over
 EARLIEST, LATEST = values.EARLIEST.date(), values.LATEST.date()
 
 
-def _whole(_: type, tokens: Sequence[Token]) -> int:
-    """Cyclopts itself would round 1.5."""
-    try:
-        return int(tokens[0].value)
-    except ValueError:
-        raise ValueError(f"{tokens[0].value} is no whole number") from None
-
-
-type _Whole = Annotated[int, Parameter(converter=_whole)]
-
-
 def generate_command(
-    *, calls: _Whole = 1000, days: _Whole = 7, seed: _Whole = 1, end: date | None = None, out: Path | None = None
+    *, calls: WholeNumber = 1000, days: WholeNumber = 7, seed: WholeNumber = 1, end: date | None = None, out: Path | None = None
 ) -> None:
     """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines between them.
 

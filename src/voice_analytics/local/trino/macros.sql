@@ -108,3 +108,7 @@ CREATE MACRO trino_json_items(j) AS
          ELSE from_json(trino_fail('Cannot cast ' || CAST(j AS VARCHAR) || ' to array'), '["JSON"]') END;
 CREATE MACRO trino_json_object(j) AS
     CASE json_type(j) WHEN 'NULL' THEN NULL WHEN 'OBJECT' THEN j ELSE CAST(trino_fail('Cannot cast ' || CAST(j AS VARCHAR) || ' to map') AS JSON) END;
+
+-- the value of a key of a JSON object, whose letters' case does not matter, as the JSON SerDe of Athena's tables has it
+CREATE MACRO trino_json_any_case(j, key) AS
+    CASE WHEN json_type(j) = 'OBJECT' THEN json_extract(j, '$."' || list_filter(json_keys(j), lambda name: lower(name) = key)[-1] || '"') END;

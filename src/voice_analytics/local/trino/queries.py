@@ -56,7 +56,8 @@ def query(node: Any, scope: Scope) -> Query:
             names = [identifier(one) for one in aliases.identifier()] if aliases else [column.name for column in inner.columns]
             check_alias_count(named, names, len(inner.columns))
             relation = f"w{scope.fresh()}"
-            clauses.append(f"{relation} AS ({inner.sql})")
+            # written into each place that reads it, as Trino does: a filter there reaches the tables
+            clauses.append(f"{relation} AS NOT MATERIALIZED ({inner.sql})")
             columns = [Column(one, column.type) for one, column in zip(names, inner.columns, strict=True)]
             scope = replace(scope, named={**scope.named, name: (relation, columns)})
     found = _ordered(node.queryNoWith(), scope)

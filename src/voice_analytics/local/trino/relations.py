@@ -1,4 +1,4 @@
-"""FROM: tables, subqueries, joins, and UNNEST, which in Trino gives one column for each field of a row."""
+"""FROM: tables, subqueries and joins; `unnest` has UNNEST."""
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
 import re
@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, translate, unified
+from voice_analytics.local.trino import unnest
+from voice_analytics.local.trino.expressions import condition, no_equal, unified
 from voice_analytics.local.trino.grammar import refused
 from voice_analytics.local.trino.grouping import refuse_aggregates
 from voice_analytics.local.trino.queries import Query, check_alias_count, primary, query
 from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
-from voice_analytics.local.trino.types import BIGINT, quoted
+from voice_analytics.local.trino.types import quoted
 
 CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
 # of any stage, so that a query for a deployed one is answered here too; the template appends the stage like this
@@ -24,9 +25,25 @@ def relations(nodes: Sequence[Any], scope: Scope) -> tuple[Scope, str]:
     """The scope that the comma-separated relations of a FROM make, and DuckDB's text of them."""
     fields, sql = _relation(nodes[0], scope.inside(()))
     for node in nodes[1:]:
-        more, text = _relation(node, scope.inside(fields))
-        fields, sql = [*fields, *more], f"{sql} CROSS JOIN {text}"
+        fields, sql = _crossed(fields, sql, node, scope.inside(fields))
     return scope.inside(fields), sql
+
+
+def _crossed(left: list[Field], left_sql: str, node: Any, scope: Scope) -> Found:
+    aliased = _unnest_of(node)
+    if aliased:
+        left, right, sql = unnest.beside(aliased.relationPrimary(), left, left_sql, scope, keep_empty=False)
+        return [*left, *_named(aliased, right)], sql
+    right, right_sql = _sampled(node, scope) if type(node).__name__ == "SampledRelationContext" else _relation(node, scope)
+    return [*left, *right], f"{left_sql} CROSS JOIN {right_sql}"
+
+
+def _unnest_of(node: Any) -> Any:
+    """The aliased relation that a relation consists of, if it is an UNNEST."""
+    while node.getChildCount() == 1 and type(node).__name__ != "AliasedRelationContext":
+        node = node.getChild(0)
+    is_one = type(node).__name__ == "AliasedRelationContext" and type(node.relationPrimary()).__name__ == "UnnestContext"
+    return node if is_one else None
 
 
 def _relation(node: Any, scope: Scope) -> Found:
@@ -39,15 +56,20 @@ def _sampled(node: Any, scope: Scope) -> Found:
     if node.TABLESAMPLE() or node.patternRecognition().MATCH_RECOGNIZE():
         raise no_equal(node)
     aliased = node.patternRecognition().aliasedRelation()
+    fields, sql = _primary(aliased.relationPrimary(), scope)
+    return _named(aliased, fields), sql
+
+
+def _named(aliased: Any, fields: list[Field]) -> list[Field]:
+    """The columns with the relation's alias and the names of its alias list, if it has any."""
     alias = identifier(aliased.identifier()) if aliased.identifier() else None
     names = [identifier(one) for one in aliased.columnAliases().identifier()] if aliased.columnAliases() else None
-    fields, sql = _primary(aliased.relationPrimary(), scope)
     if names is not None:
         check_alias_count(aliased, names, len(fields))
     return [
         field._replace(qualifier=(alias,) if alias else field.qualifier, name=names[at] if names else field.name)
         for at, field in enumerate(fields)
-    ], sql
+    ]
 
 
 def _primary(node: Any, scope: Scope) -> Found:
@@ -63,7 +85,7 @@ def _primary(node: Any, scope: Scope) -> Found:
             fields, sql = _relation(node.relation(), scope)
             return fields, f"({sql})"
         case "Unnest":
-            return _unnest(node, scope)
+            return unnest.alone(node, scope)
     raise no_equal(node)
 
 
@@ -105,60 +127,28 @@ def _whole_table(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:  # 
     return Query(f"SELECT {items} FROM {sql}", [Column(field.name or "", field.value.type) for field in fields])
 
 
-def _unnest(node: Any, scope: Scope) -> Found:
-    """UNNEST of arrays (of rows: a column a field) and maps (key and value), side by side; the shorter are filled with nulls."""
-    relation, inner = f"r{scope.fresh()}", f"r{scope.fresh()}"
-    names: list[str | None] = []
-    values: list[Expr] = []
-    unnested, lengths = [], []
-    for at, expression in enumerate(node.expression()):
-        value = translate(expression, scope)
-        entry, of = f"{inner}.u{at}", value.type
-        if of.name not in ("array", "map"):
-            raise mismatch(expression, f"Cannot unnest type: {of}")
-        items = value.sql if of.name == "array" else f"map_entries({value.sql})"
-        unnested.append(f"unnest({items}) AS u{at}")
-        lengths.append(f"coalesce(len({items}), 0)")
-        if of.name == "map":
-            names += [None, None]
-            values += [Expr(f"{entry}.key", of.parts[0]), Expr(f"{entry}.value", of.parts[1])]
-        elif of.parts[0].name == "row":
-            row = of.parts[0]
-            names += row.fields
-            values += [Expr(f"{entry}.{quoted(key)}", part) for key, part in zip(row.field_keys, row.parts, strict=True)]
-        else:
-            names.append(None)
-            values.append(Expr(entry, of.parts[0]))
-    if node.ORDINALITY():
-        longest = f"greatest({', '.join(lengths)})" if len(lengths) > 1 else lengths[0]
-        unnested.append(f"unnest(range(1, {longest} + 1)) AS ordinality")
-        names.append(None)
-        values.append(Expr(f"{inner}.ordinality", BIGINT))
-    columns = ", ".join(f"{value.sql} AS c{at}" for at, value in enumerate(values))
-    sql = f"LATERAL (SELECT {columns} FROM (SELECT {', '.join(unnested)}) AS {inner}) AS {relation}"
-    fields = [
-        Field(name, (), Expr(f"{relation}.c{at}", value.type)) for at, (name, value) in enumerate(zip(names, values, strict=True))
-    ]
-    return fields, sql
-
-
 def _join(node: Any, scope: Scope) -> Found:
     if node.NATURAL():
         raise no_equal(node, "NATURAL JOIN")
     left, left_sql = _relation(node.left, scope)
     inside = scope.outer.inside(left) if scope.outer else scope.inside(left)
     if node.CROSS():
-        right, right_sql = _sampled(node.right, inside)
-        return [*left, *right], f"{left_sql} CROSS JOIN {right_sql}"
-    right, right_sql = _relation(node.rightRelation, inside)
+        return _crossed(left, left_sql, node.right, inside)
     kind = node.joinType().getChild(0).getText().upper() if node.joinType().getChildCount() else "INNER"
     criteria = node.joinCriteria()
+    aliased = _unnest_of(node.rightRelation)
+    if aliased:
+        if kind not in ("INNER", "LEFT") or criteria.getText().upper() != "ONTRUE":
+            raise no_equal(node, "a join with UNNEST other than INNER or LEFT, or on a condition other than TRUE")
+        left, right, sql = unnest.beside(aliased.relationPrimary(), left, left_sql, inside, keep_empty=kind != "INNER")
+        return [*left, *_named(aliased, right)], sql
+    right, right_sql = _relation(node.rightRelation, inside)
     if criteria.USING():
         return _using(node, left, right, f"{left_sql} {kind} JOIN {right_sql}", scope)
     refuse_aggregates(criteria.booleanExpression(), "JOIN")
     on = condition(criteria.booleanExpression(), inside.inside([*left, *right]))
     if right_sql.startswith("LATERAL") and on != "TRUE":
-        raise no_equal(node, "a join with UNNEST or LATERAL on a condition other than TRUE")
+        raise no_equal(node, "a join with LATERAL on a condition other than TRUE")
     return [*left, *right], f"{left_sql} {kind} JOIN {right_sql} ON {on}"
 
 

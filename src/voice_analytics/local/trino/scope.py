@@ -39,7 +39,7 @@ class Scope:
     """The columns that an expression may name, innermost first through `outer`.
 
     `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB), `windows` those of a WINDOW
-    clause; `fresh` gives a number that the query has not used yet.
+    clause, `parameters` the values of `?` by their places; `fresh` gives a number that the query has not used yet.
     """
 
     fields: Sequence[Field]
@@ -48,6 +48,7 @@ class Scope:
     fresh: Callable[[], int]
     named: Mapping[str, tuple[str, Sequence[Column]]] = field(default_factory=dict)
     windows: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[int, Expr] = field(default_factory=dict)
 
     def inside(self, fields: Sequence[Field]) -> "Scope":
         """The scope of something inside that sees `fields` first."""

@@ -1,5 +1,7 @@
 """Functions of text whose pattern, path or format is a constant: regular expressions, JSON paths, format().
 
+In a pattern, the classes of letters, digits and blanks and the edges of words are those of ASCII here, of Unicode in Trino's
+library (Joni): a pattern with them is sure to find the same in ASCII text alone.
 https://trino.io/docs/current/functions/regexp.html
 https://trino.io/docs/current/functions/json.html
 """

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from voice_analytics.errors import UserError
 from voice_analytics.local.trino import calls, literals, select  # noqa: F401 - they register their rules
 from voice_analytics.local.trino.grammar import parse_query
-from voice_analytics.local.trino.queries import query
+from voice_analytics.local.trino.parameters import Value, bound
+from voice_analytics.local.trino.queries import Query, query
 from voice_analytics.local.trino.scope import Column, Scope
 from voice_analytics.local.trino.types import UNKNOWN, UTC, walk
 
@@ -24,19 +25,25 @@ class Translation(NamedTuple):
     columns: list[Column]
 
 
-def to_duckdb(sql: str, tables: Mapping[str, Sequence[Column]]) -> Translation:
-    """Translate a query over `tables`, whose names DuckDB knows too.
+def to_duckdb(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Translation:
+    """Translate a query over `tables`, whose names DuckDB knows too; `parameters` are what its `?` stand for.
 
     Raises UserError with the position for what is no Trino SQL, names what is not there, mixes types that Trino does not, or
     has no equal in DuckDB.
     """
-    numbers = count(1)
-    try:
-        found = query(parse_query(sql), Scope((), None, tables, lambda: next(numbers)))
-    except RecursionError as error:
-        raise UserError("the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts") from error
+    found = translated(sql, tables, parameters)
     shown = ", ".join(f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns))
     return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", found.columns)
+
+
+def translated(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Query:
+    """The query as another may read it: its columns are c0, c1, … and hold what DuckDB holds of each type."""
+    numbers = count(1)
+    try:
+        tree = parse_query(sql)
+        return query(tree, Scope((), None, tables, lambda: next(numbers), parameters=bound(tree, parameters)))
+    except RecursionError as error:
+        raise UserError("the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts") from error
 
 
 def _shown(sql: str, column: Column) -> str:

@@ -1,10 +1,11 @@
-"""Types from their names: those of Glue columns (Hive's), of CAST and of the signatures of functions (Trino's)."""
+"""Types and their names: those of Glue columns (Hive's), of CAST and of the signatures of functions (Trino's)."""
 
 import re
 
 from voice_analytics.local.trino.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
 
 _HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
+_ALIKE = {"tinyint", "smallint", "bigint", "double", "boolean", "date", "timestamp"}  # in Hive and in Trino
 _KNOWN = {*INTEGERS, "int", "decimal", "real", "double", "boolean", "varchar", "json", "date", "timestamp", "array", "map", "row"}
 _KNOWN |= {"function", "unknown"}  # of signatures, not of queries
 
@@ -13,6 +14,25 @@ def from_hive(text: str) -> Type:
     """The type of a Glue column, such as `array<struct<role:string>>`."""
     trino = re.sub(r"\b(struct|string|int)\b(?!:)", lambda found: _HIVE_NAMES[found[0]], text)
     return from_text(trino.translate(str.maketrans("<>:", "() ")))
+
+
+def to_hive(of: Type) -> str:
+    """The type as a Glue column has it. Raises ValueError for one that Hive has not, such as a time with time zone."""
+    match of.name:
+        case "array":
+            return f"array<{to_hive(of.parts[0])}>"
+        case "map":
+            return f"map<{to_hive(of.parts[0])},{to_hive(of.parts[1])}>"
+        case "row" if all(of.fields):
+            inside = ",".join(f"{field}:{to_hive(part)}" for field, part in zip(of.fields, of.parts, strict=True))
+            return f"struct<{inside}>"
+        case "decimal":
+            return f"decimal({of.size[0]},{of.size[1]})"
+        case "varchar" | "integer":
+            return {trino: hive for hive, trino in _HIVE_NAMES.items()}[of.name]
+        case name if name in _ALIKE:
+            return name
+    raise ValueError(str(of))
 
 
 def from_text(text: str) -> Type:

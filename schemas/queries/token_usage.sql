@@ -1,0 +1,60 @@
+-- Question: How many tokens, characters and minutes of audio does each model use?
+-- Audience: business
+-- Parameters: none
+-- Older agents give sums of a call and name no model: they stand as 'not said'.
+WITH used AS (
+    SELECT
+        dt,
+        session_id,
+        started_at,
+        type,
+        provider,
+        model,
+        input_tokens,
+        cached_input_tokens,
+        output_tokens,
+        coalesce(input_tokens + output_tokens, input_tokens, output_tokens) AS total_tokens,
+        characters,
+        audio_seconds
+    FROM model_usage
+    WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+    UNION ALL
+    SELECT
+        sessions.dt,
+        sessions.session_id,
+        sessions.started_at,
+        sums.type,
+        NULL,
+        NULL,
+        sums.input_tokens,
+        sums.cached_input_tokens,
+        sums.output_tokens,
+        sums.total_tokens,
+        sums.characters,
+        sums.audio_seconds
+    FROM sessions
+    CROSS JOIN UNNEST(ARRAY[
+        ROW('llm_usage', llm_input_tokens, llm_cached_input_tokens, llm_output_tokens, llm_total_tokens, NULL, NULL),
+        ROW('tts_usage', NULL, NULL, NULL, NULL, tts_characters, tts_audio_seconds),
+        ROW('stt_usage', NULL, NULL, NULL, NULL, NULL, stt_audio_seconds)
+    ]) AS sums (type, input_tokens, cached_input_tokens, output_tokens, total_tokens, characters, audio_seconds)
+    WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+      AND sessions.model_usage IS NULL
+      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT NULL
+)
+SELECT
+    coalesce(type, 'not said') AS type,
+    coalesce(provider, 'not said') AS provider,
+    coalesce(model, 'not said') AS model,
+    count(DISTINCT ROW(dt, session_id, started_at)) AS calls,
+    sum(total_tokens) AS total_tokens,
+    sum(input_tokens) AS input_tokens,
+    sum(cached_input_tokens) AS cached_input_tokens,
+    round(1e2 * sum(cached_input_tokens) / nullif(sum(input_tokens), 0), 1) AS cached_percent,
+    sum(output_tokens) AS output_tokens,
+    sum(characters) AS characters,
+    round(sum(audio_seconds) / 60, 1) AS audio_minutes
+FROM used
+GROUP BY 1, 2, 3
+ORDER BY type, total_tokens DESC, characters DESC, audio_minutes DESC, provider, model
+LIMIT 100

@@ -1,0 +1,90 @@
+-- A row is a day with calls: how many, how long, how good, how fast, and what they cost.
+-- Each call counts once. A sum or an average is NULL where no call of the day says anything about it, and leaves out the calls
+-- that do not; cost_per_minute_usd takes only calls whose cost and length are both known. Percentiles are approximate in Athena,
+-- and over turns, not over calls.
+WITH by_call AS (
+    SELECT
+        dt,
+        count(*) AS calls,
+        count(DISTINCT lower(user_email)) AS callers,
+        sum(duration_seconds) / 60 AS minutes,
+        avg(duration_seconds) AS average_seconds,
+        count_if(qualified) AS qualified_calls,
+        count_if(tier = 'sales_ready') AS sales_ready_calls,
+        count_if(meeting_booked) AS booked_calls,
+        sum(cost_total_usd) AS cost_usd,
+        avg(cost_total_usd) AS average_cost_usd,
+        sum(if(duration_seconds IS NOT NULL, cost_total_usd))
+            / nullif(sum(if(cost_total_usd IS NOT NULL, duration_seconds)) / 60, 0) AS cost_per_minute_usd,
+        sum(cost_total_usd) / nullif(count_if(qualified), 0) AS cost_per_qualified_call_usd,
+        sum(llm_input_tokens) AS llm_input_tokens,
+        sum(llm_cached_input_tokens) AS llm_cached_input_tokens,
+        sum(llm_output_tokens) AS llm_output_tokens,
+        sum(llm_total_tokens) AS llm_total_tokens,
+        sum(tts_characters) AS tts_characters,
+        sum(stt_audio_seconds) / 60 AS stt_minutes,
+        sum(turn_count) AS turns,
+        sum(interruption_count) AS interruptions,
+        sum(tool_call_count) AS tool_calls,
+        sum(tool_error_count) AS tool_errors,
+        sum(llm_error_count) AS llm_errors,
+        sum(stt_error_count) AS stt_errors,
+        sum(tts_error_count) AS tts_errors,
+        sum(realtime_error_count) AS realtime_errors,
+        count_if(
+            coalesce(tool_error_count, 0) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
+                + coalesce(tts_error_count, 0) + coalesce(realtime_error_count, 0) > 0
+        ) AS calls_with_errors
+    FROM sessions
+    GROUP BY dt
+),
+by_turn AS (
+    SELECT
+        dt,
+        approx_percentile(e2e_latency_ms, 0.5) AS e2e_latency_p50_ms,
+        approx_percentile(e2e_latency_ms, 0.9) AS e2e_latency_p90_ms,
+        approx_percentile(e2e_latency_ms, 0.95) AS e2e_latency_p95_ms,
+        approx_percentile(e2e_latency_ms, 0.99) AS e2e_latency_p99_ms,
+        approx_percentile(end_of_turn_delay_ms, 0.95) AS end_of_turn_delay_p95_ms,
+        approx_percentile(llm_ttft_ms, 0.95) AS llm_ttft_p95_ms,
+        approx_percentile(tts_ttfb_ms, 0.95) AS tts_ttfb_p95_ms
+    FROM turns
+    GROUP BY dt
+)
+SELECT
+    by_call.dt,
+    by_call.calls,
+    by_call.callers,
+    by_call.minutes,
+    by_call.average_seconds,
+    by_call.qualified_calls,
+    by_call.sales_ready_calls,
+    by_call.booked_calls,
+    by_call.cost_usd,
+    by_call.average_cost_usd,
+    by_call.cost_per_minute_usd,
+    by_call.cost_per_qualified_call_usd,
+    by_call.llm_input_tokens,
+    by_call.llm_cached_input_tokens,
+    by_call.llm_output_tokens,
+    by_call.llm_total_tokens,
+    by_call.tts_characters,
+    by_call.stt_minutes,
+    by_call.turns,
+    by_call.interruptions,
+    by_call.tool_calls,
+    by_call.tool_errors,
+    by_call.llm_errors,
+    by_call.stt_errors,
+    by_call.tts_errors,
+    by_call.realtime_errors,
+    by_call.calls_with_errors,
+    by_turn.e2e_latency_p50_ms,
+    by_turn.e2e_latency_p90_ms,
+    by_turn.e2e_latency_p95_ms,
+    by_turn.e2e_latency_p99_ms,
+    by_turn.end_of_turn_delay_p95_ms,
+    by_turn.llm_ttft_p95_ms,
+    by_turn.tts_ttfb_p95_ms
+FROM by_call
+LEFT JOIN by_turn ON by_turn.dt = by_call.dt

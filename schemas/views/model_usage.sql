@@ -1,0 +1,23 @@
+-- A row is what a call used of one model, as LiveKit 1.5 and later count it; ordinal counts from 1 within the call.
+-- Calls of older agents have sums alone (llm_input_tokens and the like, in sessions) and no row here. LiveKit leaves zeros out:
+-- NULL.
+SELECT
+    sessions.dt,
+    sessions.session_id,
+    sessions.started_at,
+    used.ordinal,
+    used.type,
+    used.provider,
+    used.model,
+    used.input_tokens,
+    used.cached_input_tokens,
+    used.output_tokens,
+    used.characters,
+    used.audio_seconds,
+    used.session_seconds,
+    used.requests
+FROM sessions
+CROSS JOIN UNNEST(sessions.model_usage) WITH ORDINALITY AS used (
+    type, provider, model, input_tokens, cached_input_tokens, output_tokens, characters, audio_seconds, session_seconds, requests,
+    ordinal
+)

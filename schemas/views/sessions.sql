@@ -1,0 +1,210 @@
+-- A row is a call: of the copies that were delivered, the one that was logged last.
+-- Delivery is at least once, and an agent may log a call twice: a call is known by dt, session_id and started_at; of its copies
+-- the newest logged_at is kept, of equal ones the larger event_id. dt is passed on as it is, so that a filter on it reads those
+-- days alone. Behind the columns of session_analytics stand the rules of the business, which read what agents wrote in their own
+-- words. Case does not matter, nor whether words are joined by a blank, _ or -; "not urgent" is not urgent:
+--   key_integrations       salesforce, hubspot, api, embedded: those of them that integration_needs names in any of its texts
+--   timeline               this_week, this_month or this_quarter: the nearer of what urgency and decision_timeline say, else NULL
+--   authority              decision_maker, influencer or needs_approval: what budget_authority says; NULL for other words
+--   tier                   sales_ready (Tier 1, high value, medium, qualified) or self_serve (Tier 2, low); NULL for other words
+--   qualification_reasons  team_size: 5 or more; monthly_volume: 100 or more; integration: a key integration is wanted;
+--                          urgent_decision_maker: a decision maker whose urgency is high or critical, or timeline this week;
+--                          industry: healthcare, finance (banks and insurers too) or legal, with a team of 3 or more
+--   qualified              whether there is a reason; what nobody mentioned is none
+--   meeting_booked         whether book_sales_meeting succeeded
+--   conversation_text      the transcript, a line "ROLE: content" a turn; transcript_text where there are no turns
+--   agent_talk_share       the agent's words among all words, from 0 to 1
+--   cost_per_minute_usd    NULL where the cost or the length is not known, or the length is 0
+WITH ranked AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id DESC) AS copy
+    FROM session_analytics
+),
+-- the agents' words in lower case with blanks between them; what follows a "not" is not meant
+worded AS (
+    SELECT
+        *,
+        array_join(integration_needs, ', ') AS wanted_words,
+        regexp_replace(regexp_replace(lower(urgency), '[\s_-]+', ' '), '\b(no|not)\b.*') AS urgency_words,
+        regexp_replace(regexp_replace(lower(decision_timeline), '[\s_-]+', ' '), '\b(no|not)\b.*') AS timeline_words,
+        regexp_replace(lower(budget_authority), '[\s_-]+', ' ') AS authority_words,
+        trim(regexp_replace(lower(qualification_tier), '[\s_-]+', ' ')) AS tier_words,
+        lower(industry) AS industry_words
+    FROM ranked
+    WHERE copy = 1
+),
+understood AS (
+    SELECT
+        *,
+        filter(
+            ARRAY[
+                if(regexp_like(wanted_words, 'sales ?force'), 'salesforce'),
+                if(regexp_like(wanted_words, 'hub ?spot'), 'hubspot'),
+                if(regexp_like(wanted_words, '(^|[^a-z])apis?([^a-z]|$)'), 'api'),
+                if(regexp_like(wanted_words, 'embed'), 'embedded')
+            ],
+            integration -> integration IS NOT NULL
+        ) AS key_integrations,
+        CASE
+            WHEN regexp_like(
+                concat_ws('; ', urgency_words, timeline_words),
+                '\b(this|of|a|one|the) week\b|asap|as soon as|urgent|immediate|right away|today|tomorrow'
+            ) THEN 'this_week'
+            WHEN regexp_like(
+                concat_ws('; ', urgency_words, timeline_words),
+                '\b(this|of|a|one|the) month\b|next week|\b(2|two|3|three|few|couple of) weeks|\b30 days'
+            ) THEN 'this_month'
+            WHEN regexp_like(
+                concat_ws('; ', urgency_words, timeline_words),
+                '\b(this|of|a|one|the) quarter\b|next month|\b(2|two|3|three|few|couple of) months|\b90 days'
+            ) THEN 'this_quarter'
+        END AS timeline,
+        CASE
+            WHEN regexp_like(authority_words, 'not (mentioned|specified|discussed|known)') THEN NULL
+            WHEN regexp_like(authority_words, 'influenc|recommend|evaluat|champion|advis') THEN 'influencer'
+            WHEN regexp_like(
+                authority_words,
+                '\b(no|not|none|false|board|committee)\b|need.* approval|approval (needed|required)|\bwith (the|my|our)\b'
+            ) THEN 'needs_approval'
+            WHEN regexp_like(
+                authority_words,
+                'decision maker|\bdecide|final (say|decision)|\b(full|sole|owner|founder)\b|^(yes|true)$'
+            ) THEN 'decision_maker'
+        END AS authority,
+        CASE
+            WHEN tier_words IN ('tier 1', 'sales ready', 'high value', 'medium', 'qualified') THEN 'sales_ready'
+            WHEN tier_words IN ('tier 2', 'self serve', 'low') THEN 'self_serve'
+        END AS tier
+    FROM worded
+),
+judged AS (
+    SELECT
+        *,
+        filter(
+            ARRAY[
+                if(team_size >= 5, 'team_size'),
+                if(monthly_volume >= 100, 'monthly_volume'),
+                if(cardinality(key_integrations) > 0, 'integration'),
+                if(
+                    authority = 'decision_maker' AND (timeline = 'this_week' OR regexp_like(urgency_words, 'high|critical')),
+                    'urgent_decision_maker'
+                ),
+                if(
+                    team_size >= 3
+                        AND regexp_like(
+                            industry_words, 'health|medic|clinic|hospital|financ|fintech|bank|insur|legal|\blaw(yers?)?\b'
+                        ),
+                    'industry'
+                )
+            ],
+            reason -> reason IS NOT NULL
+        ) AS qualification_reasons
+    FROM understood
+)
+SELECT
+    dt,
+    session_id,
+    started_at,
+    ended_at,
+    duration_seconds,
+    event_id,
+    schema_version,
+    logged_at,
+    emitted_at,
+    aws_account_id,
+    log_group,
+    log_stream,
+    agent_name,
+    agent_version,
+    sdk_version,
+    job_id,
+    room_id,
+    room,
+    region,
+    language,
+    tags,
+    participant_id,
+    user_email,
+    user_email_domain,
+    user_name,
+    user_metadata,
+    utm_source,
+    utm_campaign,
+    plan_tier,
+    trial_start_date,
+    conversation_state,
+    outcome,
+    disconnect_reason,
+    close_reason,
+    llm_error_count,
+    stt_error_count,
+    tts_error_count,
+    realtime_error_count,
+    conversation_notes,
+    consent_obtained,
+    consent_at,
+    team_size,
+    monthly_volume,
+    integration_needs,
+    pain_points,
+    urgency,
+    qualification_tier,
+    industry,
+    location,
+    use_case,
+    current_tool,
+    decision_timeline,
+    budget_authority,
+    team_structure,
+    tool_calls,
+    tool_call_count,
+    tool_error_count,
+    transcript,
+    transcript_text,
+    turn_count,
+    user_turn_count,
+    agent_turn_count,
+    user_word_count,
+    agent_word_count,
+    interruption_count,
+    llm_call_count,
+    avg_latency_ms,
+    llm_input_tokens,
+    llm_cached_input_tokens,
+    llm_output_tokens,
+    llm_total_tokens,
+    tts_characters,
+    tts_audio_seconds,
+    stt_audio_seconds,
+    model_usage,
+    cost_total_usd,
+    costs,
+    bandwidth_in_bytes,
+    bandwidth_out_bytes,
+    packet_loss_percent,
+    jitter_ms,
+    device_browser,
+    device_os,
+    device_location,
+    contract_violations,
+    extras,
+    cardinality(qualification_reasons) > 0 AS qualified,
+    qualification_reasons,
+    tier,
+    key_integrations,
+    timeline,
+    authority,
+    coalesce(any_match(tool_calls, used -> used.tool = 'book_sales_meeting' AND used.success), false) AS meeting_booked,
+    coalesce(
+        nullif(
+            array_join(
+                transform(transcript, turn -> coalesce(upper(turn.role), '?') || ': ' || coalesce(turn.content, '')), chr(10)
+            ),
+            ''
+        ),
+        transcript_text
+    ) AS conversation_text,
+    CAST(agent_word_count AS double) / nullif(agent_word_count + user_word_count, 0) AS agent_talk_share,
+    cost_total_usd / nullif(duration_seconds / 60, 0) AS cost_per_minute_usd
+FROM judged

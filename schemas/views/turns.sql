@@ -1,0 +1,25 @@
+-- A row is one turn of a call's transcript; ordinal counts from 1 within the call.
+-- speaker is agent (role assistant or agent), else the role in lower case (user, ...). A latency is NULL where none was measured.
+SELECT
+    sessions.dt,
+    sessions.session_id,
+    sessions.started_at,
+    turn.ordinal,
+    turn.role,
+    if(lower(turn.role) = 'assistant', 'agent', lower(turn.role)) AS speaker,
+    turn.content,
+    turn.said_at,
+    turn.interrupted,
+    turn.e2e_latency_ms,
+    turn.end_of_turn_delay_ms,
+    turn.transcription_delay_ms,
+    turn.llm_ttft_ms,
+    turn.tts_ttfb_ms,
+    turn.playback_latency_ms,
+    turn.confidence,
+    turn.llm_model
+FROM sessions
+CROSS JOIN UNNEST(sessions.transcript) WITH ORDINALITY AS turn (
+    role, content, said_at, interrupted, e2e_latency_ms, llm_ttft_ms, tts_ttfb_ms, end_of_turn_delay_ms,
+    transcription_delay_ms, playback_latency_ms, confidence, llm_model, ordinal
+)

@@ -1,0 +1,36 @@
+"""A question to a lake: a saved query's name with its values, or SQL."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.athena import Lake, Result, run_query
+from voice_analytics.saved_queries import Query, period, queries
+
+
+def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:
+    """The answer; `days` are the first and the last that a saved query reads.
+
+    Raises UserError for a name that is none, for values that do not fit, and for SQL that Athena would refuse.
+    """
+    if saved := queries().get(question):
+        return run_query(period(saved.sql, *days), lake, arguments(saved, values))
+    refuse_unknown(question)
+    return run_query(question, lake, values)
+
+
+def refuse_unknown(question: str) -> None:
+    """Raises UserError for a single word that is no saved query's name."""
+    if question.isidentifier() and question not in queries():
+        raise UserError(f"there is no saved query {question}", "see voice-analytics local queries, or give SQL, in quotes")
+
+
+def arguments(saved: Query, values: Sequence[str]) -> list[str | int]:
+    """The values of a saved query, of the types that it says. Raises UserError for a wrong number or type of them."""
+    if len(values) != len(saved.parameters):
+        wanted = ", ".join(f"{one.name} ({one.meaning})" for one in saved.parameters) or "no value"
+        raise UserError(f"{saved.name} takes {wanted}; {len(values)} given", "give the values behind the query's name")
+    try:
+        return [int(value) if one.type == "bigint" else value for one, value in zip(saved.parameters, values, strict=True)]
+    except ValueError as error:
+        raise UserError(f"{saved.name} wants a whole number: {error}", "see voice-analytics local queries") from None

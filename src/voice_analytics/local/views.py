@@ -1,0 +1,44 @@
+"""The views of the database beside its tables: each is translated when a query first names it, as that takes some time."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.tables import TABLES
+from voice_analytics.local.trino.queries import Query
+from voice_analytics.local.trino.scope import Column
+from voice_analytics.local.trino.to_duckdb import translated
+from voice_analytics.saved_queries import View
+
+
+class Database(Mapping[str, Sequence[Column]]):
+    """The columns of the tables and the views by name; `create` is given each view's query before the first that reads it."""
+
+    def __init__(self, views: Mapping[str, View], create: Callable[[str, Query], None] = lambda _name, _query: None) -> None:
+        self._columns: dict[str, Sequence[Column]] = {name: table.columns for name, table in TABLES.items()}
+        self._names = [*self._columns, *views]
+        self._waiting = dict(views)
+        self._create = create
+
+    def __getitem__(self, name: str) -> Sequence[Column]:
+        if name not in self._columns:
+            self._columns[name] = self._translated(self._waiting[name])
+        return self._columns[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._columns or name in self._waiting
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _translated(self, view: View) -> Sequence[Column]:
+        del self._waiting[view.name]  # a view does not see itself
+        try:
+            query = translated(view.sql, self)
+            self._create(view.name, query)
+        except UserError as error:
+            self._waiting[view.name] = view
+            raise UserError(f"schemas/views/{view.name}.sql: {error.wrong}", error.way_out) from error
+        return query.columns

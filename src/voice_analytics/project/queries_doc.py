@@ -1,0 +1,38 @@
+"""docs/queries.md: the lists of the views and of the saved queries, from the headers of their files."""
+
+from itertools import groupby
+from pathlib import Path
+
+from voice_analytics.project.blocks import with_block
+from voice_analytics.saved_queries import Query, queries, views
+
+DOCUMENT = Path("docs/queries.md")
+
+
+def document_with_lists(root: Path) -> str:
+    """The document with its two lists made anew."""
+    text = (root / DOCUMENT).read_text(encoding="utf-8")
+    return with_block(with_block(text, "views", _views(root / "schemas")), "saved queries", _queries(root / "schemas"))
+
+
+def _views(schemas: Path) -> str:
+    rows = (f"| [{name}](../schemas/views/{name}.sql) | {view.description} |\n" for name, view in sorted(views(schemas).items()))
+    return "".join(["| view | a row is |\n|---|---|\n", *rows])
+
+
+def _queries(schemas: Path) -> str:
+    found = sorted(queries(schemas).values(), key=lambda query: (query.audience, query.name))
+    return "\n".join(_section(audience, list(those)) for audience, those in groupby(found, lambda query: query.audience))
+
+
+def _section(audience: str, found: list[Query]) -> str:
+    heading = f"### {audience.capitalize()}\n\n| query | question | values |\n|---|---|---|\n"
+    return heading + "".join(f"| {_link(query)} | {query.question} | {_values(query)} |\n" for query in found)
+
+
+def _link(query: Query) -> str:
+    return f"[{query.name}](../schemas/queries/{query.name}.sql)"
+
+
+def _values(query: Query) -> str:
+    return "; ".join(f"`{one.name}` ({one.type}): {one.meaning}" for one in query.parameters)

@@ -1,0 +1,1 @@
+"""`voice-analytics report`: the answers of the saved queries as one page to look at, which needs no network."""

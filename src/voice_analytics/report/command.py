@@ -1,0 +1,129 @@
+"""`voice-analytics report`: ask the saved queries, and write the page."""
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from voice_analytics import saved_queries
+from voice_analytics.errors import UserError
+from voice_analytics.local.days import days_of
+from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
+from voice_analytics.report.figures import QUERIES
+from voice_analytics.report.page import Asked, page
+from voice_analytics.report.sources import Ask, asking_lake
+from voice_analytics.whole_numbers import WholeNumber
+
+_TITLE = "Voice calls"
+_WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append -<stage>
+
+
+def report(  # noqa: PLR0913 - the options of the command line
+    *,
+    out: Path,
+    lake: Path | None = None,
+    athena: bool = False,
+    workgroup: str | None = None,
+    database: str | None = None,
+    region: str | None = None,
+    days: WholeNumber | None = None,
+    title: str = _TITLE,
+) -> None:
+    """Draw the answers of the saved queries as one HTML page, which needs no network and can be sent by e-mail.
+
+    Without AWS from a lake on this machine, or on a deployed stack from Athena, which bills what the queries read. The page names
+    no caller; the searches that found nothing are in the callers' words.
+
+    - `voice-analytics report --lake lake --out report.html`
+    - `voice-analytics report --athena --workgroup voice-analytics --days 7 --out report.html`
+
+    Parameters
+    ----------
+    out
+        The file to write; one that is there is written anew.
+    lake
+        Directory that voice-analytics local run has written.
+    athena
+        Ask Athena, with the AWS credentials of the environment.
+    workgroup
+        The stack's workgroup; voice-analytics where it is not given.
+    database
+        The stack's database; the workgroup's name with _ for - where it is not given.
+    region
+        The stack's region; that of the AWS configuration where it is not given.
+    days
+        How many days, the last of them today (UTC), or for a lake its newest one. Where it is not given: 7, or for a lake all
+        that it holds, at most 92.
+    title
+        Title of the page.
+
+    """
+    _check(lake, days, {"athena": athena, "workgroup": workgroup, "database": database, "region": region})
+    if lake is not None:
+        write_report(lake, out, days=days, title=title)
+        return
+    workgroup = workgroup or _WORKGROUP
+    with _athena(workgroup, database or workgroup.replace("-", "_"), region) as ask:
+        _write(out, ask, Days.to(datetime.now(UTC).date(), days or WEEK), title, f"Athena, workgroup {workgroup}")
+
+
+def write_report(lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE) -> Path:
+    """The report of a lake on this machine, written to `out`, which is given back; says what it wrote.
+
+    Raises UserError for a folder that is no lake, and a file that cannot be written.
+    """
+    with asking_lake(lake) as ask:
+        held = Days(*days_of(lake))
+        if days is None and held.count > MOST_UNASKED:
+            _say(f"The lake goes back to {held.first}; the report shows its last {MOST_UNASKED} days (--days 1 to {MOST}).")
+        chosen = Days.to(held.last, days or min(held.count, MOST_UNASKED))
+        _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}")
+    return out
+
+
+def _check(lake: Path | None, days: int | None, of_athena: dict[str, object]) -> None:
+    asked_of_athena = [f"--{name}" for name, value in of_athena.items() if value]
+    if lake is not None and asked_of_athena:
+        raise UserError(f"--lake and {asked_of_athena[0]} do not go together", "ask one of them")
+    if lake is None and not of_athena["athena"]:
+        raise UserError("nothing says whom to ask", "give --lake DIRECTORY, or --athena for a deployed stack")
+    if days is not None and not 1 <= days <= MOST:
+        raise UserError(f"--days is {days}", f"give a number from 1 to {MOST}")
+
+
+def _athena(workgroup: str, database: str, region: str | None) -> AbstractContextManager[Ask]:
+    from voice_analytics.report.athena_source import asking_athena  # noqa: PLC0415 - botocore is not loaded for a lake
+
+    return asking_athena(workgroup, database, region)
+
+
+def _write(out: Path, ask: Ask, days: Days, title: str, source: str) -> None:
+    if out.is_dir() or not out.parent.is_dir():  # told before anything is asked, which may take its time and cost
+        raise _unwritable(out, "is a directory" if out.is_dir() else "its folder is not there")
+    text = page(_answers(ask, days), days, title, source, datetime.now(UTC))
+    try:
+        size = out.write_bytes(text.encode("utf-8", "replace"))  # a title may hold bytes that are no text
+    except OSError as error:
+        raise _unwritable(out, str(error.strerror)) from error
+    print(f"{out}: {size / 1e6:.1f} MB, {days}")
+
+
+def _answers(ask: Ask, days: Days) -> dict[str, Asked]:
+    queries = saved_queries.queries()
+    answers = {}
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        for name in progress.track(QUERIES, description="asking"):
+            sql = saved_queries.period(queries[name].sql, days.first, days.last)
+            answers[name] = Asked(sql, ask(sql))
+    return answers
+
+
+def _unwritable(out: Path, why: str) -> UserError:
+    return UserError(f"cannot write {out} ({why})", "give a file in a folder that exists and that you may write to")
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(text, highlight=False)

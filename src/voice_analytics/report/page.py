@@ -1,0 +1,114 @@
+"""The page: one HTML file that fetches nothing, with the plots' program and data in it.
+
+Its Content-Security-Policy forbids the network and all scripts but our two, which it knows by their hashes: a caller's words that
+held markup would stay text even if the escaping failed.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import altair as alt
+import vl_convert
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from session_analytics.row import PARTITION_KEY
+
+from voice_analytics.report.days import Days
+from voice_analytics.report.figures import MOST_BARS, SECTIONS, Figure
+from voice_analytics.report.headlines import headlines
+from voice_analytics.report.number_format import Kind, heading, kind, texts
+from voice_analytics.report.sources import Record
+from voice_analytics.report.theme import AUTOSIZE, CONFIG
+
+_FOLDER = Path(__file__).parent / "page"
+_MOST_ROWS = 31  # of a table of numbers: a month of days
+_VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]  # as vl_convert calls it: 6.4
+
+
+class Asked(NamedTuple):
+    """A saved query's answer, and the SQL that was asked, with its days set."""
+
+    sql: str
+    records: Sequence[Record]
+
+
+class _Column(NamedTuple):
+    heading: str
+    kind: Kind
+    texts: list[str]
+
+
+def page(answers: Mapping[str, Asked], days: Days, title: str, source: str, made_at: datetime) -> str:
+    """The whole page; `source` says where the answers come from."""
+    records = {name: asked.records for name, asked in answers.items()}
+    bundle, draw = _bundle(), _read("draw.js")
+    sections = [
+        {"title": name, "figures": [_drawn(figure, answers[figure.query], days) for figure in figures]}
+        for name, figures in SECTIONS.items()
+    ]
+    environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("page.html.jinja").render(
+        title=title,
+        days=str(days),
+        source=source,
+        made_at=f"{made_at:%Y-%m-%d %H:%M} UTC",
+        headlines=headlines(records),
+        sections=sections,
+        css=_read("page.css"),
+        bundle=bundle,
+        draw=draw,
+        script_hashes=" ".join(map(_hash, (bundle, draw))),
+    )
+
+
+@cache
+def _bundle() -> str:
+    """The plots' program, as a script that brings all it needs."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VEGA_LITE)
+
+
+def _drawn(figure: Figure, asked: Asked, days: Days) -> dict[str, Any]:
+    """What the template says of a figure."""
+    by_day = figure.columns[0] == PARTITION_KEY
+    most = asked.records[-_MOST_ROWS:] if by_day else asked.records[:_MOST_ROWS]
+    columns = [_column(name, [one[name] for one in most]) for name in figure.columns]
+    return {
+        "query": figure.query,
+        "title": figure.title,
+        "look_for": figure.look_for,
+        "empty": figure.empty,
+        "wide": figure.wide,
+        "spec": _spec(figure, asked.records, days),
+        "sql": asked.sql.strip(),
+        "columns": columns,
+        "rows": list(zip(*(column.texts for column in columns), strict=True)),
+        "rows_note": _part("last" if by_day else "first", len(most), len(asked.records)),
+        "bars_note": _part("first", MOST_BARS, len(asked.records)) if figure.by_rank else "",
+    }
+
+
+def _part(which: str, shown: int, of: int) -> str:
+    return f"The {which} {shown} of {of}." if of > shown else ""
+
+
+def _column(name: str, values: Sequence[Any]) -> _Column:
+    return _Column(heading(name), kind(name, values), texts(name, values))
+
+
+def _spec(figure: Figure, records: Sequence[Record], days: Days) -> dict[str, Any] | None:
+    chart = figure.chart(records, days)
+    if chart is None:
+        return None
+    return chart.properties(description=figure.title).to_dict() | {"autosize": AUTOSIZE, "config": CONFIG}
+
+
+def _hash(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

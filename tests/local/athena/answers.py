@@ -1,0 +1,56 @@
+"""The answers of the saved queries on the corner cases, and what they must be."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.local.athena import (
+    answers_business,
+    answers_experience,
+    answers_health,
+    answers_knowledge,
+    answers_one_call,
+    answers_operations,
+    answers_sales,
+)
+from tests.local.athena.expected_calls import Row
+from voice_analytics.local.athena import Lake, run_query
+from voice_analytics.saved_queries import period, queries
+
+QUERIES = queries()
+WITHOUT_PARAMETERS = [name for name, query in QUERIES.items() if not query.parameters]
+
+_FIRST, _LAST = date(2026, 2, 1), date(2026, 3, 31)  # around the days of the corner cases
+_BY_AUDIENCE = {
+    "business": answers_business,
+    "call health": answers_health,
+    "experience": answers_experience,
+    "knowledge": answers_knowledge,
+    "operations": answers_operations,
+    "sales": answers_sales,
+}
+# columns in the function's own words, which the tests of the layer hold
+_WORDED = {"reject_reasons": {"error_path", "error_message"}, "violations_by_field": {"expected", "example"}}
+
+type Line = list[tuple[str, Any]]  # a row with its columns in their order
+
+
+def answer(sql: str, lake: Lake, *values: str) -> list[Row]:
+    """What a query answers over the days of the corner cases."""
+    result = run_query(period(sql, _FIRST, _LAST), lake, values)
+    names = [column.name for column in result.columns]
+    return [dict(zip(names, row, strict=True)) for row in result.rows]
+
+
+def compared(name: str, sql: str, lake: Lake, *values: str) -> list[Line]:
+    """The answer, with what can be expected of it."""
+    return [[item for item in row.items() if item[0] not in _WORDED.get(name, ())] for row in answer(sql, lake, *values)]
+
+
+@cache
+def expected(name: str, lake: Path, *values: str) -> list[Line]:
+    """What the events say, worked out without SQL."""
+    module: Any = answers_one_call if QUERIES[name].parameters else _BY_AUDIENCE[QUERIES[name].audience]
+    rows = module.failed_deliveries(lake) if name == "failed_deliveries" else getattr(module, name)(*values)
+    return [list(row.items()) for row in rows]

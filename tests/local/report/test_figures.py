@@ -1,0 +1,123 @@
+"""A plot draws what the query answered, as much of it as can be told apart."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from voice_analytics.report.days import Days
+from voice_analytics.report.figures import SECTIONS
+
+DAYS = Days(date(2026, 11, 20), date(2026, 11, 22))
+FIGURES = {figure.title: figure for figures in SECTIONS.values() for figure in figures}
+
+
+def drawn(title: str, *records: dict[str, Any], having: str) -> list[dict[str, Any]]:
+    """The plot's data whose rows have this field."""
+    chart = FIGURES[title].chart(records, DAYS)
+    assert chart is not None
+    rows: list[dict[str, Any]] = next(rows for rows in chart.to_dict()["datasets"].values() if having in rows[0])
+    return rows
+
+
+def a_day(dt: str, **values: Any) -> dict[str, Any]:
+    return {"dt": dt} | values
+
+
+def a_stage(stage: str, target: int, *ms: float) -> dict[str, Any]:
+    percentiles = dict(zip(("p50_ms", "p90_ms", "p95_ms", "p99_ms"), ms, strict=True))
+    return {"dt": "2026-11-21", "stage": stage, "target_ms": target, "within_target_percent": 61.5} | percentiles
+
+
+def an_ending(outcome: str, because: str, calls: int) -> dict[str, Any]:
+    return {"outcome": outcome, "conversation_state": "CLOSING", "ended_because": because, "calls": calls}
+
+
+def test_a_column_stands_for_each_day_with_calls() -> None:
+    days = (a_day("2026-11-20", calls=7), a_day("2026-11-22", calls=3))
+    assert drawn("Calls by day", *days, having="value") == [{"day": "2026-11-20", "value": 7}, {"day": "2026-11-22", "value": 3}]
+
+
+def test_a_day_whose_cost_is_not_known_has_no_column() -> None:
+    days = (a_day("2026-11-20", cost_usd=None), a_day("2026-11-22", cost_usd=1.5))
+    assert drawn("Cost by day", *days, having="value") == [{"day": "2026-11-22", "value": 1.5}]
+
+
+def test_the_axis_has_every_day_of_the_period() -> None:
+    chart = FIGURES["Calls by day"].chart([a_day("2026-11-20", calls=7)], DAYS)
+    assert chart is not None
+    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+
+
+@pytest.mark.parametrize(("days", "labels"), [(1, 1), (10, 10), (11, 6), (92, 10), (366, 10)])
+def test_the_axis_has_no_more_labels_than_fit(days: int, labels: int) -> None:
+    chart = FIGURES["Calls by day"].chart([a_day("2026-11-20", calls=7)], Days.to(DAYS.last, days))
+    assert chart is not None
+    assert len(chart.to_dict()["layer"][0]["encoding"]["x"]["axis"]["values"]) == labels
+
+
+def test_a_provider_without_a_cost_has_no_bar() -> None:
+    known = {"provider": "openai", "cost_usd": 1234.5, "cost_percent": 99.6}
+    unknown = {"provider": "unleash", "cost_usd": None, "cost_percent": None}
+    assert drawn("Cost by provider", known, unknown, having="written") == [
+        {"row": 0, "label": "openai", "written": "$1,234.50 · 100 %"}
+    ]
+
+
+def test_a_stage_has_its_percentiles_and_its_target() -> None:
+    stage = a_stage("first token", 700, 613.0, 1091.0, 1305.0, 1784.0)
+    points = drawn("Latency by stage", stage, having="ms")
+    assert [(point["percentile"], point["ms"]) for point in points] == [
+        ("p50", 613.0),
+        ("p90", 1091.0),
+        ("p95", 1305.0),
+        ("p99", 1784.0),
+    ]
+    (row,) = drawn("Latency by stage", stage, having="target")
+    assert row["target"] == 700
+    assert row["label"] == "first token, target 700 ms"
+    assert row["written"] == "61.5 % within"
+
+
+def test_latency_by_day_is_that_of_the_whole_wait_beside_its_target() -> None:
+    stages = (a_stage("first token", 700, 1.0, 2.0, 3.0, 4.0), a_stage("total", 1500, 10.0, 20.0, 30.0, 40.0))
+    points = drawn("Total latency by day", *stages, having="percentile")
+    assert [(point["percentile"], point["ms"]) for point in points] == [("p50", 10.0), ("p95", 30.0), ("p99", 40.0)]
+    assert drawn("Total latency by day", *stages, having="text") == [{"ms": 1500, "text": "target 1,500 ms"}]
+
+
+def test_endings_are_summed_by_outcome_largest_first() -> None:
+    endings = (an_ending("abandoned", "left", 5), an_ending("resolved", "ended", 4), an_ending("resolved", "left", 3))
+    assert [(row["label"], row["written"]) for row in drawn("How calls end", *endings, having="written")] == [
+        ("resolved", "7 · 58 %"),
+        ("abandoned", "5 · 42 %"),
+    ]
+
+
+def test_a_tool_that_failed_has_a_bar_of_two_parts() -> None:
+    tool = {"tool": "book", "uses": 8, "failed": 1, "success_percent": 87.5}
+    parts = drawn("Tool success", tool, having="kind")
+    assert [(part["kind"], part["amount"]) for part in parts] == [("worked", 7), ("failed", 1)]
+    assert drawn("Tool success", tool, having="written")[0]["written"] == "87.5 % of 8"
+
+
+def test_the_funnel_keeps_the_steps_in_order() -> None:
+    steps = ({"stage": "calls", "calls": 10, "calls_percent": 100.0}, {"stage": "hot", "calls": 0, "calls_percent": 0.0})
+    assert [row["written"] for row in drawn("From call to booked meeting", *steps, having="written")] == ["10 · 100 %", "0 · 0 %"]
+
+
+def test_no_more_than_ten_gaps_are_drawn() -> None:
+    gaps = [{"question": f"q{number}", "searches_without_result": 20 - number} for number in range(12)]
+    labels = [row["label"] for row in drawn("Searches without a result", *gaps, having="written")]
+    assert labels == [f"q{number}" for number in range(10)]
+
+
+def test_what_was_wrong_is_stacked_by_kind() -> None:
+    flaws = {"repeated_deliveries": 0, "repeated_events": 2, "rejects": 3, "events_with_violations": 0, "late_events": 1}
+    parts = drawn("Copies, rejects and wrong values by day", a_day("2026-11-21", **flaws), having="kind")
+    assert [(part["kind"], part["value"]) for part in parts] == [("logged again", 2), ("rejected", 3), ("late", 1)]
+
+
+@pytest.mark.parametrize("title", FIGURES)
+def test_without_an_answer_there_is_no_plot(title: str) -> None:
+    assert FIGURES[title].chart([], DAYS) is None

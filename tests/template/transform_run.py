@@ -1,0 +1,52 @@
+"""Runs the function as a program, on every event of events/, and prints all that it logs: metrics and lines.
+
+AWS answers, then refuses, and then the code has a fault: together every line that the function can write. The environment is the
+template's; the arguments are the folders of the function's code and of its layer.
+"""
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Never
+
+EVENTS = Path(__file__).parents[2] / "events"
+_REMAINING_MS = 15_000  # time for one round of attempts
+
+
+class Aws:
+    """Takes whatever it is sent, as S3 and as Firehose."""
+
+    def put_object(self, **_: Any) -> None:
+        pass
+
+    def put_record_batch(self, **sent: Any) -> dict[str, Any]:
+        return {"RequestResponses": [{"RecordId": "1"} for _ in sent["Records"]]}
+
+
+def refuse(*_: object) -> Never:
+    raise ConnectionError
+
+
+def main() -> None:
+    # Modules of the function, found only when the arguments are on the path.
+    app: Any = import_module("app")
+    stores: Any = import_module("stores")
+    for client in (Aws, refuse):
+        stores.s3_client = stores.firehose_client = client
+        _invoke(app)
+    app.read_record = refuse
+    _invoke(app)
+
+
+def _invoke(app: Any) -> None:
+    for path in sorted(EVENTS.glob("*.json")):
+        remaining = iter([_REMAINING_MS] * 6)
+        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda left=remaining: next(left, 0))
+        app.lambda_handler(json.loads(path.read_text()), context)
+
+
+if __name__ == "__main__":
+    sys.path[:0] = sys.argv[1:]
+    main()
