@@ -124,7 +124,6 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
         "true",
     ),
     (firehose.the_stream_is_encrypted, "Resources/DeliveryStream/Properties/DeliveryStreamEncryptionConfigurationInput", _GONE),
-    (access.logs_come_to_an_end, "Resources/TransformLogGroup/Properties/RetentionInDays", _GONE),
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/0/Type", "bigintt"),
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/StorageDescriptor/Columns/1", _GONE),
     (table.columns_are_those_of_the_row_model, f"{_TABLE}/PartitionKeys/0/Name", "region"),

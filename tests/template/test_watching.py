@@ -5,14 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.session import get_session
-from botocore.validate import ParamValidator
 
 from tests.template.broken import GONE, Replaced, break_it
-from tests.template.cloudformation import Template, load, resolved
+from tests.template.cloudformation import Template, load
 from tests.template.rules import dashboard, log_queries, watching
 from tests.template.rules.log_queries import logged
-from tests.template.rules.parts import Findings, of_type
+from tests.template.rules.parts import Findings
 
 type Rule = Callable[[Template], Findings]
 
@@ -95,11 +93,7 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (watching.the_duration_alarm_comes_before_the_timeout, "Resources/TransformFunction/Properties/Timeout", 60),
     (watching.the_duration_alarm_comes_before_the_timeout, f"{_alarm('TransformDurationAlarm')}/Threshold", 110_000),
     (watching.late_means_later_than_the_buffer, f"{_alarm('DeliveryLateAlarm')}/Metrics/0/Expression", "age - 300"),
-    (watching.stages_are_watched_apart, f"{_alarm('RejectsAlarm')}/AlarmName", "voice-analytics-rejects"),
-    (watching.stages_are_watched_apart, "Resources/Dashboard/Properties/DashboardName", "voice-analytics"),
-    (watching.stages_are_watched_apart, "Resources/AlarmTopic/Properties/TopicName", "alarms"),
-    (watching.stages_are_watched_apart, "Resources/ToolUsageQuery/Properties/Name", "tool-usage"),
-    (watching.stages_are_watched_apart, f"{_ENVIRONMENT}/POWERTOOLS_SERVICE_NAME", "voice-analytics-transform"),
+    (watching.stages_are_measured_apart, f"{_ENVIRONMENT}/POWERTOOLS_SERVICE_NAME", "voice-analytics-transform"),
     (dashboard.widgets_are_such_as_cloudwatch_knows, _BODY, Replaced('"stacked": true', '"stacks": true')),
     (dashboard.widgets_are_such_as_cloudwatch_knows, _BODY, Replaced('"type": "alarm"', '"type": "alarms"')),
     (dashboard.widgets_are_such_as_cloudwatch_knows, _BODY, Replaced('"label": "Files"', '"name": "Files"')),
@@ -186,27 +180,3 @@ def test_the_lines_that_the_queries_are_tried_on_have_every_shape() -> None:
     beginnings = {line[:14] for line, _ in logged()}
     assert {'{"_event_type"', '{"message": "{', '{"message": "s'} <= beginnings
     assert any("'_event_type'" in line for line, _ in logged())
-
-
-@pytest.mark.parametrize(
-    ("kind", "service", "operation", "renamed"),
-    [
-        ("AWS::CloudWatch::Alarm", "cloudwatch", "PutMetricAlarm", {}),
-        ("AWS::CloudWatch::Dashboard", "cloudwatch", "PutDashboard", {}),
-        (
-            "AWS::Logs::QueryDefinition",
-            "logs",
-            "PutQueryDefinition",
-            {"Name": "name", "LogGroupNames": "logGroupNames", "QueryString": "queryString"},
-        ),
-    ],
-)
-def test_aws_takes_what_cloudformation_sends(kind: str, service: str, operation: str, renamed: dict[str, str]) -> None:
-    shape = get_session().get_service_model(service).operation_model(operation).input_shape
-    assert shape is not None
-    for name, resource in of_type(resolved(load(), AlarmEmail=watching.EMAIL, KmsKeyArn=watching.KEY), kind):
-        sent = {renamed.get(key, key): value for key, value in resource["Properties"].items()}
-        assert sent.keys() <= shape.members.keys(), name
-        numbers = {key: int(value) for key, value in sent.items() if key in {"EvaluationPeriods", "Threshold"}}
-        report = ParamValidator().validate(sent | numbers, shape)
-        assert not report.has_errors(), f"{name}: {report.generate_report()}"

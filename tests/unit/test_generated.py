@@ -31,6 +31,7 @@ def test_a_changed_file_is_noticed_and_mended(column: str, tmp_path: Path) -> No
         "template.yaml",
         "README.md",
         "docs/queries.md",
+        "docs/deployment.md",
         "requirements.lock",
         *map(str, Path("events/sources").iterdir()),
         *map(str, layer.LAYER.rglob("session_analytics/*.py")),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from voice_analytics.project import columns, event_schema, layer, queries_doc, readme
+from voice_analytics.project import columns, deployment_doc, event_schema, layer, queries_doc, readme
 from voice_analytics.project.athena import ATHENA_STACK, athena_stack
 from voice_analytics.project.data_dictionary import data_dictionary
 from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
@@ -22,6 +22,7 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
     queries_doc.DOCUMENT: queries_doc.document_with_lists,
+    deployment_doc.DOCUMENT: deployment_doc.document_with_lists,  # behind the template, which it reads
     layer.REQUIREMENTS: layer.layer_requirements,
     layer.HASH_FILE: layer.layer_hash,
 }

@@ -16,6 +16,8 @@ from voice_analytics.report.sources import Ask, Record, record
 _WAYS_OUT = {
     "NoCredentialsError": "log in (aws sso login, aws configure) or set AWS_PROFILE",
     "NoRegionError": "give --region, that of the stack",
+    "ProfileNotFound": "set AWS_PROFILE to one that aws configure list-profiles names",
+    "EndpointConnectionError": "look at the network, and at --region",
     "ExpiredToken": "log in again",
     "UnrecognizedClient": "log in again, or look at AWS_PROFILE",
     "AccessDenied": "ask for the stack's analyst policy",

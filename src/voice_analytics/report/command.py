@@ -3,7 +3,9 @@
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
@@ -24,7 +26,7 @@ def report(  # noqa: PLR0913 - the options of the command line
     *,
     out: Path,
     lake: Path | None = None,
-    athena: bool = False,
+    athena: Annotated[bool, Parameter(negative="")] = False,
     workgroup: str | None = None,
     database: str | None = None,
     region: str | None = None,

@@ -3,6 +3,8 @@
 That the SQL itself means the same in Athena is not shown here.
 """
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -107,19 +109,23 @@ def test_a_workgroup_that_is_not_there_is_told(athena: Athena) -> None:
     assert told(workgroup="nope").endswith(": give the stack's --workgroup and --region")
 
 
-def test_missing_credentials_are_told_and_leave_no_trace(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_credentials_are_told_in_one_line_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _without_configuration(monkeypatch, tmp_path)
-    assert told() == (
-        "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws configure) or set AWS_PROFILE"
-    )
-    assert capfd.readouterr() == ("", "")
+    command = [sys.executable, "-c", "from voice_analytics.cli import main; main()", "report", "--athena", "--region", REGION]
+    ended = subprocess.run([*command, "--out", str(tmp_path / "report.html")], capture_output=True, text=True, check=False)
+    text = "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws configure) or set AWS_PROFILE"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"error: {text}\n")
 
 
 def test_a_missing_region_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _without_configuration(monkeypatch, tmp_path)
     assert told(region=None) == "Athena did not answer (You must specify a region.): give --region, that of the stack"
+
+
+def test_a_profile_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _without_configuration(monkeypatch, tmp_path)
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert told().startswith("Athena did not answer (The config profile (nobody) could not be found): set AWS_PROFILE")
 
 
 def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

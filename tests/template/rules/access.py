@@ -54,17 +54,10 @@ def the_bucket_is_private_and_stays(template: Template) -> Findings:
             yield f"{name} goes with the stack"
 
 
-def logs_come_to_an_end(template: Template) -> Findings:
-    for name, group in of_type(resolved(template), "AWS::Logs::LogGroup"):
-        if "RetentionInDays" not in group["Properties"]:
-            yield f"{name} keeps its lines for ever"
-
-
 RULES = [
     roles_may_do_what_the_path_needs,
     services_act_for_this_account_alone,
     the_bucket_is_private_and_stays,
-    logs_come_to_an_end,
 ]
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 from tests.template.cloudformation import ACCOUNT, TEMPLATE, Template, resolved
@@ -144,16 +143,12 @@ def late_means_later_than_the_buffer(template: Template) -> Findings:
             yield f"rows are late without regard to the {seconds} seconds for which Firehose gathers them"
 
 
-def stages_are_watched_apart(template: Template) -> Findings:
-    """No name twice in an account, and no metric that sums two stages up."""
-    stages = {stage: resolved(template, Stage=stage) for stage in ("prod", "staging", "dev")}
-    for one, other in combinations(stages, 2):
-        for resource, name in _names(stages[one]):
-            if name in dict(_names(stages[other])).values():
-                yield f"{resource} has one name in {one} and {other}: {name}"
+def stages_are_measured_apart(template: Template) -> Findings:
+    """No metric sums two stages of an account up."""
+    stages = [resolved(template, Stage=stage) for stage in ("prod", "staging", "dev")]
     services = {
         resources["TransformFunction"]["Properties"]["Environment"]["Variables"].get("POWERTOOLS_SERVICE_NAME")
-        for resources in stages.values()
+        for resources in stages
     }
     if len(services) != len(stages):
         yield "the stages' metrics are one"
@@ -172,7 +167,7 @@ RULES = [
     a_bad_deployment_is_rolled_back_in_time,
     the_duration_alarm_comes_before_the_timeout,
     late_means_later_than_the_buffer,
-    stages_are_watched_apart,
+    stages_are_measured_apart,
 ]
 
 
@@ -197,16 +192,3 @@ def _period(alarm: dict[str, Any]) -> int:
     periods = [metric["Period"] for metric in metrics if "Period" in metric]
     periods += [metric["MetricStat"]["Period"] for metric in metrics if "MetricStat" in metric]
     return int(max(periods, default=alarm.get("Period", 0)))
-
-
-def _names(resources: Template) -> Iterator[tuple[str, str]]:
-    """Names that an account (and region) has once."""
-    names = {
-        "AWS::CloudWatch::Alarm": "AlarmName",
-        "AWS::CloudWatch::Dashboard": "DashboardName",
-        "AWS::Logs::QueryDefinition": "Name",
-        "AWS::SNS::Topic": "TopicName",
-    }
-    for logical_id, resource in resources.items():
-        if resource["Type"] in names:
-            yield logical_id, resource["Properties"][names[resource["Type"]]]
