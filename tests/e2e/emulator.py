@@ -37,7 +37,7 @@ type Invoke = Callable[[bytes], bytes]
 @contextmanager
 def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterator[Invoke]:
     """Serve the function with the settings of its (resolved) resource; gives what invokes it with an event's JSON."""
-    emulator, api = _free_ports(2)
+    emulator, api = free_ports(2)
     log_path = scratch / "emulator.log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
@@ -54,7 +54,7 @@ def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterato
             start_new_session=True,
         )
     try:
-        _wait_for(emulator)
+        wait_for(emulator)
         yield lambda event: _invoke(emulator, event, log_path)
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # the emulator, and the runtime that it started
@@ -88,7 +88,7 @@ def runtime_packages(scratch: Path) -> Path:
     return runtime
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports: list[int] = [each.getsockname()[1] for each in sockets]
     for each in sockets:
@@ -96,7 +96,7 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while True:
         try:
