@@ -27,6 +27,10 @@ test: lint .venv/tools/.synced ## lint, and all tests
 soak: .venv/.synced ## a million events through the local chain while AWS fails (some 20 minutes)
 	$(BIN)/python -m tests.soak.soak
 
+.PHONY: bench
+bench: .venv/.synced ## how fast, small and cheap it is beside other ways; writes README's table and the plot (some 5 minutes)
+	$(BIN)/python -m benchmarks --readme --out benchmarks
+
 .PHONY: lint
 lint: .venv/.synced ## format, lint and types, checked and not changed
 	$(BIN)/ruff format --check --quiet .

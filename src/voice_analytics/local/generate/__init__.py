@@ -24,11 +24,11 @@ LOGGED_TWICE, FLAWED, WITH_BYSTANDERS = 0.02, 0.04, 0.25  # shares of the calls
 type Line = tuple[datetime, str]
 
 
-def generate(calls: int, days: int, seed: int, end: date) -> Iterator[str]:
+def generate(calls: int, days: int, seed: int, end: date, *, flawed: float = FLAWED) -> Iterator[str]:
     """Lines in order of time: each of `calls` calls once (a few twice, in two shapes), and lines of other kinds between them.
 
     The calls start within `days` UTC dates, of which `end` is the last. The same arguments give the same lines. Each event
-    is valid under the contract, but for single wrong values in a few.
+    is valid under the contract, but for single wrong values in a few (`flawed` is their share).
     """
     chance = Random(seed)  # noqa: S311 - invented calls, no secret
     order = count()
@@ -36,13 +36,13 @@ def generate(calls: int, days: int, seed: int, end: date) -> Iterator[str]:
     for started_at in start_times(chance, calls, days, end):
         while waiting and waiting[0][0] <= started_at:
             yield heappop(waiting)[2]
-        for written_at, line in _lines(hold(chance, meet(chance), started_at)):
+        for written_at, line in _lines(hold(chance, meet(chance), started_at), flawed):
             heappush(waiting, (written_at, next(order), line))
     while waiting:
         yield heappop(waiting)[2]
 
 
-def _lines(call: Call) -> Iterator[Line]:
+def _lines(call: Call, flawed: float) -> Iterator[Line]:
     """All that a call leaves in the log."""
     chance = call.chance
     while chance.random() < WITH_BYSTANDERS:
@@ -50,7 +50,7 @@ def _lines(call: Call) -> Iterator[Line]:
         yield moment, bystander(chance, moment)
     body = chance.choices(BODIES, BODY_WEIGHTS)[0]
     event = body(call, meter(call))
-    if chance.random() < FLAWED:
+    if chance.random() < flawed:
         flaw(chance, event)
     shape = chance.choices(SHAPES, SHAPE_WEIGHTS)[0]
     yield call.now, shape(event, call.job, call.now)

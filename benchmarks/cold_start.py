@@ -1,0 +1,103 @@
+"""Cold start: from the start of the process to its first answer, under Lambda's Runtime Interface Emulator.
+
+Three functions take turns: one that imports nothing, one that imports pydantic alone, and this project's. Layer, runtime client
+and event are the same. As in Lambda no compiled Python is there to begin with, and none is kept: `sam build` makes none.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import samcli
+
+from benchmarks.deployed import Deployed
+from benchmarks.race import Spread, spread
+from benchmarks.tables import Column, Table
+from tests.e2e.emulator import ARCHITECTURE
+
+NOTHING, PYDANTIC, PROJECT = "imports nothing", "imports pydantic alone", "this project"
+_EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
+_INVOKE = "http://127.0.0.1:{}/2015-03-31/functions/function/invocations"
+_ANSWER = "def lambda_handler(event, context):\n    return {}\n"
+_PAUSE_SECONDS = 0.001
+_PATIENCE_SECONDS = 30
+
+
+def cold_start(deployed: Deployed, event: bytes, rounds: int, done: Callable[[], object]) -> dict[str, Spread]:
+    """Seconds by function; `done` hears of each start."""
+    functions = {
+        NOTHING: _function(deployed.scratch / "nothing", _ANSWER),
+        PYDANTIC: _function(deployed.scratch / "pydantic_alone", f"import pydantic\n\n{_ANSWER}"),
+        PROJECT: deployed.built.function,
+    }
+    found: dict[str, list[float]] = {name: [] for name in functions}
+    for number in range(rounds + 1):
+        for name, code in functions.items():
+            seconds = _start(deployed, code, event)
+            if number:  # in the first, files are read from the disk
+                found[name].append(seconds)
+            done()
+    return {name: spread(seconds) for name, seconds in found.items()}
+
+
+def table(found: Mapping[str, Spread]) -> Table:
+    """A row a function."""
+    columns = [Column("a function that"), Column("ms", ",.0f"), Column("± %"), Column("x pydantic alone", ".2f")]
+    rows = [(name, one.median * 1000, one.percent, one.median / found[PYDANTIC].median) for name, one in found.items()]
+    note = "From the start of the process to its first answer, by the clock; median and half the distance of the quartiles."
+    return Table("Cold start", columns, rows, note)
+
+
+def _function(folder: Path, code: str) -> Path:
+    folder.mkdir()
+    (folder / "app.py").write_text(code, encoding="utf-8")
+    return folder
+
+
+def _start(deployed: Deployed, code: Path, event: bytes) -> float:
+    port, api = _free_port(), _free_port()
+    addresses = ("--runtime-interface-emulator-address", f"127.0.0.1:{port}", "--runtime-api-address", f"127.0.0.1:{api}")
+    command = (_EMULATOR, *addresses, *deployed.python, "-m", "awslambdaric", deployed.function.handler)
+    began = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command,
+        cwd=code,
+        env=deployed.environment(code),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _first_answer(_INVOKE.format(port), event)
+        return time.perf_counter() - began
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)  # the emulator, and the runtime that it started
+        process.wait()
+
+
+def _first_answer(url: str, event: bytes) -> None:
+    """Ask until the emulator listens. Raises TimeoutError where it never does."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(url, event) as answer:  # noqa: S310 - our own address
+                if b"errorType" in (body := answer.read()):
+                    raise RuntimeError(body.decode())
+                return
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            time.sleep(_PAUSE_SECONDS)
+    raise TimeoutError("the emulator does not listen")
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

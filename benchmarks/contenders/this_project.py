@@ -1,0 +1,41 @@
+"""The project's own `lambda_handler`, all of it, as template.yaml describes the function.
+
+Read and checked by the contract, columns, wrong values salvaged, rejects in S3, other dates put back, a response within Lambda's
+limit, metrics and a log line. S3 and Firehose take what they are given, at once; standard output goes nowhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.race import Contender
+from benchmarks.traffic import application
+from voice_analytics.errors import UserError
+from voice_analytics.local.function_code import load_code
+from voice_analytics.local.intrinsics import REGION
+from voice_analytics.local.lambda_function import Context
+from voice_analytics.local.sandbox import CLOCK, running, silent
+
+
+class _Aws:
+    """Both clients: all is taken."""
+
+    def put_object(self, **_: Any) -> dict[str, Any]:
+        return {}
+
+    def put_record_batch(self, *, Records: Sequence[Any], **_: Any) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        return {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"} for _ in Records]}
+
+
+@contextmanager
+def this_project() -> Iterator[Contender]:
+    """The handler, within the surroundings that it is told of."""
+    function = application().stream.function
+    if function is None:
+        raise UserError("the template's stream has no function", "restore it in template.yaml")
+    with running({"AWS_REGION": REGION, "AWS_LAMBDA_FUNCTION_NAME": function.name, **function.environment}, silent):
+        code = load_code(function)
+        if code.stores:
+            vars(code.stores).update(s3_client=_Aws, firehose_client=_Aws)
+        context = Context(function.name, str(function.memory_mb), "request", CLOCK.seconds + function.timeout_seconds)
+        yield lambda event: code.handler(event, context)

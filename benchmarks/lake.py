@@ -1,0 +1,76 @@
+"""A week in the bucket as the stream of template.yaml delivers it: Parquet, rejects, failed records; and the rows as JSON."""
+
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from session_analytics.cloudwatch import LogEvent
+
+from benchmarks.traffic import Invocation, application, arriving, week
+from voice_analytics.errors import UserError
+from voice_analytics.local.aws_clients import FirehoseClient, S3Client
+from voice_analytics.local.bucket import Bucket
+from voice_analytics.local.cloudwatch import event_ids
+from voice_analytics.local.faults import NONE
+from voice_analytics.local.firehose import Firehose
+from voice_analytics.local.lambda_function import FunctionError, load
+from voice_analytics.local.records import SourceRecord
+
+_CUT_EVERY = 100  # of so many events one is cut off, and ends among the rejects
+_CORRUPT_EVERY = 200  # of so many records one is no gzip, and ends among the errors
+
+
+class Lake(NamedTuple):
+    """The folder that stands for the bucket, and the rows as JSON lines by day."""
+
+    folder: Path
+    lines: dict[str, list[bytes]]
+
+
+def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
+    """Send a week with so many calls through the stream; `done` hears of each record."""
+    stream = application().stream
+    if stream.function is None:
+        raise UserError("the template's stream has no function", "restore it in template.yaml")
+    function = load(stream.function)
+    lake = Lake(folder, {})
+    bucket = Bucket(folder)
+
+    def invoke(event: Invocation) -> Any:
+        answer = function.invoke(event)
+        if not isinstance(answer, FunctionError):
+            _note(answer, lake)
+        return answer
+
+    def put_back(data: bytes) -> str:
+        firehose.put_back(record_id := f"back-{len(data)}-{hash(data)}", data, event_ids(data))
+        return record_id
+
+    firehose = Firehose(stream, invoke, bucket, lambda _: None)
+    bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
+    function.connect(S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, put_back, NONE))
+    for record in _with_faults(arriving(_some_cut(week(calls)))):
+        firehose.put(record)
+        done()
+    firehose.drain()
+    return lake
+
+
+def _note(answer: Any, lake: Lake) -> None:
+    for record in answer["records"]:
+        if record["result"] == "Ok":
+            rows = b64decode(record["data"]).splitlines(keepends=True)
+            lake.lines.setdefault(record["metadata"]["partitionKeys"]["dt"], []).extend(rows)
+
+
+def _some_cut(events: Sequence[LogEvent]) -> list[LogEvent]:
+    return [
+        event if number % _CUT_EVERY else event | {"message": event["message"][:-1]} for number, event in enumerate(events, 1)
+    ]
+
+
+def _with_faults(records: Iterator[SourceRecord]) -> Iterator[SourceRecord]:
+    for number, record in enumerate(records, 1):
+        yield record if number % _CORRUPT_EVERY else replace(record, data=b"no gzip", event_ids=())

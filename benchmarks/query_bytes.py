@@ -1,0 +1,162 @@
+"""What Athena would read for each saved query: the column chunks that it needs, of the days that it asks for.
+
+Which columns a query needs is not written down here: the query is translated, planned by DuckDB through the views, and each scan
+that stands in the plan names its columns. Whole top-level columns are counted: Athena can read single fields of a struct, but
+it is not promised that it does so below an array. Rejects and failed records are JSON: their files are read whole.
+"""
+
+import gzip
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from session_analytics.row import PARTITION_KEY
+
+from benchmarks.lake import Lake
+from benchmarks.parquet import Layout
+from benchmarks.tables import Column, Table
+from benchmarks.traffic import DAYS, LAST_DAY
+from voice_analytics.local.ask import arguments
+from voice_analytics.local.athena import Lake as OpenLake
+from voice_analytics.local.athena import open_lake
+from voice_analytics.local.trino.to_duckdb import to_duckdb
+from voice_analytics.saved_queries import Query, period, queries
+
+# What Trino does not do: read a subplan once for all who need it, make a join of a window, leave out what the statistics of these
+# very files show to be empty.
+_NOT_IN_TRINO = (
+    "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
+)
+_ROWS = "READ_PARQUET"
+_FOLDERS = {"READ_JSON": "rejected", "READ_JSON_OBJECTS": "errors"}
+_GZIP_MAGIC = b"\x1f\x8b"
+_PERIOD = (LAST_DAY - timedelta(days=DAYS - 1), LAST_DAY)
+
+
+class Scan(NamedTuple):
+    """One reading of a table: DuckDB's name of the reader, and the columns."""
+
+    reader: str
+    columns: frozenset[str]
+
+
+class QueryBytes(NamedTuple):
+    """Bytes that a query reads and what the same days are as gzipped JSON, in files as delivered and in one a day."""
+
+    query: str
+    columns: int
+    delivered: int
+    delivered_json: int
+    daily: int
+    daily_json: int
+
+    @property
+    def share(self) -> float:
+        """Of gzipped JSON, in files as delivered."""
+        return self.delivered / self.delivered_json
+
+
+def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[[], object]) -> list[QueryBytes]:
+    """All saved queries over the week; `done` hears of each."""
+    found = []
+    with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
+        opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
+        for query in queries().values():
+            read = list(_scans(query, opened))
+            columns = len({column for scan in read if scan.reader == _ROWS for column in scan.columns} - {PARTITION_KEY})
+            sizes = [size for layout in (as_delivered, daily) for size in (_bytes(read, layout, lake), _json(read, layout, lake))]
+            found.append(QueryBytes(query.name, columns, *sizes))
+            done()
+    return found
+
+
+def _sample(lake: Lake, folder: Path) -> Path:
+    """A lake with a file of each kind: what a query needs does not depend on their content, and a plan of few files is quick."""
+    for kind in ("sessions", *_FOLDERS.values()):
+        path = next(path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
+        linked = folder / path.relative_to(lake.folder)
+        linked.parent.mkdir(parents=True)
+        linked.symlink_to(path)
+    return folder
+
+
+def table(found: list[QueryBytes]) -> Table:
+    """A row a query."""
+    columns = [
+        Column("saved query"),
+        Column("columns", ",d"),
+        Column("kB as delivered", ",.0f"),
+        Column("of gzipped JSON", ".0%"),
+        Column("kB, a file a day", ",.0f"),
+        Column("of gzipped JSON, a file a day", ".0%"),
+    ]
+    rows = [
+        (one.query, one.columns or None, one.delivered / 1000, one.share, one.daily / 1000, one.daily / one.daily_json)
+        for one in found
+    ]
+    note = (
+        f"Over {DAYS} days. Compressed column chunks of whole top-level columns; footers come on top. A table that is read twice"
+        " counts twice, on the JSON's side once. Athena charges 10 MB at least."
+    )
+    return Table("What Athena would read for the saved queries", columns, rows, note)
+
+
+def median_share(found: list[QueryBytes]) -> float:
+    """Of gzipped JSON, in files as delivered, over the queries that read calls."""
+    return median(one.share for one in found if one.columns)
+
+
+def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
+    values = arguments(query, ["1"] * len(query.parameters))
+    sql = to_duckdb(period(query.sql, *_PERIOD), opened.tables, values).sql
+    plan = opened.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()[0][1]
+    for root in json.loads(plan):
+        yield from _scans_below(root)
+
+
+def _scans_below(node: Mapping[str, Any]) -> Iterator[Scan]:
+    if "Function" in node["extra_info"]:
+        columns = node["extra_info"].get("Projections", [])
+        yield Scan(node["extra_info"]["Function"], frozenset([columns] if isinstance(columns, str) else columns))
+    for child in node["children"]:
+        yield from _scans_below(child)
+
+
+def _bytes(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
+    """Of each scan its columns, or its files."""
+    chunks: Counter[str] = Counter()
+    for day in _of_the_week(layout.files).values():
+        for file in day:
+            chunks.update(file.columns)
+    rows = sum(chunks[column] for scan in read if scan.reader == _ROWS for column in scan.columns)
+    return rows + sum(len(data) for scan in read if scan.reader != _ROWS for data in _json_files(scan.reader, lake))
+
+
+def _json(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
+    """The tables that are read, each once, as gzipped JSON."""
+    readers = {scan.reader for scan in read}
+    others = sum(
+        len(data if data.startswith(_GZIP_MAGIC) else gzip.compress(data, compresslevel=6))
+        for reader in readers - {_ROWS}
+        for data in _json_files(reader, lake)
+    )
+    return others + (sum(_of_the_week(layout.json).values()) if _ROWS in readers else 0)
+
+
+def _json_files(reader: str, lake: Lake) -> Iterator[bytes]:
+    paths = [path for path in (lake.folder / _FOLDERS[reader]).rglob("dt=*/*") if path.is_file()]
+    by_path = {path: path.parent.name.removeprefix("dt=") for path in paths}
+    return (path.read_bytes() for path, day in by_path.items() if _in_the_week(day))
+
+
+def _of_the_week[Value](by_day: Mapping[str, Value]) -> dict[str, Value]:
+    return {day: value for day, value in by_day.items() if _in_the_week(day)}
+
+
+def _in_the_week(day: str) -> bool:
+    return _PERIOD[0].isoformat() <= day <= _PERIOD[1].isoformat()
