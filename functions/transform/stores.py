@@ -103,11 +103,11 @@ def put_back(pieces: Sequence[PutBack], stream: str, deadline: Deadline) -> froz
     """Put the records back into the stream; the positions of those records of which a piece could not be put back."""
     waiting = list(pieces)
     for _ in deadline.rounds():
-        if not waiting:
-            break
         waiting = [
             piece for batch in _batches(waiting) for piece in (_refused(batch, stream) if deadline.allows_attempt() else batch)
         ]
+        if not waiting:
+            break
     return frozenset(piece.record for piece in waiting)
 
 
@@ -130,7 +130,8 @@ def _batches(pieces: Sequence[PutBack]) -> Iterator[list[PutBack]]:
             batch, size = [], 0
         batch.append(piece)
         size += len(piece.data)
-    yield batch
+    if batch:
+        yield batch
 
 
 def _refused(batch: list[PutBack], stream: str) -> list[PutBack]:

@@ -126,6 +126,11 @@ def test_what_was_refused_is_sent_again_alone(put: Callable[..., Any]) -> None:
     assert [record["Data"] for record in aws.calls[1]["Records"]] == [b"b"]
 
 
+def test_a_pause_comes_before_another_attempt_alone(put: Callable[..., Any]) -> None:
+    assert put(Aws(taken), b"a")[1].pauses == []
+    assert len(put(Aws(refusing(b"b"), taken), b"a", b"b")[1].pauses) == 1
+
+
 @pytest.mark.parametrize("error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"])
 def test_a_request_that_failed_is_sent_again_whole(error: Exception, put: Callable[..., Any]) -> None:
     aws = Aws(error, taken)
