@@ -5,11 +5,11 @@ What is rejected or put back is stored first, then the response is returned: a c
 
 import binascii
 import time
-from base64 import b64decode
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
 from observability import count, logger, report
+from pybase64 import b64decode
 from session_analytics.batch import Transformed, read_record
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.rejects import rejected_objects

@@ -6,17 +6,17 @@ already decompressed is read as well.
 """
 
 import gzip
-import zlib
 from typing import Annotated, Literal, TypedDict
 
 import orjson
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from zlib_ng import zlib_ng
 
 from session_analytics.values import EARLIEST, LATEST
 
 # A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of log events.
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
-_GZIP = 16 + zlib.MAX_WBITS
+_GZIP = 16 + zlib_ng.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 _LATEST_MS = (LATEST - EARLIEST) // (LATEST.resolution * 1000)
 
@@ -74,10 +74,10 @@ def _gunzip(data: bytes) -> bytes:
     parts: list[bytes] = []
     room = MAX_DECOMPRESSED_BYTES
     while data:
-        member = zlib.decompressobj(_GZIP)
+        member = zlib_ng.decompressobj(_GZIP)
         try:
             part = member.decompress(data, room + 1)
-        except zlib.error:
+        except zlib_ng.error:  # type: ignore[misc] - a class, which its stub calls an instance
             raise CorruptRecord("broken gzip") from None
         room -= len(part)
         if room < 0:

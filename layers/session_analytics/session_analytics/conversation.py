@@ -59,26 +59,32 @@ def conversation_columns(event: Event, history: History | None, findings: Findin
 
 def _turn(turn: Turn, known: frozenset[str], path: Path, findings: Findings) -> Columns:
     findings.keep_unknown(turn, known, *path)
-    metrics = turn.get("metrics") or {}
-    findings.keep_unknown(metrics, _METRICS_KEYS, *path, "metrics")
     content = turn.get("content")
     if isinstance(content, list):
         content = _joined(content, (*path, "content"), findings)
     said_at = turn.get("created_at")
-    struct: Columns = {
-        "role": turn.get("role") or None,
-        "content": content or None,
-        "said_at": None if said_at is None else column_text(said_at),
-        "interrupted": turn.get("interrupted"),
-        "confidence": turn.get("transcript_confidence"),
-    }
+    struct = without_nulls(
+        {
+            "role": turn.get("role") or None,
+            "content": content or None,
+            "said_at": None if said_at is None else column_text(said_at),
+            "interrupted": turn.get("interrupted"),
+            "confidence": turn.get("transcript_confidence"),
+        }
+    )
     _measure(turn, path, struct, findings)
-    _measure(metrics, (*path, "metrics"), struct, findings)
-    return without_nulls(struct)
+    metrics = turn.get("metrics")
+    if metrics:
+        path = (*path, "metrics")
+        findings.keep_unknown(metrics, _METRICS_KEYS, *path)
+        _measure(metrics, path, struct, findings)
+    return struct
 
 
 def _measure(metrics: TurnMetrics, path: Path, struct: Columns, findings: Findings) -> None:
     """Puts the latencies, in milliseconds, and the model into the struct; what it already has wins."""
+    if _METRICS_KEYS.isdisjoint(metrics):
+        return
     for field, name in _LATENCIES.items():
         seconds: Any = metrics.get(name)
         if seconds is None or seconds == _NO_LATENCY:
@@ -103,13 +109,15 @@ def _joined(content: list[Any], path: Path, findings: Findings) -> str:
 
 
 def _words(turns: list[Columns]) -> int:
-    return sum(len(turn.get("content", "").split()) for turn in turns)
+    return len(" ".join([turn.get("content", "") for turn in turns]).split())
 
 
 def _text_of_its_own(text: str | None, turns: list[Columns]) -> str | None:
     """The text where it is not just the turns, one `ROLE: content` line each."""
     if not text:
         return None
-    repeated = "".join(f"{turn.get('role', '')}: {turn.get('content', '')}\n" for turn in turns)
-    upper = "".join(f"{turn.get('role', '').upper()}: {turn.get('content', '')}\n" for turn in turns)
-    return None if text.strip() in (repeated.strip(), upper.strip()) else text
+    for spelt in str.upper, str:
+        repeated = "".join([f"{spelt(turn.get('role', ''))}: {turn.get('content', '')}\n" for turn in turns])
+        if text.strip() == repeated.strip():
+            return None
+    return text

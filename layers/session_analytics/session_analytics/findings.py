@@ -7,6 +7,8 @@ import json
 import re
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from session_analytics.logline import Json, NotFinite, Path
 from session_analytics.row import ViolationStruct
 
@@ -16,7 +18,9 @@ MAX_KEPT = (
 )
 MAX_GOT_CHARACTERS = 80
 
-type Trie = dict[str | int, "Trie"]
+type Key = str | int
+type Tree = dict[Key, Tree]
+type Kept = tuple[Path, list[Key]]  # a container, and which of its keys
 
 
 class NotExactError(ValueError):
@@ -30,22 +34,22 @@ class Findings:
 
     def __init__(self, root: Json) -> None:
         self._root = root
-        self._kept: list[Path] = []
+        self._kept: list[Kept] = []
         self._violations: list[tuple[Path, str]] = []
 
-    def keep(self, *path: str | int) -> None:
+    def keep(self, *path: Key) -> None:
         """The value has no column."""
-        self._kept.append(path)
+        self._kept.append((path[:-1], [path[-1]]))
 
-    def keep_unknown(self, container: Any, known: frozenset[str], *path: str | int) -> None:
+    def keep_unknown(self, container: Any, known: frozenset[str], *path: Key) -> None:
         """The keys of the container that the contract does not name have no column."""
         if not container.keys() <= known:
-            self._kept.extend((*path, key) for key in container if key not in known)
+            self._kept.append((path, [key for key in container if key not in known]))
 
     def wrong(self, path: Path, expected: str) -> None:
         """The value is not as the contract says and costs itself alone."""
         self.doubtful(path, expected)
-        self._kept.append(path)
+        self.keep(*path)
 
     def doubtful(self, path: Path, expected: str) -> None:
         """The value is noted as not as expected; it stands in its column all the same."""
@@ -68,20 +72,29 @@ class Findings:
         """The column `extras`. Raises NotExactError."""
         if not self._kept:
             return None
-        paths = self._kept if len(self._kept) <= MAX_KEPT else _merged(self._kept)
-        return json_text({pointer(path): resolve(self._root, path) for path in paths})
+        kept = self._kept if _number(self._kept) <= MAX_KEPT else _merged(self._kept)
+        extras: dict[str, Any] = {}
+        for path, keys in kept:
+            container, place = resolve(self._root, path), pointer(path)
+            for key in keys:
+                extras[place + pointer((key,))] = container[key]
+        return json_text(extras)
 
 
 def json_text(value: Any) -> str:
     """The value as JSON text. Raises NotExactError where it holds a number that is none."""
     try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        text.encode()
-    except UnicodeEncodeError:  # lone surrogates: as escapes they are kept, and are valid text
-        return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+        text = to_json(value, inf_nan_mode="constants").decode()
+    except PydanticSerializationError:  # lone surrogates: as escapes they are kept, and are valid text
+        return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", _json(value))
+    return _json(value) if "Infinity" in text else text
+
+
+def _json(value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     except ValueError:
         raise NotExactError from None
-    return text
 
 
 def pointer(path: Path) -> str:
@@ -98,21 +111,21 @@ def resolve(root: Any, path: Path) -> Any:
 
 def nulled(root: Any, paths: list[Path]) -> Any:
     """The document with null at each of the paths; the original stays as it is."""
-    return _nulled(root, _trie(paths))
+    return _nulled(root, _tree(paths))
 
 
-def _nulled(value: Any, trie: Trie) -> Any:
-    if not trie:
+def _nulled(value: Any, tree: Tree) -> Any:
+    if not tree:
         return None
     copy = value.copy()
-    for part, below in trie.items():
+    for part, below in tree.items():
         copy[part] = _nulled(value[part], below)
     return copy
 
 
-def _trie(paths: list[Path]) -> Trie:
+def _tree(paths: list[Path]) -> Tree:
     """The paths as a tree whose leaves are their ends; a path below another one's end is left out."""
-    root: Trie = {}
+    root: Tree = {}
     for path in sorted(paths, key=len, reverse=True):
         node = root
         for part in path:
@@ -121,19 +134,25 @@ def _trie(paths: list[Path]) -> Trie:
     return root
 
 
-def _merged(paths: list[Path]) -> list[Path]:
-    """The paths, with one path for each container that has too many below it.
+def _merged(kept: list[Kept], depth: int = 0) -> list[Kept]:
+    """The same, with each container below this depth that has too many below it kept whole.
 
     The event itself is never taken whole: a pointer to one of its own keys is no longer than the key.
     """
+    merged = [(path, keys) for path, keys in kept if len(path) == depth]
+    whole = {key for _, keys in merged for key in keys}
+    below: dict[Key, list[Kept]] = {}
+    for path, keys in kept:
+        if len(path) > depth and path[depth] not in whole:
+            below.setdefault(path[depth], []).append((path, keys))
+    for part, inside in below.items():
+        fewer = _merged(inside, depth + 1) if _number(inside) > MAX_KEPT else inside
+        merged += fewer if _number(fewer) <= MAX_KEPT else [(inside[0][0][:depth], [part])]
+    return merged
 
-    def visit(node: Trie, path: Path) -> list[Path]:
-        if not node:
-            return [path]
-        below = [end for part, child in node.items() for end in visit(child, (*path, part))]
-        return [path] if path and len(below) > MAX_KEPT else below
 
-    return visit(_trie(paths), ())
+def _number(kept: list[Kept]) -> int:
+    return sum(len(keys) for _, keys in kept)
 
 
 def _cut(value: Any) -> str:

@@ -8,9 +8,10 @@ back into the stream as records of their own: smaller ones, or the same one behi
 """
 
 import json
-from base64 import b64encode
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, NotRequired, TypedDict
+
+from pybase64 import b64encode_as_string
 
 from session_analytics.batch import Line, Reject, Transformed
 from session_analytics.cloudwatch import LogBatch, LogEvent, encode
@@ -155,7 +156,7 @@ def _entry(said: Answer) -> Entry:
     return {
         "recordId": said.record_id,
         "result": "Ok",
-        "data": b64encode(said.data).decode(),
+        "data": b64encode_as_string(said.data),
         "metadata": {"partitionKeys": {"dt": said.dt}},
     }
 

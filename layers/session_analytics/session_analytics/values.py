@@ -4,7 +4,7 @@ Pydantic validates in its lax mode, so that harmless differences (`"8"` or `8.0`
 Ranges are those of the Glue types: a value outside would make a line that Firehose cannot convert.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -20,9 +20,10 @@ def utc(moment: datetime) -> datetime:
 
     Raises ValueError outside 1970-01-01 … 2262-04-10.
     """
-    if moment.tzinfo is not None:
+    offset = moment.utcoffset()
+    if offset is not None:
         try:
-            moment = moment.astimezone(UTC).replace(tzinfo=None)
+            moment = moment.replace(tzinfo=None) - offset
         except OverflowError:
             raise ValueError(_EXPECTED) from None
     if not EARLIEST <= moment <= LATEST:

@@ -17,7 +17,7 @@ REQUIREMENTS = LAYER / "requirements.txt"
 HASH_FILE = Path("functions/transform/layer.sha256")
 LOCK = Path("requirements.lock")
 # What the layer and the function import; the rest of the project's lock stays out of the Lambda.
-_IMPORTED = ("aws-lambda-powertools", "orjson", "pydantic")
+_IMPORTED = ("aws-lambda-powertools", "orjson", "pybase64", "pydantic", "zlib-ng")
 
 
 def layer_requirements(root: Path) -> str:
