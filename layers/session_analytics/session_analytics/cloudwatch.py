@@ -77,7 +77,7 @@ def _gunzip(data: bytes) -> bytes:
         member = zlib_ng.decompressobj(_GZIP)
         try:
             part = member.decompress(data, room + 1)
-        except zlib_ng.error:  # type: ignore[misc] - a class, which its stub calls an instance
+        except zlib_ng.error:  # type: ignore[misc]  # its stub takes the class for an instance
             raise CorruptRecord("broken gzip") from None
         room -= len(part)
         if room < 0:
