@@ -4,37 +4,46 @@ from typing import Any
 
 from session_analytics.chat_history import History, keep_all
 from session_analytics.event import Event, ModelMetadata, Turn, TurnMetrics
-from session_analytics.findings import Findings
+from session_analytics.findings import Fields, Findings, fields
 from session_analytics.logline import Path
-from session_analytics.row import Columns, without_nulls
+from session_analytics.row import Columns
 from session_analytics.values import column_text
 
-_TURN_KEYS = frozenset(Turn.__annotations__)
-_MESSAGE_KEYS = _TURN_KEYS | {"type"}
-_METRICS_KEYS = frozenset(TurnMetrics.__annotations__)
-_MODEL_KEYS = frozenset(ModelMetadata.__annotations__)
 _AGENT_ROLES = frozenset({"assistant", "agent"})
 _NO_LATENCY = -1  # LiveKit's word for it
 
-# the struct's field: LiveKit's metric, in seconds
+
+def _milliseconds(seconds: float) -> float | None:
+    return None if seconds == _NO_LATENCY else round(seconds * 1000, 6)  # nanoseconds: without the noise of the multiplication
+
+
 _LATENCIES = {
-    "e2e_latency_ms": "e2e_latency",
-    "llm_ttft_ms": "llm_node_ttft",
-    "tts_ttfb_ms": "tts_node_ttfb",
-    "end_of_turn_delay_ms": "end_of_turn_delay",
-    "transcription_delay_ms": "transcription_delay",
-    "playback_latency_ms": "playback_latency",
+    "e2e_latency": ("e2e_latency_ms", _milliseconds),
+    "llm_node_ttft": ("llm_ttft_ms", _milliseconds),
+    "tts_node_ttfb": ("tts_ttfb_ms", _milliseconds),
+    "end_of_turn_delay": ("end_of_turn_delay_ms", _milliseconds),
+    "transcription_delay": ("transcription_delay_ms", _milliseconds),
+    "playback_latency": ("playback_latency_ms", _milliseconds),
 }
+_METRICS: Fields = {**fields(TurnMetrics), **_LATENCIES}
+_MODEL = fields(ModelMetadata, llm_model="model_name")
+_TURN: Fields = {
+    **fields(Turn, ("role", "interrupted"), confidence="transcript_confidence"),
+    **_LATENCIES,
+    "created_at": ("said_at", column_text),
+}
+_MESSAGE: Fields = {**_TURN, "type": None}
+_SENT_AS = {field: (key,) for key, (field, _) in _LATENCIES.items()} | {"llm_model": ("llm_metadata", "model_name")}
 
 
 def conversation_columns(event: Event, history: History | None, findings: Findings) -> Columns:
     """The columns of the transcript and what is counted from it."""
     own = event.get("transcript")
     if own is not None:
-        turns = [_turn(turn, _TURN_KEYS, ("transcript", index), findings) for index, turn in enumerate(own) if turn is not None]
+        turns = [_turn(turn, _TURN, ("transcript", index), findings) for index, turn in enumerate(own) if turn is not None]
         keep_all(history.messages if history else [], findings)
     elif history is not None:
-        turns = [_turn(item, _MESSAGE_KEYS, path, findings) for path, item in history.messages]
+        turns = [_turn(item, _MESSAGE, path, findings) for path, item in history.messages]
     else:
         return {
             "interruption_count": event.get("interruption_count"),
@@ -57,47 +66,26 @@ def conversation_columns(event: Event, history: History | None, findings: Findin
     }
 
 
-def _turn(turn: Turn, known: frozenset[str], path: Path, findings: Findings) -> Columns:
-    findings.keep_unknown(turn, known, *path)
+def _turn(turn: Turn, known: Fields, path: Path, findings: Findings) -> Columns:
+    """The struct of a turn; a metric or model in the turn itself wins over one in its `metrics`."""
+    struct = _measured(turn, known, path, findings)
     content = turn.get("content")
     if isinstance(content, list):
         content = _joined(content, (*path, "content"), findings)
-    said_at = turn.get("created_at")
-    struct = without_nulls(
-        {
-            "role": turn.get("role") or None,
-            "content": content or None,
-            "said_at": None if said_at is None else column_text(said_at),
-            "interrupted": turn.get("interrupted"),
-            "confidence": turn.get("transcript_confidence"),
-        }
-    )
-    _measure(turn, path, struct, findings)
-    metrics = turn.get("metrics")
-    if metrics:
-        path = (*path, "metrics")
-        findings.keep_unknown(metrics, _METRICS_KEYS, *path)
-        _measure(metrics, path, struct, findings)
+    if content:
+        struct["content"] = content
+    if metrics := turn.get("metrics"):
+        for field, value in _measured(metrics, _METRICS, (*path, "metrics"), findings).items():
+            if struct.setdefault(field, value) != value:
+                findings.keep(*path, "metrics", *_SENT_AS[field])
     return struct
 
 
-def _measure(metrics: TurnMetrics, path: Path, struct: Columns, findings: Findings) -> None:
-    """Puts the latencies, in milliseconds, and the model into the struct; what it already has wins."""
-    if _METRICS_KEYS.isdisjoint(metrics):
-        return
-    for field, name in _LATENCIES.items():
-        seconds: Any = metrics.get(name)
-        if seconds is None or seconds == _NO_LATENCY:
-            continue
-        milliseconds = round(seconds * 1000, 6)  # nanoseconds: without the noise of the multiplication
-        if struct.setdefault(field, milliseconds) != milliseconds:
-            findings.keep(*path, name)
-    model = metrics.get("llm_metadata")
-    if model is not None:
-        findings.keep_unknown(model, _MODEL_KEYS, *path, "llm_metadata")
-        used = model.get("model_name")
-        if used and struct.setdefault("llm_model", used) != used:
-            findings.keep(*path, "llm_metadata", "model_name")
+def _measured(metrics: TurnMetrics, known: Fields, path: Path, findings: Findings) -> Columns:
+    struct = findings.take(metrics, known, *path)
+    if (model := metrics.get("llm_metadata")) is not None:
+        struct |= findings.take(model, _MODEL, *path, "llm_metadata")
+    return struct
 
 
 def _joined(content: list[Any], path: Path, findings: Findings) -> str:

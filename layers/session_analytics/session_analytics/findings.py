@@ -5,12 +5,13 @@ Nothing an agent logged is lost: both are kept in `extras`, under their JSON Poi
 
 import json
 import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
 from session_analytics.logline import Json, NotFinite, Path
-from session_analytics.row import ViolationStruct
+from session_analytics.row import Columns, ViolationStruct
 
 MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
 MAX_KEPT = (
@@ -19,6 +20,9 @@ MAX_KEPT = (
 MAX_GOT_CHARACTERS = 80
 
 type Key = str | int
+# The keys of a container that the contract names: the column (or field of a struct) that takes the value and how it is converted;
+# None where the value goes another way.
+type Fields = Mapping[str, tuple[str, Callable[[Any], Any] | None] | None]
 type Tree = dict[Key, Tree]
 type Kept = tuple[Path, list[Key]]  # a container, and which of its keys
 
@@ -39,7 +43,28 @@ class Findings:
 
     def keep(self, *path: Key) -> None:
         """The value has no column."""
-        self._kept.append((path[:-1], [path[-1]]))
+        self.keep_keys(path[:-1], [path[-1]])
+
+    def keep_keys(self, path: Path, keys: list[Key]) -> None:
+        """These keys of the container at the path have no column."""
+        self._kept.append((path, keys))
+
+    def take(self, container: Any, fields: Fields, *path: Key) -> Columns:
+        """The columns of a container in the event; its keys that the contract does not name have none. Empty texts are NULL."""
+        columns: Columns = {}
+        unknown: list[Key] = []
+        for key, value in container.items():
+            if key not in fields:
+                unknown.append(key)
+            elif value is not None and value != "" and (field := fields[key]):
+                column, convert = field
+                if convert is None:
+                    columns[column] = value
+                elif (converted := convert(value)) is not None:
+                    columns[column] = converted
+        if unknown:
+            self.keep_keys(path, unknown)
+        return columns
 
     def keep_unknown(self, container: Any, known: frozenset[str], *path: Key) -> None:
         """The keys of the container that the contract does not name have no column."""
@@ -79,6 +104,12 @@ class Findings:
             for key in keys:
                 extras[place + pointer((key,))] = container[key]
         return json_text(extras)
+
+
+def fields(contract: type, taken: Iterable[str] = (), **renamed: str) -> Fields:
+    """All keys that the contract names; of them `taken` keep their names as columns, and `renamed` (column=key) get others."""
+    columns = dict(zip(taken, taken, strict=True)) | {key: column for column, key in renamed.items()}
+    return {key: (columns[key], None) if key in columns else None for key in contract.__annotations__}
 
 
 def json_text(value: Any) -> str:

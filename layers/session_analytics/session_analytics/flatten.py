@@ -7,7 +7,7 @@ from session_analytics.caller import caller_columns, connection_columns, signal_
 from session_analytics.chat_history import sort_items
 from session_analytics.conversation import conversation_columns
 from session_analytics.event import ErrorCounts, Event
-from session_analytics.findings import Findings
+from session_analytics.findings import Fields, Findings, fields
 from session_analytics.logline import Found, Json
 from session_analytics.partition import Partitions
 from session_analytics.row import Columns, Row, without_nulls
@@ -17,8 +17,32 @@ from session_analytics.tool_calls import tool_call_columns
 from session_analytics.usage import cost_columns, usage_columns
 from session_analytics.values import column_text
 
-_EVENT_KEYS = frozenset(Event.__annotations__)
-_ERROR_KEYS = frozenset(ErrorCounts.__annotations__)
+_EVENT = fields(
+    Event,
+    (
+        "agent_name",
+        "agent_version",
+        "sdk_version",
+        "job_id",
+        "room_id",
+        "room",
+        "region",
+        "language",
+        "participant_id",
+        "user_email",
+        "user_name",
+        "conversation_state",
+        "outcome",
+        "disconnect_reason",
+        "close_reason",
+        "consent_obtained",
+    ),
+)
+# An empty message is the formatter's, where a dict was logged as the message.
+_EVENT_AS_MESSAGE: Fields = {**_EVENT, "message": None}
+_ERRORS = fields(
+    ErrorCounts, llm_error_count="llm", stt_error_count="stt", tts_error_count="tts", realtime_error_count="realtime"
+)
 _FROM_WRAPPER = ("job_id", "room", "region")
 _WRAPPER = "_wrapper"
 
@@ -62,7 +86,7 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
     dt, expected = partitions.choose(when.started_at, source.logged_at)
     if expected:
         findings.doubtful((when.start_key,), expected)
-    _keep_rest(event, found, session_id, findings)
+    taken = _taken(event, found, session_id, findings)
     history = sort_items(event, findings)
     columns: Columns = {
         "event_id": source.event_id,
@@ -73,26 +97,14 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
         "aws_account_id": source.aws_account_id,
         "log_group": source.log_group,
         "log_stream": source.log_stream,
-        "agent_name": event.get("agent_name") or None,
-        "agent_version": event.get("agent_version") or None,
-        "sdk_version": event.get("sdk_version") or None,
-        "job_id": event.get("job_id") or None,
-        "room_id": event.get("room_id") or None,
-        "room": event.get("room") or None,
-        "region": event.get("region") or None,
-        "language": event.get("language") or None,
+        **taken,
         "tags": texts(event.get("tags")),
         "started_at": column_text(when.started_at),
         "ended_at": _time(when.ended_at),
         "duration_seconds": when.duration_seconds,
         **caller_columns(event),
-        "conversation_state": event.get("conversation_state") or None,
-        "outcome": event.get("outcome") or None,
-        "disconnect_reason": event.get("disconnect_reason") or None,
-        "close_reason": event.get("close_reason") or None,
         **_errors(event, findings),
         "conversation_notes": texts(event.get("conversation_notes")),
-        "consent_obtained": event.get("consent_obtained"),
         "consent_at": _time(event.get("consent_timestamp")),
         **signal_columns(event, findings),
         **tool_call_columns(event, history, findings),
@@ -119,17 +131,16 @@ def _with_wrapper(found: Found) -> tuple[Json, Json]:
     return event, event | {_WRAPPER: wrapper}
 
 
-def _keep_rest(event: Event, found: Found, session_id: str, findings: Findings) -> None:
-    """Keeps the keys that no column takes: the wrapper's, the unknown ones, and known ones that another has outdone."""
-    for key, value in found.wrapper.items():
-        if not (key in _FROM_WRAPPER and event.get(key) == value):
-            findings.keep(_WRAPPER, key)
-    own: Columns = dict(event)
-    if own.get("message") == "":  # the formatter's, where a dict was logged as the message
-        del own["message"]
-    findings.keep_unknown(own, _EVENT_KEYS)
+def _taken(event: Event, found: Found, session_id: str, findings: Findings) -> Columns:
+    """The columns that are taken as they come; the keys that no column takes are kept, the wrapper's too."""
+    if found.wrapper:
+        taken = [key for key in _FROM_WRAPPER if key in found.wrapper and event.get(key) == found.wrapper[key]]
+        findings.keep_keys((_WRAPPER,), [key for key in found.wrapper if key not in taken])
+    own = cast("Columns", event)
+    columns = findings.take(own, _EVENT_AS_MESSAGE if own.get("message") == "" else _EVENT)
     if own.get("_session_id") not in (None, "", session_id):
         findings.keep("_session_id")
+    return columns
 
 
 def _identity(event: Event) -> str | None:
@@ -145,10 +156,4 @@ def _errors(event: Event, findings: Findings) -> Columns:
     errors = event.get("errors")
     if errors is None:
         return {}
-    findings.keep_unknown(errors, _ERROR_KEYS, "errors")
-    return {
-        "llm_error_count": errors.get("llm"),
-        "stt_error_count": errors.get("stt"),
-        "tts_error_count": errors.get("tts"),
-        "realtime_error_count": errors.get("realtime"),
-    }
+    return findings.take(errors, _ERRORS, "errors")

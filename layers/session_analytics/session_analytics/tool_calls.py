@@ -16,6 +16,7 @@ from session_analytics.row import Columns, without_nulls
 from session_analytics.values import column_text
 
 _TOOL_CALL_KEYS = frozenset(ToolCall.__annotations__)
+_TAKEN = ("tool", "success", "duration_ms", "query", "category", "results_found", "total_results")
 _CALL_KEYS = frozenset({"type", "call_id", "name", "arguments", "created_at"})
 _OUTPUT_KEYS = frozenset({"type", "call_id", "name", "output", "is_error", "created_at"})
 _MILLISECOND = timedelta(milliseconds=1)
@@ -36,28 +37,14 @@ def tool_call_columns(event: Event, history: History | None, findings: Findings)
 
 
 def _tool_call(call: ToolCall) -> Columns:
-    called_at = call.get("timestamp")
-    details = {key: value for key, value in call.items() if key not in _TOOL_CALL_KEYS}
-    struct: Columns = {
-        "tool": call.get("tool") or None,
-        "called_at": None if called_at is None else column_text(called_at),
-        "success": call.get("success"),
-        "duration_ms": call.get("duration_ms"),
-        "error": _text(call.get("error")),
-        "query": call.get("query") or None,
-        "category": call.get("category") or None,
-        "results_found": call.get("results_found"),
-        "total_results": call.get("total_results"),
-        "details": json_text(details) if details else None,
-    }
-    return without_nulls(struct)
-
-
-def _text(error: Any) -> str | None:
-    """What went wrong, as text; an empty value or `false` is no error."""
-    if not error:
-        return None
-    return error if isinstance(error, str) else json_text(error)
+    struct: Columns = {name: value for name in _TAKEN if (value := call.get(name)) is not None and value != ""}
+    if (called_at := call.get("timestamp")) is not None:
+        struct["called_at"] = column_text(called_at)
+    if error := call.get("error"):  # an empty value or `false` is no error
+        struct["error"] = error if isinstance(error, str) else json_text(error)
+    if not call.keys() <= _TOOL_CALL_KEYS:
+        struct["details"] = json_text({key: value for key, value in call.items() if key not in _TOOL_CALL_KEYS})
+    return struct
 
 
 def _function_calls(history: History, findings: Findings) -> list[Columns]:

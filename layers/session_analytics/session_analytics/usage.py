@@ -1,16 +1,24 @@
 """Usage and costs: one set of columns, whichever of their shapes came."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from session_analytics.event import Event, MetricsSummary, SessionUsage, Usage
-from session_analytics.findings import Findings
+from session_analytics.findings import Findings, fields
 from session_analytics.logline import Path
-from session_analytics.row import Columns, without_nulls
+from session_analytics.row import Columns
 from session_analytics.values import INT64_MAX
 
-_USAGE_KEYS = frozenset(Usage.__annotations__)
+_USAGE = fields(
+    Usage,
+    ("type", "provider", "model", "input_tokens", "output_tokens"),
+    cached_input_tokens="input_cached_tokens",
+    characters="characters_count",
+    audio_seconds="audio_duration",
+    session_seconds="session_duration",
+    requests="total_requests",
+)
 _SESSION_USAGE_KEYS = frozenset(SessionUsage.__annotations__)
 _METRICS_KEYS = frozenset(MetricsSummary.__annotations__)
 
@@ -97,7 +105,7 @@ def _sent(event: Event, findings: Findings) -> Columns:
     if not isinstance(metrics, dict):
         return columns
     findings.keep_unknown(metrics, _METRICS_KEYS, "metrics_summary")
-    sent: Columns = dict(metrics)
+    sent: Mapping[str, Any] = metrics
     for column, names in _SENT_AS.items():
         for name in names:
             value = sent.get(name)
@@ -138,20 +146,10 @@ def _lists_of_usage(event: Event, findings: Findings) -> Iterable[tuple[list[Usa
 
 
 def _usage(usage: Usage, path: Path, findings: Findings) -> Columns:
-    findings.keep_unknown(usage, _USAGE_KEYS, *path)
-    struct: Columns = {
-        "type": usage.get("type") or _type_of(usage),
-        "provider": usage.get("provider") or None,
-        "model": usage.get("model") or None,
-        "input_tokens": usage.get("input_tokens"),
-        "cached_input_tokens": usage.get("input_cached_tokens"),
-        "output_tokens": usage.get("output_tokens"),
-        "characters": usage.get("characters_count"),
-        "audio_seconds": usage.get("audio_duration"),
-        "session_seconds": usage.get("session_duration"),
-        "requests": usage.get("total_requests"),
-    }
-    return without_nulls(struct)
+    struct = findings.take(usage, _USAGE, *path)
+    if "type" not in struct and (kind := _type_of(usage)):
+        struct["type"] = kind
+    return struct
 
 
 def _type_of(usage: Usage) -> str | None:
