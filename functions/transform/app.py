@@ -13,9 +13,12 @@ from pybase64 import b64decode
 from session_analytics.batch import Transformed, read_record
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.rejects import rejected_objects
-from session_analytics.response import Answer, Response, answer, failed, respond
+from session_analytics.response import Answer, Response, again, answer, failed, respond
 from settings import SETTINGS, TRANSFORM_VERSION
 from stores import Deadline, PutBack, put_back, store_rejects
+
+# Of an invocation. A third of it fills an answer, unless most lines are of another kind; more is decompressed in vain.
+MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 
 
 class Record(TypedDict):
@@ -38,7 +41,7 @@ class TransformationEvent(TypedDict):
 def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     """Answer every record of the invocation, each by itself: a bad one costs itself alone."""
     started = time.perf_counter()
-    records = [_read(record) for record in event["records"]]
+    records = _read_all(event["records"])
     stream = event["deliveryStreamArn"].rpartition("/")[2]
     answers = _store(records, answer(records), stream, Deadline(context.get_remaining_time_in_millis))
     counts = count(records, answers)
@@ -53,10 +56,23 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     return respond(answers)
 
 
-def _read(record: Record) -> Transformed | Answer:
+def _read_all(records: Sequence[Record]) -> list[Transformed | Answer]:
+    """The records, of which the first is always read; those that are not come again, so that memory and time stay bounded."""
+    read: list[Transformed | Answer] = []
+    unpacked_bytes = 0
+    for record in records:
+        said = _read(record, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
+        unpacked_bytes += said.unpacked_bytes if isinstance(said, Transformed) else 0
+        read.append(said)
+    return read
+
+
+def _read(record: Record, *, unread: bool) -> Transformed | Answer:
     record_id = record["recordId"]
     try:
         data = b64decode(record["data"], validate=True)
+        if unread:
+            return again(record_id, data)
         return read_record(record_id, data, record["approximateArrivalTimestamp"], SETTINGS.first_day)
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))

@@ -33,6 +33,7 @@ def count(records: Sequence[Transformed | Answer], answers: Sequence[Answer]) ->
     """What became of an invocation's records and events.
 
     The events of a record that failed or was put back whole are not counted as anything else: they are kept, or come again.
+    Those of a record that was put back unread are not counted at all.
     """
     counts: Counter[str] = Counter(RecordsIn=len(records))
     for record, said in zip(records, answers, strict=True):

@@ -129,6 +129,15 @@ def test_what_a_record_holds_costs_itself_alone(record: bytes | str, result: str
     assert records[1] == {"recordId": "r1", "result": result}
 
 
+def test_what_is_too_much_to_unpack_comes_again_as_it_came(handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("app"), "MAX_UNPACKED_BYTES", 1_000)
+    padded = encode(log_batch("x" * 1_000))
+    response = handle(transformation(padded, GOOD, "no base64!", STRADDLING))
+    assert [entry["result"] for entry in response["records"]] == ["Dropped", "Dropped", "ProcessingFailed", "Dropped"]
+    assert aws.records == [GOOD, STRADDLING]
+    assert handle(transformation(GOOD, GOOD))["records"][1]["result"] == "Ok"
+
+
 def test_an_unforeseen_fault_costs_its_own_record(handle: Handler, monkeypatch: pytest.MonkeyPatch, log: io.StringIO) -> None:
     def exploding(found: Any, *others: Any) -> Any:
         if found.event.get("outcome") == "boom":

@@ -1,9 +1,11 @@
 """A wrong optional value costs itself alone, and nothing of it is lost."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
+from session_analytics import salvage
 
 from tests.rows import event, row, row_of_line
 
@@ -113,6 +115,30 @@ def test_a_row_lists_a_hundred_violations_at_most() -> None:
     assert got["contract_violations"][-1] == {"path": "", "expected": "", "got": "51 more violations"}
     assert "more" not in row(transcript=[{"created_at": "x"}] * 100)["contract_violations"][-1]["got"]
     assert got["turn_count"] == 150
+
+
+def test_fields_that_hold_more_wrong_values_than_can_be_named_are_null_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(salvage, "MAX_ERRORS", 3)
+    got = row(transcript=[1, {"content": "right"}, 2, 3, 4], tool_calls=[5, {"tool": "search"}, 6], tags=[[], []])
+    assert violations(got) == [
+        ("/transcript", "at most 3 wrong values", '[1,{"content":"right"},2,3,4]'),
+        ("/tool_calls", "at most 3 wrong values", '[5,{"tool":"search"},6]'),
+        ("/tags/0", "a valid string", "[]"),
+        ("/tags/1", "a valid string", "[]"),
+    ]
+    assert got["extras"]["/transcript"] == [1, {"content": "right"}, 2, 3, 4]
+    assert "transcript" not in got
+    assert "tool_calls" not in got
+
+
+def test_half_a_million_wrong_values_are_not_described_one_by_one() -> None:
+    line = json.dumps(event(transcript=[1] * 100_000))
+    tracemalloc.start()
+    got = row_of_line(line)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert got["extras"] == {"/transcript": [1] * 100_000}
+    assert peak < 200 * len(line)
 
 
 def test_a_container_with_too_many_values_without_a_column_is_kept_whole_and_once() -> None:

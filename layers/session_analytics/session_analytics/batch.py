@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import orjson
 
-from session_analytics.cloudwatch import LogBatch, LogEvent, decode
+from session_analytics.cloudwatch import LogBatch, LogEvent, parse, unpack
 from session_analytics.findings import NotExactError
 from session_analytics.flatten import Invalid, Source, flatten
 from session_analytics.logline import Broken, Ignored, read
@@ -42,12 +42,16 @@ class Outcome(NamedTuple):
 
 
 class Transformed(NamedTuple):
-    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what became of the events."""
+    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what became of the events.
+
+    `unpacked_bytes` is its size when decompressed.
+    """
 
     record_id: str
     data: bytes
     arrived_ms: int
     partitions: Partitions
+    unpacked_bytes: int
     batch: LogBatch
     outcome: Outcome
 
@@ -55,8 +59,9 @@ class Transformed(NamedTuple):
 def read_record(record_id: str, data: bytes, arrived_ms: int, first_day: date) -> Transformed:
     """The record transformed; `first_day` is the first partition that the table's projection covers. Raises CorruptRecord."""
     partitions = Partitions(first_day, from_epoch_ms(arrived_ms).date())
-    batch = decode(data)
-    return Transformed(record_id, data, arrived_ms, partitions, batch, transform(batch, partitions))
+    document = unpack(data)
+    batch = parse(document)
+    return Transformed(record_id, data, arrived_ms, partitions, len(document), batch, transform(batch, partitions))
 
 
 def transform(batch: LogBatch, partitions: Partitions) -> Outcome:

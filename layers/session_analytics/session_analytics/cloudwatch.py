@@ -49,11 +49,20 @@ _LOG_BATCH: TypeAdapter[LogBatch] = TypeAdapter(LogBatch)
 
 
 def decode(data: bytes) -> LogBatch:
-    """The batch in a record: gzipped, as CloudWatch Logs sends it, or plain.
+    """The batch in a record. Raises CorruptRecord."""
+    return parse(unpack(data))
+
+
+def unpack(data: bytes) -> bytes:
+    """The JSON document in a record: gzipped, as CloudWatch Logs sends it, or plain.
 
     Raises CorruptRecord for anything else, and for what decompresses to more than 64 MiB.
     """
-    document = data if data[:1] == b"{" else _gunzip(data)
+    return data if data[:1] == b"{" else _gunzip(data)
+
+
+def parse(document: bytes) -> LogBatch:
+    """The batch in a document. Raises CorruptRecord for one that holds none."""
     try:
         return _LOG_BATCH.validate_json(document)
     except ValidationError as error:

@@ -7,6 +7,7 @@ with an empty `message`; (d) the event as an escaped JSON string in `message`.
 import ast
 import json
 import math
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -17,11 +18,14 @@ from session_analytics.event import EVENT_TYPE
 
 MAX_DEPTH = 200  # levels of nesting; the limit of pydantic's own JSON parser
 _MAX_DIGITS = 4_300
+_MAX_REPR_CHARACTERS = 200_000  # Python's parser takes half a kilobyte of memory for each
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _TYPE_KEY = "_event_type"
 _WRAPPED_KEY = "analytics_data"
 
 type Json = dict[str, Any]
 type Path = tuple[str | int, ...]
+type _Place = tuple[int, str | int, _Place] | None  # depth, key, and the place of the container; a path is made of it on a hit
 
 
 class Found(NamedTuple):
@@ -76,11 +80,11 @@ def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
 def unstorable(event: Json) -> dict[Path, str]:
     """Where an event that the slow parser read holds numbers or texts that are none, and what was expected there."""
     found: dict[Path, str] = {}
-    for path, value in _walk(event):
+    for place, value in _walk(event):
         if isinstance(value, NotFinite):
-            found[path] = "a finite number"
-        elif isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
-            found[path] = "Unicode text"
+            found[_path(place)] = "a finite number"
+        elif isinstance(value, str) and _SURROGATE.search(value):
+            found[_path(place)] = "Unicode text"
     return found
 
 
@@ -134,7 +138,7 @@ def _json_of_repr(message: str) -> str:
     Seen in livekit-agents 1.8.9: `LogQueueHandler` formats the message in the job's process. Other texts are given back as
     they are.
     """
-    if not message.startswith("{'"):
+    if not message.startswith("{'") or len(message) > _MAX_REPR_CHARACTERS:
         return message
     try:
         return json.dumps(ast.literal_eval(message))
@@ -162,7 +166,7 @@ def _parse(text: str, *, exactly: bool) -> tuple[Any, bool]:
         parse_int=_int,
         object_pairs_hook=_object,
     )
-    if any(len(path) > MAX_DEPTH for path, _ in _walk(document)):
+    if any(place is not None and place[0] > MAX_DEPTH for place, _ in _walk(document)):
         raise RecursionError
     return document, True
 
@@ -182,12 +186,16 @@ def _float(literal: str) -> float | NotFinite:
     return number if math.isfinite(number) else NotFinite(literal)
 
 
-def _walk(document: Any) -> Iterator[tuple[Path, Any]]:
-    stack: list[tuple[Path, Any]] = [((), document)]
+def _walk(document: Any) -> Iterator[tuple[_Place, Any]]:
+    stack: list[tuple[_Place, Any]] = [(None, document)]
     while stack:
-        path, value = stack.pop()
-        yield path, value
-        if isinstance(value, dict):
-            stack.extend(((*path, key), inner) for key, inner in value.items())
-        elif isinstance(value, list):
-            stack.extend(((*path, index), inner) for index, inner in enumerate(value))
+        place, value = stack.pop()
+        yield place, value
+        if isinstance(value, (dict, list)):
+            depth = 1 if place is None else place[0] + 1
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            stack.extend(((depth, key, place), inner) for key, inner in items)
+
+
+def _path(place: _Place) -> Path:
+    return () if place is None else (*_path(place[2]), place[1])

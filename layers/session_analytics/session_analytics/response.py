@@ -63,6 +63,11 @@ def failed(record_id: str) -> Answer:
     return Answer(record_id, "ProcessingFailed")
 
 
+def again(record_id: str, data: bytes) -> Answer:
+    """The record is put back as it came. Another one of the invocation must be settled, or it would come round in a circle."""
+    return Answer(record_id, "Dropped", put_back=(data,), whole=True)
+
+
 def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
     """The answers to an invocation's records, whose response is within Lambda's limit. An Answer among them stands already.
 
@@ -81,7 +86,7 @@ def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
             room -= more
             settled = True
         elif settled and (more <= half or len(record.outcome.lines[said.dt]) == 1):
-            answers[position] = Answer(said.record_id, "Dropped", put_back=(record.data,), whole=True)
+            answers[position] = again(said.record_id, record.data)
         else:  # it would find no room the next time either, or wait for it too long
             answers[position] = _split(record, said)
             settled = True

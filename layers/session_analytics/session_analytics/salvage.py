@@ -12,6 +12,8 @@ from session_analytics.event import EVENT, Event
 from session_analytics.findings import Findings, nulled, resolve
 from session_analytics.logline import Json, Path, unstorable
 
+MAX_ERRORS = 10_000  # in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a million
+
 
 def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
     """The event with its wrong values null; each is noted in the findings.
@@ -20,24 +22,49 @@ def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
     """
     wrong = unstorable(event) if exactly else {}
     while True:
+        right = nulled(event, list(wrong)) if wrong else event
         try:
-            valid = EVENT.validate_python(nulled(event, list(wrong)) if wrong else event)
-        except ValidationError as error:
-            found: dict[Path, str] = {}
-            for detail in error.errors(include_url=False, include_context=False, include_input=False):
-                path = _blame(event, detail)
-                while path in wrong:  # null did not help: its container is to blame
-                    path = path[:-1]
-                if not path:
-                    raise
-                found.setdefault(path, _expected(detail))
-            wrong |= found
-        else:
+            valid = EVENT.validate_python(right)
             break
+        except ValidationError as error:
+            errors = error.error_count()
+            if errors <= MAX_ERRORS:
+                wrong |= _blamed(event, error, wrong)
+        if errors > MAX_ERRORS:
+            wrong |= _given_up(right, errors)
     for path, expected in wrong.items():
         if resolve(event, path) != "":  # an empty text is "not mentioned", whatever the type
             findings.wrong(path, expected)
     return valid
+
+
+def _blamed(event: Json, error: ValidationError, wrong: dict[Path, str]) -> dict[Path, str]:
+    """The values that are wrong, and what was expected in their place."""
+    found: dict[Path, str] = {}
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        path = _blame(event, detail)
+        while path in wrong:  # null did not help: its container is to blame
+            path = path[:-1]
+        if not path:
+            raise error
+        found.setdefault(path, _expected(detail))
+    return found
+
+
+def _given_up(event: Json, errors: int) -> dict[Path, str]:
+    """The fields that hold most of the wrong values, so many that the rest of the event has few enough."""
+    counts: dict[str, int] = {}
+    for key, value in event.items():
+        try:
+            EVENT.validate_python({key: value})
+        except ValidationError as error:
+            counts[key] = error.error_count()
+    given_up: dict[Path, str] = {}
+    for key in sorted(counts, key=lambda key: counts[key], reverse=True):
+        if errors > MAX_ERRORS:
+            given_up[key,] = f"at most {MAX_ERRORS} wrong values"
+            errors -= counts[key]
+    return given_up
 
 
 def _blame(event: Json, detail: ErrorDetails) -> Path:
