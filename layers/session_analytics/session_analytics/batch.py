@@ -115,6 +115,6 @@ def _read(log_event: LogEvent, source: Source, partitions: Partitions, *, exactl
     if isinstance(flat, Invalid):
         return flat
     text = orjson.dumps(flat.row, option=orjson.OPT_APPEND_NEWLINE)
-    if not exactly and (b'"inf"' in text or b'"-inf"' in text):  # a number beyond a double, taken for text
+    if not exactly and b'inf"' in text:  # perhaps a number beyond a double, taken for text
         raise NotExactError
     return _Placed(flat.dt, Line(log_event, text, len(flat.row.get("contract_violations", ()))))

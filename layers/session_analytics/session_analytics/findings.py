@@ -50,13 +50,13 @@ class Findings:
         self._kept.append((path, keys))
 
     def take(self, container: Any, fields: Fields, *path: Key) -> Columns:
-        """The columns of a container in the event; its keys that the contract does not name have none. Empty texts are NULL."""
+        """The columns of a container in the event; its keys that the contract does not name have none. What is empty is NULL."""
         columns: Columns = {}
         unknown: list[Key] = []
         for key, value in container.items():
             if key not in fields:
                 unknown.append(key)
-            elif value is not None and value != "" and (field := fields[key]):
+            elif (value or value == 0) and (field := fields[key]):
                 column, convert = field
                 if convert is None:
                     columns[column] = value
