@@ -165,11 +165,3 @@ def test_integers_keep_all_their_digits() -> None:
 def test_lone_surrogates_and_control_characters_are_read() -> None:
     result = found('{"_event_type": "session_analytics", "a": "\\ud800", "b": "x\ty"}')
     assert (result.event["a"], result.event["b"]) == ("\ud800", "x\ty")
-
-
-def test_a_dict_too_long_for_pythons_parser_is_broken_and_none_of_another_kind_is() -> None:
-    def logged(**fields: Any) -> str:
-        return json.dumps(FORMATTER | {"message": repr({**fields, "text": "x" * 200_000})})
-
-    assert read(logged(**EVENT)) == Broken("not_json", "no JSON")
-    assert read(logged(about="session_analytics")) == Ignored()

@@ -18,7 +18,6 @@ from session_analytics.event import EVENT_TYPE
 
 MAX_DEPTH = 200  # levels of nesting; the limit of pydantic's own JSON parser
 _MAX_DIGITS = 4_300
-_MAX_REPR_CHARACTERS = 200_000  # Python's parser takes half a kilobyte of memory for each
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TYPE_KEY = "_event_type"
 _WRAPPED_KEY = "analytics_data"
@@ -138,7 +137,7 @@ def _json_of_repr(message: str) -> str:
     Seen in livekit-agents 1.8.9: `LogQueueHandler` formats the message in the job's process. Other texts are given back as
     they are.
     """
-    if not message.startswith("{'") or len(message) > _MAX_REPR_CHARACTERS:
+    if not message.startswith("{'"):
         return message
     try:
         return json.dumps(ast.literal_eval(message))

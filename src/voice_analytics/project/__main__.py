@@ -15,7 +15,7 @@ _ROOT = Path.cwd()
 
 @app.command
 def schemas(*, check: bool = False) -> int:
-    """Write schemas/, the columns in template.yaml, the README's list of events, and the layer's requirements and hash.
+    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's requirements and hash.
 
     Parameters
     ----------
