@@ -144,6 +144,15 @@ def test_what_stays_refused_is_named_when_the_time_is_over(put: Callable[..., An
     assert 8 <= clock.left < 14  # time for an attempt and the answer was kept
 
 
+def test_on_a_persons_machine_one_attempt_is_enough(put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SAM_LOCAL", "true")
+    aws = Aws(TIMEOUT, taken)
+    lost, clock = put(aws, b"a")
+    assert lost == {0}
+    assert len(aws.calls) == 1
+    assert clock.pauses == []
+
+
 def test_pauses_grow_are_jittered_and_bounded(put: Callable[..., Any]) -> None:
     _, clock = put(Aws(*[THROTTLED] * 1000), b"a")
     assert clock.pauses[0] <= 0.1
