@@ -1,5 +1,6 @@
 """A question is a saved query's name with its values, or SQL."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -54,9 +55,27 @@ def test_a_number_that_is_none_is_refused() -> None:
         arguments(_TWO, ("a", "many"))
 
 
-def test_a_name_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no saved query content_gap:"):
-        query("content_gap", lake=lakes.small(tmp_path))
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("content_gap", "did you mean content_gaps?"),
+        ("LEAD-FUNNEL", "did you mean lead_funnel?"),
+        ("nonsense", "see voice-analytics local queries"),
+        ("sessions", "is a view and no saved query: ask it in SQL"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_with_what_may_be_meant(name: str, way_out: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=re.escape(way_out)):
+        query(name, lake=lakes.small(tmp_path))
+
+
+@pytest.mark.parametrize(("since", "until"), [("2025-11-01", "2025-10-31"), ("2030-01-01", None), (None, "2020-01-01")])
+def test_days_of_which_there_is_nothing_are_refused_with_those_that_there_are(
+    since: str | None, until: str | None, tmp_path: Path
+) -> None:
+    first, last = (date.fromisoformat(day) if day else None for day in (since, until))
+    with pytest.raises(UserError, match="the lake holds 2025-10-31 to 2025-11-01"):
+        query("cost_by_day", lake=lakes.small(tmp_path), since=first, until=last)
 
 
 def test_days_are_for_saved_queries_alone(tmp_path: Path) -> None:

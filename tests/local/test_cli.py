@@ -1,11 +1,13 @@
 """What a user gets wrong is told in one line on stderr, with exit code 1."""
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.local import lakes
 from voice_analytics.cli import main
 
 
@@ -73,3 +75,23 @@ def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     assert called(monkeypatch, "local", "--help") == 0
     shown = capsys.readouterr().out
     assert all(command in shown for command in ("demo", "generate", "query", "run"))
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    lakes.small(tmp_path)
+    sql = "SELECT n, 'a word' AS word FROM UNNEST(sequence(1, 9000)) AS t (n)"
+    command = [
+        sys.executable,
+        "-c",
+        "from voice_analytics.cli import main; main()",
+        "local",
+        "query",
+        sql,
+        "--lake",
+        str(tmp_path),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait() == 0

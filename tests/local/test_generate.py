@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -162,12 +162,16 @@ def test_the_command_writes_to_standard_output_or_to_a_file(tmp_path: Path, caps
     assert capsys.readouterr() == (written, "")
 
 
-def test_the_last_day_is_today_where_none_is_given(capsys: pytest.CaptureFixture[str]) -> None:
-    days = {datetime.now(UTC).date().isoformat()}
+def test_the_last_day_is_yesterday_where_none_is_given(capsys: pytest.CaptureFixture[str]) -> None:
+    days = {_yesterday()}
     generate_command(calls=20, days=1)
-    days.add(datetime.now(UTC).date().isoformat())
+    days.add(_yesterday())
     row = next(found.event for line in capsys.readouterr().out.splitlines() if isinstance(found := read(line), Found))
-    assert datetime.fromtimestamp(row["_timestamp"], UTC).date().isoformat() in days
+    assert datetime.fromtimestamp(row["_timestamp"], UTC).date() in days
+
+
+def _yesterday() -> date:
+    return datetime.now(UTC).date() - timedelta(days=1)
 
 
 @pytest.mark.parametrize(

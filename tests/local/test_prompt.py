@@ -61,6 +61,43 @@ def test_a_mistake_is_told_and_costs_itself_alone(typed: Callable[[str], None], 
     assert "42" in printed.out
 
 
+def test_a_word_that_is_nothing_is_told_at_once(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    typed("lead_funel\rhelp\rexit\r")
+    printed = capsys.readouterr()
+    assert "did you mean lead_funnel?" in printed.err
+    assert "Tab completes" in printed.out
+
+
+def test_exit_leaves_from_within_a_query_too(typed: Callable[[str], None]) -> None:
+    typed("SELECT 1\rexit\r")
+
+
+def test_control_c_stops_an_answer_and_not_the_prompt(
+    typed: Callable[[str], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("voice_analytics.local.prompt.ask", interrupted)
+    typed("SELECT 1;\rviews\rexit\r")
+    printed = capsys.readouterr()
+    assert "interrupted" in printed.err
+    assert "lead_scores" in printed.out
+
+
+def test_a_long_answer_is_cut_and_says_so(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    typed("SELECT n FROM UNNEST(sequence(1, 1234)) AS t (n);\rexit\r")
+    printed = capsys.readouterr()
+    assert "1,234 rows, of which the first 1,000 are shown" in printed.err
+    assert " 1000 " in printed.out
+    assert " 1001 " not in printed.out
+
+
+def test_values_that_cannot_be_told_apart_are_a_mistake(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
+    typed("find_session 'a\rexit\r")
+    assert "put a value with blanks in quotes" in capsys.readouterr().err
+
+
 def test_control_c_throws_away_what_was_typed(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
     typed("SELECT 1 AS thrown_away\x03SELECT 42 AS answer;\rexit\r")
     out = capsys.readouterr().out
@@ -69,7 +106,7 @@ def test_control_c_throws_away_what_was_typed(typed: Callable[[str], None], caps
 
 
 def test_views_and_queries_are_listed(typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]) -> None:
-    typed("views\rqueries\r\rexit\r")
+    typed("views\rqueries\r\r?\rexit\r")
     out = capsys.readouterr().out
     assert "lead_scores" in out
     assert "content_gaps" in out

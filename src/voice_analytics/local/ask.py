@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, Result, run_query
-from voice_analytics.saved_queries import Query, period, queries
+from voice_analytics.saved_queries import Query, period, queries, views
 
 
 def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:
@@ -21,8 +22,14 @@ def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date
 
 def refuse_unknown(question: str) -> None:
     """Raises UserError for a single word that is no saved query's name."""
-    if question.isidentifier() and question not in queries():
-        raise UserError(f"there is no saved query {question}", "see voice-analytics local queries, or give SQL, in quotes")
+    saved = queries()
+    if question in saved or not (question[:1].isalpha() and question.replace("-", "_").isidentifier()):
+        return
+    if question in views():
+        raise UserError(f"{question} is a view and no saved query", "ask it in SQL, behind FROM")
+    near = get_close_matches(question.lower().replace("-", "_"), saved, n=1)
+    way_out = f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
+    raise UserError(f"there is no saved query {question}", way_out)
 
 
 def arguments(saved: Query, values: Sequence[str]) -> list[str | int]:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -42,8 +42,9 @@ def demo(*, out: Path) -> None:
     console = result_console()
     _clear(out)
     log = out / _LOG
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # the last day that is over
     with log.open("w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, datetime.now(UTC).date()))
+        file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, yesterday))
     title = f"{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet"
     console.print(Text.assemble((title, "bold"), f" ({log})"))
     run([str(log)], out=out)

@@ -29,8 +29,11 @@ _KEYWORDS = (
     "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT WITH JOIN LEFT CROSS UNNEST"
     " ORDINALITY ON USING CASE WHEN THEN ELSE END UNION ALL DESC ASC COUNT SUM AVG MIN MAX APPROX_PERCENTILE"
 )
-_WELCOME = """SQL that ends in ;  or the name of a saved query.  queries, views: what there is.  exit (or Ctrl-D): leave.
-Alt-Enter begins a new line, Tab completes."""
+_WELCOME = """SQL that ends in ;  or the name of a saved query.  queries, views: what there is.  help: this.  exit, Ctrl-D: leave.
+Tab completes, Alt-Enter begins a new line, Ctrl-C throws away what was typed or stops what runs."""
+_LEAVE, _HELP = {"exit", "quit"}, {"help", "?"}
+_SQL = {"select", "with", "values", "table", "show", "describe", "explain"}  # what may stand alone on the first line of a query
+_MOST_ROWS = 1_000  # that a prompt shows: nobody reads more, and --csv gives all
 
 
 def prompt(folder: Path) -> None:
@@ -69,26 +72,41 @@ def converse(asked: PromptSession[str], lake: Lake, days: tuple[date, date]) -> 
             continue  # what was typed is thrown away, as in a shell
         except EOFError:
             return
-        if text in {"exit", "quit"}:
+        if text in _LEAVE:
             return
         try:
             _answer(text, lake, days)
         except UserError as error:
-            Console(stderr=True, soft_wrap=True).print(f"error: {error}", style="red", markup=False, highlight=False)
+            _tell(f"error: {error}")
+        except KeyboardInterrupt:
+            _tell("interrupted")
+
+
+def _tell(message: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(message, style="red", markup=False, highlight=False)
 
 
 def _answer(text: str, lake: Lake, days: tuple[date, date]) -> None:
     match text.split():
         case []:
+            return
+        case [word] if word in _HELP:
             print(_WELCOME)
         case ["views"]:
             list_views()
         case ["queries"]:
             list_queries()
         case [name, *_] if name in queries():
-            print_table(ask(name, shlex.split(text)[1:], lake, days))
+            print_table(ask(name, _values(text), lake, days), _MOST_ROWS)
         case _:
-            print_table(ask(text, (), lake, days))
+            print_table(ask(text, (), lake, days), _MOST_ROWS)
+
+
+def _values(text: str) -> list[str]:
+    try:
+        return shlex.split(text)[1:]
+    except ValueError as error:
+        raise UserError(f"the values cannot be told apart ({error})", "put a value with blanks in quotes") from None
 
 
 def _keys() -> KeyBindings:
@@ -96,15 +114,21 @@ def _keys() -> KeyBindings:
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
-        """Ask what is whole: a word or two that are no SQL, or what ends in a semicolon."""
         buffer = event.current_buffer
-        words = buffer.text.split()
-        if not words or words[-1].endswith(";") or words[0] in {"exit", "quit", "views", "queries", *queries()}:
+        if buffer.text.rpartition("\n")[2].strip() in _LEAVE:
+            buffer.text = "exit"  # also below the first lines of a query
+        if _is_whole(buffer.text):
             buffer.validate_and_handle()
         else:
             buffer.insert_text("\n")
 
     return keys
+
+
+def _is_whole(text: str) -> bool:
+    """What ends in a semicolon, and what begins with a word that begins no SQL: a saved query, a command, a mistake."""
+    words = text.lower().split()
+    return not words or words[-1].endswith(";") or not (words[0] in _SQL or words[0].startswith("("))
 
 
 class _Names(Completer):

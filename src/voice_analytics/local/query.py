@@ -68,15 +68,22 @@ def query(  # noqa: PLR0913 - the options of a command
     refuse_unknown(sql)
     if (since or until) and sql not in queries():
         raise UserError("--since and --until are for saved queries", "filter on dt in the SQL")
-    first, last = days_of(lake)
     with open_lake(lake) as opened:
-        result = ask(read_sql(sql), values, opened, (since or first, until or last))
+        result = ask(read_sql(sql), values, opened, _days(lake, since, until))
     if as_json:
         print_json(result)
     elif as_csv:
         print_csv(result)
     else:
         print_table(result)
+
+
+def _days(lake: Path, since: date | None, until: date | None) -> tuple[date, date]:
+    first, last = days_of(lake)
+    asked = since or first, until or last
+    if asked[0] > asked[1] or asked[0] > last or asked[1] < first:
+        raise UserError(f"there is nothing from {asked[0]} to {asked[1]}", f"the lake holds {first} to {last}")
+    return asked
 
 
 def read_sql(argument: str) -> str:

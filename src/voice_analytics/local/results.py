@@ -21,16 +21,24 @@ _WIDEST_PIPED = 200  # columns of a table in a pipe or a file: nobody reads wide
 _NARROWEST = 20  # columns that a value is given beside its column's name, however narrow the terminal is
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """The reader has gone, as `| head` does: the command line's business, where rich would end with an error."""
+        raise BrokenPipeError
+
+
 def result_console() -> Console:
     """Standard output: as wide as the terminal, or as the table where it goes into a pipe or a file."""
-    return Console() if sys.stdout.isatty() else Console(width=_UNLIMITED)
+    return _Output() if sys.stdout.isatty() else _Output(width=_UNLIMITED)
 
 
-def print_table(result: Result) -> None:
-    """The answer as a table on standard output, the number of rows on standard error."""
-    show(result, result_console())
+def print_table(result: Result, most: int | None = None) -> None:
+    """The answer as a table on standard output, with at most so many rows; the number of rows on standard error."""
+    shown = result.rows[:most]
+    show(result._replace(rows=shown), result_console())
     rows = len(result.rows)
-    Console(stderr=True).print(f"{rows:,} row{'' if rows == 1 else 's'}", highlight=False)
+    cut = "" if len(shown) == rows else f", of which the first {len(shown):,} are shown"
+    Console(stderr=True).print(f"{rows:,} row{'' if rows == 1 else 's'}{cut}", highlight=False)
 
 
 def show(result: Result, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -38,12 +38,12 @@ def generate_command(
     seed
         Another number, other calls.
     end
-        The last day, as YYYY-MM-DD; today where it is not given.
+        The last day, as YYYY-MM-DD; yesterday where it is not given, the last day that is over.
     out
         A file for the lines, instead of standard output.
 
     """
-    last = end or datetime.now(UTC).date()
+    last = end or datetime.now(UTC).date() - timedelta(days=1)
     _check(calls, days, last)
     lines = generate(calls, days, seed, last)
     if calls >= LONG_RUN_CALLS and sys.stderr.isatty():
