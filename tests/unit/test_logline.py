@@ -110,17 +110,31 @@ def test_a_line_of_another_kind_is_ignored(line: str) -> None:
     assert read(line) == Ignored()
 
 
+CUT, PREFIXED, REPR = (
+    "no JSON: cut off, or broken",
+    "text stands before the JSON object: log the object alone",
+    "Python's repr of a dict, and no JSON",
+)
+
+
 @pytest.mark.parametrize(
-    "line",
+    ("line", "why"),
     [
-        '{"_event_type": "session_analytics", "session_id": "s1", "transcr',
-        'INFO {"_event_type": "session_analytics"}',
-        json.dumps({"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}),
-        json.dumps({"level": "INFO", "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: 'error'>}"}),
+        ('{"_event_type": "session_analytics", "session_id": "s1", "transcr', CUT),
+        ("_event_type: session_analytics", CUT),
+        ('INFO {"_event_type": "session_analytics"}', PREFIXED),
+        ('INFO:agent:{"_event_type": "session_analytics"}', PREFIXED),
+        (json.dumps({"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}), CUT),
+        (
+            json.dumps(
+                {"level": "INFO", "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: 'error'>}"}
+            ),
+            REPR,
+        ),
     ],
 )
-def test_a_broken_event_is_no_line_of_another_kind(line: str) -> None:
-    assert read(line) == Broken("not_json", "no JSON")
+def test_a_broken_event_is_no_line_of_another_kind(line: str, why: str) -> None:
+    assert read(line) == Broken("not_json", why)
 
 
 def test_an_event_where_none_can_be_read_is_not_overlooked() -> None:

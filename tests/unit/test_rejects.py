@@ -41,7 +41,7 @@ def test_a_reject_holds_all_that_a_replay_needs() -> None:
         "log_stream": "worker-1",
         "error_code": "not_json",
         "error_path": "",
-        "error_message": "no JSON",
+        "error_message": "no JSON: cut off, or broken",
         "raw_message": CUT,
         "rejected_at": "2026-03-05 12:00:00.000",
         "transform_version": "version",

@@ -82,7 +82,7 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
         return Invalid("missing_session_id", "/session_id", "no session_id, _session_id, job_id, room_id or room")
     when = times(event, findings)
     if when.started_at is None:
-        return Invalid("no_start_time", "/start_time", "no start_time, no end_time with a duration, and no _timestamp")
+        return Invalid("no_start_time", "/start_time", "none of start_time, end_time with a duration, and _timestamp is a time")
     dt, expected = partitions.choose(when.started_at, source.logged_at)
     if expected:
         findings.doubtful((when.start_key,), expected)

@@ -68,7 +68,7 @@ def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
     except RecursionError:
         return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels") if _names_event(line) else Ignored()
     except ValueError:
-        return Broken("not_json", "no JSON") if _names_event(line) else Ignored()
+        return Broken("not_json", _why_no_json(line)) if _names_event(line) else Ignored()
     if isinstance(document, str):  # the formatter's message alone
         return read(document, exactly=exactly)
     if isinstance(document, dict):
@@ -125,6 +125,13 @@ def _find_within(value: Any, *, exactly: bool) -> Found | Ignored | Broken:
     if not isinstance(value, str) or "{" not in value:  # a text without an object only speaks of events
         return Ignored()
     return read(_json_of_repr(value), exactly=exactly)
+
+
+def _why_no_json(text: str) -> str:
+    before = text[: text.find("{")] if "{" in text else ""
+    if before.strip(' \t\r\n"['):
+        return "text stands before the JSON object: log the object alone"
+    return "Python's repr of a dict, and no JSON" if text.lstrip().startswith("{'") else "no JSON: cut off, or broken"
 
 
 def _names_event(text: str) -> bool:
