@@ -76,7 +76,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS session_analytics (
   `tts_audio_seconds` double COMMENT 'Seconds of speech synthesised',
   `stt_audio_seconds` double COMMENT 'Seconds of speech recognised',
   `model_usage` array<struct<type:string,provider:string,model:string,input_tokens:bigint,cached_input_tokens:bigint,output_tokens:bigint,characters:bigint,audio_seconds:double,session_seconds:double,requests:bigint>> COMMENT 'Usage by model (LiveKit 1.5 and later)',
-  `cost_total_usd` double COMMENT 'Estimated cost of the call in USD: as sent, else the sum of costs',
+  `cost_total_usd` double COMMENT 'Estimated cost of the call in USD: total_estimated_cost as sent, else the sum of costs',
   `costs` array<struct<provider:string,cost_usd:double,quantity:double,unit:string>> COMMENT 'One entry a provider and unit; a provider\'s cost stands on its first entry alone',
   `bandwidth_in_bytes` bigint COMMENT 'Bytes received',
   `bandwidth_out_bytes` bigint COMMENT 'Bytes sent',

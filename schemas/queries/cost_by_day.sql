@@ -1,9 +1,11 @@
 -- Question: What do the calls of each day cost, in total, by call, by minute and by qualified lead?
 -- Audience: business
 -- Parameters: none
+-- A cost per call is of the calls with a cost, one per minute of those of them whose length is known too.
 SELECT
     dt,
     calls,
+    calls_with_cost,
     round(minutes, 1) AS minutes,
     round(cost_usd, 2) AS cost_usd,
     round(average_cost_usd, 4) AS cost_per_call_usd,

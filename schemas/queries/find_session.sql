@@ -1,4 +1,4 @@
--- Question: Which calls belong to this id, room or e-mail address?
+-- Question: Which calls of the last seven days belong to this id, room or e-mail address?
 -- Audience: operations
 -- Parameters: value (varchar): a session id, job id, room, room id or e-mail address; upper and lower case are the same
 SELECT

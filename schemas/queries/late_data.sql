@@ -27,7 +27,7 @@ SELECT
     started_at,
     over_at,
     logged_at,
-    round(late_seconds / 6e1, 1) AS late_minutes,
+    CAST(round(late_seconds / 6e1) AS bigint) AS late_minutes,
     CASE
         WHEN dt <> date_format(started_at, '%Y-%m-%d') THEN 'wrong clock: filed under the day of the log line'
         WHEN late_seconds < 0 THEN 'clock ahead'

@@ -1,7 +1,7 @@
 -- Question: How many calls become leads, qualified, hot and booked meetings?
 -- Audience: sales
 -- Parameters: none
--- Each stage counts by itself: a meeting may be booked by somebody who has told nothing.
+-- Each stage counts by itself: a meeting may be booked by somebody who has told nothing about themselves.
 WITH funnel AS (
     SELECT
         count(*) AS calls,
@@ -23,7 +23,7 @@ SELECT
 FROM funnel
 CROSS JOIN UNNEST(ARRAY[
     ROW(1, 'calls', funnel.calls),
-    ROW(2, 'told something about themselves', funnel.told),
+    ROW(2, 'told something', funnel.told),
     ROW(3, 'qualified', funnel.qualified),
     ROW(4, 'hot', funnel.hot),
     ROW(5, 'meeting booked', funnel.booked)

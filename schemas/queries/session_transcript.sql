@@ -1,4 +1,4 @@
--- Question: What was said in this call, turn by turn, and how fast did the agent answer?
+-- Question: What was said in this call of the last seven days, turn by turn, and how fast did the agent answer?
 -- Audience: operations
 -- Parameters: session_id (varchar): the id of the call, as find_session shows it
 WITH wanted AS (

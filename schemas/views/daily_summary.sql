@@ -12,6 +12,7 @@ WITH by_call AS (
         count_if(qualified) AS qualified_calls,
         count_if(tier = 'sales_ready') AS sales_ready_calls,
         count_if(meeting_booked) AS booked_calls,
+        count(cost_total_usd) AS calls_with_cost,
         sum(cost_total_usd) AS cost_usd,
         avg(cost_total_usd) AS average_cost_usd,
         sum(if(duration_seconds IS NOT NULL, cost_total_usd))
@@ -60,6 +61,7 @@ SELECT
     by_call.qualified_calls,
     by_call.sales_ready_calls,
     by_call.booked_calls,
+    by_call.calls_with_cost,
     by_call.cost_usd,
     by_call.average_cost_usd,
     by_call.cost_per_minute_usd,

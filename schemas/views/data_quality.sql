@@ -81,11 +81,11 @@ by_reason AS (
     )
     GROUP BY dt
 ),
-by_field AS (
+violated AS (
     SELECT
         delivered.dt,
-        regexp_replace(violation.path, '/\d+', '/*') AS field,
-        sum(if(violation.expected = '', CAST(regexp_extract(violation.got, '^\d+') AS bigint), 1)) AS violations
+        array_join(transform(split(violation.path, '/'), part -> regexp_replace(part, '^[0-9]+$', '*')), '/') AS field,
+        if(violation.expected = '', CAST(regexp_extract(violation.got, '^\d+') AS bigint), 1) AS violations
     FROM (
         SELECT
             dt,
@@ -95,7 +95,14 @@ by_field AS (
     ) AS delivered
     CROSS JOIN UNNEST(delivered.contract_violations) AS violation (path, expected, got)
     WHERE delivered.copy = 1
-    GROUP BY delivered.dt, regexp_replace(violation.path, '/\d+', '/*')
+),
+by_field AS (
+    SELECT
+        dt,
+        field,
+        sum(violations) AS violations
+    FROM violated
+    GROUP BY dt, field
 ),
 by_violation AS (
     SELECT

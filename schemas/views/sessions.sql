@@ -2,13 +2,16 @@
 -- Delivery is at least once, and an agent may log a call twice: a call is known by dt, session_id and started_at; of its copies
 -- the newest logged_at is kept, of equal ones the larger event_id. dt is passed on as it is, so that a filter on it reads those
 -- days alone. Behind the columns of session_analytics stand the rules of the business, which read what agents wrote in their own
--- words. Case does not matter, nor whether words are joined by a blank, _ or -; "not urgent" is not urgent:
+-- words. Case does not matter, nor whether words are joined by a blank, _ or -. Of urgency and decision_timeline is left out, up
+-- to the next comma, semicolon or stop, what is denied ("not urgent"), happens again and again ("once a week") or waits for
+-- something ("immediately after Q3"):
 --   key_integrations       salesforce, hubspot, api, embedded: those of them that integration_needs names in any of its texts
 --   timeline               this_week, this_month or this_quarter: the nearer of what urgency and decision_timeline say, else NULL
 --   authority              decision_maker, influencer or needs_approval: what budget_authority says; NULL for other words
 --   tier                   sales_ready (Tier 1, high value, medium, qualified) or self_serve (Tier 2, low); NULL for other words
 --   qualification_reasons  team_size: 5 or more; monthly_volume: 100 or more; integration: a key integration is wanted;
---                          urgent_decision_maker: a decision maker whose urgency is high or critical, or timeline this week;
+--                          urgent_decision_maker: a decision maker, and urgency says high, critical or what is this_week (a
+--                          decision_timeline of this week alone is no urgency);
 --                          industry: healthcare, finance (banks and insurers too) or legal, with a team of 3 or more
 --   qualified              whether there is a reason; what nobody mentioned is none
 --   meeting_booked         whether book_sales_meeting succeeded
@@ -21,18 +24,57 @@ WITH ranked AS (
         row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id DESC) AS copy
     FROM session_analytics
 ),
--- the agents' words in lower case with blanks between them; what follows a "not" is not meant
+-- the agents' words in lower case with blanks between them
 worded AS (
     SELECT
         *,
         array_join(integration_needs, ', ') AS wanted_words,
-        regexp_replace(regexp_replace(lower(urgency), '[\s_-]+', ' '), '\b(no|not)\b.*') AS urgency_words,
-        regexp_replace(regexp_replace(lower(decision_timeline), '[\s_-]+', ' '), '\b(no|not)\b.*') AS timeline_words,
+        transform(ARRAY[urgency, decision_timeline], words -> regexp_replace(lower(words), '[\s_-]+', ' ')) AS when_words,
         regexp_replace(lower(budget_authority), '[\s_-]+', ' ') AS authority_words,
         trim(regexp_replace(lower(qualification_tier), '[\s_-]+', ' ')) AS tier_words,
         lower(industry) AS industry_words
     FROM ranked
     WHERE copy = 1
+),
+-- what urgency and decision_timeline mean of it; "no later than" denies nothing
+meant AS (
+    SELECT
+        *,
+        transform(
+            when_words,
+            words -> regexp_replace(
+                regexp_replace(
+                    regexp_replace(words, '\b(no|not) (later|longer|more) than\b|\bless than\b', 'within'),
+                    '\b(immediate(ly)?|asap|as soon as possible|(right|straight)( away)?) (after|following|once|when|if)\b[^,;.]*'
+                ),
+                '(\b(no|non|not|none|nothing|never|neither|cannot|hardly|less|without|once|twice|every)|n[''’]t)\b[^,;.]*'
+            )
+        ) AS meant_words
+    FROM worded
+),
+timed AS (
+    SELECT
+        *,
+        transform(
+            meant_words,
+            words -> CASE
+                WHEN regexp_like(words, '\b(this|1|one|of( the)?|(in|within) (a|(the )?next)|within the) week\b')
+                    OR regexp_like(words, '\b(asap|as soon as possible|urgent(ly)?|immediate(ly)?|right away|today|tomorrow)\b')
+                    OR regexp_like(words, '\b(1|an) hour\b|\b([1-9]|[1-9][0-9]|few|couple of) hours\b')
+                    OR regexp_like(words, '\b(1|one) day\b|\b([2-7]|two|three|few|couple of) days\b')
+                    OR regexp_like(words, '(^|\b(by|on|this|before|within) )(mon|tues|wednes|thurs|fri|satur|sun)day\b')
+                    THEN 'this_week'
+                WHEN regexp_like(words, '\b(this|1|one|of( the)?|(in|within) (a|(the )?next)|within the) month\b')
+                    OR regexp_like(words, '\bnext week\b|\b([2-4]|two|three|four|few|couple of) weeks\b')
+                    OR regexp_like(words, '\b([89]|[12][0-9]|30) days\b')
+                    THEN 'this_month'
+                WHEN regexp_like(words, '\b(this|1|one|of( the)?|(in|within) (a|(the )?next)|within the) quarter\b')
+                    OR regexp_like(words, '\bnext month\b|\b([23]|two|three|few|couple of) months\b')
+                    OR regexp_like(words, '\b([3-8][0-9]|90) days\b')
+                    THEN 'this_quarter'
+            END
+        ) AS timelines
+    FROM meant
 ),
 understood AS (
     SELECT
@@ -47,36 +89,34 @@ understood AS (
             integration -> integration IS NOT NULL
         ) AS key_integrations,
         CASE
-            WHEN regexp_like(
-                concat_ws('; ', urgency_words, timeline_words),
-                '\b(this|of|a|one|the) week\b|asap|as soon as|urgent|immediate|right away|today|tomorrow'
-            ) THEN 'this_week'
-            WHEN regexp_like(
-                concat_ws('; ', urgency_words, timeline_words),
-                '\b(this|of|a|one|the) month\b|next week|\b(2|two|3|three|few|couple of) weeks|\b30 days'
-            ) THEN 'this_month'
-            WHEN regexp_like(
-                concat_ws('; ', urgency_words, timeline_words),
-                '\b(this|of|a|one|the) quarter\b|next month|\b(2|two|3|three|few|couple of) months|\b90 days'
-            ) THEN 'this_quarter'
+            WHEN contains(timelines, 'this_week') THEN 'this_week'
+            WHEN contains(timelines, 'this_month') THEN 'this_month'
+            WHEN contains(timelines, 'this_quarter') THEN 'this_quarter'
         END AS timeline,
+        timelines[1] = 'this_week' OR regexp_like(meant_words[1], '\b(high(est)?|critical)\b') AS urgent,
         CASE
             WHEN regexp_like(authority_words, 'not (mentioned|specified|discussed|known)') THEN NULL
             WHEN regexp_like(authority_words, 'influenc|recommend|evaluat|champion|advis') THEN 'influencer'
             WHEN regexp_like(
-                authority_words,
-                '\b(no|not|none|false|board|committee)\b|need.* approval|approval (needed|required)|\bwith (the|my|our)\b'
+                authority_words, '\bno approval (needed|required)|\bneeds? no approval|(\bnot|n[''’]t) need (any |an )?approval'
+            ) THEN 'decision_maker'
+            WHEN regexp_like(
+                authority_words, '\b(no|not|none|never|cannot|false|board|committee)\b|\bnon decision|n[''’]t\b'
             ) THEN 'needs_approval'
             WHEN regexp_like(
                 authority_words,
-                'decision maker|\bdecide|final (say|decision)|\b(full|sole|owner|founder)\b|^(yes|true)$'
+                'need.* approval|approval (needed|required)|\b(with|asks?|reports to|up to) (the|my|our)\b'
+            ) THEN 'needs_approval'
+            WHEN regexp_like(
+                authority_words,
+                '\bdecision maker|\bdecide|final (say|decision)|\b(full|sole|owner|founder)\b|^(yes|true)$'
             ) THEN 'decision_maker'
         END AS authority,
         CASE
             WHEN tier_words IN ('tier 1', 'sales ready', 'high value', 'medium', 'qualified') THEN 'sales_ready'
             WHEN tier_words IN ('tier 2', 'self serve', 'low') THEN 'self_serve'
         END AS tier
-    FROM worded
+    FROM timed
 ),
 judged AS (
     SELECT
@@ -86,10 +126,7 @@ judged AS (
                 if(team_size >= 5, 'team_size'),
                 if(monthly_volume >= 100, 'monthly_volume'),
                 if(cardinality(key_integrations) > 0, 'integration'),
-                if(
-                    authority = 'decision_maker' AND (timeline = 'this_week' OR regexp_like(urgency_words, 'high|critical')),
-                    'urgent_decision_maker'
-                ),
+                if(authority = 'decision_maker' AND urgent, 'urgent_decision_maker'),
                 if(
                     team_size >= 3
                         AND regexp_like(

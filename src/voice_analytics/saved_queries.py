@@ -47,8 +47,10 @@ class Query(NamedTuple):
 
     @property
     def statement(self) -> str:
-        """The query as AWS has it. Without its header where it has parameters, as the ? of a question might be taken for one."""
-        return self.sql.split("\n", len(_header(self.sql)))[-1] if self.parameters else self.sql
+        """The query as AWS has it: no ? in a comment, as it might be taken for a parameter; with parameters, no header at all."""
+        if self.parameters:
+            return self.sql.split("\n", len(_header(self.sql)))[-1]
+        return self.sql.replace(self.question, self.question.removesuffix("?"), 1)
 
 
 def views(schemas: Path = SCHEMAS) -> dict[str, View]:

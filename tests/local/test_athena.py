@@ -17,6 +17,7 @@ from voice_analytics import glue
 from voice_analytics.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.local.days import days_of
 from voice_analytics.local.trino.parameters import Value
 from voice_analytics.local.trino.to_duckdb import to_duckdb
 
@@ -153,7 +154,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ("SELECT x.dt FROM session_analytics AS s", "line 1:8: Column 'x.dt' cannot be resolved: did you mean dt?"),
         (
             "SELECT qqqqq FROM session_analytics",
-            f"line 1:8: Column 'qqqqq' cannot be resolved: schemas/data-dictionary.md lists the {len(glue.columns()) + 1}",
+            f"Column 'qqqqq' cannot be resolved: DESCRIBE and schemas/data-dictionary.md list the {len(glue.columns()) + 1}",
         ),
         ("SELECT 1 FROM session", "line 1:15: Table 'session' does not exist: did you mean sessions?"),
         ("SELECT 1 FROM other.session_analytics", "line 1:15: Table 'other.session_analytics' does not exist"),
@@ -193,7 +194,8 @@ def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(sql: str, message
     assert "\n" not in str(refused.value)
 
 
-def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
+def test_a_missing_lake_and_a_folder_that_is_none_say_what_fills_one(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no lake")
     for folder, wrong in (
         (tmp_path, f"no delivered sessions in {tmp_path}"),
         (tmp_path / "no", f"there is no folder {tmp_path / 'no'}"),
@@ -202,6 +204,43 @@ def test_an_empty_or_a_missing_lake_says_what_fills_it(tmp_path: Path) -> None:
             pass
         assert refused.value.wrong == wrong
         assert refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
+
+
+def test_a_file_is_no_lake(tmp_path: Path) -> None:
+    file = tmp_path / "agent.log"
+    file.write_text("a line")
+    with pytest.raises(UserError, match=r"agent\.log is a file: give the folder"), open_lake(file):
+        pass
+
+
+def test_a_lake_of_nothing_answers_with_nothing(tmp_path: Path) -> None:
+    with open_lake(tmp_path) as opened:
+        assert _rows("SELECT * FROM sessions", opened) == []
+
+
+@pytest.mark.parametrize("folder", ["dt=foo", "dt=20251101", "dt=2025-W44-6", "dt=2025-02-30", "dt=2025-11-01x"])
+def test_a_folder_that_is_no_day_is_not_read_as_athenas_projection_would_not(folder: str, tmp_path: Path) -> None:
+    lakes.rejected(lakes.small(lakes.failed(tmp_path)), "2025-11-01")
+    tables = ("session_analytics", "rejected_events", "delivery_errors")
+    with open_lake(tmp_path) as opened:
+        assert [len(_rows(f"SELECT dt FROM {name}", opened)) for name in tables] == [3, 1, 2]
+    for day in tmp_path.rglob("dt=2025-11-01"):
+        day.rename(day.with_name(folder))
+    with open_lake(tmp_path) as opened:
+        assert [len(_rows(f"SELECT dt FROM {name}", opened)) for name in tables] == [2, 0, 1]
+    assert days_of(tmp_path) == (date(2025, 10, 31), date(2025, 10, 31))
+
+
+@pytest.mark.parametrize(("said", "raised"), [("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)])
+def test_ctrl_c_ends_a_query_as_it_ends_python(said: str, raised: type[BaseException]) -> None:
+    """What DuckDB makes of the signal is played: the workers of xdist ignore it."""
+
+    class Pressed:
+        def execute(self, _sql: str) -> Any:
+            raise RuntimeError(said)
+
+    with pytest.raises(raised):
+        run_query("SELECT 1", Lake(Pressed(), {}))
 
 
 def test_a_lake_of_failed_records_alone_tells_of_them(tmp_path: Path) -> None:

@@ -49,10 +49,21 @@ def test_a_file_without_times_of_its_own_is_as_old_as_it_is(tmp_path: Path) -> N
     assert file.written_ms == 1_700_000_000_000
 
 
-def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do(tmp_path: Path) -> None:
-    file = read_input(given(tmp_path, b"a\xffb"))
+def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do_and_told_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = read_input(given(tmp_path, b"a\xffb\n\xfe"))
     assert isinstance(file, LogFile)
-    assert file.lines == ["a\ufffdb"]
+    assert file.lines == ["a\ufffdb", "\ufffd"]
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"warning: {tmp_path / 'input.json'} is no UTF-8 (byte 2): ")
+    assert told.err.count("\n") == 1
+
+
+def test_a_log_in_utf8_is_not_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    read_input(given(tmp_path, "Zoë \ufffd"))
+    assert capsys.readouterr().err == ""
 
 
 def test_standard_input_is_a_log_stream_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,3 +110,5 @@ def test_a_path_that_is_no_file_is_one_clear_line(tmp_path: Path) -> None:
         read_input(str(tmp_path))
     with pytest.raises(UserError, match=r"none\.log cannot be read"):
         read_input(str(tmp_path / "none.log"))
+    with pytest.raises(UserError, match="the name of an input is empty"):
+        read_input("")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.local.streams import application
 from voice_analytics.errors import UserError
+from voice_analytics.local.athena import open_lake, run_query
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.function_code import Code
 from voice_analytics.local.lambda_function import LambdaFunction
@@ -169,6 +170,37 @@ def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> 
     assert told == [0.5, 1, 1, 2, 2]
 
 
+def test_a_record_whose_events_are_all_rejected_is_not_called_one_of_another_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([log_file(tmp_path, *[json.dumps({"_event_type": "session_analytics"})] * 3)], out=tmp_path / "lake")
+    lines = {line.split("│")[1].strip(): line.split("│")[2:5] for line in capsys.readouterr().out.splitlines() if "│" in line}
+    shown = {name: [cell.strip() for cell in cells] for name, cells in lines.items()}
+    assert shown["rejected"][:2] == ["", "3"]
+    assert shown["ignored"] == ["", "0", ""]
+    assert shown["dropped"] == ["1", "", "records that hold no row"]
+
+
+def test_a_log_without_a_recognised_line_says_so_and_leaves_an_empty_lake(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake", as_json=True, strict=True) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["rows_delivered"] == 0
+    assert '"_event_type": "session_analytics"' in said.err
+    assert '"What an agent logs"' in said.err
+    with open_lake(tmp_path / "lake") as lake:
+        assert run_query("SELECT * FROM sessions", lake).rows == []
+
+
+@pytest.mark.parametrize("line", [SHAPES[0], json.dumps({"_event_type": "session_analytics"})])
+def test_a_log_with_a_recognised_line_is_not_told_that_it_has_none(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run([log_file(tmp_path, line)], out=tmp_path / "lake")
+    assert "nothing was delivered" not in capsys.readouterr().err
+
+
 def test_parameters_of_the_template_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake", parameter=["StreamName=ours", "Stage=dev"], as_json=True)
     assert all("/ours-dev-1-" in key for key in counts(capsys)["files"])
@@ -183,6 +215,21 @@ def test_an_output_directory_that_cannot_be_written_is_one_clear_line(tmp_path: 
     (tmp_path / "lake").write_text("a file")
     with pytest.raises(UserError, match="cannot be written"):
         run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake")
+    with pytest.raises(UserError, match="lake cannot be made: File exists"):
+        run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake")
+
+
+def test_an_empty_output_directory_is_not_the_current_one(tmp_path: Path) -> None:
+    app = cyclopts.App()
+    app.command(run)
+    with pytest.raises(UserError, match="--out is empty"):
+        app(["run", log_file(tmp_path, *SHAPES), "--out", ""], exit_on_error=False, print_error=False)
+
+
+def test_a_template_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as refused:
+        run([log_file(tmp_path, *SHAPES)], out=tmp_path, template=Path("nope.yaml"))
+    assert str(refused.value) == "the template nope.yaml cannot be read: No such file or directory: give its path with --template"
 
 
 def test_a_hyphen_on_the_command_line_is_standard_input(

@@ -25,7 +25,7 @@ from voice_analytics.local.trino.grammar import parse_query, source_text
         ("SELECT 'never closed", "line 1:8: "),
         ("", "the query is empty: write a SELECT"),
         (" ; ", "the query is empty"),
-        ("DROP TABLE t", "line 1:1: DROP is no query: the local lake only answers SELECT queries"),
+        ("DROP TABLE t", "line 1:1: DROP is no query: the local lake answers SELECT, SHOW TABLES"),
         ("INSERT INTO t VALUES (1)", "line 1:1: INSERT is no query"),
         ("SHOW TABLES", "line 1:1: SHOW is no query"),
     ],

@@ -23,7 +23,10 @@ from tests.template.rules.parts import Findings
 _SERVICES = {"deploy": "codedeploy", "s3api": "s3"}  # what the CLI calls otherwise
 _OPTIONS_OF_ALL = {"cli-binary-format", "no-paginate", "output", "query", "region"}
 _OPTIONS_OF_PAGES = {"max-items", "page-size", "starting-token"}
-_OF_THE_CLI_ALONE = {"s3 cp": {"recursive"}, "s3 ls": {"human-readable", "recursive"}}  # no operations of a service
+_OF_THE_CLI_ALONE = {  # no operations of a service
+    "s3 cp": {"recursive", "sse", "sse-kms-key-id"},
+    "s3 ls": {"human-readable", "recursive"},
+}
 _OUTPUTS = {"json", "table", "text", "yaml"}
 _ENDS_A_COMMAND = "();<>|&\n"
 _EXPANSION = re.compile(r"\$\{?[\w@:]+\}?|\$\(.*\)")

@@ -47,7 +47,6 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (names.roles_and_policies_have_no_names, "Resources/AgentPolicy/Properties/ManagedPolicyName", "agent"),
     (encryption.everything_that_takes_a_key_has_it, "Resources/TransformLogGroup/Properties/KmsKeyId", GONE),
     (encryption.everything_that_takes_a_key_has_it, f"{_BUCKET}/Properties/BucketEncryption", GONE),
-    (encryption.everything_that_takes_a_key_has_it, "Resources/AlarmTopic/Properties/KmsMasterKeyId", "alias/aws/sns"),
     (
         encryption.everything_that_takes_a_key_has_it,
         "Resources/DeliveryStream/Properties/DeliveryStreamEncryptionConfigurationInput",

@@ -136,6 +136,12 @@ def test_a_saved_query_is_as_in_its_file_with_its_question_and_audience(name: st
     assert len(query.sql.encode()) <= 262_144
 
 
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_saved_query_has_as_many_question_marks_as_it_takes_values(name: str) -> None:
+    """A console or a driver may count them wherever they stand."""
+    assert _resources()[f"AWS::Athena::NamedQuery {name}"]["QueryString"].count("?") == len(QUERIES[name].parameters)
+
+
 @pytest.mark.parametrize("name", WITH_PARAMETERS)
 def test_a_query_that_takes_values_is_a_prepared_statement_too(name: str) -> None:
     deployed = _resources()[f"AWS::Athena::PreparedStatement {name}"]
@@ -200,7 +206,7 @@ def test_what_sub_or_yaml_would_read_otherwise_stays_as_it_is(tmp_path: Path) ->
     resolver = Resolver(template, {"DatabaseName": DATABASE, "WorkGroupName": WORKGROUP})
     view = template["Resources"]["VView"]["Properties"]["TableInput"]["ViewOriginalText"]["Fn::Sub"][1]["View"]["Fn::Base64"]
     assert json.loads(resolver.resolve(view))["originalSql"] == sql
-    assert resolver.resolve(template["Resources"]["QQuery"]["Properties"]["QueryString"]) == query
+    assert resolver.resolve(template["Resources"]["QQuery"]["Properties"]["QueryString"]) == query.replace("?", "")
 
 
 def test_a_checkout_without_views_and_queries_has_an_empty_stack(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ BROKEN_COPIES: dict[str, list[tuple[str, Any]]] = {
     "CKV_AWS_53 AWS::S3::Bucket.AnalyticsBucket": [("Resources/AnalyticsBucket/Properties/PublicAccessBlockConfiguration", GONE)],
     "CKV_AWS_21 AWS::S3::Bucket.AnalyticsBucket": [("Resources/AnalyticsBucket/Properties/VersioningConfiguration", GONE)],
     "CKV_AWS_158 AWS::Logs::LogGroup.TransformLogGroup": [("Resources/TransformLogGroup/Properties/KmsKeyId", GONE)],
-    "CKV_AWS_26 AWS::SNS::Topic.AlarmTopic": [("Resources/AlarmTopic/Properties/KmsMasterKeyId", GONE)],
     "CKV_AWS_45 AWS::Lambda::Function.TransformFunction": [
         ("Resources/TransformFunction/Properties/Environment/Variables/AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
     ],

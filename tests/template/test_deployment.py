@@ -1,13 +1,25 @@
-"""A change of the layer alone reaches the stream, which invokes the alias."""
+"""Whatever changes the function reaches the stream, which invokes the alias: the layer alone, a property, a parameter."""
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.template.cloudformation import TEMPLATE, load, transformed
+from tests.template.broken import break_it
+from tests.template.cloudformation import TEMPLATE, Template, load, transformed
+from tests.template.deployed import EVERYTHING, deployed, with_defaults
 from tests.template.rules.parts import of_type
 from voice_analytics.project.layer import HASH_FILE, LAYER, layer_hash
+
+OTHERS = {
+    "BucketName": "an-existing-bucket",
+    "FilterPattern": "%another%",
+    "LogGroupName": "/another/group",
+    "ProjectionStartDate": "2024-01-01",
+    "Stage": "dev",
+    "StreamName": "another-stream",
+}
 
 
 @pytest.fixture
@@ -45,6 +57,58 @@ def test_without_its_hash_in_the_function_it_would_not(checkout: Path) -> None:
 
 def test_without_a_change_there_is_no_new_version(checkout: Path) -> None:
     assert ids("Version", checkout) == ids("Version", checkout)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("Timeout", 60),
+        ("Runtime", "python3.14"),
+        ("MemorySize", 512),
+        ("LoggingConfig/LogFormat", "Text"),
+        ("Handler", "app.other"),
+    ],
+)
+def test_a_changed_property_publishes_a_new_version(path: str, value: Any) -> None:
+    template = load()
+    break_it(template, f"Resources/TransformFunction/Properties/{path}", value)
+    assert published(template) != published(load())
+
+
+@pytest.mark.parametrize("name", load()["Parameters"])
+def test_a_parameter_publishes_a_new_version_where_it_changes_the_configuration_and_nowhere_else(name: str) -> None:
+    """Nowhere else, because Lambda publishes nothing of the same configuration, and the deployment would fail."""
+    (function, version), (other_function, other_version) = in_the_account(), in_the_account(**{name: another(name)})
+    assert (version != other_version) == (function != other_function)
+
+
+def test_a_parameter_that_the_version_does_not_name_would_not() -> None:
+    template = load()
+    break_it(template, "Resources/TransformFunction/Properties/VersionDescription", "always the same")
+    assert published(template, ProjectionStartDate="2024-01-01") == published(template)
+
+
+def published(template: Template, **parameters: str) -> tuple[str, Any]:
+    """The version: CloudFormation makes a new one of another logical id, and of another description or function."""
+    changed = transformed(with_defaults(template, **parameters))
+    [(name, version)] = of_type(deployed(changed, **parameters), "AWS::Lambda::Version")
+    return name, version["Properties"]
+
+
+def in_the_account(**parameters: str) -> tuple[Any, tuple[str, Any]]:
+    """The function's configuration, and its version."""
+    resources = deployed(transformed(with_defaults(load(), **parameters)), **parameters)
+    return resources["TransformFunction"]["Properties"], published(load(), **parameters)
+
+
+def another(name: str) -> str:
+    """A value that the parameter does not have by default."""
+    parameter = load()["Parameters"][name]
+    if "AllowedValues" in parameter:
+        return next(value for value in map(str, parameter["AllowedValues"]) if value != str(parameter["Default"]))
+    if parameter["Type"] == "Number":
+        return str(parameter["Default"] + 1)
+    return {**EVERYTHING, **OTHERS}[name]
 
 
 def test_the_hash_in_the_checkout_is_that_of_its_layer(checkout: Path) -> None:

@@ -333,12 +333,11 @@ def test_the_resources_that_commands_ask_for_are_made() -> None:
     assert asked <= transformed(load())["Resources"].keys()
 
 
-def test_the_policy_of_a_key_lets_in_the_account_its_log_groups_and_its_alarms() -> None:
+def test_the_policy_of_a_key_lets_in_the_account_and_its_log_groups() -> None:
     [statements] = [json.loads(token.content) for token in PARSER.parse(TEXT) if token.type == "fence"]
     assert [(statement["Effect"], statement["Principal"], bool(statement.get("Condition"))) for statement in statements] == [
         ("Allow", {"AWS": "arn:aws:iam::ACCOUNT:root"}, False),
         ("Allow", {"Service": "logs.REGION.amazonaws.com"}, True),
-        ("Allow", {"Service": "cloudwatch.amazonaws.com"}, True),
     ]
     known = {f"kms:{name}" for name in Session().get_service_model("kms").operation_names}
     for action in (action for statement in statements[1:] for action in statement["Action"]):

@@ -133,6 +133,8 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (deployment.one_runtime_everywhere, "Resources/PreTrafficFunction/Properties/Runtime", "python3.12"),
     (deployment.one_runtime_everywhere, "Resources/PreTrafficFunction/Properties/Architectures", ["arm64"]),
     (deployment.parameters_and_outputs_are_described, "Parameters/Stage/Description", _GONE),
+    (deployment.the_subscription_comes_last, "Resources/Subscription/DependsOn", _GONE),
+    (deployment.the_subscription_comes_last, "Resources/Late", {"Type": "AWS::CloudWatch::Alarm", "Properties": {}}),
 ]
 
 

@@ -26,6 +26,7 @@ def _query(name: str) -> str:
 
 
 _ENVIRONMENT = "Resources/TransformFunction/Properties/Environment/Variables"
+_DEPLOYMENT_ALARMS = "Resources/TransformFunction/Properties/DeploymentPreference/Alarms"
 _BODY = "Resources/Dashboard/Properties/DashboardBody/Fn::Sub/0"
 _REJECTED = f"{_alarm('RejectsAlarm')}/Metrics/1/MetricStat"
 
@@ -72,7 +73,7 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (watching.every_alarm_reaches_the_topic, f"{_alarm('RejectsAlarm')}/AlarmActions", [{"Ref": "AlarmTopic"}]),
     (watching.every_alarm_reaches_the_topic, "Resources/AlarmEmailSubscription/Properties/Endpoint", "me@example.com"),
     (watching.cloudwatch_may_publish_to_the_topic, "Resources/AlarmTopic/Properties/KmsMasterKeyId", "alias/aws/sns"),
-    (watching.cloudwatch_may_publish_to_the_topic, "Resources/AlarmTopic/Properties/KmsMasterKeyId", GONE),
+    (watching.cloudwatch_may_publish_to_the_topic, "Resources/AlarmTopic/Properties/KmsMasterKeyId", {"Ref": "KmsKeyArn"}),
     (
         watching.cloudwatch_may_publish_to_the_topic,
         "Resources/AlarmTopicPolicy/Properties/PolicyDocument/Statement/0/Condition",
@@ -87,9 +88,12 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (watching.a_bad_deployment_is_rolled_back_in_time, f"{_alarm('RejectsAlarm')}/DatapointsToAlarm", 5),
     (
         watching.a_bad_deployment_is_rolled_back_in_time,
-        "Resources/TransformFunction/Properties/DeploymentPreference/Alarms/0",
+        f"{_DEPLOYMENT_ALARMS}/Fn::If/1/0",
         GONE,
     ),
+    (watching.a_bad_deployment_is_rolled_back_in_time, "Parameters/RollbackAlarms/Default", "false"),
+    (watching.an_alarm_that_is_on_does_not_block_its_own_cure, f"{_DEPLOYMENT_ALARMS}/Fn::If/0", "IsProd"),
+    (watching.an_alarm_that_is_on_does_not_block_its_own_cure, _DEPLOYMENT_ALARMS, [{"Ref": "RejectsAlarm"}]),
     (watching.the_duration_alarm_comes_before_the_timeout, "Resources/TransformFunction/Properties/Timeout", 60),
     (watching.the_duration_alarm_comes_before_the_timeout, f"{_alarm('TransformDurationAlarm')}/Threshold", 110_000),
     (watching.late_means_later_than_the_buffer, f"{_alarm('DeliveryLateAlarm')}/Metrics/0/Expression", "age - 300"),

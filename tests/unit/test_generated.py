@@ -14,8 +14,10 @@ from session_analytics.row import PARTITION_KEY
 
 from tests.rows import event
 from voice_analytics.glue import Column, columns, struct_fields
+from voice_analytics.local.views import Database
 from voice_analytics.project import generated, layer
 from voice_analytics.project.tables import TABLES, Table
+from voice_analytics.saved_queries import views
 
 ROOT = Path(__file__).parents[2]
 NAME = attrgetter("name")
@@ -66,7 +68,19 @@ def test_the_dictionary_explains_every_column_every_field_and_every_error_code()
     for table in TABLES:
         names = [column.name for column in columns(table.model)]
         wanted += names + [field.name for name in names for field in struct_fields(name, table.model)]
-    assert sorted(explained) == sorted([*wanted, *ERROR_CODES])
+    database = Database(views())
+    assert sorted(explained) == sorted([*wanted, *ERROR_CODES, *(column.name for name in views() for column in database[name])])
+
+
+def test_the_dictionary_says_of_a_views_column_what_the_table_says_and_nothing_of_what_the_view_works_out() -> None:
+    text = (ROOT / "schemas" / "data-dictionary.md").read_text()
+    listed = {name: text.partition(f"### View `{name}`\n")[2].partition("\n### ")[0].splitlines() for name in views()}
+    assert "| `team_size` | int | People in the caller's team; NULL where not mentioned (sent as 0) |" in listed["lead_scores"]
+    assert "| `hot` | boolean |  |" in listed["lead_scores"]
+    assert "| `unit` | string | tokens, minutes, characters, searches, ... |" in listed["costs"]
+    assert "| `llm_total_tokens` | bigint |  |" in listed["daily_summary"]  # a sum over the day, not the call's
+    assert any(line.startswith("| `tool_calls` | array of structs, see above | Calls of") for line in listed["sessions"])
+    assert next(line for line in listed["rejects"] if "`error_path`" in line).count("JSON Pointer") == 1
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAME)

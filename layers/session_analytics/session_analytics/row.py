@@ -173,7 +173,9 @@ class Row(TypedDict, total=False):
     tts_audio_seconds: Annotated[Double, Doc("Seconds of speech synthesised")]
     stt_audio_seconds: Annotated[Double, Doc("Seconds of speech recognised")]
     model_usage: Annotated[list[ModelUsageStruct], Doc("Usage by model (LiveKit 1.5 and later)")]
-    cost_total_usd: Annotated[Double, Doc("Estimated cost of the call in USD: as sent, else the sum of costs")]
+    cost_total_usd: Annotated[
+        Double, Doc("Estimated cost of the call in USD: total_estimated_cost as sent, else the sum of costs")
+    ]
     costs: Annotated[list[CostStruct], Doc("One entry a provider and unit; a provider's cost stands on its first entry alone")]
     bandwidth_in_bytes: Annotated[Int64, Doc("Bytes received")]
     bandwidth_out_bytes: Annotated[Int64, Doc("Bytes sent")]

@@ -11,6 +11,7 @@ import duckdb
 
 from voice_analytics.errors import UserError
 from voice_analytics.local import tables
+from voice_analytics.local.catalog_statements import described, names_catalog
 from voice_analytics.local.tables import first_line
 from voice_analytics.local.trino.parameters import Value
 from voice_analytics.local.trino.queries import Query
@@ -50,10 +51,9 @@ def engine() -> Iterator[Any]:
 def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
     """The lake in a folder that `voice-analytics local run` has written, with the views of `schemas`.
 
-    Raises UserError where there is none.
+    Raises UserError where there is none; one of no rows answers with none.
     """
-    if tables.is_empty(folder):
-        raise _nothing_in(folder)
+    _refuse_other(folder)
     with engine() as connection:
         for name, table in tables.TABLES.items():
             connection.execute(f"CREATE VIEW {quoted(name)} AS {tables.select(connection, folder, table)}")
@@ -65,21 +65,31 @@ def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
         yield Lake(connection, Database(views(schemas), create))
 
 
-def _nothing_in(folder: Path) -> UserError:
-    wrong = f"no delivered sessions in {folder}" if folder.is_dir() else f"there is no folder {folder}"
-    return UserError(wrong, f"fill it with: voice-analytics local run FILE --out {folder}")
+def _refuse_other(folder: Path) -> None:
+    if not folder.exists():
+        raise UserError(f"there is no folder {folder}", f"fill it with: voice-analytics local run FILE --out {folder}")
+    if not folder.is_dir():
+        raise UserError(f"{folder} is a file", "give the folder that voice-analytics local run has written")
+    if not tables.is_lake(folder):
+        raise UserError(f"no delivered sessions in {folder}", f"fill it with: voice-analytics local run FILE --out {folder}")
 
 
 def run_query(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> Result:
     """The answer of an Athena SQL query; `parameters` are what its `?` stand for, in their order.
 
-    Raises UserError for what Athena would refuse, and for what the local engine must.
+    Raises UserError for what Athena would refuse, and for what the local engine must; KeyboardInterrupt where Ctrl-C ends it.
     """
+    if names_catalog(sql):
+        return Result(*described(sql, lake.tables, parameters))
     translated = to_duckdb(sql, lake.tables, parameters)
     try:
         rows = lake.connection.execute(translated.sql).fetchall()
     except duckdb.Error as error:
         raise _explained(error) from error
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # DuckDB's word for a SIGINT, which it has taken from Python
+            raise KeyboardInterrupt from error
+        raise
     return Result(translated.columns, rows)
 
 

@@ -57,8 +57,8 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
     data = _bytes(name)
     if data.startswith(_GZIP_MAGIC):
         raise UserError(f"{name} is gzipped", f"unpack it first: gunzip -c {name} | voice-analytics local run - --out DIR")
-    text = data.decode(errors="replace")  # as log agents do
     shown = "standard input" if name == STANDARD_INPUT else name
+    text = _text(data, shown)
     if "\0" in text:
         raise UserError(f"{shown} is no text", "give a file of log lines, or a Firehose event")
     if not text.strip():
@@ -78,7 +78,19 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
     return LogFile(_log_stream(name), lines, _written_ns(name) // 1_000_000)
 
 
+def _text(data: bytes, shown: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        if b"\0" not in data:  # else it is refused
+            way_out = "what is no UTF-8 in it is read as \N{REPLACEMENT CHARACTER}, as log agents do"
+            print(f"warning: {shown} is no UTF-8 (byte {error.start + 1}): {way_out}", file=sys.stderr)
+        return data.decode(errors="replace")
+
+
 def _bytes(name: str) -> bytes:
+    if not name:
+        raise UserError("the name of an input is empty", "name a file of log lines; - is standard input")
     if name == STANDARD_INPUT:
         return sys.stdin.buffer.read()
     try:

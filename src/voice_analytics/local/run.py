@@ -2,11 +2,12 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -20,13 +21,24 @@ from voice_analytics.local.summary import Summary
 from voice_analytics.local.template import read_template
 
 _TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
+_NOTHING = (
+    'nothing was delivered: no line that passes the filter bears "_event_type": "session_analytics"; README.md says what is'
+    ' recognised, under "What an agent logs"'
+)
+
+
+def _named(_type: type, tokens: Sequence[Token]) -> Path:
+    """The path that was given; without this, an empty one would mean the current directory."""
+    if not tokens[0].value:
+        raise UserError("--out is empty", "name the directory to write to; . is the current one")
+    return Path(tokens[0].value)
 
 
 def run(  # noqa: PLR0913 - one parameter an option
     inputs: Annotated[list[str], Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    out: Path,
+    out: Annotated[Path, Parameter(converter=_named)],
     filter_pattern: Annotated[str | None, Parameter(name="--filter")] = None,
     template: Annotated[Path, Parameter(show_default=False)] = _TEMPLATE,
     parameter: Annotated[list[str] | None, Parameter(negative="")] = None,
@@ -81,15 +93,26 @@ def run(  # noqa: PLR0913 - one parameter an option
     faults = Faults.parse(fault or [], seed)
     console = Console(stderr=True)
     summary = _with_progress(inputs, out, application, faults, console, verbose=verbose)
+    _make(out)
     if as_json:
         print(json.dumps(summary.as_json()))
     else:
         Console().print(summary.as_table(str(out)))
+    if not (summary.rows_delivered or summary.events_rejected or summary.records_failed):
+        console.print(_NOTHING, style="yellow", highlight=False, soft_wrap=True)
     for code, count in summary.errors.items():
         console.print(f"records failed with {code}: {count:,}", style="yellow", highlight=False)
     if summary.records_failed and not verbose:
         console.print("--verbose shows what the function logged about it", style="yellow", highlight=False)
     return 1 if strict and summary.records_failed else 0
+
+
+def _make(out: Path) -> None:
+    """The directory, of a run that wrote nothing into it too: it is an empty lake then, and no missing one."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{out} cannot be made: {error.strerror}", "give another directory with --out") from None
 
 
 def _name_and_value(text: str) -> tuple[str, str]:

@@ -112,12 +112,16 @@ class Summary:
             ("not subscribed", None, self.events_not_subscribed, "the filter pattern does not match"),
             ("delivered", self.records_delivered, self.rows_delivered, self._folders(out, "delivered")),
             ("rejected", None, self.events_rejected, f"{self._folders(out, 'rejected')}: {codes}"),
-            ("ignored", self.records_dropped, self.events_ignored, "lines of another kind"),
+            ("ignored", None, self.events_ignored, "lines of another kind"),
+            ("dropped", self.records_dropped, None, "records that hold no row"),
             ("failed", self.records_failed, self.events_failed, self._folders(out, "failed")),
         )
         for name, records, events, where in rows:
             table.add_row(
-                name, "" if records is None else f"{records:,}", f"{events:,}", Text(where if events or records else "")
+                name,
+                "" if records is None else f"{records:,}",
+                "" if events is None else f"{events:,}",
+                Text(where if events or records else ""),
             )
         return table
 

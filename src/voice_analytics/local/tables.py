@@ -15,6 +15,7 @@ from session_analytics.row import PARTITION_KEY, Row
 from voice_analytics import glue
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.errors import UserError
+from voice_analytics.local.days import day_of
 from voice_analytics.local.trino.scope import Column
 from voice_analytics.local.trino.type_names import from_hive
 from voice_analytics.local.trino.types import VARCHAR, quoted
@@ -76,14 +77,16 @@ TABLES = {
 }
 
 
-def is_empty(folder: Path) -> bool:
-    """Whether there is no file of any table in the folder."""
-    return not any(next(folder.glob(table.files), None) for table in TABLES.values())
+def is_lake(folder: Path) -> bool:
+    """Whether the folder has that of a table in it, or nothing at all, as a run leaves it that had nothing to deliver."""
+    tops = {table.files.partition("/")[0] for table in TABLES.values()}
+    inside = {path.name for path in folder.iterdir()}
+    return not inside or not tops.isdisjoint(inside)
 
 
 def select(connection: Any, folder: Path, table: Table) -> str:
     """DuckDB's text for all rows of a table. Raises UserError where a file cannot be read."""
-    paths = sorted(folder.glob(table.files))
+    paths = sorted(path for path in folder.glob(table.files) if day_of(path.parent.name))
     if not paths:
         nothing = ", ".join(f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in table.columns)
         return f"SELECT {nothing} WHERE false"

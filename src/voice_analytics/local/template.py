@@ -27,7 +27,8 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Ap
     try:
         template = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"the template {path} cannot be read: {error}", "give its path with --template") from None
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise UserError(f"the template {path} cannot be read: {reason}", "give its path with --template") from None
     except yaml.YAMLError as error:
         raise UserError(f"{path} is no YAML: {' '.join(str(error).split())}", "correct it there") from None
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):

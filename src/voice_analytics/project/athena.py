@@ -34,7 +34,7 @@ def athena_stack(root: Path) -> str:
 
 
 def _view(view: View, columns: Sequence[Column]) -> str:
-    glue_columns = "\n".join(f'            - {{Name: {one.name}, Type: "{_glue_type(view, one)}"}}' for one in columns)
+    glue_columns = "\n".join(f'            - {{Name: {one.name}, Type: "{glue_type(view, one)}"}}' for one in columns)
     return f"""\
   {_logical_id(view.name, "View")}:
     Type: AWS::Glue::Table
@@ -73,7 +73,8 @@ def _presto_view(view: View, columns: Sequence[Column]) -> str:
 ]}}"""
 
 
-def _glue_type(view: View, column: Column) -> str:
+def glue_type(view: View, column: Column) -> str:
+    """The type of a view's column in Glue. Raises UserError where Glue has none."""
     try:
         return to_hive(column.type)
     except ValueError:

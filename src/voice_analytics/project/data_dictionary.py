@@ -1,22 +1,30 @@
-"""schemas/data-dictionary.md: what stands in each table, in words."""
+"""schemas/data-dictionary.md: what stands in each table and in each view, in words."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from session_analytics.rejects import ERROR_CODES
-from session_analytics.row import PARTITION_KEY
+from session_analytics.rejects import ERROR_CODES, RejectedEvent
+from session_analytics.row import PARTITION_KEY, Row
 
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.glue import Column, columns, struct_fields
+from voice_analytics.local.views import Database
+from voice_analytics.project.athena import glue_type
 from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
+from voice_analytics.saved_queries import View, views
+
+_UNNESTED = re.compile(r"\bUNNEST\(sessions\.(\w+)\)")
 
 
-def data_dictionary() -> str:
-    """Every column of the tables, every field of their structs, every error code."""
+def data_dictionary(root: Path) -> str:
+    """Every column of the tables and the views, every field of their structs, every error code."""
     return "\n".join(
         [
             *(_HEAD, _SESSION_ANALYTICS, _columns(SESSION_ANALYTICS)),
             *(_REJECTED_EVENTS, _columns(REJECTED_EVENTS), _codes()),
             *(_DELIVERY_ERRORS, _columns(DELIVERY_ERRORS)),
+            *(_VIEWS, *_views(root)),
         ]
     )
 
@@ -30,8 +38,29 @@ def _columns(table: Table) -> str:
     return "\n".join(parts)
 
 
-def _rows(described: Sequence[Column]) -> str:
-    cells = "".join(f"| `{row.name}` | {_type_cell(row.type)} | {_escaped(row.comment)} |\n" for row in described)
+def _views(root: Path) -> Iterator[str]:
+    found = views(root / "schemas")
+    database = Database(found)
+    for view in sorted(found.values()):
+        described = _described(view, [(one.name, glue_type(view, one)) for one in database[view.name]])
+        yield (
+            f"### View `{view.name}`\n\n{view.description} Its rules: [views/{view.name}.sql](views/{view.name}.sql).\n\n"
+            f"{_rows(described, 'above')}"
+        )
+
+
+def _described(view: View, typed: Sequence[tuple[str, str]]) -> Iterator[Column]:
+    """The columns with the meaning of the table's column or the struct's field that each is; none where it is worked out."""
+    names = [name for name, _ in typed]
+    # a view without these sums up: a column of it means something else, even under the same name
+    known = columns(Row) if "session_id" in names else columns(RejectedEvent) if "rejected_at" in names else []
+    fields = [field for array in _UNNESTED.findall(view.sql) for field in struct_fields(array, Row)]
+    meanings = {(one.name, one.type): one.comment for one in (*known, *fields)} | {(PARTITION_KEY, "string"): "Partition key"}
+    return (Column(name, of, meanings.get((name, of), "")) for name, of in typed)
+
+
+def _rows(described: Iterable[Column], where: str = "below") -> str:
+    cells = "".join(f"| `{row.name}` | {_type_cell(row.type, where)} | {_escaped(row.comment)} |\n" for row in described)
     return f"| name | type | meaning |\n|---|---|---|\n{cells}"
 
 
@@ -40,9 +69,9 @@ def _codes() -> str:
     return f"### Values of `error_code`\n\nThere are no others.\n\n| code | meaning |\n|---|---|\n{cells}"
 
 
-def _type_cell(hive: str) -> str:
+def _type_cell(hive: str, where: str) -> str:
     kind, struct, _ = hive.partition("struct<")
-    return {"": hive, "struct<": "array of structs, see below" if kind else "struct, see below"}[struct]
+    return {"": hive, "struct<": f"array of structs, see {where}" if kind else f"struct, see {where}"}[struct]
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -54,7 +83,7 @@ def _escaped(text: str) -> str:
 
 
 _HEAD = f"""\
-<!-- Made from the row models (row.py and rejects.py of the layer, delivery_errors.py) by `make schemas`. -->
+<!-- Made from the row models (row.py and rejects.py of the layer, delivery_errors.py) and the views by `make schemas`. -->
 # Data dictionary
 
 All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,
@@ -93,4 +122,9 @@ One row for each record that Firehose could not deliver and has kept, with all t
 the other tables. `{PARTITION_KEY}` is the UTC date of arrival. The other partition key, `{ERROR_TYPE}`, says which step failed:
 {_listed(ERROR_TYPES)}.
 Firehose writes other fields for other steps, so some are always NULL; the view `failed_records` brings them together.
+"""
+_VIEWS = """\
+## Views
+
+A meaning stands here where a column is a table's, passed on as it is. What a view works out is explained at the head of its file.
 """

@@ -17,7 +17,7 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     Path("schemas/rejected_events.sql"): lambda _: columns.ddl(REJECTED_EVENTS),
     Path("schemas/delivery_errors.columns.json"): lambda _: columns.columns_json(DELIVERY_ERRORS),
     Path("schemas/delivery_errors.sql"): lambda _: columns.ddl(DELIVERY_ERRORS),
-    Path("schemas/data-dictionary.md"): lambda _: data_dictionary(),
+    Path("schemas/data-dictionary.md"): data_dictionary,
     ATHENA_STACK: athena_stack,
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,

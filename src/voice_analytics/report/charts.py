@@ -16,6 +16,7 @@ _DAY_HEIGHT = 200  # pixels of a plot over days
 _BAR, _ROW = 9, 40  # pixels: a bar, and the row in which its label stands above it
 _STAGE_ROW = 64  # pixels: a label, and points with room around them
 _BELOW = 9  # pixels: a label stands that much above the middle of its row, and what it names below
+_HIGHER = 8  # pixels that a label stands above that over points, clear of the target's bar
 _GAP = 10  # pixels that are kept free between a label and the value on its right
 _DIGIT = 7.5  # pixels of a letter or digit there, at most
 _WIDEST_COLUMN = 72  # pixels, of few days
@@ -165,7 +166,7 @@ def latencies(stages: Sequence[Stage]) -> Chart:
         alt.Chart(alt.InlineData(values=points))
         .mark_circle(size=110, opacity=1, yOffset=_BELOW)
         .encode(y=y, x=x, color=_percentile(list(stages[0].percentiles)), tooltip=tooltip),
-        *_labels(rows, y),
+        *_labels(rows, y, _BELOW + _HIGHER),
     ).properties(width="container", height=_STAGE_ROW * len(stages))
 
 
@@ -174,11 +175,11 @@ def _percentile(names: Sequence[str]) -> alt.Color:
     return alt.Color("percentile:N", scale=scale, legend=alt.Legend(symbolType="circle"))
 
 
-def _labels(rows: Sequence[Mapping[str, Any]], y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
+def _labels(rows: Sequence[Mapping[str, Any]], y: alt.Y, above: int = _BELOW) -> tuple[alt.Chart, alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows))
     taken = _GAP + _DIGIT * max(len(row["written"]) for row in rows)
-    left = base.mark_text(align="left", yOffset=-_BELOW, limit=alt.ExprRef(f"width - {taken}"))
-    right = base.mark_text(align="right", yOffset=-_BELOW, color=SOFT)
+    left = base.mark_text(align="left", yOffset=-above, limit=alt.ExprRef(f"width - {taken}"))
+    right = base.mark_text(align="right", yOffset=-above, color=SOFT)
     return (
         left.encode(y=y, x=alt.value(0), text="label:N", tooltip=[alt.Tooltip("label:N", title="what")]),
         right.encode(y=y, x=alt.value("width"), text="written:N"),

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from voice_analytics.report.charts import Bar, Chart, Kind, Stage, columns, latencies, percentile_lines, ranking, stacked_columns
 from voice_analytics.report.days import Days
-from voice_analytics.report.number_format import dollars
+from voice_analytics.report.headlines import TOTALS
+from voice_analytics.report.number_format import dollars, percent, percentage
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import BLUE, GREEN, GREY, PURPLE, VERMILION
 
@@ -14,6 +15,7 @@ type Records = Sequence[Record]
 
 MOST_BARS = 10  # of a ranking; its table has more
 _TOTAL = "total"  # the stage that is the whole wait, as the view stage_latencies calls it
+_A_SCORE = "hot"  # of the funnel: no step on the way to a meeting
 _NO_CALLS = "No calls in this period."
 
 
@@ -52,7 +54,7 @@ def _costs(named: Sequence[tuple[str, Record]]) -> Chart:
 
 
 def _dollars_and_share(one: Record) -> str:
-    return f"{dollars(one['cost_usd'])} · {one['cost_percent']:.0f} %"
+    return f"{dollars(one['cost_usd'])} · {percentage(one['cost_percent'])}"
 
 
 def _latency_by_stage(records: Records, _: Days) -> Chart:
@@ -62,7 +64,7 @@ def _latency_by_stage(records: Records, _: Days) -> Chart:
 def _stage(one: Record) -> Stage:
     label = f"{one['stage']}, target {one['target_ms']:,} ms"
     percentiles = {name: one[f"{name}_ms"] for name in ("p50", "p90", "p95", "p99")}
-    return Stage(label, f"{one['within_target_percent']:.1f} % within", one["target_ms"], percentiles)
+    return Stage(label, f"{percentage(one['within_target_percent'])} within", one["target_ms"], percentiles)
 
 
 def _latency_by_day(records: Records, days: Days) -> Chart:
@@ -72,7 +74,7 @@ def _latency_by_day(records: Records, days: Days) -> Chart:
 
 
 def _lead_funnel(records: Records, _: Days) -> Chart:
-    return _calls([(one["stage"], one) for one in records])
+    return _calls([(one["stage"], one) for one in records if one["stage"] != _A_SCORE])
 
 
 def _integrations_wanted(records: Records, _: Days) -> Chart:
@@ -80,7 +82,9 @@ def _integrations_wanted(records: Records, _: Days) -> Chart:
 
 
 def _calls(named: Sequence[tuple[str, Record]]) -> Chart:
-    bars = [Bar(name, f"{one['calls']:,} · {one['calls_percent'] or 0:.0f} %", {"calls": one["calls"]}) for name, one in named]
+    bars = [
+        Bar(name, f"{one['calls']:,} · {percentage(one['calls_percent'] or 0)}", {"calls": one["calls"]}) for name, one in named
+    ]
     return ranking(bars, {"calls": BLUE})
 
 
@@ -88,7 +92,7 @@ def _call_endings(records: Records, _: Days) -> Chart:
     calls: Counter[str] = Counter()
     for one in records:
         calls[one["outcome"]] += one["calls"]
-    written = {outcome: f"{number:,} · {100 * number / calls.total():.0f} %" for outcome, number in calls.items()}
+    written = {outcome: f"{number:,} · {percent(number, calls.total())}" for outcome, number in calls.items()}
     bars = [Bar(outcome, written[outcome], {"calls": number}) for outcome, number in calls.most_common(MOST_BARS)]
     return ranking(bars, {"calls": BLUE})
 
@@ -97,7 +101,7 @@ def _tool_success(records: Records, _: Days) -> Chart:
     bars = [
         Bar(
             one["tool"],
-            f"{one['success_percent']:.1f} % of {one['uses']:,}",
+            f"{percentage(one['success_percent'])} of {one['uses']:,}",
             {"worked": one["uses"] - one["failed"], "failed": one["failed"]},
         )
         for one in records[:MOST_BARS]
@@ -142,7 +146,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Cost by day",
             "It should rise and fall with the calls; where it rises alone, a model or a price has changed.",
             _cost_by_day,
-            ("dt", "calls", "minutes", "cost_usd", "cost_per_call_usd", "cost_per_minute_usd", "cost_per_qualified_usd"),
+            ("dt", "calls", "calls_with_cost", "cost_usd", "cost_per_call_usd", "cost_per_minute_usd", "cost_per_qualified_usd"),
             "No call in this period has a cost.",
         ),
         Figure(
@@ -186,7 +190,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "lead_funnel",
             "From call to booked meeting",
-            "The widest step between two bars is where leads are lost.",
+            "Each bar counts by itself, out of all calls: a caller who does not qualify may book a meeting too.",
             _lead_funnel,
             ("stage", "calls", "calls_percent"),
         ),
@@ -247,4 +251,4 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         ),
     ),
 }
-QUERIES = tuple(dict.fromkeys(figure.query for figures in SECTIONS.values() for figure in figures))
+QUERIES = (TOTALS, *dict.fromkeys(figure.query for figures in SECTIONS.values() for figure in figures))

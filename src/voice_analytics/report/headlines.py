@@ -1,10 +1,14 @@
-"""The numbers on top of the page, from the answers that the figures show."""
+"""The numbers on top of the page, each from one answer: what is rounded is never added up."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from voice_analytics.report.number_format import NOTHING, dollars
+from voice_analytics.report.number_format import NOTHING, percent
 from voice_analytics.report.sources import Record
+
+TOTALS = "period_totals"
+_COUNTS = ("calls", "qualified_calls", "booked_calls", "calls_with_length", "calls_with_cost", "calls_with_both")
+_NO_CALLS: Record = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(("minutes", "cost_usd", "cost_per_minute_usd"))
 
 
 class Headline(NamedTuple):
@@ -18,33 +22,33 @@ class Headline(NamedTuple):
 
 def headlines(answers: Mapping[str, Sequence[Record]]) -> list[Headline]:
     """What a person asks first; a dash where no call says anything."""
-    volume, costs = answers["daily_volume"], answers["cost_by_day"]
-    calls = _sum(volume, "calls") or 0
-    cost = _sum(costs, "cost_usd")
-    minutes = _sum(volume, "minutes")
+    totals = answers[TOTALS][0] if answers[TOTALS] else _NO_CALLS
+    calls = totals["calls"]
+    with_length = _of_those_with("length", totals["calls_with_length"], calls)
+    with_cost = _of_those_with("cost", totals["calls_with_cost"], calls)
+    with_both = _of_those_with("cost and length", totals["calls_with_both"], calls)
     return [
-        Headline("Calls", f"{calls:,.0f}"),
-        Headline("Minutes", NOTHING if minutes is None else f"{minutes:,.0f}"),
-        _part("Qualified", _sum(volume, "qualified_calls") or 0, calls),
-        _part("Meetings booked", _sum(volume, "booked_calls") or 0, calls),
-        Headline("Cost", NOTHING if cost is None else dollars(cost)),
-        _cost_per_minute(costs),
+        Headline("Calls", f"{calls:,}"),
+        Headline("Minutes", _written(totals["minutes"], "{:,.1f}"), with_length),
+        _part("Qualified", totals["qualified_calls"], calls),
+        _part("Meetings booked", totals["booked_calls"], calls),
+        Headline("Cost", _written(totals["cost_usd"], "${:,.2f}"), with_cost),
+        Headline("Cost per minute", _written(totals["cost_per_minute_usd"], "${:,.4f}"), with_both),
         _latency(answers["latency_by_stage"]),
     ]
 
 
-def _part(label: str, number: float, calls: float) -> Headline:
-    return Headline(label, f"{number:,.0f}", f"{100 * number / calls:.0f} % of the calls" if calls else "")
+def _part(label: str, number: int, calls: int) -> Headline:
+    return Headline(label, f"{number:,}", f"{percent(number, calls)} of the calls" if calls else "")
 
 
-def _cost_per_minute(costs: Sequence[Record]) -> Headline:
-    """That of the days, weighted by their minutes: a day's own leaves out the calls whose cost or length is not known."""
-    known = [(one["cost_per_minute_usd"], one["minutes"]) for one in costs if one["cost_per_minute_usd"] is not None]
-    minutes = sum(weight for _, weight in known)
-    if not minutes:
-        return Headline("Cost per minute", NOTHING)
-    rate = sum(rate * weight for rate, weight in known) / minutes
-    return Headline("Cost per minute", f"${rate:.3f}" if rate < 1 else dollars(rate))
+def _written(value: float | None, form: str) -> str:
+    return NOTHING if value is None else form.format(value)
+
+
+def _of_those_with(what: str, known: int, calls: int) -> str:
+    """A note where only some calls say `what` a number is made of."""
+    return f"of the {known:,} calls with a known {what}" if 0 < known < calls else ""
 
 
 def _latency(stages: Sequence[Record]) -> Headline:
@@ -55,9 +59,3 @@ def _latency(stages: Sequence[Record]) -> Headline:
             note = f"{'within' if met else 'over'} the target of {one['target_ms']:,} ms"
             return Headline(label, f"{one['p95_ms']:,.0f} ms", note, "good" if met else "bad")
     return Headline(label, NOTHING)
-
-
-def _sum(records: Sequence[Record], column: str) -> float | None:
-    """Of what is known; None where nothing is."""
-    known = [one[column] for one in records if one[column] is not None]
-    return sum(known) if known else None

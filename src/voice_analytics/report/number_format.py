@@ -36,6 +36,17 @@ def dollars(value: float) -> str:
     return f"${value:,.2f}"
 
 
+def percent(part: int, whole: int) -> str:
+    """A share with one place after the point, as the saved queries have it: a half goes up."""
+    tenths = (2000 * part + whole) // (2 * whole)
+    return percentage(tenths / 10)
+
+
+def percentage(value: float) -> str:
+    """One that a saved query has rounded to the place that is shown."""
+    return f"{value:.1f} %"
+
+
 def _places(value: float, most: int) -> int:
     return len(f"{value:.{most}f}".rstrip("0").partition(".")[2])
 

@@ -205,7 +205,8 @@ def test_parameters_of_an_update_are_added_to_those_before(updated: Stack) -> No
 
 
 def test_all_that_is_optional_can_be_switched_on(updated: Stack) -> None:
-    assert made(updated) == declared(updated).keys()
+    """All but the alarms of a key, which no parameter here names."""
+    assert made(updated) == {name for name, on in declared(updated).items() if on != "HasKey"}
 
 
 def test_every_alarm_goes_to_the_topic_that_there_is_now(updated: Stack) -> None:
@@ -217,7 +218,9 @@ def test_every_alarm_goes_to_the_topic_that_there_is_now(updated: Stack) -> None
 
 
 def alarm_names(stack: Stack) -> set[str]:
-    return {name for name, resource in stack.written["Resources"].items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
+    """Those that there are when everything but a key is given."""
+    resources = stack.written["Resources"].items()
+    return {name for name, each in resources if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") != "HasKey"}
 
 
 def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:
@@ -226,6 +229,15 @@ def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:
     assert said.returncode == 0, said.stdout + said.stderr
     assert "No changes to deploy" in said.stdout
     assert updated.snapshot() == last
+
+
+def test_a_changed_parameter_alone_moves_the_alias_to_a_version_that_has_its_value(updated: Stack) -> None:
+    said = sam_deploy(updated.template, updated.cloud, ProjectionStartDate="2024-02-29")
+    assert said.returncode == 0, said.stdout + said.stderr
+    last = updated.snapshot().version
+    live = updated.cloud.awslambda.get_function_configuration(FunctionName=FUNCTION, Qualifier="live")
+    assert (last, live["Version"]) == ("3", "3")
+    assert live["Environment"]["Variables"]["PROJECTION_START_DATE"] == "2024-02-29"
 
 
 def test_a_deletion_keeps_the_data_and_the_log_of_the_agent(cloud: Cloud, deleted: Snapshot) -> None:

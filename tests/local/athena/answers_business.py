@@ -52,7 +52,7 @@ def cost_by_day() -> list[Row]:
     rows = [
         {
             "dt": day["dt"],
-            "calls": day["calls"],
+            **{name: day[name] for name in ("calls", "calls_with_cost")},
             "minutes": rounded(day["minutes"], 1),
             "cost_usd": rounded(day["cost_usd"], 2),
             "cost_per_call_usd": rounded(day["average_cost_usd"], 4),
@@ -63,6 +63,27 @@ def cost_by_day() -> list[Row]:
         for day in daily_summary()
     ]
     return ordered(rows, "dt")
+
+
+def period_totals() -> list[Row]:
+    events = [call.event for call in calls()]
+    facts = [derived(event) for event in events]
+    lengths, bills = [event.get("duration_seconds") for event in events], [cost_usd(event) for event in events]
+    both = [(bill, length) for bill, length in zip(bills, lengths, strict=True) if None not in (bill, length)]
+    return [
+        {
+            "calls": len(events),
+            "qualified_calls": sum(fact["qualified"] for fact in facts),
+            "booked_calls": sum(fact["meeting_booked"] for fact in facts),
+            "calls_with_length": sum(length is not None for length in lengths),
+            "minutes": ratio(total(lengths), 60, 1),
+            "calls_with_cost": sum(bill is not None for bill in bills),
+            "cost_usd": rounded(total(bills), 2),
+            "cost_per_call_usd": rounded(average(bills), 4),
+            "calls_with_both": len(both),
+            "cost_per_minute_usd": ratio(total(bill for bill, _ in both), total(length for _, length in both), 4, factor=60),
+        }
+    ]
 
 
 def cost_per_qualified_lead() -> list[Row]:

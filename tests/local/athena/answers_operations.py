@@ -1,13 +1,12 @@
 """What the queries of operations must answer."""
 
-import re
 from datetime import timedelta
 from pathlib import Path
 
 from tests.local.athena.arithmetic import grouped, joined, ordered, percent, ratio, rounded
 from tests.local.athena.corner_calls import VIOLATIONS
 from tests.local.athena.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
-from tests.local.athena.expected_calls import Call, Row, calls, moment, partition
+from tests.local.athena.expected_calls import Call, Row, calls, field, moment, partition
 from tests.local.athena.expected_days import daily_summary, data_quality, rejects
 from tests.local.athena.expected_days import failed_records as kept_records
 
@@ -62,7 +61,7 @@ def reject_reasons() -> list[Row]:
 
 def violations_by_field() -> list[Row]:
     """Without what was expected and came, in the function's words."""
-    found = [(re.sub(r"/\d+", "/*", path), call) for call in calls() for path in _listed(call)]
+    found = [(field(path), call) for call in calls() for path in _listed(call)]
     rows = [
         {
             "field": field,
@@ -122,7 +121,7 @@ def late_data() -> list[Row]:
                     **call.key,
                     "over_at": over_at,
                     "logged_at": call.logged.logged_at,
-                    "late_minutes": rounded(seconds / 60, 1),
+                    "late_minutes": _whole_minutes(seconds),
                     "why": "wrong clock: filed under the day of the log line"
                     if wrong
                     else "logged late"
@@ -135,6 +134,12 @@ def late_data() -> list[Row]:
             )
     latest = ordered(rows, "-distance", "session_id", "started_at")[:100]
     return [{name: value for name, value in row.items() if name != "distance"} for row in latest]
+
+
+def _whole_minutes(seconds: int) -> int:
+    """A half goes away from zero."""
+    minutes = (abs(seconds) + 30) // 60
+    return minutes if seconds > 0 else -minutes
 
 
 def failed_deliveries(lake: Path) -> list[Row]:

@@ -36,7 +36,7 @@ def lead_funnel() -> list[Row]:
     told = ("team_size", "monthly_volume", "integration_needs", "timeline", "authority", "industry", "use_case", "current_tool")
     stages = {
         "calls": len(leads),
-        "told something about themselves": sum(any(lead[name] for name in told) for lead in leads),
+        "told something": sum(any(lead[name] for name in told) for lead in leads),
         "qualified": sum(lead["qualified"] for lead in leads),
         "hot": sum(lead["hot"] for lead in leads),
         "meeting booked": sum(lead["meeting_booked"] for lead in leads),

@@ -230,6 +230,7 @@ TIMES = [
 WRONG = [
     call("wrong-values", discovered_signals={"team_size": "many"}, transcript=[turn("user", "a", created_at="soon")] * 2),
     call("wrong-again", agent_version="2.1.0", consent_obtained="maybe", discovered_signals={"team_size": "a few"}),
+    call("wrong-costs", cost_summary={"2fa_checks": "many", "24/7_calls": "all", "openai_cost": 0.001}),
     call("all-wrong", tool_calls=[search("q", duration_ms="long")] * 103),
 ]
 
@@ -321,6 +322,7 @@ VIOLATIONS = {
     "started-long-ago": ["/start_time"],
     "wrong-values": ["/discovered_signals/team_size", "/transcript/0/created_at", "/transcript/1/created_at"],
     "wrong-again": ["/consent_obtained", "/discovered_signals/team_size"],
+    "wrong-costs": ["/cost_summary/2fa_checks", "/cost_summary/24~17_calls"],
     "all-wrong": [f"/tool_calls/{at}/duration_ms" for at in range(103)],
 }
 

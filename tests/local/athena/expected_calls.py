@@ -92,7 +92,7 @@ def qualification_reasons(event: Event) -> list[str]:
 
 
 def _urgent(event: Event) -> bool:
-    return URGENT[signal(event, "urgency")] or timeline(event) == "this_week"
+    return URGENT[signal(event, "urgency")]
 
 
 def key_integrations(event: Event) -> list[str]:
@@ -149,6 +149,11 @@ def cost_usd(event: Event) -> float | None:
         return summary["total_estimated_cost"]
     paid = [value for key, value in summary.items() if key.endswith("_cost")]
     return sum(paid) if paid else None
+
+
+def field(pointer: str) -> str:
+    """A JSON Pointer with * for the places in lists."""
+    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
 
 
 def lead_scores() -> list[Row]:

@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,7 +11,7 @@ from typing import Any
 from tests.local.athena import expected_calls
 from tests.local.athena.corner_calls import VIOLATIONS, Event
 from tests.local.athena.corner_cases import DELIVERED_AGAIN, LOGGED, REJECTED, REJECTED_AGAIN, Logged, Rejected
-from tests.local.athena.expected_calls import AGENT, Call, Row, cost_usd, derived, listed, moment, partition
+from tests.local.athena.expected_calls import AGENT, Call, Row, cost_usd, derived, field, listed, moment, partition
 from tests.local.athena.expected_parts import latency_ms
 
 
@@ -76,6 +75,7 @@ def _summary(calls: list[Call]) -> Row:
         "qualified_calls": qualified,
         "sales_ready_calls": sum(fact["tier"] == "sales_ready" for fact in facts),
         "booked_calls": sum(fact["meeting_booked"] for fact in facts),
+        "calls_with_cost": sum(bill is not None for bill in bills),
         "cost_usd": cost,
         "average_cost_usd": _mean(bills),
         "cost_per_minute_usd": _divided(_sum(bill for bill, _ in both), (_sum(length for _, length in both) or 0) / 60),
@@ -150,7 +150,7 @@ def _quality(day: str) -> Row:
     rejected_again = [one for one in REJECTED_AGAIN if _day(one) == day]
     calls = [call for call in expected_calls.calls() if call.dt == day]
     violations = [path for one in events for path in VIOLATIONS.get(one.event["session_id"], [])]
-    listed_by_field = Counter(re.sub(r"/\d+", "/*", path) for one in events for path in _listed_violations(one))
+    listed_by_field = Counter(field(path) for one in events for path in _listed_violations(one))
     emitted = [(moment(one.event["_timestamp"]), one.logged_at) for one in events if "_timestamp" in one.event]
     started = [(moment(one.event["start_time"]), one.logged_at) for one in events]
     seen = [*(one.logged_at for one in events), *(one.logged_at for one in rejected)]

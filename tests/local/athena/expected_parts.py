@@ -112,7 +112,11 @@ def costs() -> list[Row]:
 
 def cost_entries(event: Event) -> list[Row]:
     """A row a provider and unit, in the order of the providers; a provider's cost stands on the first."""
-    summary = {key: value for key, value in event.get("cost_summary", {}).items() if key != "total_estimated_cost"}
+    summary = {
+        key: value
+        for key, value in event.get("cost_summary", {}).items()
+        if key != "total_estimated_cost" and not isinstance(value, str)
+    }
     entries = []
     for provider in dict.fromkeys(key.rpartition("_")[0] for key in summary):
         units = [key.rpartition("_")[2] for key in summary if key.startswith(f"{provider}_") and key != f"{provider}_cost"]

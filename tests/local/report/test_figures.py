@@ -60,7 +60,7 @@ def test_a_provider_without_a_cost_has_no_bar() -> None:
     known = {"provider": "openai", "cost_usd": 1234.5, "cost_percent": 99.6}
     unknown = {"provider": "unleash", "cost_usd": None, "cost_percent": None}
     assert drawn("Cost by provider", known, unknown, having="written") == [
-        {"row": 0, "label": "openai", "written": "$1,234.50 · 100 %"}
+        {"row": 0, "label": "openai", "written": "$1,234.50 · 99.6 %"}
     ]
 
 
@@ -89,8 +89,8 @@ def test_latency_by_day_is_that_of_the_whole_wait_beside_its_target() -> None:
 def test_endings_are_summed_by_outcome_largest_first() -> None:
     endings = (an_ending("abandoned", "left", 5), an_ending("resolved", "ended", 4), an_ending("resolved", "left", 3))
     assert [(row["label"], row["written"]) for row in drawn("How calls end", *endings, having="written")] == [
-        ("resolved", "7 · 58 %"),
-        ("abandoned", "5 · 42 %"),
+        ("resolved", "7 · 58.3 %"),
+        ("abandoned", "5 · 41.7 %"),
     ]
 
 
@@ -101,9 +101,14 @@ def test_a_tool_that_failed_has_a_bar_of_two_parts() -> None:
     assert drawn("Tool success", tool, having="written")[0]["written"] == "87.5 % of 8"
 
 
-def test_the_funnel_keeps_the_steps_in_order() -> None:
-    steps = ({"stage": "calls", "calls": 10, "calls_percent": 100.0}, {"stage": "hot", "calls": 0, "calls_percent": 0.0})
-    assert [row["written"] for row in drawn("From call to booked meeting", *steps, having="written")] == ["10 · 100 %", "0 · 0 %"]
+def test_the_funnel_draws_the_steps_in_order_and_no_score() -> None:
+    counts = {"calls": 1000, "qualified": 605, "hot": 60, "meeting booked": 235}
+    steps = [{"stage": stage, "calls": calls, "calls_percent": calls / 10} for stage, calls in counts.items()]
+    assert [(row["label"], row["written"]) for row in drawn("From call to booked meeting", *steps, having="written")] == [
+        ("calls", "1,000 · 100.0 %"),
+        ("qualified", "605 · 60.5 %"),
+        ("meeting booked", "235 · 23.5 %"),
+    ]
 
 
 def test_no_more_than_ten_gaps_are_drawn() -> None:

@@ -1,51 +1,77 @@
-"""The numbers on top, of answers that leave out what is not known."""
+"""The numbers on top: those of the whole period, of the calls that say what they are made of."""
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.local import lakes
+from voice_analytics.report.command import write_report
 from voice_analytics.report.headlines import Headline, headlines
 
-
-def of(volume: list[dict[str, Any]], costs: list[dict[str, Any]], stages: list[dict[str, Any]]) -> dict[str, Headline]:
-    answers = {"daily_volume": volume, "cost_by_day": costs, "latency_by_stage": stages}
-    return {one.label: one for one in headlines(answers)}
-
-
-def a_day(calls: int, minutes: float | None, qualified: int = 0, booked: int = 0) -> dict[str, Any]:
-    return {"calls": calls, "minutes": minutes, "qualified_calls": qualified, "booked_calls": booked}
-
-
-def a_cost(usd: float | None, minutes: float | None, per_minute: float | None) -> dict[str, Any]:
-    return {"cost_usd": usd, "minutes": minutes, "cost_per_minute_usd": per_minute}
-
-
-def test_calls_minutes_and_leads_are_those_of_all_days() -> None:
-    found = of([a_day(1200, 2000.4, 300, 60), a_day(800, None, 100, 40)], [], [])
-    assert found["Calls"].value == "2,000"
-    assert found["Minutes"].value == "2,000"
-    assert found["Qualified"] == Headline("Qualified", "400", "20 % of the calls")
-    assert found["Meetings booked"] == Headline("Meetings booked", "100", "5 % of the calls")
+ALL_KNOWN: dict[str, Any] = {
+    "calls": 2000,
+    "qualified_calls": 1210,
+    "booked_calls": 125,
+    "calls_with_length": 2000,
+    "minutes": 3558.4,
+    "calls_with_cost": 2000,
+    "cost_usd": 1050.25,
+    "calls_with_both": 2000,
+    "cost_per_minute_usd": 0.0316,
+}
 
 
-def test_cost_per_minute_is_weighted_by_the_minutes_of_the_days_that_have_one() -> None:
-    found = of([], [a_cost(3.0, 30.0, 0.10), a_cost(9.0, 90.0, 0.02), a_cost(None, 500.0, None)], [])
-    assert found["Cost"].value == "$12.00"
-    assert found["Cost per minute"].value == "$0.040"
+def of(*totals: dict[str, Any], stages: tuple[dict[str, Any], ...] = ()) -> dict[str, Headline]:
+    return {one.label: one for one in headlines({"period_totals": totals, "latency_by_stage": stages})}
 
 
-def test_what_no_call_says_is_a_dash() -> None:
-    found = of([a_day(1, None)], [a_cost(None, None, None)], [])
-    assert {label for label, one in found.items() if one.value == "\N{EN DASH}"} == {
-        "Minutes",
-        "Cost",
-        "Cost per minute",
-        "Total latency, p95",
+def test_the_numbers_are_shown_as_they_are_answered() -> None:
+    assert list(of(ALL_KNOWN).values()) == [
+        Headline("Calls", "2,000"),
+        Headline("Minutes", "3,558.4"),
+        Headline("Qualified", "1,210", "60.5 % of the calls"),
+        Headline("Meetings booked", "125", "6.3 % of the calls"),
+        Headline("Cost", "$1,050.25"),
+        Headline("Cost per minute", "$0.0316"),
+        Headline("Total latency, p95", "\N{EN DASH}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "label", "note"),
+    [
+        ("calls_with_length", "Minutes", "of the 1,902 calls with a known length"),
+        ("calls_with_cost", "Cost", "of the 1,902 calls with a known cost"),
+        ("calls_with_both", "Cost per minute", "of the 1,902 calls with a known cost and length"),
+    ],
+)
+def test_a_number_that_leaves_calls_out_says_of_how_many_it_is(column: str, label: str, note: str) -> None:
+    assert {one.label: one.note for one in of(ALL_KNOWN | {column: 1902}).values() if "known" in one.note} == {label: note}
+
+
+def test_what_no_call_says_is_a_dash_without_a_note() -> None:
+    nothing = {"minutes": None, "calls_with_length": 0, "cost_usd": None, "calls_with_cost": 0, "cost_per_minute_usd": None}
+    found = of(ALL_KNOWN | nothing | {"calls_with_both": 0})
+    assert {one for one in found.values() if one.value == "\N{EN DASH}"} == {
+        Headline(label, "\N{EN DASH}") for label in ("Minutes", "Cost", "Cost per minute", "Total latency, p95")
     }
 
 
+def test_days_that_are_rounded_one_by_one_do_not_make_the_totals(tmp_path: Path) -> None:
+    for day in ("2026-11-20", "2026-11-21", "2026-11-22"):  # $0.00 and 0.0 minutes each
+        call = {"session_id": day, "started_at": lakes.MORNING, "cost_total_usd": 0.004, "duration_seconds": 2.4}
+        lakes.write(tmp_path, day, [call], lakes.FULL_SCHEMA)
+    html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<dt>Cost</dt><dd>$0.01</dd>" in html
+    assert "<dt>Minutes</dt><dd>0.1</dd>" in html
+    assert "<dt>Cost per minute</dt><dd>$0.1000</dd>" in html
+
+
 def test_latency_is_that_of_the_whole_wait_against_its_target() -> None:
-    stages = [{"stage": "first token", "p95_ms": 1.0, "target_ms": 700}, {"stage": "total", "p95_ms": 1500.0, "target_ms": 1500}]
-    met = of([], [], stages)["Total latency, p95"]
+    stages = ({"stage": "first token", "p95_ms": 1.0, "target_ms": 700}, {"stage": "total", "p95_ms": 1500.0, "target_ms": 1500})
+    met = of(stages=stages)["Total latency, p95"]
     assert met == Headline("Total latency, p95", "1,500 ms", "within the target of 1,500 ms", "good")
     stages[1]["p95_ms"] = 1501.0
-    missed = of([], [], stages)["Total latency, p95"]
+    missed = of(stages=stages)["Total latency, p95"]
     assert missed == Headline("Total latency, p95", "1,501 ms", "over the target of 1,500 ms", "bad")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from voice_analytics.report.number_format import heading, kind, texts
+from voice_analytics.report.number_format import heading, kind, percent, texts
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,11 @@ def test_numbers_days_and_texts_are_told_apart() -> None:
     assert kind("calls", [None, 1]) == "number"
     assert kind("dt", ["2026-11-22"]) == kind("last_asked_on", []) == "day"
     assert kind("qualified", [True]) == kind("stage", ["total"]) == "text"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(605, 1000, "60.5 %"), (1, 16, "6.3 %"), (3, 16, "18.8 %"), (1, 3, "33.3 %"), (0, 7, "0.0 %"), (7, 7, "100.0 %")],
+)
+def test_the_half_of_a_place_goes_up(part: int, whole: int, shown: str) -> None:
+    assert percent(part, whole) == shown

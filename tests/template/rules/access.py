@@ -67,8 +67,7 @@ _AGREED = {"StringEquals": {"sts:ExternalId": "agreed"}}
 
 
 def _needs_of_the_subscription(resources: Template) -> set[_Grant]:
-    stream = resources["Subscription"]["Properties"]["DestinationArn"]
-    return {("firehose:PutRecord", stream), ("firehose:PutRecordBatch", stream)}
+    return {("firehose:PutRecord", _stream(resources)), ("firehose:PutRecordBatch", _stream(resources))}
 
 
 def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
@@ -100,7 +99,6 @@ def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
 def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
     """Its own log; rejects, which the function writes where their table looks; records put back into its own stream."""
     rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"]["Location"].removeprefix("s3://")
-    stream = resources["DeliveryStream"]["Properties"]["DeliveryStreamName"]
     # of a GetAtt that it does not know, the SAM CLI's resolver makes the ARN of a function
     log = (
         f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resources['TransformFunction']['Properties']['LoggingConfig']['LogGroup']}"
@@ -109,7 +107,7 @@ def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
         ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),
         ("s3:PutObject", f"arn:aws:s3:::{rejects}*"),
-        ("firehose:PutRecordBatch", f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{stream}"),
+        ("firehose:PutRecordBatch", _stream(resources)),
     }
 
 
@@ -121,3 +119,8 @@ def _grants(role: dict[str, Any]) -> Iterator[_Grant]:
 
 def _listed(one_or_many: str | list[str]) -> list[str]:
     return one_or_many if isinstance(one_or_many, list) else [one_or_many]
+
+
+def _stream(resources: Template) -> str:
+    name = resources["DeliveryStream"]["Properties"]["DeliveryStreamName"]
+    return f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{name}"

@@ -13,11 +13,13 @@ from tests.template.rules.parts import Findings
 # What else could be encrypted with the key and is not, with the reason.
 WITHOUT_THE_KEY = {
     "AWS::Lambda::Function": "its variables are names and a date, and Lambda encrypts them with its own key",
+    "AWS::SNS::Topic": "an alarm holds nothing of a call, and its mail never comes where the key's policy leaves CloudWatch out",
 }
 # What an action on encrypted data asks of the key, and through which service it does so; from the developer guides of S3 (objects
 # under SSE-KMS, parts of an upload) and of Firehose (producers into a stream with a customer's key).
 NEEDS = {
     "s3:GetObject": ("kms:Decrypt", "s3"),
+    "s3:GetObjectVersion": ("kms:Decrypt", "s3"),
     "s3:PutObject": ("kms:GenerateDataKey", "s3"),
     "firehose:PutRecord": ("kms:GenerateDataKey", "firehose"),
     "firehose:PutRecordBatch": ("kms:GenerateDataKey", "firehose"),

@@ -86,11 +86,11 @@ def every_alarm_reaches_the_topic(template: Template) -> Findings:
 
 
 def cloudwatch_may_publish_to_the_topic(template: Template) -> Findings:
-    """It cannot where the topic is encrypted with `alias/aws/sns`, whose key policy nobody can change."""
-    for key, topic_key in (("", None), (KEY, KEY)):
+    """It cannot under `alias/aws/sns`, whose policy nobody can change, and under another key only where that one's names it."""
+    for key in ("", KEY):
         for name, topic in of_type(resolved(template, KmsKeyArn=key), "AWS::SNS::Topic"):
-            if topic["Properties"].get("KmsMasterKeyId") != topic_key:
-                yield f"{name} is encrypted with {topic['Properties'].get('KmsMasterKeyId')} where KmsKeyArn is {key!r}"
+            if "KmsMasterKeyId" in topic["Properties"]:
+                yield f"{name} is encrypted with {topic['Properties']['KmsMasterKeyId']} where KmsKeyArn is {key!r}"
     statements = resolved(template)["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     if statements != [
         {
@@ -118,12 +118,18 @@ def alarms_look_back_no_further_than_cloudwatch_does(template: Template) -> Find
 
 def a_bad_deployment_is_rolled_back_in_time(template: Template) -> Findings:
     resources = resolved(template)
-    watched = set(resources["TransformFunction"]["Properties"].get("DeploymentPreference", {}).get("Alarms", []))
-    if watched != ROLL_BACK_ALARMS:
+    if (watched := _deployment_alarms(resources)) != ROLL_BACK_ALARMS:
         yield f"a deployment is watched by {sorted(watched)}"
     for name, alarm in _alarms(resources):
         if name in ROLL_BACK_ALARMS and (_period(alarm), alarm.get("DatapointsToAlarm")) != (DEPLOYMENT_PERIOD_SECONDS, 1):
             yield f"{name} fires too late for a deployment"
+
+
+def an_alarm_that_is_on_does_not_block_its_own_cure(template: Template) -> Findings:
+    """CodeDeploy stops a deployment whose alarm is on already; one that is over in seconds is helped by none."""
+    for changed in ({"Stage": "dev"}, {"Stage": "staging"}, {"RollbackAlarms": "false"}):
+        if watched := _deployment_alarms(resolved(template, **changed)):
+            yield f"with {changed} a deployment is stopped by {sorted(watched)}"
 
 
 def the_duration_alarm_comes_before_the_timeout(template: Template) -> Findings:
@@ -165,6 +171,7 @@ RULES = [
     cloudwatch_may_publish_to_the_topic,
     alarms_look_back_no_further_than_cloudwatch_does,
     a_bad_deployment_is_rolled_back_in_time,
+    an_alarm_that_is_on_does_not_block_its_own_cure,
     the_duration_alarm_comes_before_the_timeout,
     late_means_later_than_the_buffer,
     stages_are_measured_apart,
@@ -173,6 +180,10 @@ RULES = [
 
 def _alarms(resources: Template) -> list[tuple[str, dict[str, Any]]]:
     return [(name, alarm["Properties"]) for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm")]
+
+
+def _deployment_alarms(resources: Template) -> set[str]:
+    return set(resources["TransformFunction"]["Properties"]["DeploymentPreference"].get("Alarms", []))
 
 
 def _uses(alarm: dict[str, Any]) -> Iterator[Use]:

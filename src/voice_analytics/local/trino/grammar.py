@@ -5,15 +5,17 @@ The parser is made from Trino's SqlBase.g4 (release 422; Athena publishes no ver
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from antlr4 import CommonTokenStream, InputStream
+from antlr4 import CommonTokenStream, InputStream, Token
 from antlr4.error.ErrorListener import ErrorListener
 from trino_query_parser.SqlBaseLexer import SqlBaseLexer
 from trino_query_parser.SqlBaseParser import SqlBaseParser
 
 from voice_analytics.errors import UserError
 
+ANSWERED = "the local lake answers SELECT, SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name"
 _MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
 _INSTEAD = {  # of what other engines have at, or just before, the place where Trino's grammar ends
     "::": "write CAST(value AS type)",
@@ -28,21 +30,38 @@ def parse_query(sql: str) -> Any:
 
     Raises UserError with the position for what is no Trino SQL, and for statements other than queries.
     """
+    statement = parse_statement(sql)
+    if not isinstance(statement, SqlBaseParser.StatementDefaultContext):
+        raise refused(statement, f"{statement.start.text.upper()} is no query", ANSWERED)
+    return statement.query()
+
+
+def parse_statement(sql: str) -> Any:
+    """The node of a statement of any kind. Raises UserError with the position for what is no Trino SQL."""
     # The console cuts a statement at its semicolon; Trino's grammar has none.
     text = sql.rstrip().removesuffix(";").rstrip()
     if not text.strip():
         raise UserError("the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics")
-    lexer = SqlBaseLexer(_CaseInsensitive(text))
+    lexer = _lexer(text)
     parser = SqlBaseParser(CommonTokenStream(lexer))
     for recogniser in (lexer, parser):
         recogniser.removeErrorListeners()
         recogniser.addErrorListener(_Refusing())
     tree = parser.singleStatement()
     _refuse_backquotes(tree)
-    statement = tree.statement()
-    if not isinstance(statement, SqlBaseParser.StatementDefaultContext):
-        raise refused(statement, f"{statement.start.text.upper()} is no query", "the local lake only answers SELECT queries")
-    return statement.query()
+    return tree.statement()
+
+
+def words(sql: str) -> Iterator[str]:
+    """The tokens of a text in upper case, without comments."""
+    lexer = _lexer(sql)
+    while (token := lexer.nextToken()).type != Token.EOF:
+        if token.channel == Token.DEFAULT_CHANNEL:
+            yield token.text.upper()
+
+
+def _lexer(text: str) -> SqlBaseLexer:
+    return SqlBaseLexer(_CaseInsensitive(text))
 
 
 def source_text(node: Any) -> str:

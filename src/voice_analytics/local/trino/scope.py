@@ -79,7 +79,7 @@ class Scope:
             return "there is no table in FROM"
         shown = list(dict.fromkeys(names))
         listed = f"{'the column is' if len(shown) == 1 else 'the columns are'} {', '.join(shown)}"
-        return listed if len(shown) <= _MOST_LISTED else f"schemas/data-dictionary.md lists the {len(shown)} columns"
+        return listed if len(shown) <= _MOST_LISTED else f"DESCRIBE and schemas/data-dictionary.md list the {len(shown)} columns"
 
 
 def _ends_with(qualifier: tuple[str, ...], asked: tuple[str, ...]) -> bool:

@@ -1,0 +1,50 @@
+"""SHOW TABLES, SHOW VIEWS, SHOW COLUMNS and DESCRIBE: what there is in the database, as Athena says it.
+
+SHOW COLUMNS tells the types too, which Athena leaves to DESCRIBE. Types have the names that CAST takes.
+https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.tables import TABLES
+from voice_analytics.local.trino.grammar import ANSWERED, parse_statement, words
+from voice_analytics.local.trino.parameters import Value, bound
+from voice_analytics.local.trino.relations import table
+from voice_analytics.local.trino.scope import Column, Scope
+from voice_analytics.local.trino.types import VARCHAR
+
+type Answer = tuple[list[Column], list[tuple[Any, ...]]]
+
+
+def names_catalog(sql: str) -> bool:
+    """Whether a statement asks for the database's tables or columns, and not for what is in them."""
+    return next(words(sql), "") in {"SHOW", "DESCRIBE", "DESC"}
+
+
+def described(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Answer:
+    """The answer to such a statement. Raises UserError for one of another form, and for a table that is not there."""
+    said = [word for word in words(sql) if word != ";"]
+    if said == ["SHOW", "VIEWS"]:  # which Trino's grammar does not have
+        bound(None, parameters)
+        return _listed("views", sorted(set(tables) - set(TABLES)))
+    try:
+        statement = parse_statement(sql)
+    except UserError as error:
+        raise UserError(error.wrong, f"{error.way_out}; {ANSWERED}") from error
+    bound(statement, parameters)
+    if said == ["SHOW", "TABLES"]:
+        return _listed("tab_name", sorted(tables))
+    if type(statement).__name__ != "ShowColumnsContext" or statement.LIKE():
+        raise UserError(f"{' '.join(said[:2])} has no answer here in this form", ANSWERED)
+    numbers = count(1)
+    name = statement.qualifiedName()
+    fields, _ = table(name, name, Scope((), None, tables, lambda: next(numbers)))
+    columns = [Column("col_name", VARCHAR), Column("data_type", VARCHAR)]
+    return columns, [(field.name, str(field.value.type)) for field in fields]
+
+
+def _listed(name: str, values: Sequence[str]) -> Answer:
+    return [Column(name, VARCHAR)], [(value,) for value in values]

@@ -1,0 +1,77 @@
+"""SHOW and DESCRIBE say what there is in the database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from voice_analytics.errors import UserError
+from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.local.tables import TABLES
+from voice_analytics.saved_queries import views
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
+    with open_lake(tmp_path_factory.mktemp("lake")) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("sql", ["SHOW TABLES", "-- which?\nshow tables;"])
+def test_the_tables_are_listed_with_the_views(sql: str, lake: Lake) -> None:
+    assert run_query(sql, lake).rows == [(name,) for name in sorted([*TABLES, *views()])]
+
+
+def test_the_views_are_listed_alone(lake: Lake) -> None:
+    assert run_query("SHOW VIEWS;", lake).rows == [(name,) for name in sorted(views())]
+
+
+@pytest.mark.parametrize(
+    "sql", ["DESCRIBE costs", "desc Costs;", "SHOW COLUMNS IN costs", "SHOW COLUMNS FROM voice_analytics_dev.costs"]
+)
+def test_a_views_columns_are_told_with_their_types(sql: str, lake: Lake) -> None:
+    found = run_query(sql, lake)
+    assert [column.name for column in found.columns] == ["col_name", "data_type"]
+    assert found.rows == [
+        ("dt", "varchar"),
+        ("session_id", "varchar"),
+        ("started_at", "timestamp"),
+        ("ordinal", "bigint"),
+        ("provider", "varchar"),
+        ("cost_usd", "double"),
+        ("quantity", "double"),
+        ("unit", "varchar"),
+    ]
+
+
+def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
+    for name in lake.tables:
+        selected = run_query(f"SELECT * FROM {name} LIMIT 0", lake).columns
+        assert run_query(f"DESCRIBE {name}", lake).rows == [(column.name, str(column.type)) for column in selected]
+
+
+@pytest.mark.parametrize(
+    ("sql", "wrong"),
+    [
+        ("SHOW TABLES LIKE 'a%'", "SHOW TABLES has no answer here in this form"),
+        ("SHOW COLUMNS IN costs LIKE 'a%'", "SHOW COLUMNS has no answer here in this form"),
+        ("SHOW CREATE VIEW costs", "SHOW CREATE has no answer here in this form"),
+        ("DESCRIBE FORMATTED costs", "line 1:20: extraneous input 'costs'"),
+        ("SHOW PARTITIONS session_analytics", "line 1:6: no viable alternative at input 'SHOW PARTITIONS'"),
+    ],
+)
+def test_other_forms_are_refused_with_those_that_are_answered(sql: str, wrong: str, lake: Lake) -> None:
+    with pytest.raises(UserError) as refused:
+        run_query(sql, lake)
+    assert refused.value.wrong == wrong
+    assert "SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name" in refused.value.way_out
+
+
+def test_a_table_that_is_not_there_is_named_with_the_nearest(lake: Lake) -> None:
+    with pytest.raises(UserError, match=r"line 1:10: Table 'sesions' does not exist: did you mean sessions\?"):
+        run_query("DESCRIBE sesions", lake)
+
+
+@pytest.mark.parametrize("sql", ["SHOW VIEWS", "DESCRIBE costs"])
+def test_values_for_no_mark_are_refused(sql: str, lake: Lake) -> None:
+    with pytest.raises(UserError, match="expected 0 but found 1"):
+        run_query(sql, lake, ["x"])
