@@ -43,8 +43,9 @@ format: .venv/.synced ## format, and mend what the linter can mend
 	$(BIN)/ruff format --quiet .
 
 .PHONY: build
-build: .venv/.synced ## sam build (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
+build: .venv/.synced ## sam build, and compiled Python into the layer (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(BIN)/python -m voice_analytics.project compile
 
 .PHONY: local-invoke
 local-invoke: .venv/.synced ## each of events/ through the real `sam local invoke` in a container (EVENTS=files, IMAGE=base image)

@@ -1,4 +1,4 @@
-"""The real `sam build` of the application."""
+"""The application as `make build` makes it: the real `sam build`, and compiled Python in the layer."""
 
 import os
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.template.cloudformation import TEMPLATE
+from voice_analytics.project.layer import LAYER_RESOURCE, compile_layer
 
 
 class Built(NamedTuple):
@@ -35,4 +36,5 @@ def sam_build(architecture: str, into: Path) -> Built:
         check=False,
     )
     assert build.returncode == 0, build.stdout + build.stderr
-    return Built(into / "TransformFunction", into / "SessionAnalyticsLayer", into / "template.yaml")
+    compile_layer(into)
+    return Built(into / "TransformFunction", into / LAYER_RESOURCE, into / "template.yaml")

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,12 @@ def test_compiled_code_is_for_the_architecture_asked_for(architecture: str, buil
     libraries = list(built_for(architecture).layer.rglob("*.so"))
     assert libraries
     assert {_machine(library) for library in libraries} == {ELF_MACHINES[architecture]}
+
+
+def test_every_module_of_the_layer_is_there_compiled(built_for: Callable[[str], Built]) -> None:
+    modules = list(built_for(ARCHITECTURE).layer.rglob("*.py"))
+    assert modules
+    assert [module for module in modules if not Path(cache_from_source(str(module))).is_file()] == []
 
 
 def _machine(library: Path) -> int:

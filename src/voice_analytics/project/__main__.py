@@ -1,4 +1,4 @@
-"""`python -m voice_analytics.project schemas|events [--check]`: what `make schemas` and `make events` run."""
+"""`python -m voice_analytics.project schemas|events [--check]|compile`: what `make schemas`, `events` and `build` run."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ from cyclopts import App
 from voice_analytics.errors import UserError
 from voice_analytics.project import events as sample_events
 from voice_analytics.project import generated
+from voice_analytics.project.layer import compile_layer
 
 app = App(name="python -m voice_analytics.project", help="Write the generated files of this checkout, or check them.")
 _ROOT = Path.cwd()
@@ -44,6 +45,20 @@ def events(*, check: bool = False) -> int:
         return _report(sample_events.drifted_events(_ROOT), "make events")
     for path in sample_events.write_events(_ROOT):
         print(f"changed {path}")
+    return 0
+
+
+@app.command(name="compile")
+def compile_(build: Path = Path(".aws-sam/build")) -> int:
+    """Add compiled Python to the layer that `sam build` has made, for a faster cold start.
+
+    Parameters
+    ----------
+    build
+        What `sam build` has made.
+
+    """
+    compile_layer(build)
     return 0
 
 
