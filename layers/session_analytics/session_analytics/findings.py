@@ -102,7 +102,7 @@ class Findings:
         for path, keys in kept:
             container, place = resolve(self._root, path), pointer(path)
             for key in keys:
-                extras[place + pointer((key,))] = container[key]
+                extras[f"{place}/{_token(key)}"] = container[key]
         return json_text(extras)
 
 
@@ -130,7 +130,11 @@ def _json(value: Any) -> str:
 
 def pointer(path: Path) -> str:
     """The path as a JSON Pointer."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join([f"/{_token(part)}" for part in path])
+
+
+def _token(key: Key) -> str:
+    return key.replace("~", "~0").replace("/", "~1") if isinstance(key, str) else str(key)
 
 
 def resolve(root: Any, path: Path) -> Any:
