@@ -17,6 +17,7 @@ from voice_analytics.local.generate import generate
 from voice_analytics.local.results import result_console, show
 from voice_analytics.local.run import run
 from voice_analytics.local.tables import ERRORS, PREFIX
+from voice_analytics.named_path import NamedPath
 from voice_analytics.report.command import write_report
 from voice_analytics.saved_queries import queries
 
@@ -27,7 +28,7 @@ _REPORT = "report.html"
 _MARKER = ".voice-analytics-demo"  # the sign that an earlier demo made the folder
 
 
-def demo(*, out: Path) -> None:
+def demo(*, out: NamedPath) -> None:
     """See the whole chain at work on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
 
     A thousand calls of the last seven days are invented and go through the chain as template.yaml configures it; then five

@@ -13,6 +13,7 @@ from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
 from voice_analytics.local.prompt import prompt
 from voice_analytics.local.results import print_csv, print_json, print_table
+from voice_analytics.named_path import NamedPath
 from voice_analytics.saved_queries import queries
 
 
@@ -20,7 +21,7 @@ def query(  # noqa: PLR0913 - the options of a command
     sql: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     /,
     *values: str,
-    lake: Path,
+    lake: NamedPath,
     since: date | None = None,
     until: date | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,

@@ -2,12 +2,11 @@
 
 import json
 import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter, Token
+from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -19,6 +18,7 @@ from voice_analytics.local.lambda_function import load
 from voice_analytics.local.sandbox import silent
 from voice_analytics.local.summary import Summary
 from voice_analytics.local.template import read_template
+from voice_analytics.named_path import NamedPath
 
 _TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
 _NOTHING = (
@@ -27,18 +27,11 @@ _NOTHING = (
 )
 
 
-def _named(_type: type, tokens: Sequence[Token]) -> Path:
-    """The path that was given; without this, an empty one would mean the current directory."""
-    if not tokens[0].value:
-        raise UserError("--out is empty", "name the directory to write to; . is the current one")
-    return Path(tokens[0].value)
-
-
 def run(  # noqa: PLR0913 - one parameter an option
     inputs: Annotated[list[str], Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    out: Annotated[Path, Parameter(converter=_named)],
+    out: NamedPath,
     filter_pattern: Annotated[str | None, Parameter(name="--filter")] = None,
     template: Annotated[Path, Parameter(show_default=False)] = _TEMPLATE,
     parameter: Annotated[list[str] | None, Parameter(negative="")] = None,

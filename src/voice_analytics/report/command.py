@@ -12,6 +12,7 @@ from rich.progress import Progress
 from voice_analytics import saved_queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.days import days_of
+from voice_analytics.named_path import NamedPath
 from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
 from voice_analytics.report.figures import QUERIES
 from voice_analytics.report.page import Asked, page
@@ -24,8 +25,8 @@ _WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append 
 
 def report(  # noqa: PLR0913 - the options of the command line
     *,
-    out: Path,
-    lake: Path | None = None,
+    out: NamedPath,
+    lake: NamedPath | None = None,
     athena: Annotated[bool, Parameter(negative="")] = False,
     workgroup: str | None = None,
     database: str | None = None,

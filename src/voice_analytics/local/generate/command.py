@@ -11,6 +11,7 @@ from session_analytics import values
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.generate import generate
+from voice_analytics.named_path import NamedPath
 from voice_analytics.whole_numbers import WholeNumber
 
 LONG_RUN_CALLS = 20_000  # some ten seconds
@@ -19,7 +20,12 @@ EARLIEST, LATEST = values.EARLIEST.date(), values.LATEST.date()
 
 
 def generate_command(
-    *, calls: WholeNumber = 1000, days: WholeNumber = 7, seed: WholeNumber = 1, end: date | None = None, out: Path | None = None
+    *,
+    calls: WholeNumber = 1000,
+    days: WholeNumber = 7,
+    seed: WholeNumber = 1,
+    end: date | None = None,
+    out: NamedPath | None = None,
 ) -> None:
     """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines between them.
 
