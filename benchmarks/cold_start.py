@@ -6,7 +6,6 @@ and event are the same. As in Lambda no compiled Python is kept: what there is i
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -14,16 +13,13 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import samcli
-
 from benchmarks.deployed import Deployed
 from benchmarks.race import Spread, spread
 from benchmarks.tables import Column, Table
-from tests.e2e.emulator import ARCHITECTURE
+from tests.e2e.emulator import EMULATOR, INVOCATIONS
+from tests.e2e.loopback import free_ports
 
 NOTHING, PYDANTIC, PROJECT = "imports nothing", "imports pydantic alone", "this project"
-_EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
-_INVOKE = "http://127.0.0.1:{}/2015-03-31/functions/function/invocations"
 _ANSWER = "def lambda_handler(event, context):\n    return {}\n"
 _PAUSE_SECONDS = 0.001
 _PATIENCE_SECONDS = 30
@@ -61,9 +57,9 @@ def _function(folder: Path, code: str) -> Path:
 
 
 def _start(deployed: Deployed, code: Path, event: bytes) -> float:
-    port, api = _free_port(), _free_port()
+    port, api = free_ports(2)
     addresses = ("--runtime-interface-emulator-address", f"127.0.0.1:{port}", "--runtime-api-address", f"127.0.0.1:{api}")
-    command = (_EMULATOR, *addresses, *deployed.python, "-m", "awslambdaric", deployed.function.handler)
+    command = (EMULATOR, *addresses, *deployed.python, "-m", "awslambdaric", deployed.function.handler)
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own command
         command,
@@ -74,7 +70,7 @@ def _start(deployed: Deployed, code: Path, event: bytes) -> float:
         start_new_session=True,
     )
     try:
-        _first_answer(_INVOKE.format(port), event)
+        _first_answer(INVOCATIONS.format(port), event)
         return time.perf_counter() - began
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # the emulator, and the runtime that it started
@@ -95,9 +91,3 @@ def _first_answer(url: str, event: bytes) -> None:
         except urllib.error.URLError:
             time.sleep(_PAUSE_SECONDS)
     raise TimeoutError("the emulator does not listen")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

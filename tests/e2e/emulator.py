@@ -8,10 +8,8 @@ import importlib.metadata
 import os
 import platform
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -21,15 +19,17 @@ from pathlib import Path
 import samcli
 
 from tests.e2e.aws import CREDENTIALS, Aws
+from tests.e2e.loopback import free_ports, wait_for
 from tests.e2e.sam_build import Built
 from tests.template.cloudformation import REGION, Template
 
 ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
-_EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
+EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITECTURE}"
 # Lambda's runtime has its client and the AWS SDK; these are they and all that they need.
 _RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 _AWS_SDK = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
 _READY_SECONDS = 10
+INVOCATIONS = "http://127.0.0.1:{}/2015-03-31/functions/function/invocations"  # the port of the emulator
 
 type Invoke = Callable[[bytes], bytes]
 
@@ -42,7 +42,7 @@ def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterato
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [
-                *(_EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{emulator}"),
+                *(EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{emulator}"),
                 *("--runtime-api-address", f"127.0.0.1:{api}"),
                 # -S: without the site-packages of the interpreter
                 *(Path(sys.base_prefix) / "bin/python3.13", "-S", "-m", "awslambdaric", function["Handler"]),
@@ -54,7 +54,7 @@ def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterato
             start_new_session=True,
         )
     try:
-        wait_for(emulator)
+        wait_for(emulator, process, log_path, _READY_SECONDS)
         yield lambda event: _invoke(emulator, event, log_path)
     finally:
         os.killpg(process.pid, signal.SIGTERM)  # the emulator, and the runtime that it started
@@ -88,28 +88,8 @@ def runtime_packages(scratch: Path) -> Path:
     return runtime
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports: list[int] = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            assert time.monotonic() < deadline, "the emulator does not listen"
-            time.sleep(0.05)
-        else:
-            return
-
-
 def _invoke(port: int, event: bytes, log: Path) -> bytes:
-    url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
+    url = INVOCATIONS.format(port)
     try:
         with urllib.request.urlopen(urllib.request.Request(url, data=event)) as answer:
             body: bytes = answer.read()

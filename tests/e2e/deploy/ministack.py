@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from boto3 import Session
 
-from tests.e2e.emulator import free_ports, wait_for
+from tests.e2e.loopback import free_ports, wait_for
 from tests.template.cloudformation import ACCOUNT, REGION, TEMPLATE
 
 _PROGRAM = TEMPLATE.parent / ".venv/tools/ministack/bin/ministack"
+_READY_SECONDS = 10
 
 
 class Cloud(NamedTuple):
@@ -44,7 +45,8 @@ def ministack(scratch: Path, **environment: str) -> Iterator[Cloud]:
         "STATE_DIR": str(scratch / "state"),
         "TMPDIR": str(scratch),
     }
-    with (scratch / "ministack.log").open("wb") as log:
+    log_path = scratch / "ministack.log"
+    with log_path.open("wb") as log:
         process = subprocess.Popen(
             [_PROGRAM],
             cwd=scratch,
@@ -54,7 +56,7 @@ def ministack(scratch: Path, **environment: str) -> Iterator[Cloud]:
             start_new_session=True,
         )
     try:
-        wait_for(port)
+        wait_for(port, process, log_path, _READY_SECONDS)
         with _clients(f"http://127.0.0.1:{port}") as cloud:
             yield cloud
     finally:

@@ -3,16 +3,15 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.e2e.loopback import free_ports, wait_for
 from tests.template.cloudformation import REGION
 from voice_analytics.errors import UserError
 
@@ -51,7 +50,7 @@ class SamLocal(NamedTuple):
     @contextmanager
     def start_lambda(self, log_path: Path) -> Iterator[str]:
         """Serve the function in a container that is warm; gives the address that takes its invocations."""
-        port = _free_port()
+        (port,) = free_ports(1)
         with log_path.open("wb") as log:
             process = subprocess.Popen(
                 [
@@ -63,7 +62,7 @@ class SamLocal(NamedTuple):
                 stderr=subprocess.STDOUT,
             )
         try:
-            _wait_for(port, process, log_path)
+            wait_for(port, process, log_path, _READY_SECONDS)
             yield f"http://127.0.0.1:{port}/2015-03-31/functions/{FUNCTION}/invocations"
         finally:
             process.send_signal(signal.SIGINT)  # as a person ends it: it removes its containers
@@ -84,21 +83,3 @@ def post(address: str, event: bytes) -> Any:
     """The function's answer to an event."""
     with urllib.request.urlopen(urllib.request.Request(address, data=event), timeout=_ANSWER_SECONDS) as answer:
         return json.load(answer)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
-
-
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(f"sam local start-lambda does not listen: {log.read_text()}")

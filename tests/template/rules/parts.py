@@ -1,12 +1,14 @@
 """The parts of the resolved template that the rules look at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.template.cloudformation import Template
 
 type Findings = Iterator[str]
 """What a rule gives: a line for each thing that is wrong."""
+
+type Rule = Callable[[Template], Findings]
 
 
 def destination_of(resources: Template) -> dict[str, Any]:
