@@ -43,7 +43,7 @@ format: .venv/.synced ## format, and mend what the linter can mend
 	$(BIN)/ruff format --quiet .
 
 .PHONY: build
-build: .venv/.synced ## sam build, and compiled Python into the layer (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
+build: .venv/.synced ## sam build, and compiled Python beside its sources (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	$(BIN)/python -m voice_analytics.project compile
 
@@ -53,6 +53,7 @@ local-invoke: .venv/.synced ## each of events/ through the real `sam local invok
 
 .PHONY: schemas
 schemas: .venv/.synced ## write what is generated from the models: schemas/, the template's columns, the documents' lists, the layer's hash
+	$(BIN)/python -m voice_analytics.project.contract
 	$(BIN)/python -m voice_analytics.project schemas
 
 .PHONY: events

@@ -1,7 +1,7 @@
 """Cold start: from the start of the process to its first answer, under Lambda's Runtime Interface Emulator.
 
 Three functions take turns: one that imports nothing, one that imports pydantic alone, and this project's. Layer, runtime client
-and event are the same. As in Lambda no compiled Python is kept: what there is is what `make build` has put into the layer.
+and event are the same. As in Lambda no compiled Python is kept: what there is is what `make build` has put beside the sources.
 """
 
 import os

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from itertools import batched
 from typing import Any, NamedTuple
 
-from session_analytics.cloudwatch import LogEvent, decode
+from session_analytics.cloudwatch import decode
+from session_analytics.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, arriving, at_once, flawed_week, invocations, week
 

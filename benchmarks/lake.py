@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from session_analytics.cloudwatch import LogEvent
+from session_analytics.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, application, arriving, week
 from voice_analytics.errors import UserError

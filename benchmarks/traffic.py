@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from session_analytics.cloudwatch import LogEvent, encode
+from session_analytics.cloudwatch import encode
+from session_analytics.envelope import LogEvent
 
 from voice_analytics.local.application import Application
 from voice_analytics.local.bucket import Bucket

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from session_analytics.batch import Outcome, transform
-from session_analytics.cloudwatch import LogBatch
+from session_analytics.envelope import LogBatch
 from session_analytics.partition import Partitions
 
 LOGGED_AT = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)

@@ -1,19 +1,30 @@
 """What the function is told by its environment; template.yaml sets it."""
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-
-from pydantic import BaseModel, Field
-
-
-class Settings(BaseModel):
-    """Raises pydantic.ValidationError, naming the variable, where the environment is not as template.yaml sets it."""
-
-    first_day: date = Field(alias="PROJECTION_START_DATE", description="the first partition that the table's projection covers")
-    bucket: str = Field(alias="BUCKET_NAME", min_length=3, description="the bucket that takes the rejects")
+from typing import NamedTuple
 
 
-SETTINGS = Settings.model_validate(dict(os.environ))
+class Settings(NamedTuple):
+    """`first_day` is the first partition that the table's projection covers, `bucket` takes the rejects."""
+
+    first_day: date
+    bucket: str
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings. Raises ValueError, naming the variable, where the environment is not as template.yaml sets it."""
+    first_day, bucket = environment.get("PROJECTION_START_DATE", ""), environment.get("BUCKET_NAME", "")
+    if not bucket:
+        raise ValueError("BUCKET_NAME: the name of a bucket is missing")
+    try:
+        return Settings(date.fromisoformat(first_day), bucket)
+    except ValueError:
+        raise ValueError(f"PROJECTION_START_DATE: {first_day!r} is no date like 2026-01-31") from None
+
+
+SETTINGS = read_settings(os.environ)
 # A hash of the layer's source and requirements: a layer change changes the function, so that SAM publishes a new version of it.
 TRANSFORM_VERSION = Path(__file__).with_name("layer.sha256").read_text().strip()[:12]

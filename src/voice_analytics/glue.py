@@ -6,7 +6,7 @@ Hive type names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
 from session_analytics.row import Row
-from session_analytics.values import Double, Int32, Int64, Timestamp
+from session_analytics.scalars import Double, Int32, Int64, Timestamp
 from typing_extensions import Doc
 
 _SCALARS: dict[Any, str] = {

@@ -1,4 +1,4 @@
-"""The application as `make build` makes it: the real `sam build`, and compiled Python in the layer."""
+"""The application as `make build` makes it: the real `sam build`, and compiled Python beside its sources."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.template.cloudformation import TEMPLATE
-from voice_analytics.project.layer import LAYER_RESOURCE, compile_layer
+from voice_analytics.project.layer import LAYER_RESOURCE, compile_python
 
 
 class Built(NamedTuple):
@@ -36,5 +36,5 @@ def sam_build(architecture: str, into: Path) -> Built:
         check=False,
     )
     assert build.returncode == 0, build.stdout + build.stderr
-    compile_layer(into)
+    compile_python(into)
     return Built(into / "TransformFunction", into / LAYER_RESOURCE, into / "template.yaml")

@@ -10,7 +10,8 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 import pytest
-from session_analytics.cloudwatch import LogBatch, decode, encode
+from session_analytics.cloudwatch import decode, encode
+from session_analytics.envelope import LogBatch
 from session_analytics.response import MAX_RESPONSE_BYTES
 
 from tests.e2e.aws import Aws, Refusal

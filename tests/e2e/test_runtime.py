@@ -22,7 +22,7 @@ ELF_MACHINES = {"x86_64": 62, "arm64": 183}  # e_machine: https://refspecs.linux
 CALL = """
 import json, sys, types, app
 app.lambda_handler(json.load(sys.stdin), types.SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000))
-print(*{"boto3", "botocore.session"} & sys.modules.keys(), file=sys.stderr)
+print(*{"boto3", "botocore.session", "pydantic"} & sys.modules.keys(), file=sys.stderr)
 """
 
 pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker, which builds once
@@ -50,7 +50,9 @@ def test_the_layer_leaves_the_aws_sdk_to_the_runtime(built_for: Callable[[str], 
     assert not list((built_for(ARCHITECTURE).layer / "python").glob("boto*"))
 
 
-def test_the_aws_sdk_is_not_imported_for_a_batch_that_needs_none(built_for: Callable[[str], Built], function: Template) -> None:
+def test_neither_the_aws_sdk_nor_pydantic_is_imported_for_a_batch_that_needs_no_call(
+    built_for: Callable[[str], Built], function: Template
+) -> None:
     built = built_for(ARCHITECTURE)
     path = os.pathsep.join(map(str, (built.function, built.layer / "python")))
     call = subprocess.run(
@@ -70,8 +72,9 @@ def test_compiled_code_is_for_the_architecture_asked_for(architecture: str, buil
     assert {_machine(library) for library in libraries} == {ELF_MACHINES[architecture]}
 
 
-def test_every_module_of_the_layer_is_there_compiled(built_for: Callable[[str], Built]) -> None:
-    modules = list(built_for(ARCHITECTURE).layer.rglob("*.py"))
+def test_every_module_is_there_compiled(built_for: Callable[[str], Built]) -> None:
+    built = built_for(ARCHITECTURE)
+    modules = [*built.function.rglob("*.py"), *built.layer.rglob("*.py")]
     assert modules
     assert [module for module in modules if not Path(cache_from_source(str(module))).is_file()] == []
 

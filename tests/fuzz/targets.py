@@ -23,8 +23,9 @@ with atheris.instrument_imports(include=["session_analytics"]):
     from session_analytics import event
     from session_analytics.batch import read_record
     from session_analytics.cloudwatch import CorruptRecord
-    from session_analytics.rejects import ERROR_CODES, rejected_objects
+    from session_analytics.rejects import rejected_objects
     from session_analytics.response import answer, respond
+    from session_analytics.row import ERROR_CODES
 
 from voice_analytics.glue import columns
 from voice_analytics.local.hive_types import parse_hive_type

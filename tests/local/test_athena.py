@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from session_analytics.rejects import RejectedEvent
+from session_analytics.row import RejectedEvent
 
 from tests.local import lakes
 from voice_analytics import glue

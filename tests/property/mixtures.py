@@ -3,14 +3,17 @@
 import base64
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 from hypothesis import strategies as st
-from session_analytics.cloudwatch import LogBatch, encode
+from session_analytics.cloudwatch import encode
 
 from tests.property.strategies import TEXT, lines
 from tests.rows import LOGGED_AT, event, log_batch
+
+if TYPE_CHECKING:
+    from session_analytics.envelope import LogBatch
 
 type Kind = Literal["valid", "invalid", "foreign"]
 

@@ -17,7 +17,8 @@ from botocore.session import Session
 from markdown_it import MarkdownIt
 from session_analytics.batch import Transformed, read_record
 from session_analytics.cloudwatch import encode
-from session_analytics.rejects import ERROR_CODES, rejected_objects
+from session_analytics.rejects import rejected_objects
+from session_analytics.row import ERROR_CODES
 
 from tests.rows import FIRST_DAY, LOGGED_AT, log_batch
 from tests.template.aws_commands import commands, faults

@@ -9,8 +9,7 @@ import pytest
 import sqlglot
 from jsonschema import Draft202012Validator
 from session_analytics.event import Event
-from session_analytics.rejects import ERROR_CODES
-from session_analytics.row import PARTITION_KEY
+from session_analytics.row import ERROR_CODES, PARTITION_KEY
 
 from tests.rows import event
 from voice_analytics.glue import Column, columns, struct_fields

@@ -1,20 +1,26 @@
 """A record -> what becomes of each of its log events: a line for the table by partition, a reject, or ignored."""
 
-from datetime import date
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from session_analytics.cloudwatch import LogBatch, LogEvent, parse, unpack
+from session_analytics.cloudwatch import parse, unpack
 from session_analytics.findings import NotExactError
 from session_analytics.flatten import Invalid, Source, flatten
 from session_analytics.logline import Broken, Ignored, read
 from session_analytics.partition import Partitions
 from session_analytics.values import from_epoch_ms
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from session_analytics.envelope import LogBatch, LogEvent
+
 
 class Reject(NamedTuple):
-    """A log event that is no valid session_analytics event; `code` is one of `rejects.ERROR_CODES`, `path` a JSON Pointer."""
+    """A log event that is no valid session_analytics event; `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer."""
 
     log_event: LogEvent
     code: str

@@ -1,24 +1,29 @@
 """Who called: the person, what was found out about the lead, the network and the device."""
 
+from __future__ import annotations
+
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from session_analytics.event import Connection, DeviceInfo, DiscoveredSignals, Event
-from session_analytics.findings import Findings, fields, json_text
-from session_analytics.row import Columns
+from session_analytics.columns import Columns, fields
+from session_analytics.contract import KEYS
+from session_analytics.findings import Findings, json_text
+
+if TYPE_CHECKING:
+    from session_analytics.event import Event
 
 _LISTS = frozenset({"integration_needs", "pain_points"})
-_SIGNALS = fields(DiscoveredSignals, DiscoveredSignals.__annotations__.keys() - _LISTS)
+_SIGNALS = fields("DiscoveredSignals", [key for key in KEYS["DiscoveredSignals"] if key not in _LISTS])
 _CONNECTION = fields(
-    Connection,
+    "Connection",
     bandwidth_in_bytes="bandwidth_in",
     bandwidth_out_bytes="bandwidth_out",
     packet_loss_percent="packet_loss",
     jitter_ms="jitter",
 )
-_DEVICE = fields(DeviceInfo, device_browser="browser", device_os="os", device_location="location")
+_DEVICE = fields("DeviceInfo", device_browser="browser", device_os="os", device_location="location")
 _METADATA_COLUMNS = ("utm_source", "utm_campaign", "plan_tier", "trial_start_date")
 
 

@@ -1,12 +1,17 @@
 """LiveKit's chat history, sorted by type of item."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from session_analytics.event import ChatHistory, ChatItem, Event
-from session_analytics.findings import Findings
+from typing import TYPE_CHECKING, NamedTuple
+
+from session_analytics.contract import KEYS
 from session_analytics.logline import Path
 
-_HISTORY_KEYS = frozenset(ChatHistory.__annotations__)
+if TYPE_CHECKING:
+    from session_analytics.event import ChatItem, Event
+    from session_analytics.findings import Findings
+
+_HISTORY_KEYS = frozenset(KEYS["ChatHistory"])
 
 type PlacedItem = tuple[Path, ChatItem]
 

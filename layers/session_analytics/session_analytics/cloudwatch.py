@@ -5,47 +5,28 @@ A subscription record is one JSON document, gzipped; several log events of one l
 already decompressed is read as well.
 """
 
+from __future__ import annotations
+
 import gzip
-from typing import Annotated, Literal, TypedDict
+from typing import TYPE_CHECKING
 
 import orjson
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import ValidationError
 from zlib_ng import zlib_ng
 
-from session_analytics.values import EARLIEST, LATEST
+from session_analytics.contract import LOG_BATCH
+
+if TYPE_CHECKING:
+    from session_analytics.envelope import LogBatch
 
 # A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of log events.
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
 _GZIP = 16 + zlib_ng.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
-_LATEST_MS = (LATEST - EARLIEST) // (LATEST.resolution * 1000)
 
 
 class CorruptRecord(Exception):  # noqa: N818 - it names what came
     """A record that holds no batch of log events. The text never quotes its content."""
-
-
-class LogEvent(TypedDict):
-    """One line of a log: CloudWatch's id, its time in epoch milliseconds, its text."""
-
-    id: str
-    timestamp: Annotated[int, Field(ge=0, le=_LATEST_MS)]
-    message: str
-
-
-@with_config(ConfigDict(strict=True))
-class LogBatch(TypedDict):
-    """The envelope of a subscription record. `owner` is the AWS account of the log group."""
-
-    messageType: Literal["DATA_MESSAGE", "CONTROL_MESSAGE"]
-    owner: str
-    logGroup: str
-    logStream: str
-    subscriptionFilters: list[str]
-    logEvents: list[LogEvent]
-
-
-_LOG_BATCH: TypeAdapter[LogBatch] = TypeAdapter(LogBatch)
 
 
 def decode(data: bytes) -> LogBatch:
@@ -64,11 +45,12 @@ def unpack(data: bytes) -> bytes:
 def parse(document: bytes) -> LogBatch:
     """The batch in a document. Raises CorruptRecord for one that holds none."""
     try:
-        return _LOG_BATCH.validate_json(document)
+        batch: LogBatch = LOG_BATCH.validate_json(document)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = "/".join(str(part) for part in first["loc"][:3])
         raise CorruptRecord(f"no batch of log events: {where or 'document'}: {first['type']}") from None
+    return batch
 
 
 def encode(batch: LogBatch) -> bytes:

@@ -1,13 +1,17 @@
 """The transcript: an agent's own, or the messages in LiveKit's chat history. An own one wins; the other is kept."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from session_analytics.chat_history import History, keep_all
-from session_analytics.event import Event, ModelMetadata, Turn, TurnMetrics
-from session_analytics.findings import Fields, Findings, fields
-from session_analytics.logline import Path
-from session_analytics.row import Columns
+from session_analytics.columns import Columns, Fields, fields
 from session_analytics.values import column_text
+
+if TYPE_CHECKING:
+    from session_analytics.event import Event, Turn, TurnMetrics
+    from session_analytics.findings import Findings
+    from session_analytics.logline import Path
 
 _AGENT_ROLES = frozenset({"assistant", "agent"})
 _NO_LATENCY = -1  # LiveKit's word for it
@@ -25,10 +29,10 @@ _LATENCIES = {
     "transcription_delay": ("transcription_delay_ms", _milliseconds),
     "playback_latency": ("playback_latency_ms", _milliseconds),
 }
-_METRICS: Fields = {**fields(TurnMetrics), **_LATENCIES}
-_MODEL = fields(ModelMetadata, llm_model="model_name")
+_METRICS: Fields = {**fields("TurnMetrics"), **_LATENCIES}
+_MODEL = fields("ModelMetadata", llm_model="model_name")
 _TURN: Fields = {
-    **fields(Turn, ("role", "interrupted"), confidence="transcript_confidence"),
+    **fields("Turn", ("role", "interrupted"), confidence="transcript_confidence"),
     **_LATENCIES,
     "created_at": ("said_at", column_text),
 }

@@ -2,7 +2,8 @@
 
 Every field is optional and may be null; what makes an event valid (an identity and a start) is decided in `flatten`. Unknown keys
 are allowed at every depth and kept. LiveKit's `SessionReport.to_dict()` (livekit-agents 1.5 and later, seen in 1.8.9) is read as
-well: its keys stand beside the agent's own. From these types `make schemas` makes schemas/session_analytics.schema.json.
+well: its keys stand beside the agent's own. From these types `make schemas` makes schemas/session_analytics.schema.json, and what
+the function runs: see `contract`.
 """
 
 from typing import Annotated, Any, Literal, TypedDict
@@ -13,22 +14,16 @@ from pydantic import (
     Discriminator,
     Field,
     Tag,
-    TypeAdapter,
     WithJsonSchema,
     with_config,
 )
 
-from session_analytics.values import Double, Int32, Int64, Latency, Length, Timestamp
+from session_analytics.scalars import Double, Int32, Int64, Latency, Length, Timestamp
+from session_analytics.values import list_or_object, one_as_list
 
-EVENT_TYPE = "session_analytics"
 _CONTRACT = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 
-
-def _one_as_list(value: Any) -> Any:
-    return [value] if isinstance(value, str) and value else value
-
-
-Texts = Annotated[list[str | None], BeforeValidator(_one_as_list)]
+Texts = Annotated[list[str | None], BeforeValidator(one_as_list)]
 Content = Annotated[
     str | list[Any],
     Field(union_mode="left_to_right", description="text, or a list of texts and of objects for audio or images"),
@@ -194,13 +189,9 @@ class ErrorCounts(TypedDict, total=False):
     realtime: Int32 | None
 
 
-def _list_or_object(value: Any) -> str:
-    return "<object>" if isinstance(value, dict) else "<list>"
-
-
 Usages = Annotated[list[Usage | None], Tag("<list>")]
-AnyUsage = Annotated[Usages | Annotated[SessionUsage, Tag("<object>")], Discriminator(_list_or_object)]
-AnyMetrics = Annotated[Usages | Annotated[MetricsSummary, Tag("<object>")], Discriminator(_list_or_object)]
+AnyUsage = Annotated[Usages | Annotated[SessionUsage, Tag("<object>")], Discriminator(list_or_object)]
+AnyMetrics = Annotated[Usages | Annotated[MetricsSummary, Tag("<object>")], Discriminator(list_or_object)]
 
 
 @with_config(_CONTRACT)
@@ -257,6 +248,3 @@ class Event(TypedDict, total=False):
         Field(description="`<provider>_cost` in USD, `<provider>_<unit>` quantities, `total_estimated_cost`"),
     ]
     connection: Connection | None
-
-
-EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -3,15 +3,19 @@
 Nothing an agent logged is lost: both are kept in `extras`, under their JSON Pointers (RFC 6901).
 """
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
 from session_analytics.logline import Json, NotFinite, Path
-from session_analytics.row import Columns, ViolationStruct
+
+if TYPE_CHECKING:
+    from session_analytics.columns import Columns, Fields
+    from session_analytics.row import ViolationStruct
 
 MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
 MAX_KEPT = (
@@ -20,9 +24,6 @@ MAX_KEPT = (
 MAX_GOT_CHARACTERS = 80
 
 type Key = str | int
-# The keys of a container that the contract names: the column (or field of a struct) that takes the value and how it is converted;
-# None where the value goes another way.
-type Fields = Mapping[str, tuple[str, Callable[[Any], Any] | None] | None]
 type Tree = dict[Key, Tree]
 type Kept = tuple[Path, list[Key]]  # a container, and which of its keys
 
@@ -104,12 +105,6 @@ class Findings:
             for key in keys:
                 extras[f"{place}/{_token(key)}"] = container[key]
         return json_text(extras)
-
-
-def fields(contract: type, taken: Iterable[str] = (), **renamed: str) -> Fields:
-    """All keys that the contract names; of them `taken` keep their names as columns, and `renamed` (column=key) get others."""
-    columns = dict(zip(taken, taken, strict=True)) | {key: column for column, key in renamed.items()}
-    return {key: (columns[key], None) if key in columns else None for key in contract.__annotations__}
 
 
 def json_text(value: Any) -> str:

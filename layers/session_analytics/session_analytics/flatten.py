@@ -1,24 +1,30 @@
 """An event -> the row: identity, start, and every column. Pure facts; judgements live in the views."""
 
-from datetime import datetime
-from typing import NamedTuple, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from session_analytics.caller import caller_columns, connection_columns, signal_columns, texts
 from session_analytics.chat_history import sort_items
+from session_analytics.columns import Columns, Fields, fields, without_nulls
 from session_analytics.conversation import conversation_columns
-from session_analytics.event import ErrorCounts, Event
-from session_analytics.findings import Fields, Findings, fields
-from session_analytics.logline import Found, Json
-from session_analytics.partition import Partitions
-from session_analytics.row import Columns, Row, without_nulls
+from session_analytics.findings import Findings
 from session_analytics.salvage import validate
 from session_analytics.times import times
 from session_analytics.tool_calls import tool_call_columns
 from session_analytics.usage import cost_columns, usage_columns
 from session_analytics.values import column_text
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from session_analytics.event import Event
+    from session_analytics.logline import Found, Json
+    from session_analytics.partition import Partitions
+    from session_analytics.row import Row
+
 _EVENT = fields(
-    Event,
+    "Event",
     (
         "agent_name",
         "agent_version",
@@ -41,7 +47,7 @@ _EVENT = fields(
 # An empty message is the formatter's, where a dict was logged as the message.
 _EVENT_AS_MESSAGE: Fields = {**_EVENT, "message": None}
 _ERRORS = fields(
-    ErrorCounts, llm_error_count="llm", stt_error_count="stt", tts_error_count="tts", realtime_error_count="realtime"
+    "ErrorCounts", llm_error_count="llm", stt_error_count="stt", tts_error_count="tts", realtime_error_count="realtime"
 )
 _FROM_WRAPPER = ("job_id", "room", "region")
 _WRAPPER = "_wrapper"

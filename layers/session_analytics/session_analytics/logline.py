@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
-from session_analytics.event import EVENT_TYPE
-
+EVENT_TYPE = "session_analytics"
 MAX_DEPTH = 200  # levels of nesting; the limit of pydantic's own JSON parser
 _MAX_DIGITS = 4_300
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -1,44 +1,26 @@
-"""Log events that are no valid session_analytics event: the table `rejected_events` and the objects that hold its rows.
+"""Log events that are no valid session_analytics event: the objects that hold the rows of `rejected_events`.
 
 They go to S3 as gzipped newline-delimited JSON, one object an invocation and date. Its key is a hash of what is in it and the
 bytes are the same for the same rejects, so that an invocation that Firehose repeats writes the same object again.
 """
 
+from __future__ import annotations
+
 import gzip
-from collections.abc import Iterable
 from hashlib import sha256
-from typing import Annotated, NamedTuple, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import orjson
-from typing_extensions import Doc
 
-from session_analytics.batch import Reject, Transformed
-from session_analytics.values import Timestamp, column_text, from_epoch_ms
+from session_analytics.values import column_text, from_epoch_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from session_analytics.batch import Reject, Transformed
+    from session_analytics.row import RejectedEvent
 
 REJECTED_PREFIX = "rejected/"
-ERROR_CODES = {
-    "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, or is broken",
-    "too_deep": "nested deeper than 200 levels",
-    "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which call it was",
-    "no_start_time": "neither a start, nor an end with a length, nor the time of the line",
-    "too_large": "its row does not fit into an answer to Firehose, or its line not into a record",
-}
-
-
-class RejectedEvent(TypedDict, total=False):
-    """One log event that could not become a row."""
-
-    event_id: Annotated[str, Doc("Id that CloudWatch Logs gave the log event")]
-    logged_at: Annotated[Timestamp, Doc("Time of the log event in CloudWatch Logs (UTC)")]
-    aws_account_id: Annotated[str, Doc("AWS account of the log group")]
-    log_group: Annotated[str, Doc("Log group that the line came from")]
-    log_stream: Annotated[str, Doc("Log stream that the line came from")]
-    error_code: Annotated[str, Doc("Why: " + ", ".join(ERROR_CODES))]
-    error_path: Annotated[str, Doc("JSON Pointer of what is missing or wrong; empty for the line as a whole")]
-    error_message: Annotated[str, Doc("Why, in words; quotes nothing of the line")]
-    raw_message: Annotated[str, Doc("The line as it came, never cut: enough to replay the event. May hold personal data")]
-    rejected_at: Annotated[Timestamp, Doc("Time at which the record arrived in Firehose (UTC)")]
-    transform_version: Annotated[str, Doc("Hash of the code that rejected it")]
 
 
 class RejectedObject(NamedTuple):

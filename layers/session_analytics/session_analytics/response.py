@@ -7,14 +7,20 @@ One record lands in one partition, and the response has a limit. So the rows of 
 back into the stream as records of their own: smaller ones, or the same one behind others that were answered. The backlog shrinks.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 
 from pybase64 import b64encode_as_string
 
 from session_analytics.batch import Line, Reject, Transformed
-from session_analytics.cloudwatch import LogBatch, LogEvent, encode
+from session_analytics.cloudwatch import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from session_analytics.envelope import LogBatch, LogEvent
 
 # Lambda refuses a longer one: Function.ResponseSizeTooLarge, "Response payload size exceeded maximum allowed payload size".
 MAX_RESPONSE_BYTES = 6_291_556

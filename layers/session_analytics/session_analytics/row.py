@@ -1,24 +1,17 @@
-"""The columns of the table `session_analytics`: the one definition of their names, types, order and meaning.
+"""The columns of the tables: the one definition of their names, types, order and meaning. No code of the function imports it.
 
-The Glue table, the Athena DDL, schemas/session_analytics.columns.json and the data dictionary are made from it by `make schemas`.
+The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by `make schemas`.
 A row is a dict whose missing keys are NULL. `dt`, the partition key, is no column: it is the UTC date of `started_at`
 (of the log event, where the call's clock was wrong). Descriptions have at most 255 characters: Glue's limit for a comment.
 """
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, TypedDict
 
 from typing_extensions import Doc
 
-from session_analytics.values import Double, Int32, Int64, Timestamp
+from session_analytics.scalars import Double, Int32, Int64, Timestamp
 
 PARTITION_KEY = "dt"
-
-type Columns = dict[str, Any]  # some of a row's columns, or of a struct's fields, while they are being filled
-
-
-def without_nulls(columns: Columns) -> Columns:
-    """The columns that have a value: a missing key is NULL."""
-    return {name: value for name, value in columns.items() if value is not None}
 
 
 class ToolCallStruct(TypedDict, total=False):
@@ -191,3 +184,28 @@ class Row(TypedDict, total=False):
     extras: Annotated[
         str, Doc("All that has no column, and the originals of wrong values: a JSON object whose keys are JSON Pointers")
     ]
+
+
+ERROR_CODES = {
+    "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, or is broken",
+    "too_deep": "nested deeper than 200 levels",
+    "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which call it was",
+    "no_start_time": "neither a start, nor an end with a length, nor the time of the line",
+    "too_large": "its row does not fit into an answer to Firehose, or its line not into a record",
+}
+
+
+class RejectedEvent(TypedDict, total=False):
+    """One log event that could not become a row."""
+
+    event_id: Annotated[str, Doc("Id that CloudWatch Logs gave the log event")]
+    logged_at: Annotated[Timestamp, Doc("Time of the log event in CloudWatch Logs (UTC)")]
+    aws_account_id: Annotated[str, Doc("AWS account of the log group")]
+    log_group: Annotated[str, Doc("Log group that the line came from")]
+    log_stream: Annotated[str, Doc("Log stream that the line came from")]
+    error_code: Annotated[str, Doc("Why: " + ", ".join(ERROR_CODES))]
+    error_path: Annotated[str, Doc("JSON Pointer of what is missing or wrong; empty for the line as a whole")]
+    error_message: Annotated[str, Doc("Why, in words; quotes nothing of the line")]
+    raw_message: Annotated[str, Doc("The line as it came, never cut: enough to replay the event. May hold personal data")]
+    rejected_at: Annotated[Timestamp, Doc("Time at which the record arrived in Firehose (UTC)")]
+    transform_version: Annotated[str, Doc("Hash of the code that rejected it")]

@@ -3,14 +3,18 @@
 Pydantic names every value that is not as the contract says; those become null, are noted, and the rest is validated again.
 """
 
-from typing import Any
+from __future__ import annotations
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any
 
-from session_analytics.event import EVENT, Event
+from pydantic_core import ErrorDetails, ValidationError
+
+from session_analytics.contract import EVENT
 from session_analytics.findings import Findings, nulled, resolve
 from session_analytics.logline import Json, Path, unstorable
+
+if TYPE_CHECKING:
+    from session_analytics.event import Event
 
 MAX_ERRORS = 10_000  # in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a million
 
@@ -24,7 +28,7 @@ def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
     while True:
         right = nulled(event, list(wrong)) if wrong else event
         try:
-            valid = EVENT.validate_python(right)
+            valid: Event = EVENT.validate_python(right)
             break
         except ValidationError as error:
             errors = error.error_count()

@@ -1,11 +1,16 @@
 """When a call was: its start, its end and its length, from whichever fields tell."""
 
-from datetime import datetime
-from typing import NamedTuple
+from __future__ import annotations
 
-from session_analytics.event import Event
-from session_analytics.findings import Findings
+from typing import TYPE_CHECKING, NamedTuple
+
 from session_analytics.values import seconds_before
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from session_analytics.event import Event
+    from session_analytics.findings import Findings
 
 # Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the session. On another event it is
 # the log formatter's and says nothing about the call.

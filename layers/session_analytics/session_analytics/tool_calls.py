@@ -3,19 +3,24 @@
 An own list wins; the other is kept in the extras.
 """
 
+from __future__ import annotations
+
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
 from session_analytics.chat_history import History, PlacedItem, keep_all
-from session_analytics.event import ChatItem, Event, ToolCall
+from session_analytics.columns import Columns, without_nulls
+from session_analytics.contract import KEYS
 from session_analytics.findings import Findings, json_text
-from session_analytics.logline import Path
-from session_analytics.row import Columns, without_nulls
 from session_analytics.values import column_text
 
-_TOOL_CALL_KEYS = frozenset(ToolCall.__annotations__)
+if TYPE_CHECKING:
+    from session_analytics.event import ChatItem, Event, ToolCall
+    from session_analytics.logline import Path
+
+_TOOL_CALL_KEYS = frozenset(KEYS["ToolCall"])
 _TAKEN = ("tool", "success", "duration_ms", "query", "category", "results_found", "total_results")
 _CALL_KEYS = frozenset({"type", "call_id", "name", "arguments", "created_at"})
 _OUTPUT_KEYS = frozenset({"type", "call_id", "name", "output", "is_error", "created_at"})

@@ -1,17 +1,23 @@
 """Usage and costs: one set of columns, whichever of their shapes came."""
 
-import math
-from collections.abc import Iterable, Mapping
-from typing import Any
+from __future__ import annotations
 
-from session_analytics.event import Event, MetricsSummary, SessionUsage, Usage
-from session_analytics.findings import Findings, fields
-from session_analytics.logline import Path
-from session_analytics.row import Columns
+import math
+from typing import TYPE_CHECKING, Any
+
+from session_analytics.columns import Columns, fields
+from session_analytics.contract import KEYS
 from session_analytics.values import INT64_MAX
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from session_analytics.event import Event, Usage
+    from session_analytics.findings import Findings
+    from session_analytics.logline import Path
+
 _USAGE = fields(
-    Usage,
+    "Usage",
     ("type", "provider", "model", "input_tokens", "output_tokens"),
     cached_input_tokens="input_cached_tokens",
     characters="characters_count",
@@ -19,8 +25,8 @@ _USAGE = fields(
     session_seconds="session_duration",
     requests="total_requests",
 )
-_SESSION_USAGE_KEYS = frozenset(SessionUsage.__annotations__)
-_METRICS_KEYS = frozenset(MetricsSummary.__annotations__)
+_SESSION_USAGE_KEYS = frozenset(KEYS["SessionUsage"])
+_METRICS_KEYS = frozenset(KEYS["MetricsSummary"])
 
 # column: the names under which its value has come in metrics_summary; the first that is there is taken
 _SENT_AS = {

@@ -1,17 +1,13 @@
-"""The scalar values that a column can hold: their ranges, and what a time is.
+"""What a value must be beyond its type, and what a time is. Pydantic calls the functions of VALIDATORS while it validates."""
 
-Pydantic validates in its lax mode, so that harmless differences (`"8"` or `8.0` for 8, `"true"` for true) are accepted.
-Ranges are those of the Glue types: a value outside would make a line that Firehose cannot convert.
-"""
-
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, BeforeValidator, Field
+from typing import Any
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
 # Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after 2262-04-11T23:47:16.
 LATEST = datetime(2262, 4, 10, 23, 59, 59, 999999)  # noqa: DTZ001
+INT64_MAX = 2**63 - 1
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
 
 
@@ -55,19 +51,24 @@ def column_text(moment: datetime) -> str:
     return moment.isoformat(" ", "milliseconds")
 
 
-def _no_bool(value: Any) -> Any:
-    if value is True or value is False:  # pydantic would take them for 1 and 0
+def no_bool(value: Any) -> Any:
+    """The value; raises ValueError for true and false, which pydantic would take for 1 and 0."""
+    if value is True or value is False:
         raise ValueError("a number")
     return value
 
 
-_NUMBER = BeforeValidator(_no_bool)
-INT64_MAX = 2**63 - 1
-Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1), _NUMBER]
-Int64 = Annotated[int, Field(ge=-INT64_MAX - 1, le=INT64_MAX), _NUMBER]
-Double = Annotated[float, Field(allow_inf_nan=False), _NUMBER]
-# A length below zero would put the start behind the end.
-Length = Annotated[float, Field(allow_inf_nan=False, ge=0), _NUMBER]
-Timestamp = Annotated[datetime, AfterValidator(utc)]
-# Latencies come in seconds and are stored in milliseconds: the bound keeps the product finite.
-Latency = Annotated[float, Field(allow_inf_nan=False, ge=-1e9, le=1e9), _NUMBER]
+def one_as_list(value: Any) -> Any:
+    """A text that is not empty as a list of it; all else as it is."""
+    return [value] if isinstance(value, str) and value else value
+
+
+def list_or_object(value: Any) -> str:
+    """By which member of a union of the two the value is to be read."""
+    return "<object>" if isinstance(value, dict) else "<list>"
+
+
+# By the names that contract.json has for them.
+VALIDATORS: Mapping[str, Callable[[Any], Any]] = {
+    validator.__name__: validator for validator in (utc, no_bool, one_as_list, list_or_object)
+}

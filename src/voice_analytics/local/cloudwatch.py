@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
-from session_analytics.cloudwatch import CorruptRecord, LogBatch, LogEvent, decode, encode
-from session_analytics.values import EARLIEST, Timestamp
+from session_analytics.cloudwatch import CorruptRecord, decode, encode
+from session_analytics.envelope import LogBatch, LogEvent
+from session_analytics.scalars import Timestamp
+from session_analytics.values import EARLIEST
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.application import Subscription

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
-from session_analytics.rejects import REJECTED_PREFIX, RejectedEvent
-from session_analytics.row import PARTITION_KEY, Row
+from session_analytics.rejects import REJECTED_PREFIX
+from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics import glue
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError

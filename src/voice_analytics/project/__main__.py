@@ -8,7 +8,7 @@ from cyclopts import App
 from voice_analytics.errors import UserError
 from voice_analytics.project import events as sample_events
 from voice_analytics.project import generated
-from voice_analytics.project.layer import compile_layer
+from voice_analytics.project.layer import compile_python
 
 app = App(name="python -m voice_analytics.project", help="Write the generated files of this checkout, or check them.")
 _ROOT = Path.cwd()
@@ -50,7 +50,7 @@ def events(*, check: bool = False) -> int:
 
 @app.command(name="compile")
 def compile_(build: Path = Path(".aws-sam/build")) -> int:
-    """Add compiled Python to the layer that `sam build` has made, for a faster cold start.
+    """Add compiled Python to the functions and the layer that `sam build` has made, for a faster cold start.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def compile_(build: Path = Path(".aws-sam/build")) -> int:
         What `sam build` has made.
 
     """
-    compile_layer(build)
+    compile_python(build)
     return 0
 
 

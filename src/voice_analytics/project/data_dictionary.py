@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from session_analytics.rejects import ERROR_CODES, RejectedEvent
-from session_analytics.row import PARTITION_KEY, Row
+from session_analytics.row import ERROR_CODES, PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.glue import Column, columns, struct_fields

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from session_analytics.event import EVENT
+from pydantic import TypeAdapter
+from session_analytics.event import Event
 
 _IDENTITIES = ("session_id", "_session_id", "job_id", "room_id", "room")
 _TIMED = (["start_time"], ["end_time", "duration_seconds"], ["timestamp", "duration_ms"], ["_timestamp"])
@@ -11,7 +12,7 @@ _TIMED = (["start_time"], ["end_time", "duration_seconds"], ["timestamp", "durat
 
 def event_schema() -> str:
     """The schema. Optional is all but the type, an identity and what a start can be known from; unknown keys are welcome."""
-    schema: dict[str, Any] = EVENT.json_schema(mode="validation")
+    schema: dict[str, Any] = TypeAdapter(Event).json_schema(mode="validation")
     schema["properties"]["_event_type"] = {"const": "session_analytics"}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from session_analytics.cloudwatch import LogEvent, encode
+from session_analytics.cloudwatch import encode
+from session_analytics.envelope import LogEvent
 
 from voice_analytics.local.application import Subscription
 from voice_analytics.local.cloudwatch import log_batch, log_events

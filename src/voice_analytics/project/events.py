@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from session_analytics.cloudwatch import CorruptRecord, LogBatch, decode
+from session_analytics.cloudwatch import CorruptRecord, decode
+from session_analytics.envelope import LogBatch
 
 from voice_analytics.local.application import Application
 from voice_analytics.local.intrinsics import REGION

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from voice_analytics.project import columns, deployment_doc, event_schema, layer, queries_doc, readme
 from voice_analytics.project.athena import ATHENA_STACK, athena_stack
+from voice_analytics.project.contract import CONTRACT, contract_json
 from voice_analytics.project.data_dictionary import data_dictionary
 from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
 
-# in this order: the layer's hash covers its requirements
+# in this order: the layer's hash covers its contract and its requirements
 _FILES: dict[Path, Callable[[Path], str]] = {
+    CONTRACT: lambda _: contract_json(),
     Path("schemas/session_analytics.schema.json"): lambda _: event_schema.event_schema(),
     Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(SESSION_ANALYTICS),
     Path("schemas/session_analytics.sql"): lambda _: columns.ddl(SESSION_ANALYTICS),

@@ -31,23 +31,21 @@ def layer_requirements(root: Path) -> str:
 
 
 def layer_hash(root: Path) -> str:
-    """SHA-256 over the layer's requirements and modules, with their paths."""
+    """SHA-256 over the layer's requirements, its modules and the compiled contract, with their paths."""
     digest = hashlib.sha256()
-    for path in sorted([root / REQUIREMENTS, *(root / LAYER).rglob("*.py")]):
+    for path in sorted([root / REQUIREMENTS, *(root / LAYER).rglob("*.py"), *(root / LAYER).rglob("*.json")]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest() + "\n"
 
 
-def compile_layer(build: Path) -> None:
-    """Put compiled Python beside the sources of the layer in a `sam build` folder: it halves the import at a cold start.
+def compile_python(build: Path) -> None:
+    """Put compiled Python beside the sources in a `sam build` folder: it halves the import at a cold start.
 
-    `sam build` makes none, and Lambda would compile all of it at each cold start, since /opt cannot be written to. The files say
-    nothing of the sources' times, which SAM's archive does not keep, and nothing of the folder that they were made in. A Python
-    of another version passes them over.
+    `sam build` makes none, and Lambda would compile all of it at each cold start, since neither /var/task nor /opt can be written
+    to. The files say nothing of the sources' times, which SAM's archive does not keep, and nothing of the folder that they were
+    made in. A Python of another version passes them over.
     """
-    compileall.compile_dir(
-        build / LAYER_RESOURCE, quiet=1, stripdir=build, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
-    )
+    compileall.compile_dir(build, quiet=1, stripdir=build, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 
 
 def _locked(root: Path) -> dict[str, str]:

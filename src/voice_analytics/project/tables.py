@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from session_analytics.rejects import REJECTED_PREFIX, RejectedEvent
-from session_analytics.row import PARTITION_KEY, Row
+from session_analytics.rejects import REJECTED_PREFIX
+from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from session_analytics.event import EVENT_TYPE
+from session_analytics.logline import EVENT_TYPE
 
 from voice_analytics.local.generate.call import Call, ToolUse, Turn
 from voice_analytics.local.generate.conversation import SEARCH_TOOL

@@ -7,7 +7,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from session_analytics.event import EVENT_TYPE
+from session_analytics.logline import EVENT_TYPE
 
 from voice_analytics.local.generate.call import Call, ToolUse, Turn
 from voice_analytics.local.generate.event import AGENT_NAME, epoch_seconds, findings, who

@@ -1,0 +1,32 @@
+"""The document that CloudWatch Logs makes of some log events of a log stream, as pydantic validates it.
+
+CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose".
+"""
+
+from typing import Annotated, Literal, TypedDict
+
+from pydantic import ConfigDict, Field, with_config
+
+from session_analytics.values import EARLIEST, LATEST
+
+_LATEST_MS = (LATEST - EARLIEST) // (LATEST.resolution * 1000)
+
+
+class LogEvent(TypedDict):
+    """One line of a log: CloudWatch's id, its time in epoch milliseconds, its text."""
+
+    id: str
+    timestamp: Annotated[int, Field(ge=0, le=_LATEST_MS)]
+    message: str
+
+
+@with_config(ConfigDict(strict=True))
+class LogBatch(TypedDict):
+    """The envelope of a subscription record. `owner` is the AWS account of the log group."""
+
+    messageType: Literal["DATA_MESSAGE", "CONTROL_MESSAGE"]
+    owner: str
+    logGroup: str
+    logStream: str
+    subscriptionFilters: list[str]
+    logEvents: list[LogEvent]

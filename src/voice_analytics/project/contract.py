@@ -1,0 +1,53 @@
+"""`python -m voice_analytics.project.contract`: contract.json, what pydantic compiles the layer's contract into.
+
+It is pydantic's core schema (https://docs.pydantic.dev/latest/api/pydantic_core_schema/), less what validation does not ask for.
+All other generated files are made by modules that load it: so it can be made without them.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+from session_analytics.envelope import LogBatch
+from session_analytics.event import Event
+from session_analytics.values import VALIDATORS
+
+from voice_analytics.project.layer import LAYER
+
+CONTRACT = LAYER / "session_analytics/contract.json"
+_NOT_ASKED_FOR = frozenset({"metadata", "serialization"})
+_NAMES = {function: name for name, function in VALIDATORS.items()}
+
+
+def contract_json() -> str:
+    """The core schemas of the record's batch and of the event, by the names of their types."""
+    return json.dumps({contract.__name__: compiled(contract) for contract in (LogBatch, Event)}, indent=1) + "\n"
+
+
+def compiled(contract: type) -> Any:
+    """The core schema of a typed dict as JSON. Raises KeyError for a function that VALIDATORS has no name for."""
+    return _compiled(TypeAdapter(contract).core_schema)
+
+
+def _compiled(schema: Any) -> Any:
+    if isinstance(schema, Mapping):
+        return dict(_compiled_item(key, value) for key, value in schema.items() if key not in _NOT_ASKED_FOR)
+    if isinstance(schema, list):
+        return [_compiled(inner) for inner in schema]
+    return _NAMES[schema] if callable(schema) else schema
+
+
+def _compiled_item(key: str, value: Any) -> tuple[str, Any]:
+    match key:
+        case "cls":
+            return "cls_name", value.__name__
+        case "fields":  # by the names that the contract has for them, whichever these are
+            return key, {name: _compiled(field) for name, field in value.items()}
+        case "ref" | "schema_ref":  # session_analytics.event.Turn:94862652896304
+            return key, value.partition(":")[0].rpartition(".")[2]
+    return key, _compiled(value)
+
+
+if __name__ == "__main__":
+    CONTRACT.write_text(contract_json())

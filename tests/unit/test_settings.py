@@ -1,0 +1,28 @@
+"""What is wrong with the function's environment is said when it starts."""
+
+import importlib
+from datetime import date
+from types import ModuleType
+
+import pytest
+
+RIGHT = {"PROJECTION_START_DATE": "2026-01-31", "BUCKET_NAME": "analytics"}
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+    return importlib.import_module("settings")
+
+
+def test_the_settings_are_read(settings: ModuleType) -> None:
+    assert settings.read_settings(RIGHT | {"PATH": "/bin"}) == (date(2026, 1, 31), "analytics")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"BUCKET_NAME": ""}, {"PROJECTION_START_DATE": ""}, {"PROJECTION_START_DATE": "soon"}], ids=str
+)
+def test_a_wrong_variable_is_named(wrong: dict[str, str], settings: ModuleType) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        settings.read_settings(RIGHT | wrong)
