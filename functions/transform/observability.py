@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
+import orjson
 from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 from session_analytics.batch import Transformed
@@ -12,20 +14,20 @@ logger = Logger()
 metrics = Metrics()
 
 # Every one is emitted at each invocation, zeros too: an alarm on a metric that is seldom there would be blind.
-METRICS = (
-    "RecordsIn",
-    "RecordsFailed",
-    "RecordsPutBack",
-    "EventsIn",
-    "EventsDelivered",
-    "EventsRejected",
-    "EventsIgnored",
-    "EventsPutBack",
-    "EventsFailed",
-    "Violations",
-    "BytesIn",
-    "BytesOut",
-)
+METRICS = {
+    "RecordsIn": MetricUnit.Count,
+    "RecordsFailed": MetricUnit.Count,
+    "RecordsPutBack": MetricUnit.Count,
+    "EventsIn": MetricUnit.Count,
+    "EventsDelivered": MetricUnit.Count,
+    "EventsRejected": MetricUnit.Count,
+    "EventsIgnored": MetricUnit.Count,
+    "EventsPutBack": MetricUnit.Count,
+    "EventsFailed": MetricUnit.Count,
+    "Violations": MetricUnit.Count,
+    "BytesIn": MetricUnit.Bytes,
+    "BytesOut": MetricUnit.Bytes,
+}
 _BY_CODE = "Rejected."
 
 
@@ -63,11 +65,15 @@ def count(records: Sequence[Transformed | Answer], answers: Sequence[Answer]) ->
 
 def report(counts: Counter[str], duration_ms: float) -> None:
     """Emit the metrics of an invocation (CloudWatch's embedded metric format, a line on standard output)."""
-    for name in METRICS:
-        metrics.add_metric(name, MetricUnit.Bytes if name.startswith("Bytes") else MetricUnit.Count, counts[name])
-    metrics.add_metric("Duration", MetricUnit.Milliseconds, duration_ms)
-    metrics.flush_metrics()
+    values = {name: _metric(counts[name], unit) for name, unit in METRICS.items()}
+    values["Duration"] = _metric(duration_ms, MetricUnit.Milliseconds)
+    print(orjson.dumps(metrics.serialize_metric_set(values)).decode())
     for name, value in counts.items():
         if name.startswith(_BY_CODE):
             with single_metric(name="EventsRejected", unit=MetricUnit.Count, value=value) as by_code:
                 by_code.add_dimension("error_code", name.removeprefix(_BY_CODE))
+
+
+def _metric(value: float, unit: MetricUnit) -> dict[str, Any]:
+    """As Powertools' own add_metric keeps it, which for all of them takes as long as a third of an event."""
+    return {"Unit": unit.value, "Value": [float(value)]}
