@@ -5,6 +5,7 @@ All other generated files are made by modules that load it: so it can be made wi
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,12 +18,14 @@ from voice_analytics.project.layer import LAYER
 
 CONTRACT = LAYER / "session_analytics/contract.json"
 _NOT_ASKED_FOR = frozenset({"metadata", "serialization"})
+_FIELD = re.compile(r' ?("[^"]+": {"type": "typed-dict-field")')
 _NAMES = {function: name for name, function in VALIDATORS.items()}
 
 
 def contract_json() -> str:
-    """The core schemas of the record's batch and of the event, by the names of their types."""
-    return json.dumps({contract.__name__: compiled(contract) for contract in (LogBatch, Event)}, indent=1) + "\n"
+    """The core schemas of the record's batch and of the event, by the names of their types; a line a key of the contract."""
+    text = json.dumps({contract.__name__: compiled(contract) for contract in (LogBatch, Event)})
+    return _FIELD.sub(r"\n\1", text) + "\n"
 
 
 def compiled(contract: type) -> Any:
