@@ -52,7 +52,7 @@ local-invoke: .venv/.synced ## each of events/ through the real `sam local invok
 	@$(BIN)/python -m tests.e2e.local_invoke $(EVENTS) $(if $(IMAGE),--image $(IMAGE))
 
 .PHONY: schemas
-schemas: .venv/.synced ## write what is generated from the models: schemas/, the template's columns, the documents' lists, the layer's hash
+schemas: .venv/.synced ## write what is generated from the models: schemas/, the layer's contract and hash, the template's columns, the documents' lists
 	$(BIN)/python -m voice_analytics.project.contract
 	$(BIN)/python -m voice_analytics.project schemas
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.deployed import Deployed
 from benchmarks.race import Spread, spread
 from benchmarks.tables import Column, Table
-from tests.e2e.emulator import EMULATOR, INVOCATIONS
+from tests.e2e.emulator import EMULATOR, INVOCATIONS, link_packages
 from tests.e2e.loopback import free_ports
 
 NOTHING, PYDANTIC, PROJECT = "imports nothing", "imports pydantic alone", "this project"
@@ -32,6 +32,7 @@ def cold_start(deployed: Deployed, event: bytes, rounds: int, done: Callable[[],
         PYDANTIC: _function(deployed.scratch / "pydantic_alone", f"import pydantic\n\n{_ANSWER}"),
         PROJECT: deployed.built.function,
     }
+    link_packages(functions[PYDANTIC], "pydantic", "annotated-types", "typing-inspection")  # the layer has its core alone
     found: dict[str, list[float]] = {name: [] for name in functions}
     for number in range(rounds + 1):
         for name, code in functions.items():

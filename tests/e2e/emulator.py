@@ -81,11 +81,16 @@ def runtime_packages(scratch: Path) -> Path:
     """A folder with what Lambda's runtime has, linked from this environment."""
     runtime = scratch / "runtime"
     runtime.mkdir()
-    for package in (*_RUNTIME_CLIENT, *_AWS_SDK):
+    link_packages(runtime, *_RUNTIME_CLIENT, *_AWS_SDK)
+    return runtime
+
+
+def link_packages(folder: Path, *packages: str) -> None:
+    """Link the packages of this environment into the folder, compiled as they are here."""
+    for package in packages:
         distribution = importlib.metadata.distribution(package)
         for name in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
-            (runtime / name).symlink_to(Path(str(distribution.locate_file(name))))
-    return runtime
+            (folder / name).symlink_to(Path(str(distribution.locate_file(name))))
 
 
 def _invoke(port: int, event: bytes, log: Path) -> bytes:

@@ -79,5 +79,15 @@ def test_every_module_is_there_compiled(built_for: Callable[[str], Built]) -> No
     assert [module for module in modules if not Path(cache_from_source(str(module))).is_file()] == []
 
 
+def test_an_edit_of_the_function_in_the_console_counts(built_for: Callable[[str], Built]) -> None:
+    built = built_for(ARCHITECTURE)
+    assert {_flags(compiled) for compiled in built.function.rglob("*.pyc")} == {0b11}  # PEP 552: of a hash, which is checked
+    assert {_flags(compiled) for compiled in built.layer.rglob("*.pyc")} == {0b01}  # of a hash, which is not
+
+
+def _flags(compiled: Path) -> int:
+    return int.from_bytes(compiled.read_bytes()[4:8], "little")
+
+
 def _machine(library: Path) -> int:
     return int.from_bytes(library.read_bytes()[18:20], "little")

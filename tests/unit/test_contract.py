@@ -1,13 +1,15 @@
 """The contract that the function runs is the one that its types describe."""
 
-from typing import Annotated, Any, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
 import pytest
-from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import SchemaValidator
 from session_analytics import contract, envelope, event
+from session_analytics.columns import fields
 from session_analytics.values import no_bool
 
+from voice_analytics.errors import UserError
 from voice_analytics.project.contract import compiled
 
 Number = Annotated[int, BeforeValidator(no_bool)]
@@ -36,8 +38,20 @@ class Unknown(TypedDict):
     key: Annotated[int, BeforeValidator(unknown)]
 
 
+class One(TypedDict):
+    kind: Literal["one"]
+
+
+class Two(TypedDict):
+    kind: Literal["two"]
+
+
+class ByField(TypedDict):
+    key: Annotated[One | Two, Field(discriminator="kind")]
+
+
 def test_a_key_of_the_contract_may_have_any_name() -> None:
-    keys: dict[str, tuple[str, ...]] = {}
+    keys = contract.Keys()
     validator = SchemaValidator(contract.loaded(compiled(SchemaWords), keys))
     assert keys == {"SchemaWords": tuple(SchemaWords.__annotations__)}
     for key in SchemaWords.__annotations__:
@@ -46,9 +60,16 @@ def test_a_key_of_the_contract_may_have_any_name() -> None:
             validator.validate_python({key: True})
 
 
-def test_a_function_without_a_name_in_the_layer_is_refused() -> None:
-    with pytest.raises(KeyError):
-        compiled(Unknown)
+@pytest.mark.parametrize(("typed_dict", "named"), [(Unknown, "unknown"), (ByField, "kind")])
+def test_what_the_layer_cannot_load_is_refused(typed_dict: type, named: str) -> None:
+    with pytest.raises(UserError, match=named):
+        compiled(typed_dict)
+
+
+@pytest.mark.parametrize(("typed_dict", "key", "named"), [("Weather", "rain", "Weather"), ("Turn", "rain", r"Turn\.rain")])
+def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(typed_dict: str, key: str, named: str) -> None:
+    with pytest.raises(contract.ContractError, match=f"{named}: run `make schemas`"):
+        fields(typed_dict, [key])
 
 
 @pytest.mark.parametrize("described", [envelope.LogBatch, envelope.LogEvent, event.Event, event.Turn, event.ChatItem])

@@ -214,6 +214,9 @@ def test_every_outcome_is_a_metric(handle: Handler, capsys: pytest.CaptureFixtur
     emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     whole, by_code = emitted
     assert {name: whole[name] for name in COUNTS} == {name: [float(count)] for name, count in COUNTS.items()}
+    units = {metric["Name"]: metric["Unit"] for metric in whole["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    special = {"BytesIn": "Bytes", "BytesOut": "Bytes", "Duration": "Milliseconds"}
+    assert units == dict.fromkeys(COUNTS, "Count") | special
     assert whole["BytesIn"][0] > 500
     assert whole["BytesOut"][0] > 500
     assert whole["Duration"][0] > 0

@@ -201,3 +201,12 @@ def test_an_invocation_without_records_has_an_answer() -> None:
 def test_the_first_day_is_that_of_the_projection() -> None:
     (said,) = answer([read_record("r", encode(log_batch(call())), ARRIVED_MS, date(2026, 3, 6))])
     assert said.dt == "2026-03-06"  # neither the call's day is covered nor that of arrival
+
+
+@pytest.mark.parametrize("record_id", ["a", "", "é", "\u2028\x00\x7f😀", '"\\'])
+def test_beside_a_failed_record_the_limit_is_met_to_the_byte(record_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    records: list[Transformed | Answer] = [failed(record_id), record(call(), record_id=record_id)]
+    size = len(json.dumps(respond(answer(records))))
+    for limit, result in ((size, "Ok"), (size - 1, "Dropped")):
+        monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", limit)
+        assert [said.result for said in answer(records)] == ["ProcessingFailed", result]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from session_analytics.contract import KEYS
+from session_analytics.contract import KEYS, ContractError
 
 type Columns = dict[str, Any]  # some of a row's columns, or of a struct's fields
 # The keys of a container that the contract names: the column (or field of a struct) that takes the value and how it is converted;
@@ -11,10 +11,15 @@ type Columns = dict[str, Any]  # some of a row's columns, or of a struct's field
 type Fields = Mapping[str, tuple[str, Callable[[Any], Any] | None] | None]
 
 
-def fields(contract: str, taken: Iterable[str] = (), **renamed: str) -> Fields:
-    """All keys that the typed dict names; of them `taken` keep their names as columns, and `renamed` (column=key) get others."""
+def fields(typed_dict: str, taken: Iterable[str] = (), **renamed: str) -> Fields:
+    """All keys that the typed dict names; of them `taken` keep their names as columns, and `renamed` (column=key) get others.
+
+    Raises ContractError for a key that it does not name.
+    """
     columns = dict(zip(taken, taken, strict=True)) | {key: column for column, key in renamed.items()}
-    return {key: (columns[key], None) if key in columns else None for key in KEYS[contract]}
+    if unknown := columns.keys() - set(KEYS[typed_dict]):
+        raise ContractError(f"contract.json has no {typed_dict}.{min(unknown)}: run `make schemas`, or mend the name")
+    return {key: (columns[key], None) if key in columns else None for key in KEYS[typed_dict]}
 
 
 def without_nulls(columns: Columns) -> Columns:

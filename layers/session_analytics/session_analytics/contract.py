@@ -14,7 +14,18 @@ from session_analytics.values import VALIDATORS
 _FUNCTION_KEYS = frozenset({"function", "discriminator"})
 
 
-def loaded(compiled: Any, keys: dict[str, tuple[str, ...]]) -> Any:
+class ContractError(Exception):
+    """contract.json is not what the code was written for."""
+
+
+class Keys(dict[str, tuple[str, ...]]):
+    """The keys that the contract names, by typed dict."""
+
+    def __missing__(self, typed_dict: str) -> tuple[str, ...]:
+        raise ContractError(f"contract.json has no {typed_dict}: run `make schemas`, or mend the name")
+
+
+def loaded(compiled: Any, keys: Keys) -> Any:
     """The schema with the functions in place of their names; adds the keys of each of its typed dicts to `keys`."""
     if isinstance(compiled, list):
         return [loaded(inner, keys) for inner in compiled]
@@ -28,7 +39,14 @@ def loaded(compiled: Any, keys: dict[str, tuple[str, ...]]) -> Any:
     }
 
 
-KEYS: dict[str, tuple[str, ...]] = {}  # that the contract names, by typed dict
-_SCHEMAS = loaded(from_json(Path(__file__).with_name("contract.json").read_bytes()), KEYS)
+def _read() -> Any:
+    try:
+        return from_json(Path(__file__).with_name("contract.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise ContractError("contract.json cannot be read: run `make schemas`") from error
+
+
+KEYS = Keys()
+_SCHEMAS = loaded(_read(), KEYS)
 EVENT = SchemaValidator(_SCHEMAS["Event"])
 LOG_BATCH = SchemaValidator(_SCHEMAS["LogBatch"])

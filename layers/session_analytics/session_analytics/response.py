@@ -176,8 +176,8 @@ def _base64_size(data: bytes) -> int:
     return (len(data) + 2) // 3 * 4
 
 
-# Bytes as Lambda's runtime serialises them: of an answer without entries, what parts two of these, and of entries less their id
-# with its quotes. ProcessingFailed is the longest result without data.
+# Bytes, at least as many as Lambda's runtime makes: of an answer without entries, of what parts two of these, and of entries less
+# their id with its quotes. ProcessingFailed is the longest result without data.
 _SEPARATOR = ", "
 _EMPTY = len(json.dumps({"records": []}))
 _FAILED = len(json.dumps(_entry(failed("")))) - len('""')

@@ -16,7 +16,7 @@ _ROOT = Path.cwd()
 
 @app.command
 def schemas(*, check: bool = False) -> int:
-    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's requirements and hash.
+    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's contract, requirements and hash.
 
     Parameters
     ----------

@@ -6,6 +6,7 @@ All other generated files are made by modules that load it: so it can be made wi
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from session_analytics.envelope import LogBatch
 from session_analytics.event import Event
 from session_analytics.values import VALIDATORS
 
+from voice_analytics.errors import UserError
 from voice_analytics.project.layer import LAYER
 
 CONTRACT = LAYER / "session_analytics/contract.json"
@@ -29,7 +31,7 @@ def contract_json() -> str:
 
 
 def compiled(contract: type) -> Any:
-    """The core schema of a typed dict as JSON. Raises KeyError for a function that VALIDATORS has no name for."""
+    """The core schema of a typed dict as JSON. Raises UserError for what the layer cannot make of JSON again."""
     return _compiled(TypeAdapter(contract).core_schema)
 
 
@@ -38,7 +40,11 @@ def _compiled(schema: Any) -> Any:
         return dict(_compiled_item(key, value) for key, value in schema.items() if key not in _NOT_ASKED_FOR)
     if isinstance(schema, list):
         return [_compiled(inner) for inner in schema]
-    return _NAMES[schema] if callable(schema) else schema
+    if callable(schema):
+        if schema not in _NAMES:
+            raise UserError(f"{schema.__qualname__} is no function of session_analytics.values.VALIDATORS", "add it there")
+        return _NAMES[schema]
+    return schema
 
 
 def _compiled_item(key: str, value: Any) -> tuple[str, Any]:
@@ -49,8 +55,16 @@ def _compiled_item(key: str, value: Any) -> tuple[str, Any]:
             return key, {name: _compiled(field) for name, field in value.items()}
         case "ref" | "schema_ref":  # session_analytics.event.Turn:94862652896304
             return key, value.partition(":")[0].rpartition(".")[2]
+        case "discriminator" if isinstance(value, str):
+            raise UserError(f"the discriminator {value} is a field's name", "discriminate by a function")
     return key, _compiled(value)
 
 
 if __name__ == "__main__":
-    CONTRACT.write_text(contract_json())
+    try:
+        made = contract_json()
+    except UserError as error:
+        sys.exit(f"error: {error}")
+    if not CONTRACT.exists() or CONTRACT.read_text() != made:
+        CONTRACT.write_text(made)
+        print(f"wrote {CONTRACT}")

@@ -19,8 +19,8 @@ LAYER_RESOURCE = "SessionAnalyticsLayer"  # of the template, and its folder in w
 REQUIREMENTS = LAYER / "requirements.txt"
 HASH_FILE = Path("functions/transform/layer.sha256")
 LOCK = Path("requirements.lock")
-# What the layer and the function import; the rest of the project's lock stays out of the Lambda.
-_IMPORTED = ("aws-lambda-powertools", "orjson", "pybase64", "pydantic", "zlib-ng")
+# What the function imports; the rest of the project's lock stays out of the Lambda.
+_IMPORTED = ("aws-lambda-powertools", "orjson", "pybase64", "pydantic-core", "zlib-ng")
 
 
 def layer_requirements(root: Path) -> str:
@@ -43,9 +43,13 @@ def compile_python(build: Path) -> None:
 
     `sam build` makes none, and Lambda would compile all of it at each cold start, since neither /var/task nor /opt can be written
     to. The files say nothing of the sources' times, which SAM's archive does not keep, and nothing of the folder that they were
-    made in. A Python of another version passes them over.
+    made in. A Python of another version passes them over. A function's source may be edited in Lambda's console: there Python
+    asks whether what is compiled still fits it.
     """
-    compileall.compile_dir(build, quiet=1, stripdir=build, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    checked, unchecked = py_compile.PycInvalidationMode.CHECKED_HASH, py_compile.PycInvalidationMode.UNCHECKED_HASH
+    for folder in build.iterdir():
+        mode = unchecked if folder.name == LAYER_RESOURCE else checked
+        compileall.compile_dir(folder, quiet=1, stripdir=build, invalidation_mode=mode)
 
 
 def _locked(root: Path) -> dict[str, str]:

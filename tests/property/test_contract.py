@@ -1,0 +1,50 @@
+"""What the function validates with says of every value what pydantic says of it that reads the types."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from pydantic_core import SchemaValidator, ValidationError
+from session_analytics import contract
+from session_analytics.envelope import LogBatch
+from session_analytics.event import Event
+
+from tests.property.strategies import JSON, TEXT, events
+
+VALIDATORS: list[tuple[SchemaValidator, TypeAdapter[Any]]] = [
+    (contract.EVENT, TypeAdapter(Event)),
+    (contract.LOG_BATCH, TypeAdapter(LogBatch)),
+]
+KEYS = st.sampled_from(sorted({key for keys in contract.KEYS.values() for key in keys}))
+WRONG = st.recursive(JSON, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12)
+
+BATCHES = st.fixed_dictionaries(
+    {
+        "messageType": st.sampled_from(["DATA_MESSAGE", "CONTROL_MESSAGE"]) | JSON,
+        "owner": TEXT,
+        "logGroup": TEXT,
+        "logStream": TEXT | JSON,
+        "subscriptionFilters": st.lists(TEXT, max_size=2),
+        "logEvents": st.lists(
+            st.fixed_dictionaries({"id": TEXT, "timestamp": st.integers(-1, 2**44) | JSON, "message": TEXT}), max_size=2
+        ),
+    },
+    optional={"x": JSON},
+)
+
+
+def said(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json: bool) -> Any:
+    try:
+        return repr(validator.validate_json(json.dumps(value)) if from_json else validator.validate_python(value))
+    except ValidationError as error:
+        return error.errors(include_url=False)
+
+
+@pytest.mark.parametrize("from_json", [False, True])
+@given(value=events | WRONG | BATCHES)
+def test_both_say_the_same(value: Any, from_json: bool) -> None:
+    for compiled, read in VALIDATORS:
+        assert str(said(compiled, value, from_json=from_json)) == str(said(read, value, from_json=from_json))
