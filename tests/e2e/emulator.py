@@ -81,16 +81,17 @@ def runtime_packages(scratch: Path) -> Path:
     """A folder with what Lambda's runtime has, linked from this environment."""
     runtime = scratch / "runtime"
     runtime.mkdir()
-    link_packages(runtime, *_RUNTIME_CLIENT, *_AWS_SDK)
+    for path in installed(*_RUNTIME_CLIENT, *_AWS_SDK):
+        (runtime / path.name).symlink_to(path)
     return runtime
 
 
-def link_packages(folder: Path, *packages: str) -> None:
-    """Link the packages of this environment into the folder, compiled as they are here."""
+def installed(*packages: str) -> Iterator[Path]:
+    """The folders and files of packages in this environment."""
     for package in packages:
         distribution = importlib.metadata.distribution(package)
         for name in {file.parts[0] for file in distribution.files or []} - {"..", "__pycache__"}:
-            (folder / name).symlink_to(Path(str(distribution.locate_file(name))))
+            yield Path(str(distribution.locate_file(name)))
 
 
 def _invoke(port: int, event: bytes, log: Path) -> bytes:

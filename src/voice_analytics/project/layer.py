@@ -47,7 +47,7 @@ def compile_python(build: Path) -> None:
     asks whether what is compiled still fits it.
     """
     checked, unchecked = py_compile.PycInvalidationMode.CHECKED_HASH, py_compile.PycInvalidationMode.UNCHECKED_HASH
-    for folder in build.iterdir():
+    for folder in filter(Path.is_dir, build.iterdir()):
         mode = unchecked if folder.name == LAYER_RESOURCE else checked
         compileall.compile_dir(folder, quiet=1, stripdir=build, invalidation_mode=mode)
 
