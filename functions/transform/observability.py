@@ -67,7 +67,7 @@ def report(counts: Counter[str], duration_ms: float) -> None:
     """Emit the metrics of an invocation (CloudWatch's embedded metric format, a line on standard output)."""
     values = {name: _metric(counts[name], unit) for name, unit in METRICS.items()}
     values["Duration"] = _metric(duration_ms, MetricUnit.Milliseconds)
-    print(orjson.dumps(metrics.serialize_metric_set(values)).decode())
+    print(orjson.dumps(metrics.serialize_metric_set(values, dimensions={"service": metrics.service})).decode())
     for name, value in counts.items():
         if name.startswith(_BY_CODE):
             with single_metric(name="EventsRejected", unit=MetricUnit.Count, value=value) as by_code:

@@ -78,9 +78,9 @@ def test_the_container_has_the_memory_of_the_template(container: Container, func
 
 
 def test_the_layer_is_where_lambda_lays_it(container: Container) -> None:
-    show = "import pydantic, session_analytics; print(pydantic.__file__, session_analytics.__file__)"
+    show = "import pydantic_core, session_analytics; print(pydantic_core.__file__, session_analytics.__file__)"
     files = container.engine.docker("exec", container.id, "python3.13", "-c", show).split()
-    assert files == ["/opt/python/pydantic/__init__.py", "/opt/python/session_analytics/__init__.py"]
+    assert files == ["/opt/python/pydantic_core/__init__.py", "/opt/python/session_analytics/__init__.py"]
 
 
 def test_sam_local_invoke_answers_as_the_handler_does(sam_local: SamLocal, handler: Handler) -> None:
