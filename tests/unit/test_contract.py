@@ -66,6 +66,11 @@ def test_what_the_layer_cannot_load_is_refused(typed_dict: type, named: str) -> 
         compiled(typed_dict)
 
 
+def test_code_that_has_lost_a_function_of_the_compiled_contract_says_what_to_do() -> None:
+    with pytest.raises(contract.ContractError, match=r"names gone.*run `make schemas`"):
+        contract.loaded({"type": "no-info", "function": "gone"}, contract.Keys())
+
+
 @pytest.mark.parametrize(("typed_dict", "key", "named"), [("Weather", "rain", "Weather"), ("Turn", "rain", r"Turn\.rain")])
 def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(typed_dict: str, key: str, named: str) -> None:
     with pytest.raises(contract.ContractError, match=f"{named}: run `make schemas`"):

@@ -4,6 +4,7 @@
 the types, would take as long at a cold start as all other imports.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,15 @@ def loaded(compiled: Any, keys: Keys) -> Any:
     if compiled.get("type") == "typed-dict":
         keys[compiled["cls_name"]] = tuple(compiled["fields"])
     return {
-        key: VALIDATORS[value] if key in _FUNCTION_KEYS and isinstance(value, str) else loaded(value, keys)
+        key: _function(value) if key in _FUNCTION_KEYS and isinstance(value, str) else loaded(value, keys)
         for key, value in compiled.items()
     }
+
+
+def _function(name: str) -> Callable[[Any], Any]:
+    if name not in VALIDATORS:
+        raise ContractError(f"contract.json names {name}, which is none of VALIDATORS: run `make schemas`")
+    return VALIDATORS[name]
 
 
 def _read() -> Any:
