@@ -30,7 +30,7 @@ class Column(NamedTuple):
 def hive_type(annotation: Any) -> str:
     """The Hive type of an annotation of the row model, such as `array<struct<role:string,…>>`.
 
-    Raises TypeError for what has none: the row model uses the scalars of `session_analytics.values`, lists and typed dicts.
+    Raises TypeError for what has none: the row model uses the types of `session_analytics.scalars`, lists and typed dicts.
     """
     if annotation in _SCALARS:
         return _SCALARS[annotation]

@@ -82,7 +82,7 @@ def _escaped(text: str) -> str:
 
 
 _HEAD = f"""\
-<!-- Made from the row models (row.py and rejects.py of the layer, delivery_errors.py) and the views by `make schemas`. -->
+<!-- Made from the row models (row.py of the layer, delivery_errors.py) and the views by `make schemas`. -->
 # Data dictionary
 
 All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,

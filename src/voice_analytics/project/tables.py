@@ -1,13 +1,16 @@
 """The application's tables as people are told of them; template.yaml has them for AWS."""
 
+import inspect
+from pathlib import Path
 from typing import NamedTuple
 
 from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
+from voice_analytics.local.tables import ERRORS, PREFIX
 
-_MODULES = "layers/session_analytics/session_analytics"
+_CHECKOUT = Path(__file__).parents[3]
 
 
 class Table(NamedTuple):
@@ -15,7 +18,6 @@ class Table(NamedTuple):
 
     name: str
     model: type
-    module: str  # the file that the model is in
     folder: str  # ends with a slash
     storage: str  # how the files are read, as Athena's DDL says it
     block: str  # what the marker lines around the columns in template.yaml call them
@@ -34,21 +36,20 @@ class Table(NamedTuple):
     @property
     def made_by(self) -> str:
         """What everything generated says of where it comes from."""
-        return f"Made from the row model ({self.module}) by `make schemas`."
+        module = Path(inspect.getfile(self.model)).relative_to(_CHECKOUT)
+        return f"Made from the row model ({module.as_posix()}) by `make schemas`."
 
 
 SESSION_ANALYTICS = Table(
     name="session_analytics",
     model=Row,
-    module=f"{_MODULES}/row.py",
-    folder="sessions/",
+    folder=f"{PREFIX}/",
     storage="STORED AS PARQUET",
     block="columns",
 )
 REJECTED_EVENTS = Table(
     name="rejected_events",
     model=RejectedEvent,
-    module=f"{_MODULES}/rejects.py",
     folder=REJECTED_PREFIX,
     storage="ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\nSTORED AS TEXTFILE",
     block="rejected columns",
@@ -56,8 +57,7 @@ REJECTED_EVENTS = Table(
 DELIVERY_ERRORS = Table(
     name="delivery_errors",
     model=DeliveryError,
-    module="src/voice_analytics/delivery_errors.py",
-    folder="errors/",
+    folder=f"{ERRORS}/",
     storage=REJECTED_EVENTS.storage,
     block="error columns",
     outer_keys=((ERROR_TYPE, ERROR_TYPES),),
