@@ -10,6 +10,7 @@ from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.glue import Column, columns, struct_fields
 from voice_analytics.local.views import Database
 from voice_analytics.project.athena import glue_type
+from voice_analytics.project.blocks import table
 from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
 from voice_analytics.saved_queries import View, views
 
@@ -28,10 +29,10 @@ def data_dictionary(root: Path) -> str:
     )
 
 
-def _columns(table: Table) -> str:
-    parts = [f"### Columns of `{table.name}`\n\n{_rows(columns(table.model))}"]
-    for column in columns(table.model):
-        fields = struct_fields(column.name, table.model)
+def _columns(described: Table) -> str:
+    parts = [f"### Columns of `{described.name}`\n\n{_rows(columns(described.model))}"]
+    for column in columns(described.model):
+        fields = struct_fields(column.name, described.model)
         if fields:
             parts.append(f"### Fields of `{column.name}`\n\n{_rows(fields)}")
     return "\n".join(parts)
@@ -59,13 +60,13 @@ def _described(view: View, typed: Sequence[tuple[str, str]]) -> Iterator[Column]
 
 
 def _rows(described: Iterable[Column], where: str = "below") -> str:
-    cells = "".join(f"| `{row.name}` | {_type_cell(row.type, where)} | {_escaped(row.comment)} |\n" for row in described)
-    return f"| name | type | meaning |\n|---|---|---|\n{cells}"
+    rows = ((f"`{row.name}`", _type_cell(row.type, where), _escaped(row.comment)) for row in described)
+    return table("name | type | meaning", rows)
 
 
 def _codes() -> str:
-    cells = "".join(f"| `{code}` | {_escaped(meaning)} |\n" for code, meaning in ERROR_CODES.items())
-    return f"### Values of `error_code`\n\nThere are no others.\n\n| code | meaning |\n|---|---|\n{cells}"
+    rows = ((f"`{code}`", _escaped(meaning)) for code, meaning in ERROR_CODES.items())
+    return f"### Values of `error_code`\n\nThere are no others.\n\n{table('code | meaning', rows)}"
 
 
 def _type_cell(hive: str, where: str) -> str:

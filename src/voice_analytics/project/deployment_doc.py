@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from voice_analytics.local.intrinsics import parse
-from voice_analytics.project.blocks import with_block
+from voice_analytics.project.blocks import table, with_block
 from voice_analytics.project.columns import TEMPLATE
 
 DOCUMENT = Path("docs/deployment.md")
@@ -26,9 +26,9 @@ def document_with_lists(root: Path) -> str:
     text = (root / DOCUMENT).read_text(encoding="utf-8")
     written = (root / TEMPLATE).read_text(encoding="utf-8")
     template = parse(written)
-    text = with_block(text, "sections", _table("section | resources", _sections(written, template)))
+    text = with_block(text, "sections", table("section | resources", _sections(written, template)))
     for name, heading, rows in _LISTS:
-        text = with_block(text, name, _table(heading, rows(template)))
+        text = with_block(text, name, table(heading, rows(template)))
     return text
 
 
@@ -143,11 +143,6 @@ _LISTS: list[tuple[str, str, Callable[[Template], Iterator[tuple[str, ...]]]]] =
     ("widgets", "widget | shows", _widgets),
     ("log queries", "query | reads | answers", _log_queries),
 ]
-
-
-def _table(heading: str, rows: Iterator[tuple[str, ...]]) -> str:
-    rule = "|".join("---" for _ in heading.split("|"))
-    return "".join([f"| {heading} |\n|{rule}|\n", *(f"| {' | '.join(row)} |\n" for row in rows)])
 
 
 def _of_type(template: Template, kind: str) -> Iterator[tuple[str, Template]]:

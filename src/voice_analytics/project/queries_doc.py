@@ -3,7 +3,7 @@
 from itertools import groupby
 from pathlib import Path
 
-from voice_analytics.project.blocks import with_block
+from voice_analytics.project.blocks import table, with_block
 from voice_analytics.saved_queries import Query, queries, views
 
 DOCUMENT = Path("docs/queries.md")
@@ -16,8 +16,8 @@ def document_with_lists(root: Path) -> str:
 
 
 def _views(schemas: Path) -> str:
-    rows = (f"| [{name}](../schemas/views/{name}.sql) | {view.description} |\n" for name, view in sorted(views(schemas).items()))
-    return "".join(["| view | a row is |\n|---|---|\n", *rows])
+    rows = ((f"[{name}](../schemas/views/{name}.sql)", view.description) for name, view in sorted(views(schemas).items()))
+    return table("view | a row is", rows)
 
 
 def _queries(schemas: Path) -> str:
@@ -26,8 +26,8 @@ def _queries(schemas: Path) -> str:
 
 
 def _section(audience: str, found: list[Query]) -> str:
-    heading = f"### {audience.capitalize()}\n\n| query | question | values |\n|---|---|---|\n"
-    return heading + "".join(f"| {_link(query)} | {query.question} | {_values(query)} |\n" for query in found)
+    rows = ((_link(query), query.question, _values(query)) for query in found)
+    return f"### {audience.capitalize()}\n\n{table('query | question | values', rows)}"
 
 
 def _link(query: Query) -> str:

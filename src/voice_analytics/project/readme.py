@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from voice_analytics.project.blocks import with_block
+from voice_analytics.project.blocks import table, with_block
 from voice_analytics.project.events import describe
 
 README = Path("README.md")
@@ -10,5 +10,5 @@ README = Path("README.md")
 
 def readme_with_events(root: Path) -> str:
     """README.md with its list of events made anew."""
-    rows = "".join(f"| [{name}](events/{name}.json) | {sentence} |\n" for name, sentence in describe(root).items())
-    return with_block((root / README).read_text(encoding="utf-8"), "events", f"| event | situation |\n|---|---|\n{rows}")
+    rows = ((f"[{name}](events/{name}.json)", sentence) for name, sentence in describe(root).items())
+    return with_block((root / README).read_text(encoding="utf-8"), "events", table("event | situation", rows))
