@@ -18,12 +18,8 @@ _MILLION = 1_000_000
 
 
 def usd_a_million_calls(seconds: Sequence[float], data_set: DataSet, memory_mb: int) -> float:
-    """Requests and time, each invocation's rounded up to a millisecond as Lambda bills it.
-
-    Below a full processor the function gets a share of it in proportion to its memory. `seconds` are those of the invocations.
-    """
-    slower = max(1.0, FULL_PROCESSOR_MB / memory_mb)
-    billed_seconds = sum(ceil(one * slower * 1000) / 1000 for one in seconds)
+    """Requests and time, each invocation's rounded up to a millisecond as Lambda bills it; `seconds` are the invocations'."""
+    billed_seconds = sum(ceil(one * _slower(memory_mb) * 1000) / 1000 for one in seconds)
     usd = billed_seconds * memory_mb / 1024 * GB_SECOND_USD + len(seconds) * REQUEST_USD
     return usd / data_set.events * _MILLION
 
@@ -33,12 +29,16 @@ def table(seconds: Sequence[float], data_set: DataSet, configured_mb: int) -> Ta
     columns = [Column("memory, MB"), Column("ms an invocation"), Column("USD a million calls", ",.2f")]
     rows = []
     for memory_mb in sorted({*MEMORY_MB, configured_mb}):
-        slower = max(1.0, FULL_PROCESSOR_MB / memory_mb)
         name = f"{memory_mb:,}{' (template.yaml)' if memory_mb == configured_mb else ''}"
         usd = usd_a_million_calls(seconds, data_set, memory_mb)
-        rows.append((name, sum(seconds) / len(seconds) * slower * 1000, usd))
+        rows.append((name, sum(seconds) / len(seconds) * _slower(memory_mb) * 1000, usd))
     note = (
         f"The {data_set.name}, {data_set.events / len(seconds):.1f} calls an invocation; prices: {PRICES}. Timed on this"
         " machine's processor, not on Lambda's. Lambda alone: Firehose, S3 and CloudWatch come on top."
     )
     return Table("What a million calls cost in Lambda", columns, rows, note)
+
+
+def _slower(memory_mb: int) -> float:
+    """How many times as long it takes: below a full processor the function gets a share of it in proportion to its memory."""
+    return max(1.0, FULL_PROCESSOR_MB / memory_mb)

@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from benchmarks.traffic import application
+from benchmarks.traffic import transform_function
 from tests.e2e.emulator import ARCHITECTURE, runtime_packages
 from tests.e2e.sam_build import Built, sam_build
-from voice_analytics.errors import UserError
 from voice_analytics.local.application import TransformFunction
-from voice_analytics.local.intrinsics import REGION
+from voice_analytics.local.lambda_function import environment
 
 
 class Deployed(NamedTuple):
@@ -33,14 +32,10 @@ class Deployed(NamedTuple):
         """As Lambda sets it; `code` is another function's folder. Neither code nor layer can be written to there."""
         path = (code or self.built.function, self.built.layer / "python", self.runtime)
         return {
-            **self.function.environment,
+            **environment(self.function),
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(map(str, path)),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_LAMBDA_FUNCTION_NAME": self.function.name,
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.function.memory_mb),
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(self.function.timeout_seconds),
         }
 
@@ -48,9 +43,7 @@ class Deployed(NamedTuple):
 @contextmanager
 def deployed() -> Iterator[Deployed]:
     """Build it for this machine's architecture, in a folder that is gone afterwards."""
-    function = application().stream.function
-    if function is None:
-        raise UserError("the template's stream has no function", "restore it in template.yaml")
+    function = transform_function()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
         yield Deployed(sam_build(ARCHITECTURE, scratch / "build"), runtime_packages(scratch), scratch, function)

@@ -13,12 +13,14 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from session_analytics.row import PARTITION_KEY
 
 from benchmarks.lake import Lake
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import application
 from voice_analytics.local.delivery_stream import ParquetSerDe
 from voice_analytics.local.parquet import to_parquet
+from voice_analytics.local.tables import PREFIX
 
 _SHOWN_COLUMNS = 8
 
@@ -124,7 +126,7 @@ def _configured() -> ParquetSerDe:
 
 
 def _paths(lake: Lake) -> dict[str, list[Path]]:
-    return {day: sorted(lake.folder.glob(f"sessions/dt={day}/*.parquet")) for day in sorted(lake.lines)}
+    return {day: sorted(lake.folder.glob(f"{PREFIX}/{PARTITION_KEY}={day}/*.parquet")) for day in sorted(lake.lines)}
 
 
 def _rows(paths: Sequence[Path]) -> pa.Table:

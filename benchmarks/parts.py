@@ -17,7 +17,7 @@ from benchmarks.progress import Steps
 from benchmarks.race import Times, race
 from benchmarks.report import Report
 from benchmarks.tables import Column, Table
-from benchmarks.traffic import application, week
+from benchmarks.traffic import transform_function, week
 from voice_analytics.saved_queries import queries
 
 
@@ -124,8 +124,7 @@ def _speed_rows(data_set: DataSet, times: Times) -> list[tuple[str | float, ...]
 
 def _note_typical(data_set: DataSet, times: Times, report: Report) -> None:
     seconds = times.by_invocation(PROJECT)
-    function = application().stream.function
-    configured_mb = function.memory_mb if function else cost.FULL_PROCESSOR_MB
+    configured_mb = transform_function().memory_mb
     report.tables.append(cost.table(seconds, data_set, configured_mb))
     report.figures |= {
         "microseconds": times.total(PROJECT).median / data_set.events * 1e6,

@@ -15,6 +15,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.row import PARTITION_KEY
 
 from benchmarks.lake import Lake
@@ -24,6 +25,8 @@ from benchmarks.traffic import DAYS, LAST_DAY
 from voice_analytics.local.ask import arguments
 from voice_analytics.local.athena import Lake as OpenLake
 from voice_analytics.local.athena import open_lake
+from voice_analytics.local.days import day_of
+from voice_analytics.local.tables import ERRORS, PREFIX
 from voice_analytics.local.trino.to_duckdb import to_duckdb
 from voice_analytics.saved_queries import Query, period, queries
 
@@ -33,7 +36,7 @@ _NOT_IN_TRINO = (
     "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
 )
 _ROWS = "READ_PARQUET"
-_FOLDERS = {"READ_JSON": "rejected", "READ_JSON_OBJECTS": "errors"}
+_FOLDERS = {"READ_JSON": REJECTED_PREFIX, "READ_JSON_OBJECTS": ERRORS}
 _GZIP_MAGIC = b"\x1f\x8b"
 _PERIOD = (LAST_DAY - timedelta(days=DAYS - 1), LAST_DAY)
 
@@ -77,7 +80,7 @@ def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[
 
 def _sample(lake: Lake, folder: Path) -> Path:
     """A lake with a file of each kind: what a query needs does not depend on their content, and a plan of few files is quick."""
-    for kind in ("sessions", *_FOLDERS.values()):
+    for kind in (PREFIX, *_FOLDERS.values()):
         path = next(path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
         linked = folder / path.relative_to(lake.folder)
         linked.parent.mkdir(parents=True)
@@ -149,9 +152,9 @@ def _json(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
 
 
 def _json_files(reader: str, lake: Lake) -> Iterator[bytes]:
-    paths = [path for path in (lake.folder / _FOLDERS[reader]).rglob("dt=*/*") if path.is_file()]
-    by_path = {path: path.parent.name.removeprefix("dt=") for path in paths}
-    return (path.read_bytes() for path, day in by_path.items() if _in_the_week(day))
+    folders = (lake.folder / _FOLDERS[reader]).rglob(f"{PARTITION_KEY}=*")
+    days = {folder: day.isoformat() for folder in folders if (day := day_of(folder.name))}
+    return (path.read_bytes() for folder, day in days.items() if _in_the_week(day) for path in folder.iterdir())
 
 
 def _of_the_week[Value](by_day: Mapping[str, Value]) -> dict[str, Value]:

@@ -15,7 +15,8 @@ from typing import Any
 from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
-from voice_analytics.local.application import Application
+from voice_analytics.errors import UserError
+from voice_analytics.local.application import Application, TransformFunction
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.cloudwatch import log_batch, log_events
 from voice_analytics.local.cloudwatch import records as batched_records
@@ -39,6 +40,14 @@ type Invocation = Mapping[str, Any]
 def application() -> Application:
     """The data path that template.yaml describes, with its defaults."""
     return read_template(ROOT / "template.yaml")
+
+
+def transform_function() -> TransformFunction:
+    """The function in it."""
+    function = application().stream.function
+    if function is None:
+        raise UserError("the template's stream has no function", "restore it in template.yaml")
+    return function
 
 
 @cache

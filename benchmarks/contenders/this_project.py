@@ -9,11 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from benchmarks.race import Contender
-from benchmarks.traffic import application
-from voice_analytics.errors import UserError
+from benchmarks.traffic import transform_function
 from voice_analytics.local.function_code import load_code
-from voice_analytics.local.intrinsics import REGION
-from voice_analytics.local.lambda_function import Context
+from voice_analytics.local.lambda_function import Context, environment
 from voice_analytics.local.sandbox import CLOCK, running, silent
 
 
@@ -30,10 +28,8 @@ class _Aws:
 @contextmanager
 def this_project() -> Iterator[Contender]:
     """The handler, within the surroundings that it is told of."""
-    function = application().stream.function
-    if function is None:
-        raise UserError("the template's stream has no function", "restore it in template.yaml")
-    with running({"AWS_REGION": REGION, "AWS_LAMBDA_FUNCTION_NAME": function.name, **function.environment}, silent):
+    function = transform_function()
+    with running(environment(function), silent):
         code = load_code(function)
         if code.stores:
             vars(code.stores).update(s3_client=_Aws, firehose_client=_Aws)

@@ -74,7 +74,7 @@ class LambdaFunction:
         started, deadline = time.monotonic(), CLOCK.seconds + seconds
         context = Context(self._function.name, str(self._function.memory_mb), str(uuid.uuid4()), deadline)
         try:
-            with running(_environment(self._function), self._log):
+            with running(environment(self._function), self._log):
                 answer = self._code.handler(json.loads(request), context)
             response = json.dumps(answer, ensure_ascii=False).encode()  # as Lambda's Python runtime marshals it
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the function raises is its answer
@@ -91,11 +91,11 @@ class LambdaFunction:
 
 def load(function: TransformFunction, log: Log = silent) -> LambdaFunction:
     """The function with its code, layers and environment. Raises UserError where Lambda could not start it."""
-    with running(_environment(function), log):
+    with running(environment(function), log):
         return LambdaFunction(load_code(function), function, log)
 
 
-def _environment(function: TransformFunction) -> dict[str, str]:
+def environment(function: TransformFunction) -> dict[str, str]:
     """The variables that Lambda itself sets, and the template's ("Defined runtime environment variables")."""
     return {
         "AWS_REGION": REGION,
