@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from voice_analytics.report.charts import Bar, Chart, Kind, Stage, columns, latencies, percentile_lines, ranking, stacked_columns
 from voice_analytics.report.days import Days
-from voice_analytics.report.headlines import TOTALS
+from voice_analytics.report.headlines import TOTALS, WHOLE_WAIT
 from voice_analytics.report.number_format import dollars, percent, percentage
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import BLUE, GREEN, GREY, PURPLE, VERMILION
@@ -14,7 +14,6 @@ from voice_analytics.report.theme import BLUE, GREEN, GREY, PURPLE, VERMILION
 type Records = Sequence[Record]
 
 MOST_BARS = 10  # of a ranking; its table has more
-_TOTAL = "total"  # the stage that is the whole wait, as the view stage_latencies calls it
 _A_SCORE = "hot"  # of the funnel: no step on the way to a meeting
 _NO_CALLS = "No calls in this period."
 
@@ -68,7 +67,7 @@ def _stage(one: Record) -> Stage:
 
 
 def _latency_by_day(records: Records, days: Days) -> Chart:
-    totals = [one for one in records if one["stage"] == _TOTAL]
+    totals = [one for one in records if one["stage"] == WHOLE_WAIT]
     target = totals[0]["target_ms"] if totals else 0
     return percentile_lines(totals, days, ("p50", "p95", "p99"), target)
 

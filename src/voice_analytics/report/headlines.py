@@ -7,6 +7,7 @@ from voice_analytics.report.number_format import NOTHING, percent
 from voice_analytics.report.sources import Record
 
 TOTALS = "period_totals"
+WHOLE_WAIT = "total"  # the stage that is it, as the view stage_latencies calls it
 _COUNTS = ("calls", "qualified_calls", "booked_calls", "calls_with_length", "calls_with_cost", "calls_with_both")
 _NO_CALLS: Record = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(("minutes", "cost_usd", "cost_per_minute_usd"))
 
@@ -54,7 +55,7 @@ def _of_those_with(what: str, known: int, calls: int) -> str:
 def _latency(stages: Sequence[Record]) -> Headline:
     label = "Total latency, p95"
     for one in stages:
-        if one["stage"] == "total":
+        if one["stage"] == WHOLE_WAIT:
             met = one["p95_ms"] <= one["target_ms"]
             note = f"{'within' if met else 'over'} the target of {one['target_ms']:,} ms"
             return Headline(label, f"{one['p95_ms']:,.0f} ms", note, "good" if met else "bad")
