@@ -1,4 +1,4 @@
-"""What a person can mend."""
+"""What a person can mend, and how it is said."""
 
 
 class UserError(Exception):
@@ -11,3 +11,8 @@ class UserError(Exception):
         super().__init__(f"{wrong}: {way_out}" if way_out else wrong)
         self.wrong = wrong
         self.way_out = way_out
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file of text could not be read, in words that a UserError can say."""
+    return str(error.strerror) if isinstance(error, OSError) else "it is no UTF-8 text"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from voice_analytics.errors import UserError
+from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.local.ask import ask, refuse_unknown
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
@@ -96,5 +96,5 @@ def read_sql(argument: str) -> str:
     try:
         return Path(argument[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        reason = why_unreadable(error)
         raise UserError(f"{argument[1:]} cannot be read ({reason})", "give a file with one query after the @") from error

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from voice_analytics.errors import UserError
+from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.local.application import Application, DeliveryStream, GlueTable, Subscription, TransformFunction
 from voice_analytics.local.delivery_stream import Destination
 from voice_analytics.local.filter_pattern import compile_pattern
@@ -27,7 +27,7 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Ap
     try:
         template = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        reason = why_unreadable(error)
         raise UserError(f"the template {path} cannot be read: {reason}", "give its path with --template") from None
     except yaml.YAMLError as error:
         raise UserError(f"{path} is no YAML: {' '.join(str(error).split())}", "correct it there") from None
