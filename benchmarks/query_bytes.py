@@ -67,12 +67,13 @@ class QueryBytes(NamedTuple):
 def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[[], object]) -> list[QueryBytes]:
     """All saved queries over the week; `done` hears of each."""
     found = []
+    layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
     with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
         opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
         for query in queries().values():
             read = list(_scans(query, opened))
             columns = len({column for scan in read if scan.reader == _ROWS for column in scan.columns} - {PARTITION_KEY})
-            sizes = [size for layout in (as_delivered, daily) for size in (_bytes(read, layout, lake), _json(read, layout, lake))]
+            sizes = [size for layout, chunks in layouts for size in (_bytes(read, chunks, lake), _json(read, layout, lake))]
             found.append(QueryBytes(query.name, columns, *sizes))
             done()
     return found
@@ -130,13 +131,18 @@ def _scans_below(node: Mapping[str, Any]) -> Iterator[Scan]:
         yield from _scans_below(child)
 
 
-def _bytes(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
-    """Of each scan its columns, or its files."""
+def _chunks(layout: Layout) -> Counter[str]:
+    """Bytes of the week's column chunks by column."""
     chunks: Counter[str] = Counter()
     for day in _of_the_week(layout.files).values():
         for file in day:
             chunks.update(file.columns)
-    rows = sum(chunks[column] for scan in read if scan.reader == _ROWS for column in scan.columns)
+    return chunks
+
+
+def _bytes(read: Sequence[Scan], chunks: Mapping[str, int], lake: Lake) -> int:
+    """Of each scan its columns, or its files."""
+    rows = sum(chunks.get(column, 0) for scan in read if scan.reader == _ROWS for column in scan.columns)
     return rows + sum(len(data) for scan in read if scan.reader != _ROWS for data in _json_files(scan.reader, lake))
 
 
