@@ -12,6 +12,7 @@ from cfnlint.api import lint
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
 from tests.template.cloudformation import TEMPLATE, Template, load
+from tests.template.deployed import deployed
 from tests.template.test_linters import REGIONS
 from voice_analytics.errors import UserError
 from voice_analytics.local.intrinsics import Resolver
@@ -34,22 +35,8 @@ _BASE64_OF = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=]+) \*/")
 @cache
 def _resources() -> dict[str, dict[str, Any]]:
     """The stack's resources by type and name, as they are deployed."""
-    template = load(STACK)
-    template["Resources"] = _encoded(template["Resources"])
-    deployed = Resolver(template, {"DatabaseName": DATABASE, "WorkGroupName": WORKGROUP}).resolve(template["Resources"])
-    return {_key(resource["Type"], resource["Properties"]): resource["Properties"] for resource in deployed.values()}
-
-
-def _encoded(node: Any) -> Any:
-    """Fn::Base64 of a Sub, done for this database: the SAM CLI's resolver and that of the local chain have no Base64."""
-    if isinstance(node, list):
-        return [_encoded(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "Fn::Base64" in node:
-        text = Resolver(load(STACK), {"DatabaseName": DATABASE, "WorkGroupName": WORKGROUP}).resolve(node["Fn::Base64"])
-        return base64.b64encode(text.encode()).decode()
-    return {key: _encoded(item) for key, item in node.items()}
+    resources = deployed(load(STACK), DatabaseName=DATABASE, WorkGroupName=WORKGROUP)
+    return {_key(resource["Type"], resource["Properties"]): resource["Properties"] for resource in resources.values()}
 
 
 def _key(kind: str, properties: dict[str, Any]) -> str:

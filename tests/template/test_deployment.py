@@ -90,15 +90,22 @@ def test_a_parameter_that_the_version_does_not_name_would_not() -> None:
 
 def published(template: Template, **parameters: str) -> tuple[str, Any]:
     """The version: CloudFormation makes a new one of another logical id, and of another description or function."""
-    changed = transformed(with_defaults(template, **parameters))
-    [(name, version)] = of_type(deployed(changed, **parameters), "AWS::Lambda::Version")
+    return version_of(made(template, **parameters))
+
+
+def made(template: Template, **parameters: str) -> Template:
+    return deployed(transformed(with_defaults(template, **parameters)), **parameters)
+
+
+def version_of(resources: Template) -> tuple[str, Any]:
+    [(name, version)] = of_type(resources, "AWS::Lambda::Version")
     return name, version["Properties"]
 
 
 def in_the_account(**parameters: str) -> tuple[Any, tuple[str, Any]]:
     """The function's configuration, and its version."""
-    resources = deployed(transformed(with_defaults(load(), **parameters)), **parameters)
-    return resources["TransformFunction"]["Properties"], published(load(), **parameters)
+    resources = made(load(), **parameters)
+    return resources["TransformFunction"]["Properties"], version_of(resources)
 
 
 def another(name: str) -> str:

@@ -14,8 +14,9 @@ from tests.local.athena import (
     answers_operations,
     answers_sales,
 )
+from tests.local.athena.comparison import rows
 from tests.local.athena.expected_calls import Row
-from voice_analytics.local.athena import Lake, run_query
+from voice_analytics.local.athena import Lake
 from voice_analytics.saved_queries import period, queries
 
 QUERIES = queries()
@@ -38,9 +39,7 @@ type Line = list[tuple[str, Any]]  # a row with its columns in their order
 
 def answer(sql: str, lake: Lake, *values: str) -> list[Row]:
     """What a query answers over the days of the corner cases."""
-    result = run_query(period(sql, _FIRST, _LAST), lake, values)
-    names = [column.name for column in result.columns]
-    return [dict(zip(names, row, strict=True)) for row in result.rows]
+    return rows(period(sql, _FIRST, _LAST), lake, *values)
 
 
 def compared(name: str, sql: str, lake: Lake, *values: str) -> list[Line]:
@@ -53,8 +52,8 @@ def compared(name: str, sql: str, lake: Lake, *values: str) -> list[Line]:
 def expected(name: str, lake: Path, *values: str) -> list[Line]:
     """What the events say, worked out without SQL."""
     module: Any = answers_one_call if QUERIES[name].parameters else _BY_AUDIENCE[QUERIES[name].audience]
-    rows = module.failed_deliveries(lake) if name == "failed_deliveries" else getattr(module, name)(*values)
-    return [_line(row) for row in rows]
+    wanted = module.failed_deliveries(lake) if name == "failed_deliveries" else getattr(module, name)(*values)
+    return [_line(row) for row in wanted]
 
 
 def _line(row: Row) -> Line:

@@ -24,9 +24,9 @@ EXPECTED: dict[str, Callable[[Path], list[Row]]] = {
 }
 
 
-def rows(sql: str, lake: Lake) -> list[Row]:
+def rows(sql: str, lake: Lake, *values: str) -> list[Row]:
     """The answer of a query, a dict a row."""
-    result = run_query(sql, lake)
+    result = run_query(sql, lake, values)
     names = [column.name for column in result.columns]
     return [dict(zip(names, row, strict=True)) for row in result.rows]
 

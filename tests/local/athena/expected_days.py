@@ -1,14 +1,12 @@
 """What the views of rejects, failures and days must show for the corner cases, worked out from what was logged."""
 
 import json
-import math
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from tests.local.athena import expected_calls
+from tests.local.athena.arithmetic import average, percentile, total
 from tests.local.athena.corner_calls import VIOLATIONS, Event
 from tests.local.athena.corner_cases import DELIVERED_AGAIN, LOGGED, REJECTED, REJECTED_AGAIN, Logged, Rejected
 from tests.local.athena.expected_calls import AGENT, Call, Row, cost_usd, derived, field, listed, moment, partition
@@ -61,37 +59,37 @@ def _summary(calls: list[Call]) -> Row:
     bills = [cost_usd(event) for event in events]
     both = [(bill, length) for bill, length in zip(bills, lengths, strict=True) if bill is not None and length is not None]
     qualified = sum(fact["qualified"] for fact in facts)
-    cost, seconds = _sum(bills), _sum(lengths)
+    cost, seconds = total(bills), total(lengths)
     turns = [turn for event in events for turn in listed(event, "transcript")]
 
-    def percentile(name: str, share: float) -> float | None:
-        return _nearest_rank([found for turn in turns if (found := latency_ms(turn, name)) is not None], share)
+    def latency(name: str, share: float) -> float | None:
+        return percentile([found for turn in turns if (found := latency_ms(turn, name)) is not None], share)
 
     return {
         "calls": len(calls),
         "callers": len({event["user_email"].lower() for event in events if event.get("user_email")}),
         "minutes": _divided(seconds, 60),
-        "average_seconds": _mean(lengths),
+        "average_seconds": average(lengths),
         "qualified_calls": qualified,
         "sales_ready_calls": sum(fact["tier"] == "sales_ready" for fact in facts),
         "booked_calls": sum(fact["meeting_booked"] for fact in facts),
         "calls_with_cost": sum(bill is not None for bill in bills),
         "cost_usd": cost,
-        "average_cost_usd": _mean(bills),
-        "cost_per_minute_usd": _divided(_sum(bill for bill, _ in both), (_sum(length for _, length in both) or 0) / 60),
+        "average_cost_usd": average(bills),
+        "cost_per_minute_usd": _divided(total(bill for bill, _ in both), (total(length for _, length in both) or 0) / 60),
         "cost_per_qualified_call_usd": _divided(cost, qualified),
-        **{column: _sum(tokens(event)[column] for event in events) for column in _TOKENS},
-        "stt_minutes": _divided(_sum(_heard_seconds(event) for event in events), 60),
-        "turns": _sum(_count(event, "transcript") for event in events),
-        "interruptions": _sum(map(_interruptions, events)),
-        "tool_calls": _sum(_count(event, "tool_calls") for event in events),
-        "tool_errors": _sum(_tool_errors(event) for event in events),
-        **{f"{part}_errors": _sum(event.get("errors", {}).get(part) for event in events) for part in _PARTS},
+        **{column: total(tokens(event)[column] for event in events) for column in _TOKENS},
+        "stt_minutes": _divided(total(_heard_seconds(event) for event in events), 60),
+        "turns": total(_count(event, "transcript") for event in events),
+        "interruptions": total(map(_interruptions, events)),
+        "tool_calls": total(_count(event, "tool_calls") for event in events),
+        "tool_errors": total(_tool_errors(event) for event in events),
+        **{f"{part}_errors": total(event.get("errors", {}).get(part) for event in events) for part in _PARTS},
         "calls_with_errors": sum(any([_tool_errors(event), *event.get("errors", {}).values()]) for event in events),
-        **{f"e2e_latency_p{percent}_ms": percentile("e2e_latency", percent / 100) for percent in (50, 90, 95, 99)},
-        "end_of_turn_delay_p95_ms": percentile("end_of_turn_delay", 0.95),
-        "llm_ttft_p95_ms": percentile("llm_node_ttft", 0.95),
-        "tts_ttfb_p95_ms": percentile("tts_node_ttfb", 0.95),
+        **{f"e2e_latency_p{percent}_ms": latency("e2e_latency", percent / 100) for percent in (50, 90, 95, 99)},
+        "end_of_turn_delay_p95_ms": latency("end_of_turn_delay", 0.95),
+        "llm_ttft_p95_ms": latency("llm_node_ttft", 0.95),
+        "tts_ttfb_p95_ms": latency("tts_node_ttfb", 0.95),
     }
 
 
@@ -110,17 +108,17 @@ def tokens(event: Event) -> dict[str, int | None]:
     """The sums as sent, else those of the models; the total is input and output where it was not sent."""
     sent, models = event.get("metrics_summary", {}), listed(event, "model_usage")
     found = {
-        column: sent[name] if name in sent else _sum(model.get(field) for model in models)
+        column: sent[name] if name in sent else total(model.get(field) for model in models)
         for column, (name, field) in _TOKENS.items()
     }
     if found["llm_total_tokens"] is None:
-        found["llm_total_tokens"] = _sum([found["llm_input_tokens"], found["llm_output_tokens"]])
+        found["llm_total_tokens"] = total([found["llm_input_tokens"], found["llm_output_tokens"]])
     return found
 
 
 def _heard_seconds(event: Event) -> float | None:
     sent: float | None = event.get("metrics_summary", {}).get("stt_audio_duration")
-    return sent or _sum(model.get("audio_duration") for model in listed(event, "model_usage") if model["type"] == "stt_usage")
+    return sent or total(model.get("audio_duration") for model in listed(event, "model_usage") if model["type"] == "stt_usage")
 
 
 def _count(event: Event, name: str) -> int | None:
@@ -184,8 +182,8 @@ def _listed_violations(one: Logged) -> list[str]:
 def _delays(name: str, spans: list[tuple[datetime, datetime]]) -> Row:
     seconds = [(end - start) / timedelta(seconds=1) for start, end in spans]
     return {
-        f"{name}_p50_seconds": _nearest_rank(seconds, 0.5),
-        f"{name}_p95_seconds": _nearest_rank(seconds, 0.95),
+        f"{name}_p50_seconds": percentile(seconds, 0.5),
+        f"{name}_p95_seconds": percentile(seconds, 0.95),
         f"{name}_max_seconds": max(seconds, default=None),
     }
 
@@ -202,20 +200,5 @@ def _from_epoch(milliseconds: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(milliseconds=milliseconds)  # noqa: DTZ001 - times are naive UTC
 
 
-def _sum(values: Iterable[Any]) -> Any:
-    """As SQL sums: what is not known is left out, and nothing known is None."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
-
-
 def _divided(value: float | None, by: float) -> float | None:
     return value / by if value is not None and by else None
-
-
-def _nearest_rank(values: list[float], share: float) -> float | None:
-    return sorted(values)[math.ceil(share * len(values)) - 1] if values else None
