@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.row import PARTITION_KEY
 
+from athena_duckdb.to_duckdb import to_duckdb
 from benchmarks.lake import Lake
 from benchmarks.parquet import Layout
 from benchmarks.tables import Column, Table
@@ -27,7 +28,6 @@ from voice_analytics.local.athena import Lake as OpenLake
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import day_of
 from voice_analytics.local.tables import ERRORS, PREFIX
-from voice_analytics.local.trino.to_duckdb import to_duckdb
 from voice_analytics.saved_queries import Query, period, queries
 
 # What Trino does not do: read a subplan once for all who need it, make a join of a window, leave out what the statistics of these

@@ -2,8 +2,8 @@
 
 import pytest
 
+from athena_duckdb.grammar import parse_query, source_text
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino.grammar import parse_query, source_text
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from athena_duckdb.aggregates import AGGREGATES, WINDOWS
+from athena_duckdb.calls import trino_functions
+from athena_duckdb.forms import FORMS
+from athena_duckdb.functions import SCALARS
+from athena_duckdb.to_duckdb import to_duckdb
+from athena_duckdb.types import UTC
+from athena_duckdb.value_text import as_text
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, engine, run_query
-from voice_analytics.local.athena_values import as_text
-from voice_analytics.local.trino.aggregates import AGGREGATES, WINDOWS
-from voice_analytics.local.trino.calls import trino_functions
-from voice_analytics.local.trino.forms import FORMS
-from voice_analytics.local.trino.functions import SCALARS
-from voice_analytics.local.trino.to_duckdb import to_duckdb
-from voice_analytics.local.trino.types import UTC
 
 _CASES = [
     tuple(line.split(" => ", maxsplit=1))

@@ -11,15 +11,15 @@ import pytest
 from cfnlint.api import lint
 from samcli.yamlhelper import yaml_dump, yaml_parse
 
+from athena_duckdb.grammar import parse_query
+from athena_duckdb.to_duckdb import to_duckdb
+from athena_duckdb.type_names import from_hive, from_text, to_hive
+from athena_duckdb.types import UTC, Type
 from tests.template.cloudformation import TEMPLATE, Template, load
 from tests.template.deployed import deployed
 from tests.template.test_linters import REGIONS
 from voice_analytics.errors import UserError
 from voice_analytics.local.intrinsics import Resolver
-from voice_analytics.local.trino.grammar import parse_query
-from voice_analytics.local.trino.to_duckdb import to_duckdb
-from voice_analytics.local.trino.type_names import from_hive, from_text, to_hive
-from voice_analytics.local.trino.types import UTC, Type
 from voice_analytics.local.views import Database
 from voice_analytics.project.athena import ATHENA_STACK, athena_stack
 from voice_analytics.saved_queries import Query, queries, views

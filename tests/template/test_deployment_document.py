@@ -20,6 +20,7 @@ from session_analytics.cloudwatch import encode
 from session_analytics.rejects import rejected_objects
 from session_analytics.row import ERROR_CODES
 
+from athena_duckdb.to_duckdb import translated
 from tests.rows import FIRST_DAY, LOGGED_AT, log_batch
 from tests.template.aws_commands import commands, faults
 from tests.template.cloudformation import TEMPLATE, load, resolved, transformed
@@ -27,7 +28,6 @@ from tests.template.deployed import EVERYTHING, deployed
 from tests.template.policies import documents
 from tests.template.rules.metrics import unknown_metrics, use_of
 from voice_analytics.local.filter_pattern import compile_pattern
-from voice_analytics.local.trino.to_duckdb import translated
 from voice_analytics.local.views import Database
 from voice_analytics.saved_queries import queries, views
 

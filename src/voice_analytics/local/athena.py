@@ -9,15 +9,15 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from athena_duckdb.parameters import Value
+from athena_duckdb.queries import Query
+from athena_duckdb.scope import Column
+from athena_duckdb.to_duckdb import to_duckdb
+from athena_duckdb.types import quoted
 from voice_analytics.errors import UserError
 from voice_analytics.local import tables
 from voice_analytics.local.catalog_statements import described, names_catalog
 from voice_analytics.local.tables import first_line
-from voice_analytics.local.trino.parameters import Value
-from voice_analytics.local.trino.queries import Query
-from voice_analytics.local.trino.scope import Column
-from voice_analytics.local.trino.to_duckdb import to_duckdb
-from voice_analytics.local.trino.types import quoted
 from voice_analytics.local.views import Database
 from voice_analytics.saved_queries import SCHEMAS, views
 
@@ -43,7 +43,7 @@ def engine() -> Iterator[Any]:
     """DuckDB with the macros that Trino's functions are translated to, in UTC as Athena's sessions are."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(files("voice_analytics.local.trino").joinpath("macros.sql").read_text(encoding="utf-8"))
+        connection.execute(files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8"))
         yield connection
 
 

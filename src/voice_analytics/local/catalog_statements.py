@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from athena_duckdb.grammar import ANSWERED, parse_statement, words
+from athena_duckdb.parameters import Value, bound
+from athena_duckdb.relations import table
+from athena_duckdb.scope import Column, Scope
+from athena_duckdb.types import VARCHAR
 from voice_analytics.errors import UserError
 from voice_analytics.local.tables import TABLES
-from voice_analytics.local.trino.grammar import ANSWERED, parse_statement, words
-from voice_analytics.local.trino.parameters import Value, bound
-from voice_analytics.local.trino.relations import table
-from voice_analytics.local.trino.scope import Column, Scope
-from voice_analytics.local.trino.types import VARCHAR
 
 type Answer = tuple[list[Column], list[tuple[Any, ...]]]
 

@@ -11,9 +11,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from athena_duckdb.value_text import as_json, as_text
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Result
-from voice_analytics.local.athena_values import as_json, as_text
 
 _RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
 _UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut

@@ -12,13 +12,13 @@ import duckdb
 from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 
+from athena_duckdb.scope import Column
+from athena_duckdb.type_names import from_hive
+from athena_duckdb.types import VARCHAR, quoted
 from voice_analytics import glue
 from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.local.days import day_of
-from voice_analytics.local.trino.scope import Column
-from voice_analytics.local.trino.type_names import from_hive
-from voice_analytics.local.trino.types import VARCHAR, quoted
 
 # the folders of the delivered files and of the records that failed, as in the template's S3 prefixes
 PREFIX, ERRORS = "sessions", "errors"

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from athena_duckdb.queries import Query
+from athena_duckdb.scope import Column
+from athena_duckdb.to_duckdb import translated
 from voice_analytics.errors import UserError
 from voice_analytics.local.tables import TABLES
-from voice_analytics.local.trino.queries import Query
-from voice_analytics.local.trino.scope import Column
-from voice_analytics.local.trino.to_duckdb import translated
 from voice_analytics.saved_queries import View
 
 

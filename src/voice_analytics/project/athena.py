@@ -11,9 +11,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from athena_duckdb.scope import Column
+from athena_duckdb.type_names import to_hive
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino.scope import Column
-from voice_analytics.local.trino.type_names import to_hive
 from voice_analytics.local.views import Database
 from voice_analytics.saved_queries import Query, View, queries, views
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from athena_duckdb.grammar import parse_query, source_text
+from athena_duckdb.scope import identifier
 from tests.local import lakes
 from voice_analytics.local.athena import Lake, open_lake, run_query
-from voice_analytics.local.trino.grammar import parse_query, source_text
-from voice_analytics.local.trino.scope import identifier
 from voice_analytics.saved_queries import PERIOD, Query, period, queries
 
 QUERIES = queries()

@@ -18,11 +18,11 @@ from moto import mock_aws
 from moto.athena.models import AthenaBackend, QueryResults, athena_backends
 from pyathena.error import OperationalError
 
+from athena_duckdb.value_text import as_text
 from tests.local.report.conftest import LAST, Reported
 from voice_analytics import saved_queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Result, open_lake, run_query
-from voice_analytics.local.athena_values import as_text
 from voice_analytics.report.athena_source import asking_athena
 from voice_analytics.report.command import report
 from voice_analytics.report.days import Days

@@ -5,16 +5,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from voice_analytics.local.trino.aggregates import AGGREGATES, WINDOWS
-from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate
-from voice_analytics.local.trino.forms import FORMS
-from voice_analytics.local.trino.functions import PARTS, SCALARS
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.grouping import refuse_nesting
-from voice_analytics.local.trino.queries import order
-from voice_analytics.local.trino.scope import Expr, Scope, identifier
-from voice_analytics.local.trino.signatures import resolve
-from voice_analytics.local.trino.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
+from athena_duckdb.aggregates import AGGREGATES, WINDOWS
+from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate
+from athena_duckdb.forms import FORMS
+from athena_duckdb.functions import PARTS, SCALARS
+from athena_duckdb.grammar import refused
+from athena_duckdb.grouping import refuse_nesting
+from athena_duckdb.queries import order
+from athena_duckdb.scope import Expr, Scope, identifier
+from athena_duckdb.signatures import resolve
+from athena_duckdb.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
 
 _SYNONYMS = {"dow": "day_of_week", "doy": "day_of_year", "yow": "year_of_week"}
 
@@ -44,7 +44,7 @@ def _call(node: Any, scope: Scope) -> Expr:
 @cache
 def trino_functions() -> frozenset[str]:
     """The names of all functions that Trino has, whether known here or not."""
-    listed = files("voice_analytics.local.trino").joinpath("function_names.txt").read_text(encoding="utf-8")
+    listed = files("athena_duckdb").joinpath("function_names.txt").read_text(encoding="utf-8")
     names = {name for line in listed.splitlines() if not line.startswith("#") for name in line.split()}
     return frozenset(names)
 

@@ -4,12 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from voice_analytics.local.trino.casts import converted
-from voice_analytics.local.trino.expressions import mismatch, no_equal, rule, translate
-from voice_analytics.local.trino.grammar import refused, source_text
-from voice_analytics.local.trino.scope import Expr, Scope, identifier, text_literal
-from voice_analytics.local.trino.type_names import from_text
-from voice_analytics.local.trino.types import (
+from athena_duckdb.casts import converted
+from athena_duckdb.expressions import mismatch, no_equal, rule, translate
+from athena_duckdb.grammar import refused, source_text
+from athena_duckdb.scope import Expr, Scope, identifier, text_literal
+from athena_duckdb.type_names import from_text
+from athena_duckdb.types import (
     BIGINT,
     BOOLEAN,
     DATE,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.types import UTC, VARCHAR, Type
+from athena_duckdb.grammar import refused
+from athena_duckdb.types import UTC, VARCHAR, Type
 
 _MOST_LISTED = 12  # columns in one line of an error
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino.expressions import condition, no_equal, translate
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.grouping import check_grouped, has_aggregate, refuse_aggregates, refuse_windows, ungrouped
-from voice_analytics.local.trino.queries import Query, columns_there, order, primary
-from voice_analytics.local.trino.relations import relations
-from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
+from athena_duckdb.expressions import condition, no_equal, translate
+from athena_duckdb.grammar import refused
+from athena_duckdb.grouping import check_grouped, has_aggregate, refuse_aggregates, refuse_windows, ungrouped
+from athena_duckdb.queries import Query, columns_there, order, primary
+from athena_duckdb.relations import relations
+from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
 
 
 class _Item(NamedTuple):

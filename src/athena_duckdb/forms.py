@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate, unified
-from voice_analytics.local.trino.predicates import compared
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.texts import TEXT_FORMS
-from voice_analytics.local.trino.times import TIME_FORMS
-from voice_analytics.local.trino.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common
+from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.predicates import compared
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.texts import TEXT_FORMS
+from athena_duckdb.times import TIME_FORMS
+from athena_duckdb.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common
 
 type Form = Callable[[Any, Sequence[Any], Scope], Expr]
 

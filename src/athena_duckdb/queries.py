@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino.expressions import mismatch, no_equal, translate, unified
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, cast, identifier
-from voice_analytics.local.trino.types import Type, common
+from athena_duckdb.expressions import mismatch, no_equal, translate, unified
+from athena_duckdb.grammar import refused
+from athena_duckdb.scope import Column, Expr, Field, Scope, cast, identifier
+from athena_duckdb.types import Type, common
 
 
 class Query(NamedTuple):

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from voice_analytics.local.trino.expressions import mismatch, no_equal, translate
-from voice_analytics.local.trino.scope import Expr, Scope, text_literal
-from voice_analytics.local.trino.times import constant_text
-from voice_analytics.local.trino.types import BIGINT, BOOLEAN, INTEGERS, JSON, VARCHAR, array
+from athena_duckdb.expressions import mismatch, no_equal, translate
+from athena_duckdb.scope import Expr, Scope, text_literal
+from athena_duckdb.times import constant_text
+from athena_duckdb.types import BIGINT, BOOLEAN, INTEGERS, JSON, VARCHAR, array
 
 # A group that may take no part in a match: NULL in Trino, '' in DuckDB
 _OPTIONAL_GROUP = re.compile(r"\)(?:[?*]|\{0)|\|")

@@ -8,7 +8,7 @@ https://trino.io/docs/current/functions/window.html
 
 from collections.abc import Mapping
 
-from voice_analytics.local.trino.signatures import table
+from athena_duckdb.signatures import table
 
 _SUMS = {
     "sum(bigint) -> bigint": "CAST(sum[{0}] AS BIGINT)",

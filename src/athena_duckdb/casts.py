@@ -5,11 +5,11 @@ https://trino.io/docs/current/functions/conversion.html
 
 from typing import Any
 
-from voice_analytics.local.trino.expressions import no_equal, rule, translate
-from voice_analytics.local.trino.grammar import source_text
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.type_names import from_text
-from voice_analytics.local.trino.types import INTEGERS, UNKNOWN, UTC, VARCHAR, Type, common
+from athena_duckdb.expressions import no_equal, rule, translate
+from athena_duckdb.grammar import source_text
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.type_names import from_text
+from athena_duckdb.types import INTEGERS, UNKNOWN, UTC, VARCHAR, Type, common
 
 # The forms of text that Trino reads; DuckDB alone would also read others, such as '1.5' as an integer.
 _INTEGER = r"[+-]?\d+"

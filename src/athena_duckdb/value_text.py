@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from voice_analytics.local.trino.types import UTC, Type
+from athena_duckdb.types import UTC, Type
 
 _NULL_INSIDE = "null"  # within an array, a map or a row
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e7  # outside, Java writes a double with an exponent

@@ -2,7 +2,7 @@
 
 import re
 
-from voice_analytics.local.trino.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
+from athena_duckdb.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
 
 _HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
 _ALIKE = {"tinyint", "smallint", "bigint", "double", "boolean", "date", "timestamp"}  # in Hive and in Trino

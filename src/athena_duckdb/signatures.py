@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino.casts import local_time
-from voice_analytics.local.trino.expressions import mismatch, no_equal, translate
-from voice_analytics.local.trino.scope import Expr, Field, Scope, cast, identifier
-from voice_analytics.local.trino.type_names import from_text
-from voice_analytics.local.trino.types import UNKNOWN, UTC, Type, common
+from athena_duckdb.casts import local_time
+from athena_duckdb.expressions import mismatch, no_equal, translate
+from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
+from athena_duckdb.type_names import from_text
+from athena_duckdb.types import UNKNOWN, UTC, Type, common
 
 _STEPS = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")  # each turns into the next
 _SAME_SCALE = (38, 0)  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
+from athena_duckdb import calls, literals, select  # noqa: F401 - they register their rules
+from athena_duckdb.grammar import parse_query
+from athena_duckdb.parameters import Value, bound
+from athena_duckdb.queries import Query, query
+from athena_duckdb.scope import Column, Scope
+from athena_duckdb.types import UNKNOWN, UTC, walk
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino import calls, literals, select  # noqa: F401 - they register their rules
-from voice_analytics.local.trino.grammar import parse_query
-from voice_analytics.local.trino.parameters import Value, bound
-from voice_analytics.local.trino.queries import Query, query
-from voice_analytics.local.trino.scope import Column, Scope
-from voice_analytics.local.trino.types import UNKNOWN, UTC, walk
 
 
 class Translation(NamedTuple):

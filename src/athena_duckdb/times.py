@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from voice_analytics.local.trino.casts import local_time
-from voice_analytics.local.trino.expressions import joint, mismatch, no_equal, translate
-from voice_analytics.local.trino.operators import in_zone, known_zone
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.types import BIGINT, INTEGERS, TIMESTAMP, UTC, VARCHAR, Type
+from athena_duckdb.casts import local_time
+from athena_duckdb.expressions import joint, mismatch, no_equal, translate
+from athena_duckdb.operators import in_zone, known_zone
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.types import BIGINT, INTEGERS, TIMESTAMP, UTC, VARCHAR, Type
 
 _OF_A_DAY = ("millisecond", "second", "minute", "hour")
 _UNITS = (*_OF_A_DAY, "day", "week", "month", "quarter", "year")

@@ -6,10 +6,10 @@ A rule that nobody registered is refused: this is the list of what is allowed, n
 from collections.abc import Callable
 from typing import Any
 
+from athena_duckdb.grammar import refused, source_text
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.types import BOOLEAN, UNKNOWN, Type, common
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino.grammar import refused, source_text
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.types import BOOLEAN, UNKNOWN, Type, common
 
 type Rule = Callable[[Any, Scope], Expr]
 _RULES: dict[str, Rule] = {}

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from athena_duckdb.expressions import rule
+from athena_duckdb.scope import Expr, Scope, text_literal
+from athena_duckdb.types import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, Type
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino.expressions import rule
-from voice_analytics.local.trino.scope import Expr, Scope, text_literal
-from voice_analytics.local.trino.types import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, Type
 
 type Value = str | int | float | bool | date | Type | None  # a type: any value of it, for a query that is not run
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from athena_duckdb.aggregates import AGGREGATES
+from athena_duckdb.expressions import is_expression, translate
+from athena_duckdb.grammar import refused, source_text
+from athena_duckdb.scope import Field, Scope, identifier
 from voice_analytics.errors import UserError
-from voice_analytics.local.trino.aggregates import AGGREGATES
-from voice_analytics.local.trino.expressions import is_expression, translate
-from voice_analytics.local.trino.grammar import refused, source_text
-from voice_analytics.local.trino.scope import Field, Scope, identifier
 
 _SUBQUERIES = {"SubqueryExpressionContext", "ExistsContext", "QueryContext"}
 _LAMBDA_NAME = re.compile(r"\bl\d+\b")  # numbered anew in each translation

@@ -4,10 +4,10 @@
 import re
 from typing import Any
 
-from voice_analytics.local.trino.expressions import joint, mismatch, no_equal, rule, translate, unified
-from voice_analytics.local.trino.queries import subquery
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.types import BOOLEAN, VARCHAR, Type, common
+from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.queries import subquery
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.types import BOOLEAN, VARCHAR, Type, common
 
 # A column of a stored table or a literal: neither is ever NaN (no value of the contract is).
 _NEVER_NAN = re.compile(

@@ -7,10 +7,10 @@ https://trino.io/docs/current/functions/decimal.html
 from typing import Any
 from zoneinfo import available_timezones
 
-from voice_analytics.local.trino.expressions import condition, mismatch, no_equal, rule, translate, unified
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.scope import Expr, Scope, cast
-from voice_analytics.local.trino.types import (
+from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.grammar import refused
+from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.types import (
     BOOLEAN,
     INTEGERS,
     TIMESTAMP,

@@ -5,7 +5,7 @@ gives: a test holds this table against the cases. `trino_…` are the macros of 
 https://trino.io/docs/current/functions.html
 """
 
-from voice_analytics.local.trino.signatures import table
+from athena_duckdb.signatures import table
 
 _TEXT = {
     "length(varchar) -> bigint": "length({0})",

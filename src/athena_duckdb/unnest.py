@@ -8,9 +8,9 @@ such as that on dt, down through the one and not through the other. Trino passes
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from voice_analytics.local.trino.expressions import mismatch, translate
-from voice_analytics.local.trino.scope import Expr, Field, Scope
-from voice_analytics.local.trino.types import BIGINT, quoted
+from athena_duckdb.expressions import mismatch, translate
+from athena_duckdb.scope import Expr, Field, Scope
+from athena_duckdb.types import BIGINT, quoted
 
 
 class _Unnested(NamedTuple):

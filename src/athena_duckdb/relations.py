@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from voice_analytics.local.trino import unnest
-from voice_analytics.local.trino.expressions import condition, no_equal, unified
-from voice_analytics.local.trino.grammar import refused
-from voice_analytics.local.trino.grouping import refuse_aggregates
-from voice_analytics.local.trino.queries import Query, check_alias_count, primary, query
-from voice_analytics.local.trino.scope import Column, Expr, Field, Scope, identifier
-from voice_analytics.local.trino.types import quoted
+from athena_duckdb import unnest
+from athena_duckdb.expressions import condition, no_equal, unified
+from athena_duckdb.grammar import refused
+from athena_duckdb.grouping import refuse_aggregates
+from athena_duckdb.queries import Query, check_alias_count, primary, query
+from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
+from athena_duckdb.types import quoted
 
 CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
 # of any stage, so that a query for a deployed one is answered here too; the template appends the stage like this
