@@ -18,7 +18,7 @@ from benchmarks.race import Times, race
 from benchmarks.report import Report
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import transform_function, week
-from voice_analytics.saved_queries import queries
+from voice_analytics.catalog.saved_queries import queries
 
 
 class Effort(NamedTuple):

@@ -27,8 +27,8 @@ with atheris.instrument_imports(include=["session_analytics"]):
     from session_analytics.response import answer, respond
     from session_analytics.row import ERROR_CODES
 
-from voice_analytics.glue import columns
-from voice_analytics.local.hive_types import parse_hive_type
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.hive_types import parse_hive_type
 from voice_analytics.local.serde import deserializer
 
 COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]

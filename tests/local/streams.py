@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from voice_analytics.catalog.hive_types import parse_hive_type
 from voice_analytics.local.application import Application, DeliveryStream, GlueTable
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.hive_types import parse_hive_type
 from voice_analytics.local.records import Outcome, SourceRecord
 from voice_analytics.local.template import read_template
 

@@ -15,8 +15,8 @@ from session_analytics.row import RejectedEvent
 from athena_duckdb.parameters import Value
 from athena_duckdb.to_duckdb import to_duckdb
 from tests.local import lakes
-from voice_analytics import glue
-from voice_analytics.delivery_errors import DeliveryError
+from voice_analytics.catalog import columns as glue
+from voice_analytics.catalog.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
 from voice_analytics.local.days import days_of

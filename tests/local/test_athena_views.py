@@ -12,10 +12,10 @@ from athena_duckdb.grammar import parse_query, source_text
 from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.type_names import from_text
 from tests.local import lakes
+from voice_analytics.catalog.saved_queries import period, queries, views
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
 from voice_analytics.local.tables import TABLES
-from voice_analytics.saved_queries import period, queries, views
 
 DAYS = ("2025-10-31", "2025-11-01", "2025-11-02")
 VIEWS = sorted(views())

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from voice_analytics.catalog.saved_queries import queries, views
 from voice_analytics.local.catalog import list_queries, list_views
-from voice_analytics.saved_queries import queries, views
 
 
 def test_every_view_is_listed_with_what_a_row_is(capsys: pytest.CaptureFixture[str]) -> None:

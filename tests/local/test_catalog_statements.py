@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from voice_analytics.catalog.saved_queries import views
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake, run_query
 from voice_analytics.local.tables import TABLES
-from voice_analytics.saved_queries import views
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from voice_analytics.catalog.hive_types import parse_hive_type
 from voice_analytics.local.delivery_stream import ParquetSerDe
-from voice_analytics.local.hive_types import parse_hive_type
 from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
 
 COLUMNS = [

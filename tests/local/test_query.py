@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.local import lakes
-from voice_analytics import glue
+from voice_analytics.catalog import columns as glue
 from voice_analytics.cli import main
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import open_lake, run_query

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 import pytest
 
-from voice_analytics.glue import columns
-from voice_analytics.local.hive_types import Array, Primitive, Struct, parse_hive_type
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.hive_types import Array, Primitive, Struct, parse_hive_type
 from voice_analytics.local.serde import ConversionError, SerDe, deserializer
 
 FAILS = object()

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.local.streams import TEMPLATE
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.hive_types import parse_hive_type
 from voice_analytics.errors import UserError
-from voice_analytics.glue import columns
 from voice_analytics.local.application import Application
-from voice_analytics.local.hive_types import parse_hive_type
 from voice_analytics.local.template import read_template
 
 

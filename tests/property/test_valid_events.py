@@ -16,8 +16,8 @@ from session_analytics.row import Row
 
 from tests.property.strategies import SHAPES, events, lines
 from tests.rows import outcome, row_of_line
-from voice_analytics.glue import columns
-from voice_analytics.local.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
 from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.local.serde import deserializer
 from voice_analytics.local.template import read_template

@@ -12,11 +12,11 @@ from session_analytics.event import Event
 from session_analytics.row import ERROR_CODES, PARTITION_KEY
 
 from tests.rows import event
-from voice_analytics.glue import Column, columns, struct_fields
+from voice_analytics.catalog.columns import Column, columns, struct_fields
+from voice_analytics.catalog.saved_queries import views
+from voice_analytics.catalog.tables import TABLES, Table
 from voice_analytics.local.views import Database
 from voice_analytics.project import generated, layer
-from voice_analytics.project.tables import TABLES, Table
-from voice_analytics.saved_queries import views
 
 ROOT = Path(__file__).parents[2]
 NAME = attrgetter("name")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from voice_analytics.catalog.saved_queries import PERIOD, Parameter, Query, period, queries, views
 from voice_analytics.errors import UserError
-from voice_analytics.saved_queries import PERIOD, Parameter, Query, period, queries, views
 
 
 def test_a_query_is_its_header_and_its_text(tmp_path: Path) -> None:

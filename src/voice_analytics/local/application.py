@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from voice_analytics.catalog.hive_types import HiveType
 from voice_analytics.local.delivery_stream import Destination
-from voice_analytics.local.hive_types import HiveType
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
+from voice_analytics.catalog.saved_queries import Query, period, queries, views
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, Result, run_query
-from voice_analytics.saved_queries import Query, period, queries, views
 
 
 def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:

@@ -14,12 +14,12 @@ from athena_duckdb.queries import Query
 from athena_duckdb.scope import Column
 from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.types import quoted
+from voice_analytics.catalog.saved_queries import SCHEMAS, views
 from voice_analytics.errors import UserError
 from voice_analytics.local import tables
 from voice_analytics.local.catalog_statements import described, names_catalog
 from voice_analytics.local.tables import first_line
 from voice_analytics.local.views import Database
-from voice_analytics.saved_queries import SCHEMAS, views
 
 _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
 

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voice_analytics.catalog.saved_queries import Query, queries
+from voice_analytics.catalog.saved_queries import views as saved_views
 from voice_analytics.local.results import result_console
-from voice_analytics.saved_queries import Query, queries
-from voice_analytics.saved_queries import views as saved_views
 
 
 def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
+from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.ask import ask
 from voice_analytics.local.athena import open_lake
@@ -19,7 +20,6 @@ from voice_analytics.local.run import run
 from voice_analytics.local.tables import ERRORS, PREFIX
 from voice_analytics.named_path import NamedPath
 from voice_analytics.report.command import write_report
-from voice_analytics.saved_queries import queries
 
 QUESTIONS = ("lead_funnel", "cost_by_day", "latency_by_stage", "tool_success", "integrations_wanted")
 _CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.local.delivery_stream import ParquetSerDe
-from voice_analytics.local.hive_types import Array, HiveType, Primitive, Struct
 
 _ARROW = {
     "string": pa.string(),

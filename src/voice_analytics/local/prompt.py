@@ -17,13 +17,13 @@ from prompt_toolkit.lexers import PygmentsLexer
 from pygments.lexers.sql import SqlLexer
 from rich.console import Console
 
+from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.ask import ask
 from voice_analytics.local.athena import Lake, open_lake
 from voice_analytics.local.catalog import list_queries, list_views
 from voice_analytics.local.days import days_of
 from voice_analytics.local.results import print_table
-from voice_analytics.saved_queries import queries
 
 _KEYWORDS = (
     "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT WITH JOIN LEFT CROSS UNNEST"

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.local.ask import ask, refuse_unknown
 from voice_analytics.local.athena import open_lake
@@ -14,7 +15,6 @@ from voice_analytics.local.days import days_of
 from voice_analytics.local.prompt import prompt
 from voice_analytics.local.results import print_csv, print_json, print_table
 from voice_analytics.named_path import NamedPath
-from voice_analytics.saved_queries import queries
 
 
 def query(  # noqa: PLR0913 - the options of a command

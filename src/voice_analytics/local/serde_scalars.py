@@ -9,7 +9,7 @@ from typing import Any
 
 from session_analytics.values import EARLIEST
 
-from voice_analytics.local.hive_types import PrimitiveName
+from voice_analytics.catalog.hive_types import PrimitiveName
 
 _INT_BITS = 32
 _BIGINT_BITS = 64

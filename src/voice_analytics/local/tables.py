@@ -15,8 +15,8 @@ from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 from athena_duckdb.scope import Column
 from athena_duckdb.type_names import from_hive
 from athena_duckdb.types import VARCHAR, quoted
-from voice_analytics import glue
-from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
+from voice_analytics.catalog import columns as glue
+from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.local.days import day_of
 

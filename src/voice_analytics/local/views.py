@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from athena_duckdb.queries import Query
 from athena_duckdb.scope import Column
 from athena_duckdb.to_duckdb import translated
+from voice_analytics.catalog.saved_queries import View
 from voice_analytics.errors import UserError
 from voice_analytics.local.tables import TABLES
-from voice_analytics.saved_queries import View
 
 
 class Database(Mapping[str, Sequence[Column]]):

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from voice_analytics.glue import columns
-from voice_analytics.project.tables import TABLES, Table
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.tables import TABLES, Table
 
 TEMPLATE = Path("template.yaml")
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from session_analytics.row import ERROR_CODES, PARTITION_KEY, RejectedEvent, Row
 
-from voice_analytics.delivery_errors import ERROR_TYPE, ERROR_TYPES
-from voice_analytics.glue import Column, columns, struct_fields
+from voice_analytics.catalog.columns import Column, columns, struct_fields
+from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
+from voice_analytics.catalog.saved_queries import View, views
+from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
 from voice_analytics.local.views import Database
 from voice_analytics.project.athena import glue_type
 from voice_analytics.project.blocks import table
-from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
-from voice_analytics.saved_queries import View, views
 
 _UNNESTED = re.compile(r"\bUNNEST\(sessions\.(\w+)\)")
 

@@ -3,8 +3,8 @@
 from itertools import groupby
 from pathlib import Path
 
+from voice_analytics.catalog.saved_queries import Query, queries, views
 from voice_analytics.project.blocks import table, with_block
-from voice_analytics.saved_queries import Query, queries, views
 
 DOCUMENT = Path("docs/queries.md")
 

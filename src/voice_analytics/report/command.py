@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from voice_analytics import saved_queries
+from voice_analytics.catalog import saved_queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.days import days_of
 from voice_analytics.named_path import NamedPath

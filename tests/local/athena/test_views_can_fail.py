@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.local.athena.comparison import EXPECTED, differences, rows
+from voice_analytics.catalog.saved_queries import views
 from voice_analytics.local.athena import Lake
-from voice_analytics.saved_queries import views
 
 # What urgency and decision_timeline do not mean
 DENIALS = ("non", "not", "none", "nothing", "never", "neither", "cannot", "hardly", "less", "without", "once", "twice")

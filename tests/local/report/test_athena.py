@@ -20,7 +20,7 @@ from pyathena.error import OperationalError
 
 from athena_duckdb.value_text import as_text
 from tests.local.report.conftest import LAST, Reported
-from voice_analytics import saved_queries
+from voice_analytics.catalog import saved_queries
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Result, open_lake, run_query
 from voice_analytics.report.athena_source import asking_athena

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.template.cloudformation import ACCOUNT, REGION, Template, resolved
 from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, table_of, transformation_of
-from voice_analytics.project.tables import REJECTED_EVENTS
+from voice_analytics.catalog.tables import REJECTED_EVENTS
 
 READER = "arn:aws:iam::210987654321:role/warehouse"
 

@@ -5,7 +5,7 @@ from typing import Any
 from tests.template.cloudformation import Template
 from tests.template.deployed import deployed
 from tests.template.rules.parts import Findings, of_type
-from voice_analytics.project.tables import TABLES
+from voice_analytics.catalog.tables import TABLES
 
 # Types whose contents go with them. The others can be made again from the template.
 HOLD_DATA = {"AWS::Logs::LogGroup", "AWS::S3::Bucket"}

@@ -5,8 +5,8 @@ from itertools import permutations
 
 from tests.template.cloudformation import Template, resolved
 from tests.template.rules.parts import Findings, destination_of, environment_of, folder_of, table_of
-from voice_analytics.glue import columns
-from voice_analytics.project.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, TABLES, Table
+from voice_analytics.catalog.columns import columns
+from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, TABLES, Table
 
 _KEY = r"!\{partitionKeyFromLambda:(\w+)\}"
 _HIVE, _MAPRED = "org.apache.hadoop.hive.ql.io", "org.apache.hadoop.mapred"
