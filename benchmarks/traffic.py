@@ -16,16 +16,16 @@ from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.application import Application, TransformFunction
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.cloudwatch import log_batch, log_events
 from voice_analytics.local.cloudwatch import records as batched_records
-from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.firehose import Firehose
 from voice_analytics.local.generate import generate
-from voice_analytics.local.intrinsics import REGION
 from voice_analytics.local.records import SourceRecord
-from voice_analytics.local.template import read_template
+from voice_analytics.template.application import Application, TransformFunction
+from voice_analytics.template.filter_pattern import compile_pattern
+from voice_analytics.template.intrinsics import REGION
+from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[1]
 LAST_DAY = date(2026, 11, 22)  # a Sunday: the week that it ends is a whole one

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
 from voice_analytics.local import error_objects
-from voice_analytics.local.delivery_stream import SchemaConfiguration
 from voice_analytics.local.parquet import arrow_schema
 from voice_analytics.local.records import Failed, SourceRecord, Transformed
 from voice_analytics.local.serde import ConversionError
+from voice_analytics.template.delivery_stream import SchemaConfiguration
 
 SCHEMA = pa.schema(
     [

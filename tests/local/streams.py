@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from voice_analytics.catalog.hive_types import parse_hive_type
-from voice_analytics.local.application import Application, DeliveryStream, GlueTable
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.firehose import Firehose
 from voice_analytics.local.records import Outcome, SourceRecord
-from voice_analytics.local.template import read_template
+from voice_analytics.template.application import Application, DeliveryStream, GlueTable
+from voice_analytics.template.reader import read_template
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z

@@ -6,7 +6,7 @@ import pytest
 
 from tests.local.streams import application
 from voice_analytics.errors import UserError
-from voice_analytics.local.filter_pattern import compile_pattern
+from voice_analytics.template.filter_pattern import compile_pattern
 
 FLAT = '{"_event_type": "session_analytics", "session_id": "s"}'
 WRAPPED = json.dumps({"message": "", "analytics_data": {"_event_type": "session_analytics"}})

@@ -12,8 +12,8 @@ import pytest
 from tests.local.streams import NOON, Run, each, ok, record
 from voice_analytics.errors import UserError
 from voice_analytics.local.delivery import MAX_ACTIVE_PARTITIONS
-from voice_analytics.local.delivery_stream import BufferingHints, ProcessingConfiguration
 from voice_analytics.local.lambda_function import FunctionError
+from voice_analytics.template.delivery_stream import BufferingHints, ProcessingConfiguration
 
 
 def rows(run: Run, root: Path) -> list[dict[str, Any]]:

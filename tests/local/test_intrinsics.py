@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.intrinsics import Resolver, parse
+from voice_analytics.template.intrinsics import Resolver, parse
 
 TEMPLATE = """
 Parameters: {Name: {Type: String, Default: prod}, Size: {Type: Number, Default: 5}}

@@ -12,9 +12,9 @@ import pytest
 from tests.local.streams import application
 from voice_analytics.errors import UserError
 from voice_analytics.local import sandbox
-from voice_analytics.local.application import TransformFunction
 from voice_analytics.local.function_code import Code, Handler
 from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES, FunctionError, LambdaFunction, load
+from voice_analytics.template.application import TransformFunction
 
 
 def function(**changes: Any) -> TransformFunction:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.prefix import MissingPartitionKey, at, destination_prefix, error_prefix
+from voice_analytics.template.prefix import MissingPartitionKey, at, destination_prefix, error_prefix
 
 OLDEST = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

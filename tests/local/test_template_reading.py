@@ -8,8 +8,8 @@ from tests.local.streams import TEMPLATE
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import parse_hive_type
 from voice_analytics.errors import UserError
-from voice_analytics.local.application import Application
-from voice_analytics.local.template import read_template
+from voice_analytics.template.application import Application
+from voice_analytics.template.reader import read_template
 
 
 def changed(tmp_path: Path, *changes: tuple[str, str]) -> Application:

@@ -20,12 +20,12 @@ from session_analytics.cloudwatch import CorruptRecord, decode
 from tests.property.mixtures import Line, Parcel, firehose_event, parcel, parcels
 from tests.rows import event
 from voice_analytics.local import lambda_function
-from voice_analytics.local.application import Application
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import FAULTS, NONE, Faults
 from voice_analytics.local.lambda_function import LambdaFunction, load
 from voice_analytics.local.summary import Summary
-from voice_analytics.local.template import read_template
+from voice_analytics.template.application import Application
+from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[2]
 conservation = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])

@@ -20,7 +20,7 @@ from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
 from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.local.serde import deserializer
-from voice_analytics.local.template import read_template
+from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[2]
 COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]

@@ -27,7 +27,7 @@ from tests.rows import LOGGED_AT
 from voice_analytics.local.faults import FAULTS, Faults
 from voice_analytics.local.generate import generate
 from voice_analytics.local.lambda_function import FunctionError, LambdaFunction, load
-from voice_analytics.local.template import read_template
+from voice_analytics.template.reader import read_template
 
 RATES = {
     "duplicate-delivery": 0.02,

@@ -5,7 +5,7 @@ import copy
 from typing import Any
 
 from tests.template.cloudformation import Template, transformed
-from voice_analytics.local.intrinsics import ACCOUNT, REGION, Resolver
+from voice_analytics.template.intrinsics import ACCOUNT, REGION, Resolver
 
 # "Return values" of each type in the CloudFormation Template Reference. {} stands for the resource's name.
 _LAMBDA = f"arn:aws:lambda:{REGION}:{ACCOUNT}"

@@ -28,8 +28,8 @@ from tests.template.deployed import EVERYTHING, deployed
 from tests.template.policies import documents
 from tests.template.rules.metrics import unknown_metrics, use_of
 from voice_analytics.catalog.saved_queries import queries, views
-from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.views import Database
+from voice_analytics.template.filter_pattern import compile_pattern
 
 ROOT = TEMPLATE.parent
 TEXT = (ROOT / "docs" / "deployment.md").read_text()

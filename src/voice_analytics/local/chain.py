@@ -5,16 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from voice_analytics.local import cloudwatch
-from voice_analytics.local.application import Application, DeliveryStream, Subscription
 from voice_analytics.local.aws_clients import FirehoseClient, S3Client
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.faults import NONE, Faults
-from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.firehose import Firehose
 from voice_analytics.local.inputs import FirehoseEvent, LogFile, read_input
 from voice_analytics.local.lambda_function import LambdaFunction
 from voice_analytics.local.records import SourceRecord
 from voice_analytics.local.summary import Summary
+from voice_analytics.template.application import Application, DeliveryStream, Subscription
+from voice_analytics.template.filter_pattern import compile_pattern
 
 # Record ids look like Kinesis' sequence numbers: 56 digits and an index within them.
 _FIRST_SEQUENCE_NUMBER = 49_546_986_683_135_544_286_507_457_936_321_625_675_700_192_471_156_785_154

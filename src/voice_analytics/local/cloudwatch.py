@@ -17,8 +17,8 @@ from session_analytics.scalars import Timestamp
 from session_analytics.values import EARLIEST
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.application import Subscription
-from voice_analytics.local.intrinsics import ACCOUNT
+from voice_analytics.template.application import Subscription
+from voice_analytics.template.intrinsics import ACCOUNT
 
 # PutLogEvents: a batch has at most 1,048,576 bytes (each event counts as its UTF-8 text and 26 bytes more) and 10,000 events.
 _MAX_BATCH_BYTES = 1_048_576

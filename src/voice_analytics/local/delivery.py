@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 
 from voice_analytics.local import error_objects
-from voice_analytics.local.application import DeliveryStream
 from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.delivery_stream import MEBIBYTE
 from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
-from voice_analytics.local.prefix import ErrorType, MissingPartitionKey, at
 from voice_analytics.local.records import Failed, Outcome, SourceRecord, Transformed
 from voice_analytics.local.serde import ConversionError, SerDe, deserializer
+from voice_analytics.template.application import DeliveryStream
+from voice_analytics.template.delivery_stream import MEBIBYTE
+from voice_analytics.template.prefix import ErrorType, MissingPartitionKey, at
 
 MAX_ACTIVE_PARTITIONS = 500  # default quota of a stream; what goes beyond is sent to the error prefix ("Quotas")
 _ROWS_AT_ONCE = 1_000  # typed rows are some twenty times as large as the Arrow table that they become

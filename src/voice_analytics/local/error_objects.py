@@ -8,9 +8,9 @@ import base64
 import json
 from typing import Any
 
-from voice_analytics.local.delivery_stream import SchemaConfiguration
 from voice_analytics.local.records import Failed, Transformed
 from voice_analytics.local.serde import ConversionError
+from voice_analytics.template.delivery_stream import SchemaConfiguration
 
 
 def processing_failed(failed: Failed, lambda_arn: str, now_ms: int) -> bytes:

@@ -8,12 +8,12 @@ one record.
 from collections.abc import Callable
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.application import DeliveryStream
 from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.delivery import Delivery
-from voice_analytics.local.delivery_stream import MEBIBYTE
 from voice_analytics.local.records import Dropped, Failed, Outcome, SourceRecord, Transformed
 from voice_analytics.local.transformation import Invoke, transform
+from voice_analytics.template.application import DeliveryStream
+from voice_analytics.template.delivery_stream import MEBIBYTE
 
 # Halves of halves, and what waits behind records that fill an answer, are some dozens of a record: more is a multiplication.
 _PUT_BACK_AT_LEAST = 1_000

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.application import TransformFunction
+from voice_analytics.template.application import TransformFunction
 
 type Handler = Callable[[Any, Any], Any]
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voice_analytics.local.application import TransformFunction
 from voice_analytics.local.function_code import Code, load_code
-from voice_analytics.local.intrinsics import ACCOUNT, REGION
 from voice_analytics.local.sandbox import CLOCK, Log, running, silent
+from voice_analytics.template.application import TransformFunction
+from voice_analytics.template.intrinsics import ACCOUNT, REGION
 
 _MAX_REQUEST_BYTES = 6 * 1024 * 1024
 MAX_RESPONSE_BYTES = 6_291_556  # exactly: the Runtime Interface Emulator's "maximum allowed payload size"

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
-from voice_analytics.local.delivery_stream import ParquetSerDe
+from voice_analytics.template.delivery_stream import ParquetSerDe
 
 _ARROW = {
     "string": pa.string(),

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from voice_analytics.local.intrinsics import REGION
 from voice_analytics.local.lambda_function import FunctionError
 from voice_analytics.local.records import Dropped, Failed, SourceRecord, Transformed
+from voice_analytics.template.intrinsics import REGION
 
 type Invoke = Callable[[Mapping[str, Any]], Any]
 type Result = Transformed | Dropped | Failed

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from voice_analytics.local.intrinsics import parse
 from voice_analytics.project.blocks import table, with_block
 from voice_analytics.project.columns import TEMPLATE
+from voice_analytics.template.intrinsics import parse
 
 DOCUMENT = Path("docs/deployment.md")
 

@@ -14,10 +14,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
-from voice_analytics.local.application import Subscription
 from voice_analytics.local.cloudwatch import log_batch, log_events
-from voice_analytics.local.filter_pattern import compile_pattern
 from voice_analytics.local.generate import generate
+from voice_analytics.template.application import Subscription
+from voice_analytics.template.filter_pattern import compile_pattern
 
 SOURCES = Path("events/sources")
 _TIMESTAMP_TAG = "tag:yaml.org,2002:timestamp"

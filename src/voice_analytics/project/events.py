@@ -10,10 +10,10 @@ from uuid import NAMESPACE_URL, uuid5
 from session_analytics.cloudwatch import CorruptRecord, decode
 from session_analytics.envelope import LogBatch
 
-from voice_analytics.local.application import Application
-from voice_analytics.local.intrinsics import REGION
-from voice_analytics.local.template import read_template
 from voice_analytics.project.event_sources import Payload, Source, read_source, sources
+from voice_analytics.template.application import Application
+from voice_analytics.template.intrinsics import REGION
+from voice_analytics.template.reader import read_template
 
 EVENTS, TEMPLATE = Path("events"), Path("template.yaml")
 _DELIVERY_MS = 60_000  # from the last log event of a record to Firehose: usually less than three minutes, says the User Guide

@@ -21,7 +21,7 @@ from tests.local.athena.corner_cases import (
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.function_code import Code
 from voice_analytics.local.lambda_function import LambdaFunction, load
-from voice_analytics.local.template import read_template
+from voice_analytics.template.reader import read_template
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 

@@ -6,7 +6,7 @@ from tests.template.cloudformation import Template
 from tests.template.deployed import EVERYTHING, deployed
 from tests.template.rules.parts import Findings, destination_of, of_type, transformation_of
 from voice_analytics.errors import UserError
-from voice_analytics.local.filter_pattern import compile_pattern
+from voice_analytics.template.filter_pattern import compile_pattern
 
 # "Data Firehose quota" and ProcessorParameter in the developer guide and the API reference of Firehose.
 LAMBDA_INTERVAL_SECONDS = range(901)

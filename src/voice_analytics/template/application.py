@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from voice_analytics.catalog.hive_types import HiveType
-from voice_analytics.local.delivery_stream import Destination
+from voice_analytics.template.delivery_stream import Destination
 
 
 @dataclass(frozen=True, slots=True)

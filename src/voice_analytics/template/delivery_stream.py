@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_pascal
 
-from voice_analytics.local.prefix import Prefix, destination_prefix, error_prefix
+from voice_analytics.template.prefix import Prefix, destination_prefix, error_prefix
 
 MEBIBYTE = 1024 * 1024
 _MIN_PARQUET_BUFFER_MB = (

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from voice_analytics.catalog.hive_types import HiveType, parse_hive_type
 from voice_analytics.errors import UserError, why_unreadable
-from voice_analytics.local.application import Application, DeliveryStream, GlueTable, Subscription, TransformFunction
-from voice_analytics.local.delivery_stream import Destination
-from voice_analytics.local.filter_pattern import compile_pattern
-from voice_analytics.local.intrinsics import Resolver, parse
+from voice_analytics.template.application import Application, DeliveryStream, GlueTable, Subscription, TransformFunction
+from voice_analytics.template.delivery_stream import Destination
+from voice_analytics.template.filter_pattern import compile_pattern
+from voice_analytics.template.intrinsics import Resolver, parse
 
 # Developer Guide, "Transform source data": Firehose gives up on a function after five minutes.
 _MAX_TIMEOUT_SECONDS = 300

@@ -1,0 +1,1 @@
+"""`template.yaml` as typed data: intrinsic functions, subscription filter, delivery stream, prefixes, Glue table."""
