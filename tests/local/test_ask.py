@@ -8,11 +8,11 @@ import pytest
 
 from tests.local import lakes
 from voice_analytics.catalog.saved_queries import Parameter, Query, queries
+from voice_analytics.cli.query import query
 from voice_analytics.errors import UserError
 from voice_analytics.local.ask import arguments, ask
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
-from voice_analytics.local.query import query
 
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 _TWO = Query(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from voice_analytics.catalog.saved_queries import queries, views
-from voice_analytics.local.catalog import list_queries, list_views
+from voice_analytics.cli.listing import list_queries, list_views
 
 
 def test_every_view_is_listed_with_what_a_row_is(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.local import lakes
-from voice_analytics.cli import main
+from voice_analytics.cli.app import main
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") -> int:
@@ -87,7 +87,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-c",
-        "from voice_analytics.cli import main; main()",
+        "from voice_analytics.cli.app import main; main()",
         "local",
         "query",
         sql,

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.cli.demo import QUESTIONS, demo
 from voice_analytics.errors import UserError
-from voice_analytics.local.demo import QUESTIONS, demo
 
 
 def test_the_demo_answers_its_questions_draws_the_report_and_may_be_repeated(

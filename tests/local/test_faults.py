@@ -8,10 +8,10 @@ import pytest
 from session_analytics import response
 
 from tests.local.test_run import EVENT, counts, envelope, firehose_event, rows
+from voice_analytics.cli.query import query
+from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 from voice_analytics.local.faults import FAULTS, Faults
-from voice_analytics.local.query import query
-from voice_analytics.local.run import run
 
 VALID = json.dumps(EVENT)
 INVALID = json.dumps({"_event_type": "session_analytics", "start_time": "2025-10-31T05:18:16"})

@@ -15,10 +15,10 @@ import pytest
 from session_analytics.logline import Found, Ignored, read
 
 from tests.rows import LOGGED_AT, outcome
+from voice_analytics.cli.generate import generate_command
 from voice_analytics.errors import UserError
 from voice_analytics.local.cloudwatch import log_events
 from voice_analytics.local.generate import generate
-from voice_analytics.local.generate.command import generate_command
 from voice_analytics.local.generate.rhythm import start_times
 
 CALLS, DAYS, LAST = 400, 2, LOGGED_AT.date()

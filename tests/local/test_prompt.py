@@ -12,9 +12,9 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.local import lakes
+from voice_analytics.cli.prompt import converse, prompt, session
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Lake, open_lake
-from voice_analytics.local.prompt import converse, prompt, session
 
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 
@@ -78,7 +78,7 @@ def test_control_c_stops_an_answer_and_not_the_prompt(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("voice_analytics.local.prompt.ask", interrupted)
+    monkeypatch.setattr("voice_analytics.cli.prompt.ask", interrupted)
     typed("SELECT 1;\rviews\rexit\r")
     printed = capsys.readouterr()
     assert "interrupted" in printed.err

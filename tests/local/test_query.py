@@ -9,11 +9,11 @@ from rich.console import Console
 
 from tests.local import lakes
 from voice_analytics.catalog import columns as glue
-from voice_analytics.cli import main
+from voice_analytics.cli.app import main
+from voice_analytics.cli.query import query
+from voice_analytics.cli.results import show
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import open_lake, run_query
-from voice_analytics.local.query import query
-from voice_analytics.local.results import show
 
 _SQL = """
 SELECT session_id, started_at, duration_seconds, team_size, consent_obtained, integration_needs

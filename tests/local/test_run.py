@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.local.streams import application
+from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import open_lake, run_query
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.function_code import Code
 from voice_analytics.local.lambda_function import LambdaFunction
-from voice_analytics.local.run import run
 
 EVENT = {
     "_event_type": "session_analytics",

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.local import lakes
+from voice_analytics.cli.report import write_report
+from voice_analytics.cli.run import run
 from voice_analytics.local.generate import generate
-from voice_analytics.local.run import run
-from voice_analytics.report.command import write_report
 
 LAST = date(2026, 11, 22)
 CALLS = 150

@@ -21,10 +21,10 @@ from pyathena.error import OperationalError
 from athena_duckdb.value_text import as_text
 from tests.local.report.conftest import LAST, Reported
 from voice_analytics.catalog import saved_queries
+from voice_analytics.cli.report import report
 from voice_analytics.errors import UserError
 from voice_analytics.local.athena import Result, open_lake, run_query
 from voice_analytics.report.athena_source import asking_athena
-from voice_analytics.report.command import report
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import QUERIES
 from voice_analytics.report.sources import asking_lake
@@ -111,7 +111,7 @@ def test_a_workgroup_that_is_not_there_is_told(athena: Athena) -> None:
 
 def test_missing_credentials_are_told_in_one_line_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _without_configuration(monkeypatch, tmp_path)
-    command = [sys.executable, "-c", "from voice_analytics.cli import main; main()", "report", "--athena", "--region", REGION]
+    command = [sys.executable, "-c", "from voice_analytics.cli.app import main; main()", "report", "--athena", "--region", REGION]
     ended = subprocess.run([*command, "--out", str(tmp_path / "report.html")], capture_output=True, text=True, check=False)
     text = "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws configure) or set AWS_PROFILE"
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"error: {text}\n")

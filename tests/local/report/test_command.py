@@ -9,8 +9,8 @@ import pytest
 
 from tests.local import lakes
 from tests.local.report.conftest import Reported
+from voice_analytics.cli.report import report, write_report
 from voice_analytics.errors import UserError
-from voice_analytics.report.command import report, write_report
 from voice_analytics.report.days import Days
 
 pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.local import lakes
-from voice_analytics.report.command import write_report
+from voice_analytics.cli.report import write_report
 from voice_analytics.report.headlines import Headline, headlines
 
 ALL_KNOWN: dict[str, Any] = {

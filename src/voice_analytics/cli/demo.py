@@ -10,16 +10,16 @@ from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.report import write_report
+from voice_analytics.cli.results import result_console, show
+from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 from voice_analytics.local.ask import ask
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
 from voice_analytics.local.generate import generate
-from voice_analytics.local.results import result_console, show
-from voice_analytics.local.run import run
 from voice_analytics.local.tables import ERRORS, PREFIX
-from voice_analytics.named_path import NamedPath
-from voice_analytics.report.command import write_report
 
 QUESTIONS = ("lead_funnel", "cost_by_day", "latency_by_stage", "tool_success", "integrations_wanted")
 _CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds

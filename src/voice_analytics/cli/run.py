@@ -10,13 +10,13 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.errors import UserError
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import Faults
 from voice_analytics.local.lambda_function import load
 from voice_analytics.local.sandbox import silent
 from voice_analytics.local.summary import Summary
-from voice_analytics.named_path import NamedPath
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template
 

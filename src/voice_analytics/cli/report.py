@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.progress import Progress
 
 from voice_analytics.catalog import saved_queries
+from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.whole_numbers import WholeNumber
 from voice_analytics.errors import UserError
 from voice_analytics.local.days import days_of
-from voice_analytics.named_path import NamedPath
 from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
 from voice_analytics.report.figures import QUERIES
 from voice_analytics.report.page import Asked, page
 from voice_analytics.report.sources import Ask, asking_lake
-from voice_analytics.whole_numbers import WholeNumber
 
 _TITLE = "Voice calls"
 _WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append -<stage>

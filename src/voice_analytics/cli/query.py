@@ -8,13 +8,13 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.prompt import prompt
+from voice_analytics.cli.results import print_csv, print_json, print_table
 from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.local.ask import ask, refuse_unknown
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
-from voice_analytics.local.prompt import prompt
-from voice_analytics.local.results import print_csv, print_json, print_table
-from voice_analytics.named_path import NamedPath
 
 
 def query(  # noqa: PLR0913 - the options of a command
