@@ -20,8 +20,8 @@ from voice_analytics.local.bucket import Bucket
 from voice_analytics.local.cloudwatch import log_batch, log_events
 from voice_analytics.local.cloudwatch import records as batched_records
 from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.generate import generate
 from voice_analytics.local.records import SourceRecord
+from voice_analytics.synthetic import generate
 from voice_analytics.template.application import Application, TransformFunction
 from voice_analytics.template.filter_pattern import compile_pattern
 from voice_analytics.template.intrinsics import REGION

@@ -18,8 +18,8 @@ from tests.rows import LOGGED_AT, outcome
 from voice_analytics.cli.generate import generate_command
 from voice_analytics.errors import UserError
 from voice_analytics.local.cloudwatch import log_events
-from voice_analytics.local.generate import generate
-from voice_analytics.local.generate.rhythm import start_times
+from voice_analytics.synthetic import generate
+from voice_analytics.synthetic.rhythm import start_times
 
 CALLS, DAYS, LAST = 400, 2, LOGGED_AT.date()
 AFTER_THE_LAST = datetime.combine(LAST, time(23, 59, 59), UTC)
@@ -46,7 +46,7 @@ def rows(logged: list[str]) -> list[dict[str, Any]]:
 def test_a_seed_gives_the_same_lines_in_another_process_with_other_hashes(lines: list[str]) -> None:
     program = f"""
 from datetime import date
-from voice_analytics.local.generate import generate
+from voice_analytics.synthetic import generate
 print(*generate({CALLS}, {DAYS}, seed=1, end=date({LAST.year}, {LAST.month}, {LAST.day})), sep="\\n")
 """
     environment = os.environ | {"PYTHONHASHSEED": "42", "PYTHONUTF8": "1"}

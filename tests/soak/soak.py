@@ -25,8 +25,8 @@ from tests.property.mixtures import Line, Parcel, parcel
 from tests.property.test_conservation import ROOT, expect_timely_answers, run
 from tests.rows import LOGGED_AT
 from voice_analytics.local.faults import FAULTS, Faults
-from voice_analytics.local.generate import generate
 from voice_analytics.local.lambda_function import FunctionError, LambdaFunction, load
+from voice_analytics.synthetic import generate
 from voice_analytics.template.reader import read_template
 
 RATES = {

@@ -18,8 +18,8 @@ from voice_analytics.errors import UserError
 from voice_analytics.local.ask import ask
 from voice_analytics.local.athena import open_lake
 from voice_analytics.local.days import days_of
-from voice_analytics.local.generate import generate
 from voice_analytics.local.tables import ERRORS, PREFIX
+from voice_analytics.synthetic import generate
 
 QUESTIONS = ("lead_funnel", "cost_by_day", "latency_by_stage", "tool_success", "integrations_wanted")
 _CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds

@@ -12,7 +12,7 @@ from session_analytics import values
 from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.cli.whole_numbers import WholeNumber
 from voice_analytics.errors import UserError
-from voice_analytics.local.generate import generate
+from voice_analytics.synthetic import generate
 
 LONG_RUN_CALLS = 20_000  # some ten seconds
 MOST_DAYS = 3_650  # ten years: more than anyone wants to see, and quick to spread calls over

@@ -15,7 +15,7 @@ from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
 from voice_analytics.local.cloudwatch import log_batch, log_events
-from voice_analytics.local.generate import generate
+from voice_analytics.synthetic import generate
 from voice_analytics.template.application import Subscription
 from voice_analytics.template.filter_pattern import compile_pattern
 

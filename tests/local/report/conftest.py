@@ -10,7 +10,7 @@ import pytest
 from tests.local import lakes
 from voice_analytics.cli.report import write_report
 from voice_analytics.cli.run import run
-from voice_analytics.local.generate import generate
+from voice_analytics.synthetic import generate
 
 LAST = date(2026, 11, 22)
 CALLS = 150

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from random import Random
 
-from voice_analytics.local.generate import script
+from voice_analytics.synthetic import script
 
 
 @dataclass(frozen=True, slots=True)

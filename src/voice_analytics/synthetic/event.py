@@ -6,9 +6,9 @@ from typing import Any
 
 from session_analytics.logline import EVENT_TYPE
 
-from voice_analytics.local.generate.call import Call, ToolUse, Turn
-from voice_analytics.local.generate.conversation import SEARCH_TOOL
-from voice_analytics.local.generate.metering import Metering, cost_summary, model_usage, own_summaries, usage_summary
+from voice_analytics.synthetic.call import Call, ToolUse, Turn
+from voice_analytics.synthetic.conversation import SEARCH_TOOL
+from voice_analytics.synthetic.metering import Metering, cost_summary, model_usage, own_summaries, usage_summary
 
 AGENT_NAME = "trial-assistant"
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all times here are naive UTC

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from voice_analytics.local.generate.call import Call
-from voice_analytics.local.generate.conversation import SEARCH_TOOL
+from voice_analytics.synthetic.call import Call
+from voice_analytics.synthetic.conversation import SEARCH_TOOL
 
 # Invented list prices in USD, of the order of what the providers ask.
 INPUT_TOKEN_USD, CACHED_TOKEN_USD, OUTPUT_TOKEN_USD = 0.40e-6, 0.10e-6, 1.60e-6

@@ -6,16 +6,16 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
-from voice_analytics.local.generate.bystanders import bystander
-from voice_analytics.local.generate.call import Call
-from voice_analytics.local.generate.conversation import hold
-from voice_analytics.local.generate.event import GENERATIONS
-from voice_analytics.local.generate.flaws import flaw
-from voice_analytics.local.generate.metering import meter
-from voice_analytics.local.generate.report import session_report
-from voice_analytics.local.generate.rhythm import start_times
-from voice_analytics.local.generate.shapes import SHAPES
-from voice_analytics.local.generate.visitor import meet
+from voice_analytics.synthetic.bystanders import bystander
+from voice_analytics.synthetic.call import Call
+from voice_analytics.synthetic.conversation import hold
+from voice_analytics.synthetic.event import GENERATIONS
+from voice_analytics.synthetic.flaws import flaw
+from voice_analytics.synthetic.metering import meter
+from voice_analytics.synthetic.report import session_report
+from voice_analytics.synthetic.rhythm import start_times
+from voice_analytics.synthetic.shapes import SHAPES
+from voice_analytics.synthetic.visitor import meet
 
 BODIES, BODY_WEIGHTS = (*GENERATIONS, session_report), (20, 30, 28, 22)
 SHAPE_WEIGHTS = (40, 22, 20, 18)

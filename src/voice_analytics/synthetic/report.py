@@ -9,9 +9,9 @@ from typing import Any
 
 from session_analytics.logline import EVENT_TYPE
 
-from voice_analytics.local.generate.call import Call, ToolUse, Turn
-from voice_analytics.local.generate.event import AGENT_NAME, epoch_seconds, findings, who
-from voice_analytics.local.generate.metering import LLM, STT, Metering, cost_summary, model_usage
+from voice_analytics.synthetic.call import Call, ToolUse, Turn
+from voice_analytics.synthetic.event import AGENT_NAME, epoch_seconds, findings, who
+from voice_analytics.synthetic.metering import LLM, STT, Metering, cost_summary, model_usage
 
 SDK_VERSION = "1.8.9"
 OPTIONS = {

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from voice_analytics.local.generate import script
-from voice_analytics.local.generate.call import Call
-from voice_analytics.local.generate.script import Topic
-from voice_analytics.local.generate.visitor import Visitor
+from voice_analytics.synthetic import script
+from voice_analytics.synthetic.call import Call
+from voice_analytics.synthetic.script import Topic
+from voice_analytics.synthetic.visitor import Visitor
 
 SEARCH_TOOL, SEARCH_SECONDS = "unleash_search_knowledge", 0.42
 BOOKING_TOOL, BOOKING_SECONDS = "book_sales_meeting", 1.3

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
-from voice_analytics.local.generate.visitor import Visitor
+from voice_analytics.synthetic.visitor import Visitor
 
 WORDS_PER_SECOND = 2.6
 # Median in seconds and spread (log-normal): what a stage takes in a good cloud region, with the occasional slow answer.
