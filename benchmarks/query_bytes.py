@@ -24,11 +24,11 @@ from benchmarks.parquet import Layout
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import DAYS, LAST_DAY
 from voice_analytics.catalog.saved_queries import Query, period, queries
-from voice_analytics.local.ask import arguments
-from voice_analytics.local.athena import Lake as OpenLake
-from voice_analytics.local.athena import open_lake
-from voice_analytics.local.days import day_of
-from voice_analytics.local.tables import ERRORS, PREFIX
+from voice_analytics.lake.ask import arguments
+from voice_analytics.lake.days import day_of
+from voice_analytics.lake.engine import Lake as OpenLake
+from voice_analytics.lake.engine import open_lake
+from voice_analytics.lake.files import ERRORS, PREFIX
 
 # What Trino does not do: read a subplan once for all who need it, make a join of a window, leave out what the statistics of these
 # very files show to be empty.

@@ -10,9 +10,9 @@ from tests.local import lakes
 from voice_analytics.catalog.saved_queries import Parameter, Query, queries
 from voice_analytics.cli.query import query
 from voice_analytics.errors import UserError
-from voice_analytics.local.ask import arguments, ask
-from voice_analytics.local.athena import open_lake
-from voice_analytics.local.days import days_of
+from voice_analytics.lake.ask import arguments, ask
+from voice_analytics.lake.days import days_of
+from voice_analytics.lake.engine import open_lake
 
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 _TWO = Query(

@@ -18,8 +18,8 @@ from tests.local import lakes
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, open_lake, run_query
-from voice_analytics.local.days import days_of
+from voice_analytics.lake.days import days_of
+from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 
 @pytest.fixture(scope="module")

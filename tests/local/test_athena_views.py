@@ -14,8 +14,8 @@ from athena_duckdb.type_names import from_text
 from tests.local import lakes
 from voice_analytics.catalog.saved_queries import period, queries, views
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, open_lake, run_query
-from voice_analytics.local.tables import TABLES
+from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.lake.files import TABLES
 
 DAYS = ("2025-10-31", "2025-11-01", "2025-11-02")
 VIEWS = sorted(views())

@@ -6,8 +6,8 @@ import pytest
 
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, open_lake, run_query
-from voice_analytics.local.tables import TABLES
+from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.lake.files import TABLES
 
 
 @pytest.fixture(scope="module")

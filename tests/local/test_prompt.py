@@ -14,7 +14,7 @@ from prompt_toolkit.output import DummyOutput
 from tests.local import lakes
 from voice_analytics.cli.prompt import converse, prompt, session
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, open_lake
+from voice_analytics.lake.engine import Lake, open_lake
 
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 

@@ -13,7 +13,7 @@ from voice_analytics.cli.app import main
 from voice_analytics.cli.query import query
 from voice_analytics.cli.results import show
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import open_lake, run_query
+from voice_analytics.lake.engine import open_lake, run_query
 
 _SQL = """
 SELECT session_id, started_at, duration_seconds, team_size, consent_obtained, integration_needs

@@ -15,7 +15,7 @@ import pytest
 from tests.local.streams import application
 from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import open_lake, run_query
+from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.function_code import Code
 from voice_analytics.local.lambda_function import LambdaFunction

@@ -14,7 +14,7 @@ from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.types import UTC
 from athena_duckdb.value_text import as_text
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, engine, run_query
+from voice_analytics.lake.engine import Lake, engine, run_query
 
 _CASES = [
     tuple(line.split(" => ", maxsplit=1))

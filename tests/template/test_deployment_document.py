@@ -28,7 +28,7 @@ from tests.template.deployed import EVERYTHING, deployed
 from tests.template.policies import documents
 from tests.template.rules.metrics import unknown_metrics, use_of
 from voice_analytics.catalog.saved_queries import queries, views
-from voice_analytics.local.views import Database
+from voice_analytics.lake.views import Database
 from voice_analytics.template.filter_pattern import compile_pattern
 
 ROOT = TEMPLATE.parent

@@ -8,7 +8,7 @@ from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
-from voice_analytics.local.tables import ERRORS, PREFIX
+from voice_analytics.lake.files import ERRORS, PREFIX
 
 _CHECKOUT = Path(__file__).parents[3]
 

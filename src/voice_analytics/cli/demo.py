@@ -15,10 +15,10 @@ from voice_analytics.cli.report import write_report
 from voice_analytics.cli.results import result_console, show
 from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
-from voice_analytics.local.ask import ask
-from voice_analytics.local.athena import open_lake
-from voice_analytics.local.days import days_of
-from voice_analytics.local.tables import ERRORS, PREFIX
+from voice_analytics.lake.ask import ask
+from voice_analytics.lake.days import days_of
+from voice_analytics.lake.engine import open_lake
+from voice_analytics.lake.files import ERRORS, PREFIX
 from voice_analytics.synthetic import generate
 
 QUESTIONS = ("lead_funnel", "cost_by_day", "latency_by_stage", "tool_success", "integrations_wanted")

@@ -21,9 +21,9 @@ from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.cli.listing import list_queries, list_views
 from voice_analytics.cli.results import print_table
 from voice_analytics.errors import UserError
-from voice_analytics.local.ask import ask
-from voice_analytics.local.athena import Lake, open_lake
-from voice_analytics.local.days import days_of
+from voice_analytics.lake.ask import ask
+from voice_analytics.lake.days import days_of
+from voice_analytics.lake.engine import Lake, open_lake
 
 _KEYWORDS = (
     "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT WITH JOIN LEFT CROSS UNNEST"

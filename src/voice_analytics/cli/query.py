@@ -12,9 +12,9 @@ from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.cli.prompt import prompt
 from voice_analytics.cli.results import print_csv, print_json, print_table
 from voice_analytics.errors import UserError, why_unreadable
-from voice_analytics.local.ask import ask, refuse_unknown
-from voice_analytics.local.athena import open_lake
-from voice_analytics.local.days import days_of
+from voice_analytics.lake.ask import ask, refuse_unknown
+from voice_analytics.lake.days import days_of
+from voice_analytics.lake.engine import open_lake
 
 
 def query(  # noqa: PLR0913 - the options of a command

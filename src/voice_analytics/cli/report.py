@@ -13,7 +13,7 @@ from voice_analytics.catalog import saved_queries
 from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.cli.whole_numbers import WholeNumber
 from voice_analytics.errors import UserError
-from voice_analytics.local.days import days_of
+from voice_analytics.lake.days import days_of
 from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
 from voice_analytics.report.figures import QUERIES
 from voice_analytics.report.page import Asked, page

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from athena_duckdb.value_text import as_json, as_text
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Result
+from voice_analytics.lake.engine import Result
 
 _RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
 _UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut

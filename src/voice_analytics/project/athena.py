@@ -15,7 +15,7 @@ from athena_duckdb.scope import Column
 from athena_duckdb.type_names import to_hive
 from voice_analytics.catalog.saved_queries import Query, View, queries, views
 from voice_analytics.errors import UserError
-from voice_analytics.local.views import Database
+from voice_analytics.lake.views import Database
 
 ATHENA_STACK = Path("schemas/athena.yaml")
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 type Record = dict[str, Any]
 type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with values that JSON has

@@ -40,7 +40,7 @@ from tests.e2e.deploy.stack import (
 from tests.template.cloudformation import ACCOUNT
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.saved_queries import period, queries, views
-from voice_analytics.local.athena import open_lake, run_query
+from voice_analytics.lake.engine import open_lake, run_query
 
 pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker, which builds once
 

@@ -17,7 +17,7 @@ from tests.local.athena import (
 from tests.local.athena.comparison import rows
 from tests.local.athena.expected_calls import Row
 from voice_analytics.catalog.saved_queries import period, queries
-from voice_analytics.local.athena import Lake
+from voice_analytics.lake.engine import Lake
 
 QUERIES = queries()
 WITHOUT_PARAMETERS = [name for name, query in QUERIES.items() if not query.parameters]

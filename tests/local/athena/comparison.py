@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.local.athena import expected_calls, expected_days, expected_parts
 from tests.local.athena.expected_calls import Row
-from voice_analytics.local.athena import Lake, run_query
+from voice_analytics.lake.engine import Lake, run_query
 
 # By view: its rows as the events tell them, or, of failed records, the kept objects in the lake.
 EXPECTED: dict[str, Callable[[Path], list[Row]]] = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.athena import corner_lake
-from voice_analytics.local.athena import Lake, open_lake
+from voice_analytics.lake.engine import Lake, open_lake
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.local import lakes
 from tests.local.athena.answers import QUERIES, WITHOUT_PARAMETERS, compared, expected
-from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 _SCHEMA = pa.schema([("session_id", pa.string()), ("started_at", pa.timestamp("us")), ("logged_at", pa.timestamp("us"))])
 

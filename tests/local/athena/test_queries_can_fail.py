@@ -6,7 +6,7 @@ import pytest
 
 from tests.local.athena.answers import QUERIES, compared, expected
 from tests.local.athena.test_views_can_fail import PLACES
-from voice_analytics.local.athena import Lake
+from voice_analytics.lake.engine import Lake
 
 _TRANSCRIPT = ("talk", "text-alone", "same-gap")
 _FOUND = ("aj_1", " RM_1 ", "trial-7", "dora@example.COM")

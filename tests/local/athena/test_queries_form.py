@@ -10,7 +10,7 @@ from athena_duckdb.grammar import parse_query, source_text
 from athena_duckdb.scope import identifier
 from tests.local import lakes
 from voice_analytics.catalog.saved_queries import PERIOD, Query, period, queries
-from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 QUERIES = queries()
 AUDIENCES = {"sales", "call health", "experience", "business", "knowledge", "operations"}

@@ -15,7 +15,7 @@ from tests.local.athena.comparison import EXPECTED, differences, rows
 from tests.local.athena.corner_calls import NEXT_DAY, SILENT_DAY
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.saved_queries import views
-from voice_analytics.local.athena import Lake, open_lake, run_query
+from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 # What the expectations leave out: the table's own columns, compared with its rows, and the function's words and version.
 _NOT_WORKED_OUT = {

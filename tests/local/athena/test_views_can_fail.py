@@ -6,7 +6,7 @@ import pytest
 
 from tests.local.athena.comparison import EXPECTED, differences, rows
 from voice_analytics.catalog.saved_queries import views
-from voice_analytics.local.athena import Lake
+from voice_analytics.lake.engine import Lake
 
 # What urgency and decision_timeline do not mean
 DENIALS = ("non", "not", "none", "nothing", "never", "neither", "cannot", "hardly", "less", "without", "once", "twice")

@@ -23,7 +23,7 @@ from tests.local.report.conftest import LAST, Reported
 from voice_analytics.catalog import saved_queries
 from voice_analytics.cli.report import report
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Result, open_lake, run_query
+from voice_analytics.lake.engine import Result, open_lake, run_query
 from voice_analytics.report.athena_source import asking_athena
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import QUERIES

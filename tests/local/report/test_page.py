@@ -9,7 +9,7 @@ import pytest
 from tests.local import lakes
 from tests.local.report.conftest import CALLS, MARKUP, Reported
 from voice_analytics.cli.report import write_report
-from voice_analytics.local.athena import open_lake, run_query
+from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.report.figures import SECTIONS
 
 pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from voice_analytics.catalog.saved_queries import Query, period, queries, views
 from voice_analytics.errors import UserError
-from voice_analytics.local.athena import Lake, Result, run_query
+from voice_analytics.lake.engine import Lake, Result, run_query
 
 
 def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:

@@ -7,7 +7,7 @@ from athena_duckdb.scope import Column
 from athena_duckdb.to_duckdb import translated
 from voice_analytics.catalog.saved_queries import View
 from voice_analytics.errors import UserError
-from voice_analytics.local.tables import TABLES
+from voice_analytics.lake.files import TABLES
 
 
 class Database(Mapping[str, Sequence[Column]]):

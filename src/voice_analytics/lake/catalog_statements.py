@@ -14,7 +14,7 @@ from athena_duckdb.relations import table
 from athena_duckdb.scope import Column, Scope
 from athena_duckdb.types import VARCHAR
 from voice_analytics.errors import UserError
-from voice_analytics.local.tables import TABLES
+from voice_analytics.lake.files import TABLES
 
 type Answer = tuple[list[Column], list[tuple[Any, ...]]]
 

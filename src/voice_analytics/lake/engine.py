@@ -16,10 +16,10 @@ from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import SCHEMAS, views
 from voice_analytics.errors import UserError
-from voice_analytics.local import tables
-from voice_analytics.local.catalog_statements import described, names_catalog
-from voice_analytics.local.tables import first_line
-from voice_analytics.local.views import Database
+from voice_analytics.lake import files as tables
+from voice_analytics.lake.catalog_statements import described, names_catalog
+from voice_analytics.lake.files import first_line
+from voice_analytics.lake.views import Database
 
 _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
 

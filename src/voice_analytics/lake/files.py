@@ -18,7 +18,7 @@ from athena_duckdb.types import VARCHAR, quoted
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.errors import UserError
-from voice_analytics.local.days import day_of
+from voice_analytics.lake.days import day_of
 
 # the folders of the delivered files and of the records that failed, as in the template's S3 prefixes
 PREFIX, ERRORS = "sessions", "errors"

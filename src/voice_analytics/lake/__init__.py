@@ -1,0 +1,1 @@
+"""A folder of delivered files, queried as Athena would query the bucket."""
