@@ -11,7 +11,7 @@ from typing import NamedTuple
 from benchmarks.traffic import transform_function
 from tests.e2e.emulator import ARCHITECTURE, runtime_packages
 from tests.e2e.sam_build import Built, sam_build
-from voice_analytics.local.lambda_function import environment
+from voice_analytics.local.function.runtime import environment
 from voice_analytics.template.application import TransformFunction
 
 

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from session_analytics.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, application, arriving, transform_function, week
-from voice_analytics.local.aws_clients import FirehoseClient, S3Client
-from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.cloudwatch import event_ids
+from voice_analytics.local.clients import FirehoseClient, S3Client
 from voice_analytics.local.faults import NONE
-from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.lambda_function import FunctionError, load
-from voice_analytics.local.records import SourceRecord
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.records import SourceRecord
+from voice_analytics.local.firehose.stream import Firehose
+from voice_analytics.local.function.runtime import FunctionError, load
+from voice_analytics.local.logs.subscription import event_ids
 
 _CUT_EVERY = 100  # of so many events one is cut off, and ends among the rejects
 _CORRUPT_EVERY = 200  # of so many records one is no gzip, and ends among the errors

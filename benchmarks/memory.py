@@ -13,7 +13,7 @@ from benchmarks.deployed import Deployed
 from benchmarks.race import Contender
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import Invocation, one_invocation, week
-from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES
+from voice_analytics.local.function.runtime import MAX_RESPONSE_BYTES
 
 _MEGABYTE = 1_000_000
 _CALL = Path(__file__).with_name("peak.py")

@@ -19,7 +19,7 @@ from benchmarks.lake import Lake
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import application
 from voice_analytics.lake.files import PREFIX
-from voice_analytics.local.parquet import to_parquet
+from voice_analytics.local.firehose.parquet import to_parquet
 from voice_analytics.template.delivery_stream import ParquetSerDe
 
 _SHOWN_COLUMNS = 8

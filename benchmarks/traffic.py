@@ -16,11 +16,11 @@ from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.cloudwatch import log_batch, log_events
-from voice_analytics.local.cloudwatch import records as batched_records
-from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.records import SourceRecord
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.records import SourceRecord
+from voice_analytics.local.firehose.stream import Firehose
+from voice_analytics.local.logs.subscription import log_batch, log_events
+from voice_analytics.local.logs.subscription import records as batched_records
 from voice_analytics.synthetic import generate
 from voice_analytics.template.application import Application, TransformFunction
 from voice_analytics.template.filter_pattern import compile_pattern

@@ -10,9 +10,9 @@ from typing import Any
 
 from benchmarks.race import Contender
 from benchmarks.traffic import transform_function
-from voice_analytics.local.function_code import load_code
-from voice_analytics.local.lambda_function import Context, environment
-from voice_analytics.local.sandbox import CLOCK, running, silent
+from voice_analytics.local.function.code import load_code
+from voice_analytics.local.function.runtime import Context, environment
+from voice_analytics.local.function.sandbox import CLOCK, running, silent
 
 
 class _Aws:

@@ -29,7 +29,7 @@ with atheris.instrument_imports(include=["session_analytics"]):
 
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import parse_hive_type
-from voice_analytics.local.serde import deserializer
+from voice_analytics.local.firehose.serde import deserializer
 
 COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]
 OPENX, HIVE = deserializer(COLUMNS, "openx"), deserializer(COLUMNS, "hive")

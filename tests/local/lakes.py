@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
-from voice_analytics.local import error_objects
-from voice_analytics.local.parquet import arrow_schema
-from voice_analytics.local.records import Failed, SourceRecord, Transformed
-from voice_analytics.local.serde import ConversionError
+from voice_analytics.local.firehose.parquet import arrow_schema
+from voice_analytics.local.firehose.records import Failed, SourceRecord, Transformed
+from voice_analytics.local.firehose.serde import ConversionError
+from voice_analytics.local.firehose.stream import error_objects
 from voice_analytics.template.delivery_stream import SchemaConfiguration
 
 SCHEMA = pa.schema(

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from voice_analytics.catalog.hive_types import parse_hive_type
-from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.records import Outcome, SourceRecord
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.records import Outcome, SourceRecord
+from voice_analytics.local.firehose.stream import Firehose
 from voice_analytics.template.application import Application, DeliveryStream, GlueTable
 from voice_analytics.template.reader import read_template
 

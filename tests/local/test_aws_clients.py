@@ -2,7 +2,7 @@
 
 import pytest
 
-from voice_analytics.local.aws_clients import ClientError, FirehoseClient, ReadTimeoutError, S3Client
+from voice_analytics.local.clients import ClientError, FirehoseClient, ReadTimeoutError, S3Client
 from voice_analytics.local.faults import NONE, Faults
 
 FULL = [{"Data": b"x" * 1_024_000}] * 4

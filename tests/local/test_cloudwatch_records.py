@@ -10,7 +10,7 @@ import pytest
 
 from tests.local.streams import application
 from voice_analytics.errors import UserError
-from voice_analytics.local.cloudwatch import MAX_EVENT_BYTES, log_events, records
+from voice_analytics.local.logs.subscription import MAX_EVENT_BYTES, log_events, records
 
 WRITTEN = 1_700_000_000_000
 

@@ -11,8 +11,8 @@ import pytest
 
 from tests.local.streams import NOON, Run, each, ok, record
 from voice_analytics.errors import UserError
-from voice_analytics.local.delivery import MAX_ACTIVE_PARTITIONS
-from voice_analytics.local.lambda_function import FunctionError
+from voice_analytics.local.firehose.delivery import MAX_ACTIVE_PARTITIONS
+from voice_analytics.local.function.runtime import FunctionError
 from voice_analytics.template.delivery_stream import BufferingHints, ProcessingConfiguration
 
 

@@ -17,7 +17,7 @@ from session_analytics.logline import Found, Ignored, read
 from tests.rows import LOGGED_AT, outcome
 from voice_analytics.cli.generate import generate_command
 from voice_analytics.errors import UserError
-from voice_analytics.local.cloudwatch import log_events
+from voice_analytics.local.logs.subscription import log_events
 from voice_analytics.synthetic import generate
 from voice_analytics.synthetic.rhythm import start_times
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.inputs import FirehoseEvent, LogFile, read_input
+from voice_analytics.local.logs.inputs import FirehoseEvent, LogFile, read_input
 
 RECORD = {"recordId": "49", "approximateArrivalTimestamp": 1510254469499, "data": "H4s="}
 

@@ -11,9 +11,9 @@ import pytest
 
 from tests.local.streams import application
 from voice_analytics.errors import UserError
-from voice_analytics.local import sandbox
-from voice_analytics.local.function_code import Code, Handler
-from voice_analytics.local.lambda_function import MAX_RESPONSE_BYTES, FunctionError, LambdaFunction, load
+from voice_analytics.local.function import sandbox
+from voice_analytics.local.function.code import Code, Handler
+from voice_analytics.local.function.runtime import MAX_RESPONSE_BYTES, FunctionError, LambdaFunction, load
 from voice_analytics.template.application import TransformFunction
 
 

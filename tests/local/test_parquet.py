@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from voice_analytics.catalog.hive_types import parse_hive_type
-from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
+from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.template.delivery_stream import ParquetSerDe
 
 COLUMNS = [

@@ -17,8 +17,8 @@ from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.local.chain import run_chain
-from voice_analytics.local.function_code import Code
-from voice_analytics.local.lambda_function import LambdaFunction
+from voice_analytics.local.function.code import Code
+from voice_analytics.local.function.runtime import LambdaFunction
 
 EVENT = {
     "_event_type": "session_analytics",

@@ -7,7 +7,7 @@ import pytest
 
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import Array, Primitive, Struct, parse_hive_type
-from voice_analytics.local.serde import ConversionError, SerDe, deserializer
+from voice_analytics.local.firehose.serde import ConversionError, SerDe, deserializer
 
 FAILS = object()
 NOON = datetime(2026, 9, 1, 10, 11, 12, 123000)  # noqa: DTZ001 - naive UTC, as Parquet stores it

@@ -19,10 +19,10 @@ from session_analytics.cloudwatch import CorruptRecord, decode
 
 from tests.property.mixtures import Line, Parcel, firehose_event, parcel, parcels
 from tests.rows import event
-from voice_analytics.local import lambda_function
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import FAULTS, NONE, Faults
-from voice_analytics.local.lambda_function import LambdaFunction, load
+from voice_analytics.local.function import runtime as lambda_function
+from voice_analytics.local.function.runtime import LambdaFunction, load
 from voice_analytics.local.summary import Summary
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template

@@ -18,8 +18,8 @@ from tests.property.strategies import SHAPES, events, lines
 from tests.rows import outcome, row_of_line
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
-from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
-from voice_analytics.local.serde import deserializer
+from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
+from voice_analytics.local.firehose.serde import deserializer
 from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[2]

@@ -25,7 +25,7 @@ from tests.property.mixtures import Line, Parcel, parcel
 from tests.property.test_conservation import ROOT, expect_timely_answers, run
 from tests.rows import LOGGED_AT
 from voice_analytics.local.faults import FAULTS, Faults
-from voice_analytics.local.lambda_function import FunctionError, LambdaFunction, load
+from voice_analytics.local.function.runtime import FunctionError, LambdaFunction, load
 from voice_analytics.synthetic import generate
 from voice_analytics.template.reader import read_template
 

@@ -14,8 +14,8 @@ from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.errors import UserError
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import Faults
-from voice_analytics.local.lambda_function import load
-from voice_analytics.local.sandbox import silent
+from voice_analytics.local.function.runtime import load
+from voice_analytics.local.function.sandbox import silent
 from voice_analytics.local.summary import Summary
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template

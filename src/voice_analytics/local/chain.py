@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from voice_analytics.local import cloudwatch
-from voice_analytics.local.aws_clients import FirehoseClient, S3Client
-from voice_analytics.local.bucket import Bucket
+from voice_analytics.local.clients import FirehoseClient, S3Client
 from voice_analytics.local.faults import NONE, Faults
-from voice_analytics.local.firehose import Firehose
-from voice_analytics.local.inputs import FirehoseEvent, LogFile, read_input
-from voice_analytics.local.lambda_function import LambdaFunction
-from voice_analytics.local.records import SourceRecord
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.records import SourceRecord
+from voice_analytics.local.firehose.stream import Firehose
+from voice_analytics.local.function.runtime import LambdaFunction
+from voice_analytics.local.logs import subscription as cloudwatch
+from voice_analytics.local.logs.inputs import FirehoseEvent, LogFile, read_input
 from voice_analytics.local.summary import Summary
 from voice_analytics.template.application import Application, DeliveryStream, Subscription
 from voice_analytics.template.filter_pattern import compile_pattern

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.lambda_function import FunctionError
-from voice_analytics.local.transformation import Invoke
+from voice_analytics.local.firehose.transformation import Invoke
+from voice_analytics.local.function.runtime import FunctionError
 
 FAULTS = {
     "duplicate-delivery": "CloudWatch Logs sends a record twice",

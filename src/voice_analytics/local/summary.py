@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
+from voice_analytics.local.firehose.records import Outcome
 from voice_analytics.local.ledger import Ledger
-from voice_analytics.local.records import Outcome
 
 
 @dataclass(slots=True)

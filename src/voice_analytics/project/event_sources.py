@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from session_analytics.cloudwatch import encode
 from session_analytics.envelope import LogEvent
 
-from voice_analytics.local.cloudwatch import log_batch, log_events
+from voice_analytics.local.logs.subscription import log_batch, log_events
 from voice_analytics.synthetic import generate
 from voice_analytics.template.application import Subscription
 from voice_analytics.template.filter_pattern import compile_pattern

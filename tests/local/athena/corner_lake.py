@@ -19,8 +19,8 @@ from tests.local.athena.corner_cases import (
     Rejected,
 )
 from voice_analytics.local.chain import run_chain
-from voice_analytics.local.function_code import Code
-from voice_analytics.local.lambda_function import LambdaFunction, load
+from voice_analytics.local.function.code import Code
+from voice_analytics.local.function.runtime import LambdaFunction, load
 from voice_analytics.template.reader import read_template
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"

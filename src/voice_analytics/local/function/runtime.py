@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voice_analytics.local.function_code import Code, load_code
-from voice_analytics.local.sandbox import CLOCK, Log, running, silent
+from voice_analytics.local.function.code import Code, load_code
+from voice_analytics.local.function.sandbox import CLOCK, Log, running, silent
 from voice_analytics.template.application import TransformFunction
 from voice_analytics.template.intrinsics import ACCOUNT, REGION
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
-from voice_analytics.local.serde_scalars import HIVE, OPENX, malformed
+from voice_analytics.local.firehose.serde_scalars import HIVE, OPENX, malformed
 
 type SerDe = Literal["openx", "hive"]
 type Convert = Callable[[Any], Any]

@@ -8,8 +8,8 @@ import base64
 import json
 from typing import Any
 
-from voice_analytics.local.records import Failed, Transformed
-from voice_analytics.local.serde import ConversionError
+from voice_analytics.local.firehose.records import Failed, Transformed
+from voice_analytics.local.firehose.serde import ConversionError
 from voice_analytics.template.delivery_stream import SchemaConfiguration
 
 

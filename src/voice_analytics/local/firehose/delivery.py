@@ -12,11 +12,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from voice_analytics.local import error_objects
-from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.parquet import arrow_schema, to_parquet, to_table
-from voice_analytics.local.records import Failed, Outcome, SourceRecord, Transformed
-from voice_analytics.local.serde import ConversionError, SerDe, deserializer
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
+from voice_analytics.local.firehose.records import Failed, Outcome, SourceRecord, Transformed
+from voice_analytics.local.firehose.serde import ConversionError, SerDe, deserializer
+from voice_analytics.local.firehose.stream import error_objects
 from voice_analytics.template.application import DeliveryStream
 from voice_analytics.template.delivery_stream import MEBIBYTE
 from voice_analytics.template.prefix import ErrorType, MissingPartitionKey, at

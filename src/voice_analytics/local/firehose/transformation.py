@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from voice_analytics.local.lambda_function import FunctionError
-from voice_analytics.local.records import Dropped, Failed, SourceRecord, Transformed
+from voice_analytics.local.firehose.records import Dropped, Failed, SourceRecord, Transformed
+from voice_analytics.local.function.runtime import FunctionError
 from voice_analytics.template.intrinsics import REGION
 
 type Invoke = Callable[[Mapping[str, Any]], Any]

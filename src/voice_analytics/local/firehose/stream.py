@@ -8,10 +8,10 @@ one record.
 from collections.abc import Callable
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.bucket import Bucket
-from voice_analytics.local.delivery import Delivery
-from voice_analytics.local.records import Dropped, Failed, Outcome, SourceRecord, Transformed
-from voice_analytics.local.transformation import Invoke, transform
+from voice_analytics.local.firehose.bucket import Bucket
+from voice_analytics.local.firehose.delivery import Delivery
+from voice_analytics.local.firehose.records import Dropped, Failed, Outcome, SourceRecord, Transformed
+from voice_analytics.local.firehose.transformation import Invoke, transform
 from voice_analytics.template.application import DeliveryStream
 from voice_analytics.template.delivery_stream import MEBIBYTE
 

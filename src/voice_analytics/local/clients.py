@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from voice_analytics.local.faults import Faults
-from voice_analytics.local.sandbox import CLOCK
+from voice_analytics.local.function.sandbox import CLOCK
 
 _MAX_BATCH_RECORDS = 500
 _MAX_BATCH_BYTES = 4 * 1024 * 1024

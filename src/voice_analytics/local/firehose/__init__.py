@@ -1,0 +1,1 @@
+"""Firehose on one machine: buffers, transformation, conversion to Parquet, delivery."""

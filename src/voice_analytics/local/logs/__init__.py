@@ -1,0 +1,1 @@
+"""CloudWatch Logs on one machine: log files read, log events made, records as a subscription sends them."""
