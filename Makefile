@@ -45,7 +45,7 @@ format: .venv/.synced ## format, and mend what the linter can mend
 .PHONY: build
 build: .venv/.synced ## sam build, and compiled Python beside its sources (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
-	$(BIN)/python -m voice_analytics.project compile
+	$(BIN)/python -m voice_analytics.codegen compile
 
 .PHONY: local-invoke
 local-invoke: .venv/.synced ## each of events/ through the real `sam local invoke` in a container (EVENTS=files, IMAGE=base image)
@@ -53,12 +53,12 @@ local-invoke: .venv/.synced ## each of events/ through the real `sam local invok
 
 .PHONY: schemas
 schemas: .venv/.synced ## write what is generated from the models: schemas/, the layer's contract and hash, the template's columns, the documents' lists
-	$(BIN)/python -m voice_analytics.project.contract
-	$(BIN)/python -m voice_analytics.project schemas
+	$(BIN)/python -m voice_analytics.codegen.contract
+	$(BIN)/python -m voice_analytics.codegen schemas
 
 .PHONY: events
 events: .venv/.synced ## write events/*.json from events/sources/*.yaml
-	$(BIN)/python -m voice_analytics.project events
+	$(BIN)/python -m voice_analytics.codegen events
 
 .PHONY: lock
 lock: .venv/.synced ## choose the newest versions of all dependencies anew

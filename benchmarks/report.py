@@ -9,8 +9,8 @@ from rich.console import Console
 from benchmarks import summary
 from benchmarks.machine import Machine
 from benchmarks.tables import Table
+from voice_analytics.codegen.blocks import with_block
 from voice_analytics.errors import UserError
-from voice_analytics.project.blocks import with_block
 
 BLOCK = "benchmarks"
 MAKE = "make bench"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.template.cloudformation import TEMPLATE
-from voice_analytics.project.layer import LAYER_RESOURCE, compile_python
+from voice_analytics.codegen.layer import LAYER_RESOURCE, compile_python
 
 
 class Built(NamedTuple):

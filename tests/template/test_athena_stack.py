@@ -19,9 +19,9 @@ from tests.template.cloudformation import TEMPLATE, Template, load
 from tests.template.deployed import deployed
 from tests.template.test_linters import REGIONS
 from voice_analytics.catalog.saved_queries import Query, queries, views
+from voice_analytics.codegen.athena import ATHENA_STACK, athena_stack
 from voice_analytics.errors import UserError
 from voice_analytics.lake.views import Database
-from voice_analytics.project.athena import ATHENA_STACK, athena_stack
 from voice_analytics.template.intrinsics import Resolver
 
 STACK = TEMPLATE.parent / ATHENA_STACK

@@ -10,7 +10,7 @@ from tests.template.broken import break_it
 from tests.template.cloudformation import TEMPLATE, Template, load, transformed
 from tests.template.deployed import EVERYTHING, deployed, with_defaults
 from tests.template.rules.parts import of_type
-from voice_analytics.project.layer import HASH_FILE, LAYER, layer_hash
+from voice_analytics.codegen.layer import HASH_FILE, LAYER, layer_hash
 
 OTHERS = {
     "BucketName": "an-existing-bucket",

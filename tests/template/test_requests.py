@@ -9,7 +9,7 @@ from tests.template.cloudformation import TEMPLATE, Template, load
 from tests.template.deployed import deployed, with_everything
 from tests.template.requests import requests
 from tests.template.service_model import faults
-from voice_analytics.project.athena import ATHENA_STACK
+from voice_analytics.codegen.athena import ATHENA_STACK
 
 # The longest names that the parameters allow, beside the defaults.
 SETTINGS: list[dict[str, str]] = [{}, {"Stage": "s" * 16, "StreamName": "n" * 47, "LogGroupName": "/" + "g" * 511}]

@@ -25,8 +25,8 @@ from benchmarks.report import BLOCK, MAKE, Report
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import ROOT, Invocation
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.codegen.blocks import with_block
 from voice_analytics.errors import UserError
-from voice_analytics.project.blocks import with_block
 
 CALLS, EVENTS = 300, 40
 MACHINE = Machine("2026-11-22", "a processor", "x86_64", 2, "3.13.0", 0.5)

@@ -9,8 +9,8 @@ from session_analytics import contract, envelope, event
 from session_analytics.columns import fields
 from session_analytics.values import no_bool
 
+from voice_analytics.codegen.contract import compiled
 from voice_analytics.errors import UserError
-from voice_analytics.project.contract import compiled
 
 Number = Annotated[int, BeforeValidator(no_bool)]
 

@@ -16,8 +16,8 @@ from session_analytics.logline import Found, read
 from session_analytics.partition import Partitions
 from session_analytics.row import Row
 
-from voice_analytics.project.event_sources import LoggedLines, RawBytes, read_source
-from voice_analytics.project.events import describe, drifted_events, write_events
+from voice_analytics.codegen.event_sources import LoggedLines, RawBytes, read_source
+from voice_analytics.codegen.events import describe, drifted_events, write_events
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "events").glob("*.json"))

@@ -15,8 +15,8 @@ from tests.rows import event
 from voice_analytics.catalog.columns import Column, columns, struct_fields
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import TABLES, Table
+from voice_analytics.codegen import generated, layer
 from voice_analytics.lake.views import Database
-from voice_analytics.project import generated, layer
 
 ROOT = Path(__file__).parents[2]
 NAME = attrgetter("name")

@@ -10,9 +10,9 @@ from voice_analytics.catalog.columns import Column, columns, struct_fields
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.catalog.saved_queries import View, views
 from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
+from voice_analytics.codegen.athena import glue_type
+from voice_analytics.codegen.blocks import table
 from voice_analytics.lake.views import Database
-from voice_analytics.project.athena import glue_type
-from voice_analytics.project.blocks import table
 
 _UNNESTED = re.compile(r"\bUNNEST\(sessions\.(\w+)\)")
 

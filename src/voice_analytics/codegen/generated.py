@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
-from voice_analytics.project import columns, deployment_doc, event_schema, layer, queries_doc, readme
-from voice_analytics.project.athena import ATHENA_STACK, athena_stack
-from voice_analytics.project.contract import CONTRACT, contract_json
-from voice_analytics.project.data_dictionary import data_dictionary
+from voice_analytics.codegen import columns, deployment_doc, event_schema, layer, queries_doc, readme
+from voice_analytics.codegen.athena import ATHENA_STACK, athena_stack
+from voice_analytics.codegen.contract import CONTRACT, contract_json
+from voice_analytics.codegen.data_dictionary import data_dictionary
 
 # in this order: the layer's hash covers its contract and its requirements
 _FILES: dict[Path, Callable[[Path], str]] = {

@@ -4,7 +4,7 @@ from itertools import groupby
 from pathlib import Path
 
 from voice_analytics.catalog.saved_queries import Query, queries, views
-from voice_analytics.project.blocks import table, with_block
+from voice_analytics.codegen.blocks import table, with_block
 
 DOCUMENT = Path("docs/queries.md")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from voice_analytics.project.blocks import table, with_block
-from voice_analytics.project.columns import TEMPLATE
+from voice_analytics.codegen.blocks import table, with_block
+from voice_analytics.codegen.columns import TEMPLATE
 from voice_analytics.template.intrinsics import parse
 
 DOCUMENT = Path("docs/deployment.md")

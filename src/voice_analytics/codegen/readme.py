@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from voice_analytics.project.blocks import table, with_block
-from voice_analytics.project.events import describe
+from voice_analytics.codegen.blocks import table, with_block
+from voice_analytics.codegen.events import describe
 
 README = Path("README.md")
 

@@ -1,16 +1,16 @@
-"""`python -m voice_analytics.project schemas|events [--check]|compile`: what `make schemas`, `events` and `build` run."""
+"""`python -m voice_analytics.codegen schemas|events [--check]|compile`: what `make schemas`, `events` and `build` run."""
 
 import sys
 from pathlib import Path
 
 from cyclopts import App
 
+from voice_analytics.codegen import events as sample_events
+from voice_analytics.codegen import generated
+from voice_analytics.codegen.layer import compile_python
 from voice_analytics.errors import UserError
-from voice_analytics.project import events as sample_events
-from voice_analytics.project import generated
-from voice_analytics.project.layer import compile_python
 
-app = App(name="python -m voice_analytics.project", help="Write the generated files of this checkout, or check them.")
+app = App(name="python -m voice_analytics.codegen", help="Write the generated files of this checkout, or check them.")
 _ROOT = Path.cwd()
 
 

@@ -1,4 +1,4 @@
-"""`python -m voice_analytics.project.contract`: contract.json, what pydantic compiles the layer's contract into.
+"""`python -m voice_analytics.codegen.contract`: contract.json, what pydantic compiles the layer's contract into.
 
 It is pydantic's core schema (https://docs.pydantic.dev/latest/api/pydantic_core_schema/), less what validation does not ask for.
 All other generated files are made by modules that load it: so it can be made without them.
@@ -15,8 +15,8 @@ from session_analytics.envelope import LogBatch
 from session_analytics.event import Event
 from session_analytics.values import VALIDATORS
 
+from voice_analytics.codegen.layer import LAYER
 from voice_analytics.errors import UserError
-from voice_analytics.project.layer import LAYER
 
 CONTRACT = LAYER / "session_analytics/contract.json"
 _NOT_ASKED_FOR = frozenset({"metadata", "serialization"})

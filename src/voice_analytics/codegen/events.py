@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 from session_analytics.cloudwatch import CorruptRecord, decode
 from session_analytics.envelope import LogBatch
 
-from voice_analytics.project.event_sources import Payload, Source, read_source, sources
+from voice_analytics.codegen.event_sources import Payload, Source, read_source, sources
 from voice_analytics.template.application import Application
 from voice_analytics.template.intrinsics import REGION
 from voice_analytics.template.reader import read_template
