@@ -9,7 +9,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 
 from session_analytics.cloudwatch import decode
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, arriving, at_once, flawed_week, invocations, week
 

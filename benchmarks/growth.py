@@ -12,7 +12,7 @@ from math import log
 from statistics import linear_regression, median
 from typing import NamedTuple
 
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.contenders import PROJECT, UNPACK
 from benchmarks.data_sets import MOST_EVENTS_A_RECORD

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, application, arriving, transform_function, week
 from voice_analytics.local.clients import FirehoseClient, S3Client

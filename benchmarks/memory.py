@@ -5,7 +5,7 @@ import subprocess
 from itertools import batched
 from pathlib import Path
 
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.contenders.this_project import this_project
 from benchmarks.data_sets import MOST_EVENTS_A_RECORD, long_calls, on_the_busiest_day

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from session_analytics.row import PARTITION_KEY
+from session_analytics.schema.row import PARTITION_KEY
 
 from benchmarks.lake import Lake
 from benchmarks.tables import Column, Table

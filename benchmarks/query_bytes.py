@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from session_analytics.rejects import REJECTED_PREFIX
-from session_analytics.row import PARTITION_KEY
+from session_analytics.schema.row import PARTITION_KEY
 
 from athena_duckdb.to_duckdb import to_duckdb
 from benchmarks.lake import Lake

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from session_analytics.cloudwatch import encode
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.firehose.bucket import Bucket

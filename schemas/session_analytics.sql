@@ -1,4 +1,4 @@
--- Made from the row model (layers/session_analytics/session_analytics/row.py) by `make schemas`.
+-- Made from the row model (layers/session_analytics/session_analytics/schema/row.py) by `make schemas`.
 -- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
 -- place of YOUR-BUCKET (twice), and run it in the Athena console.
 CREATE EXTERNAL TABLE IF NOT EXISTS session_analytics (

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from session_analytics.batch import Outcome, transform
-from session_analytics.envelope import LogBatch
 from session_analytics.partition import Partitions
+from session_analytics.schema.envelope import LogBatch
 
 LOGGED_AT = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 FIRST_DAY = date(2025, 1, 1)

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import pytest
 from session_analytics.cloudwatch import decode, encode
-from session_analytics.envelope import LogBatch
 from session_analytics.response import MAX_RESPONSE_BYTES
+from session_analytics.schema.envelope import LogBatch
 
 from tests.e2e.aws import Aws, Refusal
 from tests.e2e.emulator import ARCHITECTURE, Invoke, served

@@ -20,12 +20,12 @@ import atheris
 
 os.environ |= {"PROJECTION_START_DATE": "2025-01-01", "BUCKET_NAME": "bucket", "POWERTOOLS_METRICS_NAMESPACE": "VoiceAnalytics"}
 with atheris.instrument_imports(include=["session_analytics"]):
-    from session_analytics import event
     from session_analytics.batch import read_record
     from session_analytics.cloudwatch import CorruptRecord
     from session_analytics.rejects import rejected_objects
     from session_analytics.response import answer, respond
-    from session_analytics.row import ERROR_CODES
+    from session_analytics.schema import event
+    from session_analytics.schema.row import ERROR_CODES
 
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.hive_types import parse_hive_type

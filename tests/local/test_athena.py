@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from session_analytics.row import RejectedEvent
+from session_analytics.schema.row import RejectedEvent
 
 from athena_duckdb.parameters import Value
 from athena_duckdb.to_duckdb import to_duckdb

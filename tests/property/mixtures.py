@@ -13,7 +13,7 @@ from tests.property.strategies import TEXT, lines
 from tests.rows import LOGGED_AT, event, log_batch
 
 if TYPE_CHECKING:
-    from session_analytics.envelope import LogBatch
+    from session_analytics.schema.envelope import LogBatch
 
 type Kind = Literal["valid", "invalid", "foreign"]
 

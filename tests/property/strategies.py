@@ -7,8 +7,8 @@ from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from hypothesis import strategies as st
-from session_analytics.event import Content, Event, Texts
-from session_analytics.scalars import Double, Int32, Int64, Latency, Length, Timestamp
+from session_analytics.schema.event import Content, Event, Texts
+from session_analytics.schema.scalars import Double, Int32, Int64, Latency, Length, Timestamp
 
 from tests.rows import LOGGED_AT
 

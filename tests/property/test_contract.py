@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from pydantic_core import SchemaValidator, ValidationError
-from session_analytics import contract
-from session_analytics.envelope import LogBatch
-from session_analytics.event import Event
+from session_analytics.schema import contract
+from session_analytics.schema.envelope import LogBatch
+from session_analytics.schema.event import Event
 
 from tests.property.strategies import JSON, TEXT, events
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
-from session_analytics.row import Row
+from session_analytics.schema.row import Row
 
 from tests.property.strategies import SHAPES, events, lines
 from tests.rows import outcome, row_of_line

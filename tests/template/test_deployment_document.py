@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from session_analytics.batch import Transformed, read_record
 from session_analytics.cloudwatch import encode
 from session_analytics.rejects import rejected_objects
-from session_analytics.row import ERROR_CODES
+from session_analytics.schema.row import ERROR_CODES
 
 from athena_duckdb.to_duckdb import translated
 from tests.rows import FIRST_DAY, LOGGED_AT, log_batch

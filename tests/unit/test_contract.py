@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal, TypedDict
 import pytest
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import SchemaValidator
-from session_analytics import contract, envelope, event
 from session_analytics.columns import fields
-from session_analytics.values import no_bool
+from session_analytics.schema import contract, envelope, event
+from session_analytics.schema.values import no_bool
 
 from voice_analytics.codegen.contract import compiled
 from voice_analytics.errors import UserError

@@ -10,11 +10,11 @@ from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
 import pytest
 from pydantic import ValidationError
 from session_analytics import cloudwatch
-from session_analytics import event as contract
 from session_analytics.batch import transform
 from session_analytics.logline import Found, read
 from session_analytics.partition import Partitions
-from session_analytics.row import Row
+from session_analytics.schema import event as contract
+from session_analytics.schema.row import Row
 
 from voice_analytics.codegen.event_sources import LoggedLines, RawBytes, read_source
 from voice_analytics.codegen.events import describe, drifted_events, write_events

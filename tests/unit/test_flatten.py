@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from session_analytics.row import Row
+from session_analytics.schema.row import Row
 
 from tests.rows import LOGGED_AT, event, outcome, row, row_of_line
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlglot
 from jsonschema import Draft202012Validator
-from session_analytics.event import Event
-from session_analytics.row import ERROR_CODES, PARTITION_KEY
+from session_analytics.schema.event import Event
+from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY
 
 from tests.rows import event
 from voice_analytics.catalog.columns import Column, columns, struct_fields

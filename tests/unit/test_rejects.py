@@ -8,7 +8,7 @@ from typing import Any
 from session_analytics.batch import Reject, Transformed, read_record
 from session_analytics.cloudwatch import encode
 from session_analytics.rejects import RejectedObject, rejected_objects
-from session_analytics.row import ERROR_CODES, RejectedEvent
+from session_analytics.schema.row import ERROR_CODES, RejectedEvent
 
 from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch
 

@@ -11,12 +11,12 @@ from session_analytics.findings import NotExactError
 from session_analytics.flatten import Invalid, Source, flatten
 from session_analytics.logline import Broken, Ignored, read
 from session_analytics.partition import Partitions
-from session_analytics.values import from_epoch_ms
+from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from session_analytics.envelope import LogBatch, LogEvent
+    from session_analytics.schema.envelope import LogBatch, LogEvent
 
 
 class Reject(NamedTuple):

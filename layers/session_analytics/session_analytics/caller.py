@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from session_analytics.columns import Columns, fields
-from session_analytics.contract import KEYS
 from session_analytics.findings import Findings, json_text
+from session_analytics.schema.contract import KEYS
 
 if TYPE_CHECKING:
-    from session_analytics.event import Event
+    from session_analytics.schema.event import Event
 
 _LISTS = frozenset({"integration_needs", "pain_points"})
 _SIGNALS = fields("DiscoveredSignals", [key for key in KEYS["DiscoveredSignals"] if key not in _LISTS])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from session_analytics.contract import KEYS
 from session_analytics.logline import Path
+from session_analytics.schema.contract import KEYS
 
 if TYPE_CHECKING:
-    from session_analytics.event import ChatItem, Event
     from session_analytics.findings import Findings
+    from session_analytics.schema.event import ChatItem, Event
 
 _HISTORY_KEYS = frozenset(KEYS["ChatHistory"])
 

@@ -14,10 +14,10 @@ import orjson
 from pydantic_core import ValidationError
 from zlib_ng import zlib_ng
 
-from session_analytics.contract import LOG_BATCH
+from session_analytics.schema.contract import LOG_BATCH
 
 if TYPE_CHECKING:
-    from session_analytics.envelope import LogBatch
+    from session_analytics.schema.envelope import LogBatch
 
 # A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of log events.
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from session_analytics.contract import KEYS, ContractError
+from session_analytics.schema.contract import KEYS, ContractError
 
 type Columns = dict[str, Any]  # some of a row's columns, or of a struct's fields
 # The keys of a container that the contract names: the column (or field of a struct) that takes the value and how it is converted;

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from session_analytics.chat_history import History, keep_all
 from session_analytics.columns import Columns, Fields, fields
-from session_analytics.values import column_text
+from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
-    from session_analytics.event import Event, Turn, TurnMetrics
     from session_analytics.findings import Findings
     from session_analytics.logline import Path
+    from session_analytics.schema.event import Event, Turn, TurnMetrics
 
 _AGENT_ROLES = frozenset({"assistant", "agent"})
 _NO_LATENCY = -1  # LiveKit's word for it

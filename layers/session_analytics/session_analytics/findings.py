@@ -15,7 +15,7 @@ from session_analytics.logline import Json, NotFinite, Path
 
 if TYPE_CHECKING:
     from session_analytics.columns import Columns, Fields
-    from session_analytics.row import ViolationStruct
+    from session_analytics.schema.row import ViolationStruct
 
 MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
 MAX_KEPT = (

@@ -10,18 +10,18 @@ from session_analytics.columns import Columns, Fields, fields, without_nulls
 from session_analytics.conversation import conversation_columns
 from session_analytics.findings import Findings
 from session_analytics.salvage import validate
+from session_analytics.schema.values import column_text
 from session_analytics.times import times
 from session_analytics.tool_calls import tool_call_columns
 from session_analytics.usage import cost_columns, usage_columns
-from session_analytics.values import column_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from session_analytics.event import Event
     from session_analytics.logline import Found, Json
     from session_analytics.partition import Partitions
-    from session_analytics.row import Row
+    from session_analytics.schema.event import Event
+    from session_analytics.schema.row import Row
 
 _EVENT = fields(
     "Event",

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import orjson
 
-from session_analytics.values import column_text, from_epoch_ms
+from session_analytics.schema.values import column_text, from_epoch_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from session_analytics.batch import Reject, Transformed
-    from session_analytics.row import RejectedEvent
+    from session_analytics.schema.row import RejectedEvent
 
 REJECTED_PREFIX = "rejected/"
 

@@ -20,7 +20,7 @@ from session_analytics.cloudwatch import encode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from session_analytics.envelope import LogBatch, LogEvent
+    from session_analytics.schema.envelope import LogBatch, LogEvent
 
 # Lambda refuses a longer one: Function.ResponseSizeTooLarge, "Response payload size exceeded maximum allowed payload size".
 MAX_RESPONSE_BYTES = 6_291_556

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ErrorDetails, ValidationError
 
-from session_analytics.contract import EVENT
 from session_analytics.findings import Findings, nulled, resolve
 from session_analytics.logline import Json, Path, unstorable
+from session_analytics.schema.contract import EVENT
 
 if TYPE_CHECKING:
-    from session_analytics.event import Event
+    from session_analytics.schema.event import Event
 
 MAX_ERRORS = 10_000  # in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a million
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from session_analytics.values import seconds_before
+from session_analytics.schema.values import seconds_before
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from session_analytics.event import Event
     from session_analytics.findings import Findings
+    from session_analytics.schema.event import Event
 
 # Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the session. On another event it is
 # the log formatter's and says nothing about the call.

@@ -12,13 +12,13 @@ from pydantic_core import from_json
 
 from session_analytics.chat_history import History, PlacedItem, keep_all
 from session_analytics.columns import Columns, without_nulls
-from session_analytics.contract import KEYS
 from session_analytics.findings import Findings, json_text
-from session_analytics.values import column_text
+from session_analytics.schema.contract import KEYS
+from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
-    from session_analytics.event import ChatItem, Event, ToolCall
     from session_analytics.logline import Path
+    from session_analytics.schema.event import ChatItem, Event, ToolCall
 
 _TOOL_CALL_KEYS = frozenset(KEYS["ToolCall"])
 _TAKEN = ("tool", "success", "duration_ms", "query", "category", "results_found", "total_results")

@@ -5,8 +5,8 @@ Hive type names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
-from session_analytics.row import Row
-from session_analytics.scalars import Double, Int32, Int64, Timestamp
+from session_analytics.schema.row import Row
+from session_analytics.schema.scalars import Double, Int32, Int64, Timestamp
 from typing_extensions import Doc
 
 _SCALARS: dict[Any, str] = {
@@ -30,7 +30,7 @@ class Column(NamedTuple):
 def hive_type(annotation: Any) -> str:
     """The Hive type of an annotation of the row model, such as `array<struct<role:string,…>>`.
 
-    Raises TypeError for what has none: the row model uses the types of `session_analytics.scalars`, lists and typed dicts.
+    Raises TypeError for what has none: the row model uses the types of `session_analytics.schema.scalars`, lists and typed dicts.
     """
     if annotation in _SCALARS:
         return _SCALARS[annotation]

@@ -7,7 +7,7 @@ Guide. Names are in lower case, as Glue has them and as the JSON SerDe compares 
 
 from typing import Annotated, TypedDict
 
-from session_analytics.scalars import Int32, Int64
+from session_analytics.schema.scalars import Int32, Int64
 from typing_extensions import Doc
 
 ERROR_TYPE = "error_type"  # partition key: the folder that Firehose's `error-output-type` makes

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from session_analytics.rejects import REJECTED_PREFIX
-from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
+from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.lake.files import ERRORS, PREFIX

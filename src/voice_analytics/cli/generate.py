@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from session_analytics import values
+from session_analytics.schema import values
 
 from voice_analytics.cli.named_path import NamedPath
 from voice_analytics.cli.whole_numbers import WholeNumber

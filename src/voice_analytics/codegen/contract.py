@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
-from session_analytics.envelope import LogBatch
-from session_analytics.event import Event
-from session_analytics.values import VALIDATORS
+from session_analytics.schema.envelope import LogBatch
+from session_analytics.schema.event import Event
+from session_analytics.schema.values import VALIDATORS
 
 from voice_analytics.codegen.layer import LAYER
 from voice_analytics.errors import UserError
@@ -42,7 +42,7 @@ def _compiled(schema: Any) -> Any:
         return [_compiled(inner) for inner in schema]
     if callable(schema):
         if schema not in _NAMES:
-            raise UserError(f"{schema.__qualname__} is no function of session_analytics.values.VALIDATORS", "add it there")
+            raise UserError(f"{schema.__qualname__} is no function of session_analytics.schema.values.VALIDATORS", "add it there")
         return _NAMES[schema]
     return schema
 
@@ -53,7 +53,7 @@ def _compiled_item(key: str, value: Any) -> tuple[str, Any]:
             return "cls_name", value.__name__
         case "fields":  # by the names that the contract has for them, whichever these are
             return key, {name: _compiled(field) for name, field in value.items()}
-        case "ref" | "schema_ref":  # session_analytics.event.Turn:94862652896304
+        case "ref" | "schema_ref":  # session_analytics.schema.event.Turn:94862652896304
             return key, value.partition(":")[0].rpartition(".")[2]
         case "discriminator" if isinstance(value, str):
             raise UserError(f"the discriminator {value} is a field's name", "discriminate by a function")

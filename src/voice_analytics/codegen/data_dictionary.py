@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from session_analytics.row import ERROR_CODES, PARTITION_KEY, RejectedEvent, Row
+from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY, RejectedEvent, Row
 
 from voice_analytics.catalog.columns import Column, columns, struct_fields
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
-from session_analytics.event import Event
+from session_analytics.schema.event import Event
 
 _IDENTITIES = ("session_id", "_session_id", "job_id", "room_id", "room")
 _TIMED = (["start_time"], ["end_time", "duration_seconds"], ["timestamp", "duration_ms"], ["_timestamp"])
@@ -16,7 +16,7 @@ def event_schema() -> str:
     schema["properties"]["_event_type"] = {"const": "session_analytics"}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": "Made from layers/session_analytics/session_analytics/event.py by `make schemas`.",
+        "$comment": "Made from layers/session_analytics/session_analytics/schema/event.py by `make schemas`.",
         "title": "session_analytics",
     }
     needed = {

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from session_analytics.cloudwatch import encode
-from session_analytics.envelope import LogEvent
+from session_analytics.schema.envelope import LogEvent
 
 from voice_analytics.local.logs.subscription import log_batch, log_events
 from voice_analytics.synthetic import generate

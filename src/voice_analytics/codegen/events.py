@@ -8,7 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from session_analytics.cloudwatch import CorruptRecord, decode
-from session_analytics.envelope import LogBatch
+from session_analytics.schema.envelope import LogBatch
 
 from voice_analytics.codegen.event_sources import Payload, Source, read_source, sources
 from voice_analytics.template.application import Application

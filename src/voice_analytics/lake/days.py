@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from session_analytics.row import PARTITION_KEY
+from session_analytics.schema.row import PARTITION_KEY
 
 _PARTITION = re.compile(rf"{PARTITION_KEY}=(\d{{4}}-\d\d-\d\d)")
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 from session_analytics.rejects import REJECTED_PREFIX
-from session_analytics.row import PARTITION_KEY, RejectedEvent, Row
+from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
 from athena_duckdb.scope import Column
 from athena_duckdb.type_names import from_hive

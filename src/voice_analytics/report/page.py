@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import altair as alt
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from session_analytics.row import PARTITION_KEY
+from session_analytics.schema.row import PARTITION_KEY
 
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import MOST_BARS, SECTIONS, Figure

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from session_analytics.batch import read_record
 from session_analytics.cloudwatch import CorruptRecord
-from session_analytics.row import ERROR_CODES
+from session_analytics.schema.row import ERROR_CODES
 
 from tests.template.cloudformation import TEMPLATE, Template, resolved
 from tests.template.rules.emitted import PLATFORM_FIELDS, emitted

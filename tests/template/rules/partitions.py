@@ -2,7 +2,7 @@
 
 import re
 
-from session_analytics.row import PARTITION_KEY
+from session_analytics.schema.row import PARTITION_KEY
 
 from tests.template.cloudformation import Template
 from tests.template.deployed import deployed

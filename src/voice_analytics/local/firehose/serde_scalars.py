@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from session_analytics.values import EARLIEST
+from session_analytics.schema.values import EARLIEST
 
 from voice_analytics.catalog.hive_types import PrimitiveName
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 from session_analytics.cloudwatch import CorruptRecord, decode, encode
-from session_analytics.envelope import LogBatch, LogEvent
-from session_analytics.scalars import Timestamp
-from session_analytics.values import EARLIEST
+from session_analytics.schema.envelope import LogBatch, LogEvent
+from session_analytics.schema.scalars import Timestamp
+from session_analytics.schema.values import EARLIEST
 
 from voice_analytics.errors import UserError
 from voice_analytics.template.application import Subscription

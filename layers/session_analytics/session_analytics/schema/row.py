@@ -9,7 +9,7 @@ from typing import Annotated, TypedDict
 
 from typing_extensions import Doc
 
-from session_analytics.scalars import Double, Int32, Int64, Timestamp
+from session_analytics.schema.scalars import Double, Int32, Int64, Timestamp
 
 PARTITION_KEY = "dt"
 

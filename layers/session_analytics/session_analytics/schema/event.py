@@ -18,8 +18,8 @@ from pydantic import (
     with_config,
 )
 
-from session_analytics.scalars import Double, Int32, Int64, Latency, Length, Timestamp
-from session_analytics.values import list_or_object, one_as_list
+from session_analytics.schema.scalars import Double, Int32, Int64, Latency, Length, Timestamp
+from session_analytics.schema.values import list_or_object, one_as_list
 
 _CONTRACT = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 

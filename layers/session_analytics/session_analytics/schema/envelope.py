@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypedDict
 
 from pydantic import ConfigDict, Field, with_config
 
-from session_analytics.values import EARLIEST, LATEST
+from session_analytics.schema.values import EARLIEST, LATEST
 
 _LATEST_MS = (LATEST - EARLIEST) // (LATEST.resolution * 1000)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic_core import SchemaValidator, from_json
 
-from session_analytics.values import VALIDATORS
+from session_analytics.schema.values import VALIDATORS
 
 _FUNCTION_KEYS = frozenset({"function", "discriminator"})
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from session_analytics.values import INT64_MAX, no_bool, utc
+from session_analytics.schema.values import INT64_MAX, no_bool, utc
 
 _NUMBER = BeforeValidator(no_bool)
 Int32 = Annotated[int, Field(ge=-(2**31), le=2**31 - 1), _NUMBER]
