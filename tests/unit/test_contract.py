@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 import pytest
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import SchemaValidator
-from session_analytics.columns import fields
+from session_analytics.flatten.columns import fields
 from session_analytics.schema import contract, envelope, event
 from session_analytics.schema.values import no_bool
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from session_analytics import batch, flatten
+from session_analytics import batch
 from session_analytics.cloudwatch import encode
+from session_analytics.flatten.assemble import assemble as flatten
 
 from tests.rows import LOGGED_AT, event, log_batch
 

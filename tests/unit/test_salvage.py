@@ -5,7 +5,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from session_analytics import salvage
+from session_analytics.flatten.assemble import validation as salvage
 
 from tests.rows import event, row, row_of_line
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from session_analytics.cloudwatch import parse, unpack
-from session_analytics.findings import NotExactError
-from session_analytics.flatten import Invalid, Source, flatten
+from session_analytics.flatten.assemble import Invalid, Source, flatten
+from session_analytics.flatten.extras import NotExactError
 from session_analytics.logline import Broken, Ignored, read
 from session_analytics.partition import Partitions
 from session_analytics.schema.values import from_epoch_ms

@@ -13,7 +13,7 @@ from voice_analytics.codegen.data_dictionary import data_dictionary
 _FILES: dict[Path, Callable[[Path], str]] = {
     CONTRACT: lambda _: contract_json(),
     Path("schemas/session_analytics.schema.json"): lambda _: event_schema.event_schema(),
-    Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(SESSION_ANALYTICS),
+    Path("schemas/session_analytics.flatten.columns.json"): lambda _: columns.columns_json(SESSION_ANALYTICS),
     Path("schemas/session_analytics.sql"): lambda _: columns.ddl(SESSION_ANALYTICS),
     Path("schemas/rejected_events.columns.json"): lambda _: columns.columns_json(REJECTED_EVENTS),
     Path("schemas/rejected_events.sql"): lambda _: columns.ddl(REJECTED_EVENTS),

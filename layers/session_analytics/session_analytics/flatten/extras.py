@@ -14,7 +14,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from session_analytics.logline import Json, NotFinite, Path
 
 if TYPE_CHECKING:
-    from session_analytics.columns import Columns, Fields
+    from session_analytics.flatten.columns import Columns, Fields
     from session_analytics.schema.row import ViolationStruct
 
 MAX_VIOLATIONS = 100  # a row; the last one says how many more there were

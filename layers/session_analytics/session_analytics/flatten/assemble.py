@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from session_analytics.caller import caller_columns, connection_columns, signal_columns, texts
-from session_analytics.chat_history import sort_items
-from session_analytics.columns import Columns, Fields, fields, without_nulls
-from session_analytics.conversation import conversation_columns
-from session_analytics.findings import Findings
-from session_analytics.salvage import validate
+from session_analytics.flatten.caller import caller_columns, connection_columns, signal_columns, texts
+from session_analytics.flatten.chat_history import sort_items
+from session_analytics.flatten.columns import Columns, Fields, fields, without_nulls
+from session_analytics.flatten.conversation import conversation_columns
+from session_analytics.flatten.extras import Findings
+from session_analytics.flatten.times import times
+from session_analytics.flatten.tool_calls import tool_call_columns
+from session_analytics.flatten.usage import cost_columns, usage_columns
+from session_analytics.flatten.validation import validate
 from session_analytics.schema.values import column_text
-from session_analytics.times import times
-from session_analytics.tool_calls import tool_call_columns
-from session_analytics.usage import cost_columns, usage_columns
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from session_analytics.schema.values import seconds_before
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from session_analytics.findings import Findings
+    from session_analytics.flatten.extras import Findings
     from session_analytics.schema.event import Event
 
 # Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the session. On another event it is

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from session_analytics.chat_history import History, PlacedItem, keep_all
-from session_analytics.columns import Columns, without_nulls
-from session_analytics.findings import Findings, json_text
+from session_analytics.flatten.chat_history import History, PlacedItem, keep_all
+from session_analytics.flatten.columns import Columns, without_nulls
+from session_analytics.flatten.extras import Findings, json_text
 from session_analytics.schema.contract import KEYS
 from session_analytics.schema.values import column_text
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from session_analytics.columns import Columns, fields
-from session_analytics.findings import Findings, json_text
+from session_analytics.flatten.columns import Columns, fields
+from session_analytics.flatten.extras import Findings, json_text
 from session_analytics.schema.contract import KEYS
 
 if TYPE_CHECKING:

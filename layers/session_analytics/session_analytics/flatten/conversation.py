@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from session_analytics.chat_history import History, keep_all
-from session_analytics.columns import Columns, Fields, fields
+from session_analytics.flatten.chat_history import History, keep_all
+from session_analytics.flatten.columns import Columns, Fields, fields
 from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
-    from session_analytics.findings import Findings
+    from session_analytics.flatten.extras import Findings
     from session_analytics.logline import Path
     from session_analytics.schema.event import Event, Turn, TurnMetrics
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ErrorDetails, ValidationError
 
-from session_analytics.findings import Findings, nulled, resolve
+from session_analytics.flatten.extras import Findings, nulled, resolve
 from session_analytics.logline import Json, Path, unstorable
 from session_analytics.schema.contract import EVENT
 

@@ -8,7 +8,7 @@ from session_analytics.logline import Path
 from session_analytics.schema.contract import KEYS
 
 if TYPE_CHECKING:
-    from session_analytics.findings import Findings
+    from session_analytics.flatten.extras import Findings
     from session_analytics.schema.event import ChatItem, Event
 
 _HISTORY_KEYS = frozenset(KEYS["ChatHistory"])

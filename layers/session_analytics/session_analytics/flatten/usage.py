@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from session_analytics.columns import Columns, fields
+from session_analytics.flatten.columns import Columns, fields
 from session_analytics.schema.contract import KEYS
 from session_analytics.schema.values import INT64_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from session_analytics.findings import Findings
+    from session_analytics.flatten.extras import Findings
     from session_analytics.logline import Path
     from session_analytics.schema.event import Event, Usage
 
