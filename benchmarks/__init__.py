@@ -1,1 +1,4 @@
-"""How fast, how small and how cheap: `make bench`. The parts, in their order, stand in `__main__`."""
+"""How fast, how small and how cheap: `make bench`.
+
+The parts, in their order, stand in `__main__`.
+"""

@@ -35,10 +35,11 @@ def bench(
     out: Path | None = None,
     readme: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Measure how fast, small and cheap it is beside other ways, and print tables: with targets, and whether they are met.
+    """Measure how fast, small and cheap it is beside other ways, and print tables: with targets,
+    and whether they are met.
 
-    All parts take some minutes. What else the machine does meanwhile shows in the figures; least in ratios, which is why
-    the contenders take turns. For example:
+    All parts take some minutes. What else the machine does meanwhile shows in the figures; least in
+    ratios, which is why the contenders take turns. For example:
 
     - `python -m benchmarks`
     - `python -m benchmarks speed --quick`
@@ -48,7 +49,8 @@ def bench(
     Parameters
     ----------
     chosen
-        What to measure: speed, growth, stored (files and queries) or built (what sam build makes). All of it without this.
+        What to measure: speed, growth, stored (files and queries) or built (what sam build makes).
+        All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
     as_json
@@ -60,10 +62,15 @@ def bench(
 
     """
     if sys.platform != "linux":
-        raise UserError("the benchmarks measure memory and cold start as Linux tells them", "run them on Linux")
+        raise UserError(
+            "the benchmarks measure memory and cold start as Linux tells them", "run them on Linux"
+        )
     effort = parts.QUICK if quick else parts.FULL
     if readme and quick:
-        raise UserError("--quick measures nothing that belongs in the README", "leave out one of --quick and --readme")
+        raise UserError(
+            "--quick measures nothing that belongs in the README",
+            "leave out one of --quick and --readme",
+        )
     report = Report(this_machine())
     wanted = chosen or ALL
     with shown_progress() as steps:
@@ -89,7 +96,9 @@ def _plot(folder: Path | None) -> Path | None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{folder} cannot be made ({error.strerror})", "give another folder with --out") from error
+        raise UserError(
+            f"{folder} cannot be made ({error.strerror})", "give another folder with --out"
+        ) from error
     return folder / "growth.svg"
 
 

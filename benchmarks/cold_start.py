@@ -1,7 +1,9 @@
-"""Cold start: from the start of the process to its first answer, under Lambda's Runtime Interface Emulator.
+"""Cold start: from the start of the process to its first answer, under Lambda's Runtime Interface
+Emulator.
 
-Three functions take turns: one that imports nothing, one that imports pydantic alone, and this project's. Layer, runtime client
-and event are the same. As in Lambda no compiled Python is kept: what there is is what `make build` has put beside the sources.
+Three functions take turns: one that imports nothing, one that imports pydantic alone, and this
+project's. Layer, runtime client and event are the same. As in Lambda no compiled Python is kept:
+what there is is what `make build` has put beside the sources.
 """
 
 import compileall
@@ -28,7 +30,9 @@ _PAUSE_SECONDS = 0.001
 _PATIENCE_SECONDS = 30
 
 
-def cold_start(deployed: Deployed, event: bytes, rounds: int, done: Callable[[], object]) -> dict[str, Spread]:
+def cold_start(
+    deployed: Deployed, event: bytes, rounds: int, done: Callable[[], object]
+) -> dict[str, Spread]:
     """Seconds by function; `done` hears of each start."""
     functions = {
         NOTHING: _function(deployed.scratch / "nothing", _ANSWER),
@@ -48,9 +52,20 @@ def cold_start(deployed: Deployed, event: bytes, rounds: int, done: Callable[[],
 
 def table(found: Mapping[str, Spread]) -> Table:
     """A row a function."""
-    columns = [Column("a function that"), Column("ms", ",.0f"), Column("± %"), Column("x pydantic alone", ".2f")]
-    rows = [(name, one.median * 1000, one.percent, one.median / found[PYDANTIC].median) for name, one in found.items()]
-    note = "From the start of the process to its first answer, by the clock; median and half the distance of the quartiles."
+    columns = [
+        Column("a function that"),
+        Column("ms", ",.0f"),
+        Column("± %"),
+        Column("x pydantic alone", ".2f"),
+    ]
+    rows = [
+        (name, one.median * 1000, one.percent, one.median / found[PYDANTIC].median)
+        for name, one in found.items()
+    ]
+    note = (
+        "From the start of the process to its first answer, by the clock; median and half the "
+        "distance of the quartiles."
+    )
     return Table("Cold start", columns, rows, note)
 
 
@@ -63,14 +78,30 @@ def _function(folder: Path, code: str) -> Path:
 def _add_pydantic(folder: Path) -> None:
     """What the layer, which has pydantic's core alone, lacks of it: compiled as the layer is."""
     for package in installed("pydantic", "annotated-types", "typing-inspection"):
-        shutil.copytree(package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__"))
-    compileall.compile_dir(folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+        shutil.copytree(
+            package, folder / package.name, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    compileall.compile_dir(
+        folder, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
+    )
 
 
 def _start(deployed: Deployed, code: Path, event: bytes) -> float:
     port, api = free_ports(2)
-    addresses = ("--runtime-interface-emulator-address", f"127.0.0.1:{port}", "--runtime-api-address", f"127.0.0.1:{api}")
-    command = (EMULATOR, *addresses, *deployed.python, "-m", "awslambdaric", deployed.function.handler)
+    addresses = (
+        "--runtime-interface-emulator-address",
+        f"127.0.0.1:{port}",
+        "--runtime-api-address",
+        f"127.0.0.1:{api}",
+    )
+    command = (
+        EMULATOR,
+        *addresses,
+        *deployed.python,
+        "-m",
+        "awslambdaric",
+        deployed.function.handler,
+    )
     began = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own command
         command,

@@ -29,17 +29,24 @@ class DataSet(NamedTuple):
 
 
 def data_sets(calls: int, events: int) -> Iterator[DataSet]:
-    """All of them, made of weeks with so many calls; of each about so many events. Targets are about the first."""
+    """All of them, made of weeks with so many calls; of each about so many events.
+
+    Targets are about the first.
+    """
     typical = week(calls)
     day = on_the_busiest_day(typical, events)
     yield _data_set("typical week", _part_of(typical, events))
     yield _data_set("one event a record", invocations(at_once([[event] for event in day])))
     yield _data_set("500 events a record", invocations(at_once(_bounded(day))))
     yield _data_set(
-        "long transcripts", invocations(at_once([[event] for event in long_calls(on_the_busiest_day(typical, calls))]))
+        "long transcripts",
+        invocations(at_once([[event] for event in long_calls(on_the_busiest_day(typical, calls))])),
     )
     yield _data_set("10 % with a wrong value", _part_of(flawed_week(calls, FLAWED), events))
-    yield _data_set("rejects alone", _part_of([_broken(number, event) for number, event in enumerate(typical)], events))
+    yield _data_set(
+        "rejects alone",
+        _part_of([_broken(number, event) for number, event in enumerate(typical)], events),
+    )
 
 
 def long_calls(events: Sequence[LogEvent]) -> list[LogEvent]:
@@ -53,9 +60,19 @@ def long_calls(events: Sequence[LogEvent]) -> list[LogEvent]:
 
 
 def _data_set(name: str, chosen: Sequence[Invocation]) -> DataSet:
-    batches = [decode(b64decode(record["data"])) for invocation in chosen for record in invocation["records"]]
+    batches = [
+        decode(b64decode(record["data"]))
+        for invocation in chosen
+        for record in invocation["records"]
+    ]
     messages = [event["message"] for batch in batches for event in batch["logEvents"]]
-    return DataSet(name, chosen, len(batches), len(messages), sum(len(message.encode()) for message in messages))
+    return DataSet(
+        name,
+        chosen,
+        len(batches),
+        len(messages),
+        sum(len(message.encode()) for message in messages),
+    )
 
 
 def _part_of(events: Sequence[LogEvent], wanted: int) -> list[Invocation]:
@@ -78,11 +95,20 @@ def _bounded(events: Sequence[LogEvent]) -> list[tuple[LogEvent, ...]]:
 def _plain_calls(events: Sequence[LogEvent]) -> list[tuple[LogEvent, dict[str, Any]]]:
     flat = [event for event in events if event["message"].startswith('{"_event_type"')]
     calls = [(event, json.loads(event["message"])) for event in flat]
-    return [(event, call) for event, call in calls if call.get("transcript") and "transcript_text" not in call]
+    return [
+        (event, call)
+        for event, call in calls
+        if call.get("transcript") and "transcript_text" not in call
+    ]
 
 
 def _broken(number: int, event: LogEvent) -> LogEvent:
     """By turns a line that was cut off, and a call of which nothing is known."""
     line = event["message"]
     cut = line[: len(line) // 2] if "session_analytics" in line[: len(line) // 2] else line[:-1]
-    return {**event, "message": '{"_event_type": "session_analytics", "outcome": "resolved"}' if number % 2 else cut}
+    return {
+        **event,
+        "message": '{"_event_type": "session_analytics", "outcome": "resolved"}'
+        if number % 2
+        else cut,
+    }

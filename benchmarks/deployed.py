@@ -29,7 +29,10 @@ class Deployed(NamedTuple):
         return Path(sys.base_prefix) / "bin/python3.13", "-S"
 
     def environment(self, code: Path | None = None) -> dict[str, str]:
-        """As Lambda sets it; `code` is another function's folder. Neither code nor layer can be written to there."""
+        """As Lambda sets it; `code` is another function's folder.
+
+        Neither code nor layer can be written to there.
+        """
         path = (code or self.built.function, self.built.layer / "python", self.runtime)
         return {
             **environment(self.function),
@@ -46,4 +49,6 @@ def deployed() -> Iterator[Deployed]:
     function = transform_function()
     with TemporaryDirectory() as folder:
         scratch = Path(folder)
-        yield Deployed(sam_build(ARCHITECTURE, scratch / "build"), runtime_packages(scratch), scratch, function)
+        yield Deployed(
+            sam_build(ARCHITECTURE, scratch / "build"), runtime_packages(scratch), scratch, function
+        )

@@ -1,7 +1,8 @@
 """How time grows with the events of an invocation, from 1 to 10,000 of them.
 
-The calls are short, a start and a length, so that the rows of 10,000 fit in one response: with longer ones, what does not fit is
-put back and not transformed further, and time would grow the slower for it.
+The calls are short, a start and a length, so that the rows of 10,000 fit in one response: with
+longer ones, what does not fit is put back and not transformed further, and time would grow the
+slower for it.
 """
 
 import json
@@ -33,20 +34,36 @@ class Growth(NamedTuple):
 
     def exponent(self, contender: str) -> float:
         """Of the power law that fits the times from 100 events on best (least squares of the logarithms): 1 is a line."""
-        points = [(log(size), log(seconds)) for size, seconds in self.seconds[contender].items() if size >= FITTED_FROM]
+        points = [
+            (log(size), log(seconds))
+            for size, seconds in self.seconds[contender].items()
+            if size >= FITTED_FROM
+        ]
         return linear_regression(*zip(*points, strict=True)).slope
 
     def table(self) -> Table:
-        columns = [Column("events", ",d"), *(Column(f"{name}, µs an event") for name in self.seconds)]
+        columns = [
+            Column("events", ",d"),
+            *(Column(f"{name}, µs an event") for name in self.seconds),
+        ]
         rows = [
-            (size, *(times[size] / size * 1e6 for times in self.seconds.values())) for size in next(iter(self.seconds.values()))
+            (size, *(times[size] / size * 1e6 for times in self.seconds.values()))
+            for size in next(iter(self.seconds.values()))
         ]
         exponents = ", ".join(f"{name} {self.exponent(name):.3f}" for name in self.seconds)
-        note = f"Short calls, an invocation each. Exponents fitted from {FITTED_FROM} events on: {exponents}."
+        note = (
+            f"Short calls, an invocation each. Exponents fitted from {FITTED_FROM} events on: "
+            f"{exponents}."
+        )
         return Table("Growth with the events of an invocation", columns, rows, note)
 
 
-def growth(contenders: Mapping[str, Contender], rounds: int, done: Callable[[], object], sizes: Sequence[int] = SIZES) -> Growth:
+def growth(
+    contenders: Mapping[str, Contender],
+    rounds: int,
+    done: Callable[[], object],
+    sizes: Sequence[int] = SIZES,
+) -> Growth:
     """Time this project and unpacking only; `done` hears of each size's end."""
     runners = {name: contenders[name] for name in (UNPACK, PROJECT)}
     seconds: dict[str, dict[int, float]] = {name: {} for name in runners}
@@ -62,7 +79,10 @@ def growth(contenders: Mapping[str, Contender], rounds: int, done: Callable[[], 
 def short_calls(count: int) -> Invocation:
     """So many of them, in records of up to 500."""
     noon_ms = round(_NOON.timestamp() * 1000)
-    events = (LogEvent(id=f"{number:056d}", timestamp=noon_ms + number, message=_short_call(number)) for number in range(count))
+    events = (
+        LogEvent(id=f"{number:056d}", timestamp=noon_ms + number, message=_short_call(number))
+        for number in range(count)
+    )
     return one_invocation(list(batched(events, MOST_EVENTS_A_RECORD, strict=False)))
 
 

@@ -1,4 +1,7 @@
-"""The growth as a picture: an SVG that reads in light and in dark surroundings, as a README has both."""
+"""The growth as a picture.
+
+An SVG that reads in light and in dark surroundings, as a README has both.
+"""
 
 from pathlib import Path
 
@@ -27,15 +30,32 @@ def draw(found: Growth, path: Path) -> None:
     ]
     largest = max(max(by_size) for by_size in found.seconds.values())
     ends = [
-        {**row, "label": f"{row['contender']}\nexponent {found.exponent(str(row['contender'])):.2f}"}
+        {
+            **row,
+            "label": f"{row['contender']}\nexponent {found.exponent(str(row['contender'])):.2f}",
+        }
         for row in rows
         if row["events"] == largest
     ]
-    x = alt.X("events:Q", scale=alt.Scale(type="log"), title="events an invocation", axis=alt.Axis(format=",d", values=_DECADES))
-    y = alt.Y("milliseconds:Q", scale=alt.Scale(type="log"), title="milliseconds", axis=alt.Axis(format="~g", tickCount=5))
-    colour = alt.Color("contender:N", scale=alt.Scale(domain=[*_COLOURS], range=[*_COLOURS.values()]), legend=None)
+    x = alt.X(
+        "events:Q",
+        scale=alt.Scale(type="log"),
+        title="events an invocation",
+        axis=alt.Axis(format=",d", values=_DECADES),
+    )
+    y = alt.Y(
+        "milliseconds:Q",
+        scale=alt.Scale(type="log"),
+        title="milliseconds",
+        axis=alt.Axis(format="~g", tickCount=5),
+    )
+    colour = alt.Color(
+        "contender:N", scale=alt.Scale(domain=[*_COLOURS], range=[*_COLOURS.values()]), legend=None
+    )
     lines = (
-        alt.Chart(alt.InlineData(values=rows)).mark_line(strokeWidth=2, point={"size": 45, "filled": True}).encode(x, y, colour)
+        alt.Chart(alt.InlineData(values=rows))
+        .mark_line(strokeWidth=2, point={"size": 45, "filled": True})
+        .encode(x, y, colour)
     )
     names = (
         alt.Chart(alt.InlineData(values=ends))
@@ -55,13 +75,29 @@ def draw(found: Growth, path: Path) -> None:
 
 
 def _config() -> dict[str, object]:
-    soft = {"labelColor": "var(--soft)", "titleColor": "var(--soft)", "labelFontSize": 12, "titleFontSize": 12}
+    soft = {
+        "labelColor": "var(--soft)",
+        "titleColor": "var(--soft)",
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+    }
     lines = {"gridColor": "var(--grid)", "domainColor": "var(--grid)", "tickColor": "var(--grid)"}
     return {
         "background": "transparent",
-        "padding": {"left": 5, "top": 5, "bottom": 5, "right": 30},  # another font than the one measured may be wider
+        "padding": {
+            "left": 5,
+            "top": 5,
+            "bottom": 5,
+            "right": 30,
+        },  # another font than the one measured may be wider
         "font": "system-ui, sans-serif",
         "axis": {**soft, **lines, "titleFontWeight": "normal"},
-        "title": {"color": "var(--ink)", "subtitleColor": "var(--soft)", "fontSize": 15, "subtitleFontSize": 12, "offset": 12},
+        "title": {
+            "color": "var(--ink)",
+            "subtitleColor": "var(--soft)",
+            "fontSize": 15,
+            "subtitleFontSize": 12,
+            "offset": 12,
+        },
         "view": {"stroke": None},
     }

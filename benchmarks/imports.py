@@ -24,7 +24,10 @@ def imports(deployed: Deployed) -> Table:
     columns = [Column("module"), Column("ms by itself"), Column("share", ".0%")]
     rows = [(name, own, own / total) for name, own in _largest(milliseconds)]
     by_package = ", ".join(f"{name} {own:.0f}" for name, own in _largest(packages))
-    note = f"All {len(milliseconds)} modules: {total:.0f} ms, the interpreter's own among them. By package: {by_package}."
+    note = (
+        f"All {len(milliseconds)} modules: {total:.0f} ms, the interpreter's own among them. By "
+        f"package: {by_package}."
+    )
     return Table("Import time", columns, rows, note)
 
 

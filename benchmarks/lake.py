@@ -1,4 +1,7 @@
-"""A week in the bucket as the stream of template.yaml delivers it: Parquet, rejects, failed records; and the rows as JSON."""
+"""A week in the bucket as the stream of template.yaml delivers it.
+
+Parquet, rejects, failed records; and the rows as JSON.
+"""
 
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +50,9 @@ def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
 
     firehose = Firehose(stream, invoke, bucket, lambda _: None)
     bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
-    function.connect(S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, put_back, NONE))
+    function.connect(
+        S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, put_back, NONE)
+    )
     for record in _with_faults(arriving(_some_cut(week(calls)))):
         firehose.put(record)
         done()
@@ -64,7 +69,8 @@ def _note(answer: Any, lake: Lake) -> None:
 
 def _some_cut(events: Sequence[LogEvent]) -> list[LogEvent]:
     return [
-        event if number % _CUT_EVERY else event | {"message": event["message"][:-1]} for number, event in enumerate(events, 1)
+        event if number % _CUT_EVERY else event | {"message": event["message"][:-1]}
+        for number, event in enumerate(events, 1)
     ]
 
 

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 
 class Machine(NamedTuple):
-    """What one needs to know to judge the figures. The load is that of the last minute when the run began."""
+    """What one needs to know to judge the figures.
+
+    The load is that of the last minute when the run began.
+    """
 
     date: str
     processor: str

@@ -1,4 +1,7 @@
-"""Peak memory of the function's process, over all of an invocation: event as JSON, answer as JSON, and what is between."""
+"""Peak memory of the function's process, over all of an invocation.
+
+Event as JSON, answer as JSON, and what is between.
+"""
 
 import json
 import subprocess
@@ -29,7 +32,9 @@ def memory(deployed: Deployed, calls: int) -> Table:
         cases = {
             "nothing in it": {**_of(events[:1]), "records": []},
             "typical calls, the response at its limit": _fullest(events, handler),
-            "long transcripts, the response at its limit": _fullest(long_calls(events) * _TIMES, handler),
+            "long transcripts, the response at its limit": _fullest(
+                long_calls(events) * _TIMES, handler
+            ),
         }
     columns = [
         Column("an invocation with"),
@@ -38,10 +43,16 @@ def memory(deployed: Deployed, calls: int) -> Table:
         Column("peak, MB", ",.0f"),
     ]
     note = (
-        f"Resident memory of the whole process (VmHWM). A response may have {MAX_RESPONSE_BYTES:,} bytes."
+        f"Resident memory of the whole process (VmHWM). A response may have {MAX_RESPONSE_BYTES:,} "
+        f"bytes."
         " Nothing is rejected: the AWS SDK, which a reject needs, would come on top."
     )
-    return Table("Memory", columns, [(name, *_measured(deployed, case)) for name, case in cases.items()], note)
+    return Table(
+        "Memory",
+        columns,
+        [(name, *_measured(deployed, case)) for name, case in cases.items()],
+        note,
+    )
 
 
 def peak(found: Table) -> float:
@@ -54,7 +65,9 @@ def _fullest(events: list[LogEvent], handler: Contender) -> Invocation:
     fit, too_many = 0, len(events) + 1
     while too_many - fit > 1:
         middle = (fit + too_many) // 2
-        fit, too_many = (middle, too_many) if _is_answered(_of(events[:middle]), handler) else (fit, middle)
+        fit, too_many = (
+            (middle, too_many) if _is_answered(_of(events[:middle]), handler) else (fit, middle)
+        )
     return _of(events[:fit])
 
 

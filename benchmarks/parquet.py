@@ -1,7 +1,9 @@
-"""The files of the table: how large they are and how they are laid out, against the same rows as gzipped JSON.
+"""The files of the table: how large they are and how they are laid out, against the same rows as
+gzipped JSON.
 
-As delivered, a file holds what came within the buffer interval of template.yaml. The other layouts hold the same rows, in a
-file a day: what putting files together afterwards would gain, and what other options of Firehose would.
+As delivered, a file holds what came within the buffer interval of template.yaml. The other layouts
+hold the same rows, in a file a day: what putting files together afterwards would gain, and what
+other options of Firehose would.
 """
 
 import gzip
@@ -26,7 +28,10 @@ _SHOWN_COLUMNS = 8
 
 
 class File(NamedTuple):
-    """A file's rows, row groups and bytes; `columns` are the compressed bytes of the column chunks, by top-level column."""
+    """A file's rows, row groups and bytes.
+
+    `columns` are the compressed bytes of the column chunks, by top-level column.
+    """
 
     rows: int
     row_groups: int
@@ -38,7 +43,10 @@ type Files = Mapping[str, Sequence[File]]  # by day
 
 
 class Layout(NamedTuple):
-    """The week's rows in files, by day; `json` are the bytes of as many files with the same rows as gzipped JSON lines."""
+    """The week's rows in files, by day.
+
+    `json` are the bytes of as many files with the same rows as gzipped JSON lines.
+    """
 
     files: Files
     json: Mapping[str, int]
@@ -46,7 +54,10 @@ class Layout(NamedTuple):
 
 def delivered(lake: Lake) -> Layout:
     """The files as the stream wrote them."""
-    files = {day: [_described(path.read_bytes()) for path in paths] for day, paths in _paths(lake).items()}
+    files = {
+        day: [_described(path.read_bytes()) for path in paths]
+        for day, paths in _paths(lake).items()
+    }
     return Layout(files, _gzipped_json(lake, files))
 
 
@@ -80,10 +91,16 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
     calls = sum(map(len, lake.lines.values()))
     json_bytes = sum(len(line) for lines in lake.lines.values() for line in lines) / calls
     note = (
-        f"{calls:,} calls of a week, {json_bytes:,.0f} bytes each as plain JSON. The gzipped JSON has as many files."
+        f"{calls:,} calls of a week, {json_bytes:,.0f} bytes each as plain JSON. The gzipped JSON "
+        f"has as many files."
         " Footers: what of a file is no column chunk."
     )
-    return Table("Parquet against JSON", columns, [_row(name, layout) for name, layout in found.items()], note)
+    return Table(
+        "Parquet against JSON",
+        columns,
+        [_row(name, layout) for name, layout in found.items()],
+        note,
+    )
 
 
 def largest_columns(layout: Layout) -> Table:
@@ -102,14 +119,29 @@ def largest_columns(layout: Layout) -> Table:
 
 def _row(name: str, layout: Layout) -> tuple[str | float, ...]:
     files = [file for day in layout.files.values() for file in day]
-    calls, size, gzipped = sum(file.rows for file in files), sum(file.bytes for file in files), sum(layout.json.values())
+    calls, size, gzipped = (
+        sum(file.rows for file in files),
+        sum(file.bytes for file in files),
+        sum(layout.json.values()),
+    )
     chunks = sum(sum(file.columns.values()) for file in files)
     groups = sum(file.row_groups for file in files) / len(files)
-    return name, len(files), calls / len(files), groups, size / calls, gzipped / calls, size / gzipped, 1 - chunks / size
+    return (
+        name,
+        len(files),
+        calls / len(files),
+        groups,
+        size / calls,
+        gzipped / calls,
+        size / gzipped,
+        1 - chunks / size,
+    )
 
 
 def _one_a_day(lake: Lake, options: ParquetSerDe) -> Files:
-    return {day: [_described(to_parquet(_rows(paths), options))] for day, paths in _paths(lake).items()}
+    return {
+        day: [_described(to_parquet(_rows(paths), options))] for day, paths in _paths(lake).items()
+    }
 
 
 def _gzipped_json(lake: Lake, files: Files) -> dict[str, int]:
@@ -117,7 +149,10 @@ def _gzipped_json(lake: Lake, files: Files) -> dict[str, int]:
     found = {}
     for day, lines in lake.lines.items():
         waiting = iter(lines)
-        found[day] = sum(len(gzip.compress(b"".join(islice(waiting, file.rows)), compresslevel=6)) for file in files[day])
+        found[day] = sum(
+            len(gzip.compress(b"".join(islice(waiting, file.rows)), compresslevel=6))
+            for file in files[day]
+        )
     return found
 
 
@@ -126,11 +161,16 @@ def _configured() -> ParquetSerDe:
 
 
 def _paths(lake: Lake) -> dict[str, list[Path]]:
-    return {day: sorted(lake.folder.glob(f"{PREFIX}/{PARTITION_KEY}={day}/*.parquet")) for day in sorted(lake.lines)}
+    return {
+        day: sorted(lake.folder.glob(f"{PREFIX}/{PARTITION_KEY}={day}/*.parquet"))
+        for day in sorted(lake.lines)
+    }
 
 
 def _rows(paths: Sequence[Path]) -> pa.Table:
-    return pa.concat_tables(pq.ParquetFile(path, coerce_int96_timestamp_unit="us").read() for path in paths)
+    return pa.concat_tables(
+        pq.ParquetFile(path, coerce_int96_timestamp_unit="us").read() for path in paths
+    )
 
 
 def _described(data: bytes) -> File:

@@ -22,7 +22,10 @@ from voice_analytics.catalog.saved_queries import queries
 
 
 class Effort(NamedTuple):
-    """How much is measured. `calls` make up a week, `events` are about those of a data set that are timed in each round."""
+    """How much is measured.
+
+    `calls` make up a week, `events` are about those of a data set that are timed in each round.
+    """
 
     calls: int
     events: int
@@ -49,7 +52,9 @@ def speed(effort: Effort, report: Report, steps: Steps) -> None:
         rows += _speed_rows(data_set, times)
         if first:
             _note_typical(data_set, times, report)
-    libraries = ", ".join(f"{step} {library}" for step, library in (floor.libraries if floor else {}).items())
+    libraries = ", ".join(
+        f"{step} {library}" for step, library in (floor.libraries if floor else {}).items()
+    )
     columns = [
         Column("data set"),
         Column("events", ",d"),
@@ -62,7 +67,10 @@ def speed(effort: Effort, report: Report, steps: Steps) -> None:
         Column("this project takes", ".2f"),
         Column("± % of it"),
     ]
-    note = f"Processor time: medians of {effort.rounds} rounds, ± half the distance of the quartiles. Floor: {libraries}."
+    note = (
+        f"Processor time: medians of {effort.rounds} rounds, ± half the distance of the "
+        f"quartiles. Floor: {libraries}."
+    )
     report.tables.insert(0, Table("Speed", columns, rows, note))
 
 
@@ -80,10 +88,15 @@ def growing(effort: Effort, report: Report, steps: Steps, plot: Path | None) -> 
 def stored(effort: Effort, report: Report, steps: Steps) -> None:
     """The files in the bucket, and what queries read of them."""
     with TemporaryDirectory() as folder:
-        lake = fill_lake(effort.calls, Path(folder), steps.begin("filling a lake", len(week(effort.calls))))
+        lake = fill_lake(
+            effort.calls, Path(folder), steps.begin("filling a lake", len(week(effort.calls)))
+        )
         step = steps.begin("queries", len(queries()) + 1)
         as_delivered, daily = parquet.delivered(lake), parquet.one_a_day(lake)
-        report.tables += [parquet.layouts(lake, as_delivered, daily), parquet.largest_columns(daily)]
+        report.tables += [
+            parquet.layouts(lake, as_delivered, daily),
+            parquet.largest_columns(daily),
+        ]
         step()
         found = query_bytes.query_bytes(lake, as_delivered, daily, step)
     report.tables.append(query_bytes.table(found))
@@ -95,14 +108,18 @@ def built(effort: Effort, report: Report, steps: Steps) -> None:
     step = steps.begin("the built function", 3 * (effort.starts + 1) + 3)
     with deployed() as function:
         step()
-        starts = cold_start.cold_start(function, json.dumps(short_calls(1)).encode(), effort.starts, step)
+        starts = cold_start.cold_start(
+            function, json.dumps(short_calls(1)).encode(), effort.starts, step
+        )
         imported = imports(function)
         step()
         used = memory.memory(function, effort.calls)
         step()
         report.tables += [cold_start.table(starts), imported, used, sizes.sizes(function)]
         report.figures["layer"] = sizes.unzipped(function.built.layer)
-    report.figures["cold_start"] = starts[cold_start.PROJECT].median / starts[cold_start.PYDANTIC].median
+    report.figures["cold_start"] = (
+        starts[cold_start.PROJECT].median / starts[cold_start.PYDANTIC].median
+    )
     report.figures["memory"] = memory.peak(used)
 
 
@@ -117,7 +134,15 @@ def _speed_rows(data_set: DataSet, times: Times) -> list[tuple[str | float, ...]
     for name in (FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT):
         total, ratio = times.total(name), times.ratio(PROJECT, name)
         rows.append(
-            (data_set.name, *shape, name, total.median / data_set.events * 1e6, total.percent, ratio.median, ratio.percent)
+            (
+                data_set.name,
+                *shape,
+                name,
+                total.median / data_set.events * 1e6,
+                total.percent,
+                ratio.median,
+                ratio.percent,
+            )
         )
     return rows
 

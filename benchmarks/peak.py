@@ -1,7 +1,8 @@
-"""Run by `memory` in a process of its own, as Lambda's runtime calls the function: event on standard input, answer on output.
+"""Run by `memory` in a process of its own, as Lambda's runtime calls the function: event on
+standard input, answer on output.
 
-The last line on standard error is the highest resident memory of this process in bytes. (getrusage would tell that of the process
-that started it, where that was higher.)
+The last line on standard error is the highest resident memory of this process in bytes. (getrusage
+would tell that of the process that started it, where that was higher.)
 """
 
 import json

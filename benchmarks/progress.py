@@ -26,9 +26,17 @@ class Steps:
 
 @contextmanager
 def shown_progress() -> Iterator[Steps]:
-    """The bars, gone when the run has ended. No thread draws them while something is timed: they move with the steps."""
+    """The bars, gone when the run has ended.
+
+    No thread draws them while something is timed: they move with the steps.
+    """
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(
         *columns,
         console=console,

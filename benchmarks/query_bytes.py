@@ -1,8 +1,10 @@
-"""What Athena would read for each saved query: the column chunks that it needs, of the days that it asks for.
+"""What Athena would read for each saved query: the column chunks that it needs, of the days that it
+asks for.
 
-Which columns a query needs is not written down here: the query is translated, planned by DuckDB through the views, and each scan
-that stands in the plan names its columns. Whole top-level columns are counted: Athena can read single fields of a struct, but
-it is not promised that it does so below an array. Rejects and failed records are JSON: their files are read whole.
+Which columns a query needs is not written down here: the query is translated, planned by DuckDB
+through the views, and each scan that stands in the plan names its columns. Whole top-level columns
+are counted: Athena can read single fields of a struct, but it is not promised that it does so below
+an array. Rejects and failed records are JSON: their files are read whole.
 """
 
 import gzip
@@ -30,11 +32,9 @@ from voice_analytics.lake.engine import Lake as OpenLake
 from voice_analytics.lake.engine import open_lake
 from voice_analytics.lake.files import ERRORS, PREFIX
 
-# What Trino does not do: read a subplan once for all who need it, make a join of a window, leave out what the statistics of these
-# very files show to be empty.
-_NOT_IN_TRINO = (
-    "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
-)
+# What Trino does not do: read a subplan once for all who need it, make a join of a window, leave
+# out what the statistics of these very files show to be empty.
+_NOT_IN_TRINO = "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
 _ROWS = "READ_PARQUET"
 _FOLDERS = {"READ_JSON": REJECTED_PREFIX, "READ_JSON_OBJECTS": ERRORS}
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -64,7 +64,9 @@ class QueryBytes(NamedTuple):
         return self.delivered / self.delivered_json
 
 
-def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[[], object]) -> list[QueryBytes]:
+def query_bytes(
+    lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[[], object]
+) -> list[QueryBytes]:
     """All saved queries over the week; `done` hears of each."""
     found = []
     layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
@@ -72,15 +74,25 @@ def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[
         opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
         for query in queries().values():
             read = list(_scans(query, opened))
-            columns = len({column for scan in read if scan.reader == _ROWS for column in scan.columns} - {PARTITION_KEY})
-            sizes = [size for layout, chunks in layouts for size in (_bytes(read, chunks, lake), _json(read, layout, lake))]
+            columns = len(
+                {column for scan in read if scan.reader == _ROWS for column in scan.columns}
+                - {PARTITION_KEY}
+            )
+            sizes = [
+                size
+                for layout, chunks in layouts
+                for size in (_bytes(read, chunks, lake), _json(read, layout, lake))
+            ]
             found.append(QueryBytes(query.name, columns, *sizes))
             done()
     return found
 
 
 def _sample(lake: Lake, folder: Path) -> Path:
-    """A lake with a file of each kind: what a query needs does not depend on their content, and a plan of few files is quick."""
+    """A lake with a file of each kind.
+
+    What a query needs does not depend on their content, and a plan of few files is quick.
+    """
     for kind in (PREFIX, *_FOLDERS.values()):
         path = next(path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
         linked = folder / path.relative_to(lake.folder)
@@ -100,11 +112,19 @@ def table(found: list[QueryBytes]) -> Table:
         Column("of gzipped JSON, a file a day", ".0%"),
     ]
     rows = [
-        (one.query, one.columns or None, one.delivered / 1000, one.share, one.daily / 1000, one.daily / one.daily_json)
+        (
+            one.query,
+            one.columns or None,
+            one.delivered / 1000,
+            one.share,
+            one.daily / 1000,
+            one.daily / one.daily_json,
+        )
         for one in found
     ]
     note = (
-        f"Over {DAYS} days. Compressed column chunks of whole top-level columns; footers come on top. A table that is read twice"
+        f"Over {DAYS} days. Compressed column chunks of whole top-level columns; footers come on "
+        f"top. A table that is read twice"
         " counts twice, on the JSON's side once. Athena charges 10 MB at least."
     )
     return Table("What Athena would read for the saved queries", columns, rows, note)
@@ -126,7 +146,10 @@ def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
 def _scans_below(node: Mapping[str, Any]) -> Iterator[Scan]:
     if "Function" in node["extra_info"]:
         columns = node["extra_info"].get("Projections", [])
-        yield Scan(node["extra_info"]["Function"], frozenset([columns] if isinstance(columns, str) else columns))
+        yield Scan(
+            node["extra_info"]["Function"],
+            frozenset([columns] if isinstance(columns, str) else columns),
+        )
     for child in node["children"]:
         yield from _scans_below(child)
 
@@ -142,8 +165,15 @@ def _chunks(layout: Layout) -> Counter[str]:
 
 def _bytes(read: Sequence[Scan], chunks: Mapping[str, int], lake: Lake) -> int:
     """Of each scan its columns, or its files."""
-    rows = sum(chunks.get(column, 0) for scan in read if scan.reader == _ROWS for column in scan.columns)
-    return rows + sum(len(data) for scan in read if scan.reader != _ROWS for data in _json_files(scan.reader, lake))
+    rows = sum(
+        chunks.get(column, 0) for scan in read if scan.reader == _ROWS for column in scan.columns
+    )
+    return rows + sum(
+        len(data)
+        for scan in read
+        if scan.reader != _ROWS
+        for data in _json_files(scan.reader, lake)
+    )
 
 
 def _json(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
@@ -160,7 +190,12 @@ def _json(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
 def _json_files(reader: str, lake: Lake) -> Iterator[bytes]:
     folders = (lake.folder / _FOLDERS[reader]).rglob(f"{PARTITION_KEY}=*")
     days = {folder: day.isoformat() for folder in folders if (day := day_of(folder.name))}
-    return (path.read_bytes() for folder, day in days.items() if _in_the_week(day) for path in folder.iterdir())
+    return (
+        path.read_bytes()
+        for folder, day in days.items()
+        if _in_the_week(day)
+        for path in folder.iterdir()
+    )
 
 
 def _of_the_week[Value](by_day: Mapping[str, Value]) -> dict[str, Value]:

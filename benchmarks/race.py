@@ -1,7 +1,9 @@
-"""Contenders against each other: all take the same invocations in each round, one after the other in an order that is drawn.
+"""Contenders against each other: all take the same invocations in each round, one after the other
+in an order that is drawn.
 
-Times are the processor's, of this thread: a machine that does other things as well, as a shared one does, adds little to them.
-What is compared is the ratio within a round, and its median over the rounds.
+Times are the processor's, of this thread: a machine that does other things as well, as a shared one
+does, adds little to them. What is compared is the ratio within a round, and its median over the
+rounds.
 """
 
 import gc
@@ -49,9 +51,15 @@ class Times(NamedTuple):
 
 
 def race(
-    contenders: Mapping[str, Contender], invocations: Sequence[Invocation], rounds: int, done: Callable[[], object]
+    contenders: Mapping[str, Contender],
+    invocations: Sequence[Invocation],
+    rounds: int,
+    done: Callable[[], object],
 ) -> Times:
-    """Time the contenders; a first round, in which caches are filled, does not count. `done` hears of each round's end."""
+    """Time the contenders; a first round, in which caches are filled, does not count.
+
+    `done` hears of each round's end.
+    """
     order = list(contenders)
     found: dict[str, list[list[float]]] = {name: [] for name in order}
     dice = random.Random(1)  # noqa: S311 - an order, no secret

@@ -28,25 +28,37 @@ class Report:
         """All tables, the summary last."""
         for table in [*self.tables, summary.table(self.figures)]:
             console.print(table)
-        console.print(f"{self.machine.date}, {self.machine.processor}, load {self.machine.load}", highlight=False)
+        console.print(
+            f"{self.machine.date}, {self.machine.processor}, load {self.machine.load}",
+            highlight=False,
+        )
 
     def as_json(self) -> str:
         """All of it, numbers with all their digits."""
         document = {
             "machine": self.machine._asdict(),
             "figures": self.figures,
-            "targets": {target.key: target.limit for target in summary.TARGETS if target.limit is not None},
+            "targets": {
+                target.key: target.limit for target in summary.TARGETS if target.limit is not None
+            },
             "tables": {table.title: table.as_json() for table in self.tables},
         }
         return json.dumps(document, indent=2, ensure_ascii=False)
 
     def write_to_readme(self, readme: Path) -> None:
-        """Renew the README's block. Raises UserError where some part was not run, or the block is gone."""
+        """Renew the README's block.
+
+        Raises UserError where some part was not run, or the block is gone.
+        """
         if missing := [target.key for target in summary.TARGETS if target.key not in self.figures]:
-            raise UserError(f"the README's table needs {', '.join(missing)}", "run all parts for it")
+            raise UserError(
+                f"the README's table needs {', '.join(missing)}", "run all parts for it"
+            )
         text = readme.read_text(encoding="utf-8")
         try:
-            renewed = with_block(text, BLOCK, summary.block(self.figures, self.machine), made_by=MAKE)
+            renewed = with_block(
+                text, BLOCK, summary.block(self.figures, self.machine), made_by=MAKE
+            )
         except ValueError as error:
             raise UserError(f"{readme}: {error}", "put them back") from error
         readme.write_text(renewed, encoding="utf-8")

@@ -13,9 +13,19 @@ _MEGABYTE = 1_000_000
 def sizes(deployed: Deployed) -> Table:
     """Layer and function, unzipped and zipped."""
     parts = {"layer": deployed.built.layer, "function": deployed.built.function}
-    columns = [Column("part"), Column("files", ",d"), Column("MB unzipped", ",.2f"), Column("MB zipped", ",.2f")]
-    rows = [(name, len(_files(folder)), unzipped(folder), _zipped(folder)) for name, folder in parts.items()]
-    return Table("Size", columns, rows, "As `sam build` makes them for this machine's architecture.")
+    columns = [
+        Column("part"),
+        Column("files", ",d"),
+        Column("MB unzipped", ",.2f"),
+        Column("MB zipped", ",.2f"),
+    ]
+    rows = [
+        (name, len(_files(folder)), unzipped(folder), _zipped(folder))
+        for name, folder in parts.items()
+    ]
+    return Table(
+        "Size", columns, rows, "As `sam build` makes them for this machine's architecture."
+    )
 
 
 def unzipped(folder: Path) -> float:

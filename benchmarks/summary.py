@@ -8,7 +8,10 @@ from benchmarks.tables import Column, Table
 
 
 class Target(NamedTuple):
-    """A row of the summary: `key` names the figure, `limit` is what it should not exceed, `aim` what is wished for."""
+    """A row of the summary.
+
+    `key` names the figure, `limit` is what it should not exceed, `aim` what is wished for.
+    """
 
     key: str
     what: str
@@ -41,13 +44,31 @@ TARGETS = (
     Target("textbook", "against Powertools and pydantic as in the textbook", _times, limit=0.35),
     Target("floor", "against the floor: the fastest library for each step", _times, aim=1.5),
     Target(
-        "exponent", "time = events to the power of, from 100 to 10,000 an invocation", lambda value: f"{value:.2f}", limit=1.05
+        "exponent",
+        "time = events to the power of, from 100 to 10,000 an invocation",
+        lambda value: f"{value:.2f}",
+        limit=1.05,
     ),
-    Target("cold_start", "cold start against a handler that imports pydantic alone", _times, limit=1.5),
-    Target("memory", "peak memory, the response at its limit", lambda value: f"{value:.0f} MB", limit=200),
+    Target(
+        "cold_start", "cold start against a handler that imports pydantic alone", _times, limit=1.5
+    ),
+    Target(
+        "memory",
+        "peak memory, the response at its limit",
+        lambda value: f"{value:.0f} MB",
+        limit=200,
+    ),
     Target("layer", "layer, unzipped", lambda value: f"{value:.1f} MB", limit=25),
-    Target("usd", "Lambda for a million calls, arm64, unverified prices", lambda value: f"{value:.2f} USD"),
-    Target("query_share", "what a saved query reads of the same days as gzipped JSON, median", lambda value: f"{value:.0%}"),
+    Target(
+        "usd",
+        "Lambda for a million calls, arm64, unverified prices",
+        lambda value: f"{value:.2f} USD",
+    ),
+    Target(
+        "query_share",
+        "what a saved query reads of the same days as gzipped JSON, median",
+        lambda value: f"{value:.0%}",
+    ),
 )
 
 type Figures = Mapping[str, float]
@@ -61,11 +82,21 @@ def table(figures: Figures) -> Table:
 
 def block(figures: Figures, machine: Machine) -> str:
     """The README's table, in Markdown."""
-    rows = "".join(f"| {' | '.join(_row(target, figures.get(target.key)))} |\n" for target in TARGETS)
-    where = f"{machine.processor} ({machine.architecture}), {machine.processors} processors, Python {machine.python}"
+    rows = "".join(
+        f"| {' | '.join(_row(target, figures.get(target.key)))} |\n" for target in TARGETS
+    )
+    where = (
+        f"{machine.processor} ({machine.architecture}), {machine.processors} processors, "
+        f"Python {machine.python}"
+    )
     measured = f"Measured on {machine.date} on: {where}, load {machine.load}.\n"
     return f"| | measured | target | |\n|---|---|---|---|\n{rows}\n{measured}"
 
 
 def _row(target: Target, figure: float | None) -> tuple[str, str, str, str]:
-    return target.what, "" if figure is None else target.write(figure), target.wanted(), target.judged(figure)
+    return (
+        target.what,
+        "" if figure is None else target.write(figure),
+        target.wanted(),
+        target.judged(figure),
+    )

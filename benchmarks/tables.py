@@ -30,16 +30,30 @@ class Table(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         """The rows as objects by heading, with all digits."""
         headings = [column.heading for column in self.columns]
-        return {"note": self.note, "rows": [dict(zip(headings, row, strict=True)) for row in self.rows]}
+        return {
+            "note": self.note,
+            "rows": [dict(zip(headings, row, strict=True)) for row in self.rows],
+        }
 
     def __rich__(self) -> RenderableType:
-        drawn = RichTable(title=self.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+        drawn = RichTable(
+            title=self.title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+        )
         for at, column in enumerate(self.columns):
             is_text = all(isinstance(row[at], str | None) for row in self.rows)
             drawn.add_column(column.heading, justify="left" if is_text else "right")
         for row in self.rows:
-            drawn.add_row(*(Text(written(cell, column)) for cell, column in zip(row, self.columns, strict=True)))
-        return Group(drawn, Padding(Text(self.note, style="dim"), (0, 0, 1, 1))) if self.note else drawn
+            drawn.add_row(
+                *(
+                    Text(written(cell, column))
+                    for cell, column in zip(row, self.columns, strict=True)
+                )
+            )
+        return (
+            Group(drawn, Padding(Text(self.note, style="dim"), (0, 0, 1, 1)))
+            if self.note
+            else drawn
+        )
 
 
 def written(cell: Cell, column: Column) -> str:

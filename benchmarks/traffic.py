@@ -1,7 +1,8 @@
 """Invented calls on their way to the function: log events, records, invocations.
 
-The lines are the generator's. One log stream takes them all; what an agent sends at once shares a record, and Firehose hands over
-what came within the 60 seconds or the 0.3 MB that template.yaml says. So a quiet hour makes small invocations, as in life.
+The lines are the generator's. One log stream takes them all; what an agent sends at once shares a
+record, and Firehose hands over what came within the 60 seconds or the 0.3 MB that template.yaml
+says. So a quiet hour makes small invocations, as in life.
 """
 
 import os
@@ -66,13 +67,20 @@ def arriving(events: Iterable[LogEvent]) -> Iterator[SourceRecord]:
     """The events as records, each arriving when the last of its events was written."""
     events = list(events)
     position = 0
-    for number, record in enumerate(batched_records(events, _LOG_STREAM, application().subscription)):
+    for number, record in enumerate(
+        batched_records(events, _LOG_STREAM, application().subscription)
+    ):
         position += len(record.event_ids)
-        yield SourceRecord(_id(number), events[position - 1]["timestamp"], record.data, record.event_ids)
+        yield SourceRecord(
+            _id(number), events[position - 1]["timestamp"], record.data, record.event_ids
+        )
 
 
 def at_once(batches: Sequence[Sequence[LogEvent]]) -> Iterator[SourceRecord]:
-    """A record for each batch of events; all arrive at the same time, so that invocations are as large as the buffer."""
+    """A record for each batch of events.
+
+    All arrive at the same time, so that invocations are as large as the buffer.
+    """
     arrival_ms = max(event["timestamp"] for batch in batches for event in batch)
     for number, batch in enumerate(batches):
         data = encode(log_batch(list(batch), _LOG_STREAM, application().subscription))
@@ -85,7 +93,11 @@ def invocations(records: Iterable[SourceRecord]) -> list[Invocation]:
 
     def take(event: Invocation) -> Any:
         taken.append(event)
-        return {"records": [{"recordId": record["recordId"], "result": "Dropped"} for record in event["records"]]}
+        return {
+            "records": [
+                {"recordId": record["recordId"], "result": "Dropped"} for record in event["records"]
+            ]
+        }
 
     firehose = Firehose(application().stream, take, Bucket(Path(os.devnull)), lambda _: None)
     for record in records:
@@ -105,12 +117,19 @@ def one_invocation(batches: Sequence[Sequence[LogEvent]]) -> Invocation:
         }
         for record in at_once(batches)
     ]
-    return {"invocationId": "invocation", "deliveryStreamArn": stream.arn, "region": REGION, "records": records}
+    return {
+        "invocationId": "invocation",
+        "deliveryStreamArn": stream.arn,
+        "region": REGION,
+        "records": records,
+    }
 
 
 def _subscribed(lines: Iterable[str]) -> tuple[LogEvent, ...]:
     matches = compile_pattern(application().subscription.filter_pattern)
-    return tuple(event for event in log_events(_LOG_STREAM, list(lines), 0) if matches(event["message"]))
+    return tuple(
+        event for event in log_events(_LOG_STREAM, list(lines), 0) if matches(event["message"])
+    )
 
 
 def _id(number: int) -> str:

@@ -13,5 +13,8 @@ def _each_test_loads_the_function_itself() -> Iterator[None]:
     yield
     for module in ("app", "observability", "settings", "stores"):
         sys.modules.pop(module, None)
-    for name in ("service_undefined", "voice-analytics-transform"):  # without and with the template's environment
+    for name in (
+        "service_undefined",
+        "voice-analytics-transform",
+    ):  # without and with the template's environment
         logging.Logger.manager.loggerDict.pop(name, None)

@@ -27,12 +27,18 @@ def log_batch(*lines: str, logged_at: datetime = LOGGED_AT) -> LogBatch:
     }
 
 
-def outcome(*lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime | None = None) -> Outcome:
+def outcome(
+    *lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime | None = None
+) -> Outcome:
     """What becomes of the lines; they arrive when they were logged, if not said otherwise."""
-    return transform(log_batch(*lines, logged_at=logged_at), Partitions(FIRST_DAY, (arrived or logged_at).date()))
+    return transform(
+        log_batch(*lines, logged_at=logged_at), Partitions(FIRST_DAY, (arrived or logged_at).date())
+    )
 
 
-def row_of_line(line: str, *, logged_at: datetime = LOGGED_AT, arrived: datetime | None = None) -> dict[str, Any]:
+def row_of_line(
+    line: str, *, logged_at: datetime = LOGGED_AT, arrived: datetime | None = None
+) -> dict[str, Any]:
     """The one row of a line, with its partition as `dt` and `extras` parsed."""
     result = outcome(line, logged_at=logged_at, arrived=arrived)
     ((dt, (made,)),) = result.lines.items()
@@ -42,7 +48,11 @@ def row_of_line(line: str, *, logged_at: datetime = LOGGED_AT, arrived: datetime
 
 def event(**fields: Any) -> dict[str, Any]:
     """A valid event with these fields."""
-    return {"_event_type": "session_analytics", "session_id": "s1", "start_time": "2026-03-05T11:50:00"} | fields
+    return {
+        "_event_type": "session_analytics",
+        "session_id": "s1",
+        "start_time": "2026-03-05T11:50:00",
+    } | fields
 
 
 def row(**fields: Any) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""Five ways to answer an invocation. What each does, and what it leaves undone, stands on top of its module.
+"""Five ways to answer an invocation. What each does, and what it leaves undone, stands on top of
+its module.
 
-Taken out of the JSON and put back into it are events and answers by Lambda's runtime: the same for all, and not timed.
+Taken out of the JSON and put back into it are events and answers by Lambda's runtime: the same for
+all, and not timed.
 """
 
 from collections.abc import Iterator
@@ -13,11 +15,23 @@ from benchmarks.contenders.this_project import this_project
 from benchmarks.contenders.unpack_only import unpack_only
 from benchmarks.race import Contender
 
-FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT = "floor", "unpack only", "flatten only", "textbook", "this project"
+FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT = (
+    "floor",
+    "unpack only",
+    "flatten only",
+    "textbook",
+    "this project",
+)
 
 
 @contextmanager
 def contenders(floor: Floor) -> Iterator[dict[str, Contender]]:
     """All of them, ready to run; while this lasts, standard output is the function's log."""
     with this_project() as project:
-        yield {FLOOR: floor, UNPACK: unpack_only, FLATTEN: flatten_only, TEXTBOOK: textbook, PROJECT: project}
+        yield {
+            FLOOR: floor,
+            UNPACK: unpack_only,
+            FLATTEN: flatten_only,
+            TEXTBOOK: textbook,
+            PROJECT: project,
+        }

@@ -1,6 +1,8 @@
-"""Flatten only: each message becomes one level of keys, by a generic recursion, with the standard library.
+"""Flatten only: each message becomes one level of keys, by a generic recursion, with the standard
+library.
 
-Nothing is checked, and the columns are whatever keys came. A line that is no JSON is left out. An event in a string stays one.
+Nothing is checked, and the columns are whatever keys came. A line that is no JSON is left out. An
+event in a string stays one.
 """
 
 import gzip
@@ -18,7 +20,11 @@ def flatten_only(event: Invocation) -> dict[str, Any]:
 def _answer(record: dict[str, Any]) -> dict[str, Any]:
     batch = json.loads(gzip.decompress(b64decode(record["data"])))
     lines = "".join(_line(log_event["message"]) for log_event in batch["logEvents"])
-    return {"recordId": record["recordId"], "result": "Ok", "data": b64encode(lines.encode()).decode()}
+    return {
+        "recordId": record["recordId"],
+        "result": "Ok",
+        "data": b64encode(lines.encode()).decode(),
+    }
 
 
 def _line(message: str) -> str:

@@ -1,7 +1,9 @@
-"""The floor: the steps that no solution can do without, each by the fastest library that PyPI has for it.
+"""The floor: the steps that no solution can do without, each by the fastest library that PyPI has
+for it.
 
-Decode, gunzip, parse the envelope, parse each message, write each message, encode. Nothing is checked and there are no columns.
-Which library is the fastest is found out on this machine, by each one's time for the same record.
+Decode, gunzip, parse the envelope, parse each message, write each message, encode. Nothing is
+checked and there are no columns. Which library is the fastest is found out on this machine, by each
+one's time for the same record.
 """
 
 import base64
@@ -24,7 +26,10 @@ _REPEATS = 50
 type Step = Callable[[Any], Any]
 
 _BY_STEP: Mapping[str, Mapping[str, Step]] = {
-    "decode": {"base64": base64.b64decode, "pybase64": lambda text: pybase64.b64decode(text, validate=True)},
+    "decode": {
+        "base64": base64.b64decode,
+        "pybase64": lambda text: pybase64.b64decode(text, validate=True),
+    },
     "gunzip": {"gzip": gzip.decompress, "isal": igzip.decompress, "zlib-ng": gzip_ng.decompress},
     "parse": {"json": json.loads, "msgspec": msgspec.json.Decoder().decode, "orjson": orjson.loads},
     "write": {
@@ -32,12 +37,18 @@ _BY_STEP: Mapping[str, Mapping[str, Step]] = {
         "msgspec": msgspec.json.Encoder().encode,
         "orjson": orjson.dumps,
     },
-    "encode": {"base64": lambda data: base64.b64encode(data).decode(), "pybase64": pybase64.b64encode_as_string},
+    "encode": {
+        "base64": lambda data: base64.b64encode(data).decode(),
+        "pybase64": pybase64.b64encode_as_string,
+    },
 }
 
 
 class Floor:
-    """Answers with the libraries that were the fastest on a record of this invocation; `libraries` names them by step."""
+    """Answers with the libraries that were the fastest on a record of this invocation.
+
+    `libraries` names them by step.
+    """
 
     def __init__(self, event: Invocation) -> None:
         self.libraries: dict[str, str] = {}
@@ -55,7 +66,9 @@ class Floor:
 
     def _answer(self, record: dict[str, Any]) -> dict[str, Any]:
         batch = self._parse(self._gunzip(self._decode(record["data"])))
-        lines = b"\n".join(line for log_event in batch["logEvents"] if (line := self._line(log_event["message"])))
+        lines = b"\n".join(
+            line for log_event in batch["logEvents"] if (line := self._line(log_event["message"]))
+        )
         return {"recordId": record["recordId"], "result": "Ok", "data": self._encode(lines)}
 
     def _line(self, message: str) -> bytes:

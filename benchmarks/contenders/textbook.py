@@ -1,8 +1,9 @@
 """Textbook: what the documentation of AWS Lambda Powertools and pydantic leads to.
 
-Powertools' data classes for event and answer; models of the event; each message validated with `model_validate_json`, dumped with
-`model_dump`, written with `json.dumps`. An event that does not validate is left out. Wrapped and escaped lines are looked into:
-one cannot do without that. There is no table with columns, no salvage of single values, no account of what was lost.
+Powertools' data classes for event and answer; models of the event; each message validated with
+`model_validate_json`, dumped with `model_dump`, written with `json.dumps`. An event that does not
+validate is left out. Wrapped and escaped lines are looked into: one cannot do without that. There
+is no table with columns, no salvage of single values, no account of what was lost.
 """
 
 import gzip
@@ -27,7 +28,9 @@ def textbook(event: Invocation) -> dict[str, Any]:
     response = KinesisFirehoseDataTransformationResponse()
     for record in KinesisFirehoseEvent(dict(event)).records:
         batch = json.loads(gzip.decompress(record.data_as_bytes))
-        events = [found for log_event in batch["logEvents"] if (found := _read(log_event["message"]))]
+        events = [
+            found for log_event in batch["logEvents"] if (found := _read(log_event["message"]))
+        ]
         response.add_record(_answer(record, events))
     return response.asdict()
 
@@ -35,7 +38,9 @@ def textbook(event: Invocation) -> dict[str, Any]:
 def _answer(record: KinesisFirehoseRecord, events: list[SessionAnalytics]) -> Any:
     if not events:
         return record.build_data_transformation_response(result="Dropped")
-    lines = "".join(json.dumps(event.model_dump(mode="json", exclude_none=True)) + "\n" for event in events)
+    lines = "".join(
+        json.dumps(event.model_dump(mode="json", exclude_none=True)) + "\n" for event in events
+    )
     dt = f"{events[0].start_time or events[0].timestamp or datetime.now(UTC):%Y-%m-%d}"
     return record.build_data_transformation_response(
         result="Ok",

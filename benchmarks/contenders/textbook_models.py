@@ -1,4 +1,7 @@
-"""The event as one models it with pydantic when it is to be read and written again: a class an object, optional fields."""
+"""The event as one models it with pydantic when it is to be read and written again.
+
+A class an object, optional fields.
+"""
 
 from datetime import datetime
 from typing import Any

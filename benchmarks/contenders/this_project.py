@@ -1,7 +1,8 @@
 """The project's own `lambda_handler`, all of it, as template.yaml describes the function.
 
-Read and checked by the contract, columns, wrong values salvaged, rejects in S3, other dates put back, a response within Lambda's
-limit, metrics and a log line. S3 and Firehose take what they are given, at once; standard output goes nowhere.
+Read and checked by the contract, columns, wrong values salvaged, rejects in S3, other dates put
+back, a response within Lambda's limit, metrics and a log line. S3 and Firehose take what they are
+given, at once; standard output goes nowhere.
 """
 
 from collections.abc import Iterator, Sequence
@@ -33,5 +34,10 @@ def this_project() -> Iterator[Contender]:
         code = load_code(function)
         if code.stores:
             vars(code.stores).update(s3_client=_Aws, firehose_client=_Aws)
-        context = Context(function.name, str(function.memory_mb), "request", CLOCK.seconds + function.timeout_seconds)
+        context = Context(
+            function.name,
+            str(function.memory_mb),
+            "request",
+            CLOCK.seconds + function.timeout_seconds,
+        )
         yield lambda event: code.handler(event, context)

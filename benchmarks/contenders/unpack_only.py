@@ -1,8 +1,9 @@
-"""Unpack only: what AWS's blueprint kinesis-firehose-cloudwatch-logs-processor does, with the standard library.
+"""Unpack only: what AWS's blueprint kinesis-firehose-cloudwatch-logs-processor does, with the
+standard library.
 
-Decode, gunzip, parse the envelope, join the messages with newlines, encode; one answer a record. No message is looked into, so
-there are no columns, nothing is checked, and all lands in one partition. (What the blueprint does beyond that, where a response
-is too large, is left out.)
+Decode, gunzip, parse the envelope, join the messages with newlines, encode; one answer a record. No
+message is looked into, so there are no columns, nothing is checked, and all lands in one partition.
+(What the blueprint does beyond that, where a response is too large, is left out.)
 """
 
 import gzip
@@ -24,4 +25,8 @@ def _answer(record: dict[str, Any]) -> dict[str, Any]:
     if batch["messageType"] != "DATA_MESSAGE":
         return {"recordId": record["recordId"], "result": "ProcessingFailed"}
     joined = "".join(log_event["message"] + "\n" for log_event in batch["logEvents"])
-    return {"recordId": record["recordId"], "result": "Ok", "data": b64encode(joined.encode()).decode()}
+    return {
+        "recordId": record["recordId"],
+        "result": "Ok",
+        "data": b64encode(joined.encode()).decode(),
+    }

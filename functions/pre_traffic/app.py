@@ -1,7 +1,9 @@
-"""What CodeDeploy calls before it moves the alias: samples go to the new version, and a wrong answer stops the deployment.
+"""What CodeDeploy calls before it moves the alias: samples go to the new version, and a wrong
+answer stops the deployment.
 
-samples.json says what is sent and what must come back. All of it happens on a day of 2099: no ProjectionStartDate is later, so it
-is that day's partition. Nobody delivers the answer: what stays is a line in a log and the counts of one invocation.
+samples.json says what is sent and what must come back. All of it happens on a day of 2099: no
+ProjectionStartDate is later, so it is that day's partition. Nobody delivers the answer: what stays
+is a line in a log and the counts of one invocation.
 """
 
 import base64
@@ -16,7 +18,8 @@ from typing import Any, NotRequired, TypedDict
 import boto3
 from botocore.config import Config
 
-# Longer than the Timeout of the version that is asked, in template.yaml. One attempt: a second would hide what the first says.
+# Longer than the Timeout of the version that is asked, in template.yaml. One attempt: a second
+# would hide what the first says.
 _ASKING = Config(read_timeout=130, retries={"total_max_attempts": 1})
 
 logger = logging.getLogger(__name__)
@@ -30,7 +33,11 @@ class HookEvent(TypedDict):
 
 
 class Sample(TypedDict):
-    """A record: CloudWatch Logs' batch (a message may be the object that its text is of), and the answer that is right."""
+    """A record.
+
+    CloudWatch Logs' batch (a message may be the object that its text is of), and the answer that is
+    right.
+    """
 
     what: str
     arrived_ms: int
@@ -49,7 +56,9 @@ class Answer(TypedDict):
     metadata: NotRequired[dict[str, Any]]
 
 
-SAMPLES: list[Sample] = json.loads(Path(__file__).with_name("samples.json").read_text(encoding="utf-8"))
+SAMPLES: list[Sample] = json.loads(
+    Path(__file__).with_name("samples.json").read_text(encoding="utf-8")
+)
 
 
 def lambda_handler(event: HookEvent, _context: object) -> None:
@@ -71,14 +80,17 @@ def transformation_event(samples: Sequence[Sample]) -> dict[str, Any]:
     """The samples as Firehose sends records; the record ids are their positions."""
     return {
         "invocationId": "pre-traffic",
-        # No stream of this name: even a version that puts records back for no reason puts none into the real one.
+        # No stream of this name: even a version that puts records back for no reason puts none into
+        # the real one.
         "deliveryStreamArn": "arn:aws:firehose:us-west-1:123456789012:deliverystream/pre-traffic",
         "region": "us-west-1",
         "records": [
             {
                 "recordId": str(position),
                 "approximateArrivalTimestamp": sample["arrived_ms"],
-                "data": base64.b64encode(gzip.compress(json.dumps(_logged(sample["batch"])).encode(), mtime=0)).decode(),
+                "data": base64.b64encode(
+                    gzip.compress(json.dumps(_logged(sample["batch"])).encode(), mtime=0)
+                ).decode(),
             }
             for position, sample in enumerate(samples)
         ],
@@ -99,7 +111,12 @@ def wrong_answers(samples: Sequence[Sample], answers: Sequence[Answer]) -> Itera
 def _logged(batch: dict[str, Any]) -> dict[str, Any]:
     """The batch as CloudWatch Logs has it: its messages are texts."""
     events = [
-        event | {"message": event["message"] if isinstance(event["message"], str) else json.dumps(event["message"])}
+        event
+        | {
+            "message": event["message"]
+            if isinstance(event["message"], str)
+            else json.dumps(event["message"])
+        }
         for event in batch["logEvents"]
     ]
     return batch | {"logEvents": events}
@@ -109,13 +126,17 @@ def _ask(version: str) -> list[str]:
     """What is wrong with the version's answer; nothing where all is well."""
     try:
         client = boto3.client("lambda", config=_ASKING)
-        response = client.invoke(FunctionName=version, Payload=json.dumps(transformation_event(SAMPLES)))
+        response = client.invoke(
+            FunctionName=version, Payload=json.dumps(transformation_event(SAMPLES))
+        )
         answer = json.load(response["Payload"])
         if response.get("FunctionError"):
             return [f"it raised {answer.get('errorType')}: {answer.get('errorMessage')}"]
         return list(wrong_answers(SAMPLES, answer["records"]))
     except Exception as error:  # noqa: BLE001 - whatever it is, CodeDeploy must hear of it: it would wait an hour for an answer
-        return [f"it could not be asked, or its answer not be read: {type(error).__qualname__}: {error}"]
+        return [
+            f"it could not be asked, or its answer not be read: {type(error).__qualname__}: {error}"
+        ]
 
 
 def _wrong(sample: Sample, answer: Answer) -> Iterator[str]:
@@ -134,5 +155,7 @@ def _wrong_rows(meant: Sequence[dict[str, Any]], data: str) -> Iterator[str]:
         yield f"it has {len(rows)} rows and not {len(meant)}"
         return
     for row, right in zip(rows, meant, strict=True):
-        if columns := sorted(name for name in row.keys() | right.keys() if row.get(name) != right.get(name)):
+        if columns := sorted(
+            name for name in row.keys() | right.keys() if row.get(name) != right.get(name)
+        ):
             yield f"it has other values than meant in {', '.join(columns)}"

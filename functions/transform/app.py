@@ -1,6 +1,7 @@
 """The transformation that Firehose invokes: CloudWatch Logs batches in, rows for the table out.
 
-What is rejected or put back is stored first, then the response is returned: a crash in between repeats work and loses nothing.
+What is rejected or put back is stored first, then the response is returned: a crash in between
+repeats work and loses nothing.
 """
 
 import binascii
@@ -17,7 +18,8 @@ from session_analytics.response import Answer, Response, again, answer, failed, 
 from settings import SETTINGS, TRANSFORM_VERSION
 from stores import Deadline, PutBack, put_back, store_rejects
 
-# Of an invocation. A third of it fills an answer, unless most lines are of another kind; more is decompressed in vain.
+# Of an invocation. A third of it fills an answer, unless most lines are of another kind; more is
+# decompressed in vain.
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 
 
@@ -43,7 +45,9 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     started = time.perf_counter()
     records = _read_all(event["records"])
     stream = event["deliveryStreamArn"].rpartition("/")[2]
-    answers = _store(records, answer(records), stream, Deadline(context.get_remaining_time_in_millis))
+    answers = _store(
+        records, answer(records), stream, Deadline(context.get_remaining_time_in_millis)
+    )
     counts = count(records, answers)
     report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
@@ -57,7 +61,10 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
 
 
 def _read_all(records: Sequence[Record]) -> list[Transformed | Answer]:
-    """The records, of which the first is always read; those that are not come again, so that memory and time stay bounded."""
+    """The records, of which the first is always read.
+
+    Those that are not come again, so that memory and time stay bounded.
+    """
     read: list[Transformed | Answer] = []
     unpacked_bytes = 0
     for record in records:
@@ -73,18 +80,31 @@ def _read(record: Record, *, unread: bool) -> Transformed | Answer:
         data = b64decode(record["data"], validate=True)
         if unread:
             return again(record_id, data)
-        return read_record(record_id, data, record["approximateArrivalTimestamp"], SETTINGS.first_day)
+        return read_record(
+            record_id, data, record["approximateArrivalTimestamp"], SETTINGS.first_day
+        )
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))
     except Exception as error:  # noqa: BLE001 - an unforeseen fault costs its own record; raised, it would cost the whole batch
-        logger.error("fault in the transformation", record_id=record_id, error=type(error).__qualname__, where=_where(error))
+        logger.error(
+            "fault in the transformation",
+            record_id=record_id,
+            error=type(error).__qualname__,
+            where=_where(error),
+        )
     return failed(record_id)
 
 
 def _store(
-    records: Sequence[Transformed | Answer], answers: Sequence[Answer], stream: str, deadline: Deadline
+    records: Sequence[Transformed | Answer],
+    answers: Sequence[Answer],
+    stream: str,
+    deadline: Deadline,
 ) -> Sequence[Answer]:
-    """Store the rejects, then put back what comes again; a record of which something could not be stored has failed."""
+    """Store the rejects, then put back what comes again.
+
+    A record of which something could not be stored has failed.
+    """
     rejects = (
         (position, record, reject)
         for position, (record, said) in enumerate(zip(records, answers, strict=True))
@@ -92,9 +112,17 @@ def _store(
         for reject in said.rejects
     )
     lost = store_rejects(rejected_objects(rejects, TRANSFORM_VERSION), SETTINGS.bucket, deadline)
-    pieces = [PutBack(position, data) for position, said in enumerate(answers) if position not in lost for data in said.put_back]
+    pieces = [
+        PutBack(position, data)
+        for position, said in enumerate(answers)
+        if position not in lost
+        for data in said.put_back
+    ]
     lost |= put_back(pieces, stream, deadline)
-    return [failed(said.record_id) if position in lost else said for position, said in enumerate(answers)]
+    return [
+        failed(said.record_id) if position in lost else said
+        for position, said in enumerate(answers)
+    ]
 
 
 def _where(error: Exception) -> str:

@@ -1,4 +1,7 @@
-"""Logger and metrics. No payload, e-mail address or transcript is ever logged: counts, ids and names of errors alone."""
+"""Logger and metrics.
+
+No payload, e-mail address or transcript is ever logged: counts, ids and names of errors alone.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +16,8 @@ from session_analytics.response import Answer
 logger = Logger()
 metrics = Metrics()
 
-# Every one is emitted at each invocation, zeros too: an alarm on a metric that is seldom there would be blind.
+# Every one is emitted at each invocation, zeros too: an alarm on a metric that is seldom there
+# would be blind.
 METRICS = {
     "RecordsIn": MetricUnit.Count,
     "RecordsFailed": MetricUnit.Count,
@@ -34,8 +38,8 @@ _BY_CODE = "Rejected."
 def count(records: Sequence[Transformed | Answer], answers: Sequence[Answer]) -> Counter[str]:
     """What became of an invocation's records and events.
 
-    The events of a record that failed or was put back whole are not counted as anything else: they are kept, or come again.
-    Those of a record that was put back unread are not counted at all.
+    The events of a record that failed or was put back whole are not counted as anything else: they
+    are kept, or come again. Those of a record that was put back unread are not counted at all.
     """
     counts: Counter[str] = Counter(RecordsIn=len(records))
     for record, said in zip(records, answers, strict=True):
@@ -44,7 +48,9 @@ def count(records: Sequence[Transformed | Answer], answers: Sequence[Answer]) ->
             counts["RecordsFailed"] += 1
         if isinstance(record, Answer):
             continue
-        events = len(record.batch["logEvents"]) if record.batch["messageType"] == "DATA_MESSAGE" else 0
+        events = (
+            len(record.batch["logEvents"]) if record.batch["messageType"] == "DATA_MESSAGE" else 0
+        )
         counts["EventsIn"] += events
         counts["BytesIn"] += len(record.data)
         if said.result == "ProcessingFailed":
@@ -56,7 +62,9 @@ def count(records: Sequence[Transformed | Answer], answers: Sequence[Answer]) ->
             counts["EventsDelivered"] += len(delivered)
             counts["EventsRejected"] += len(said.rejects)
             counts["EventsIgnored"] += record.outcome.ignored
-            counts["EventsPutBack"] += events - len(delivered) - len(said.rejects) - record.outcome.ignored
+            counts["EventsPutBack"] += (
+                events - len(delivered) - len(said.rejects) - record.outcome.ignored
+            )
             counts["Violations"] += sum(line.violations for line in delivered)
             counts["BytesOut"] += len(said.data)
             counts.update(f"{_BY_CODE}{reject.code}" for reject in said.rejects)
@@ -67,10 +75,16 @@ def report(counts: Counter[str], duration_ms: float) -> None:
     """Emit the metrics of an invocation (CloudWatch's embedded metric format, a line on standard output)."""
     values = {name: _metric(counts[name], unit) for name, unit in METRICS.items()}
     values["Duration"] = _metric(duration_ms, MetricUnit.Milliseconds)
-    print(orjson.dumps(metrics.serialize_metric_set(values, dimensions={"service": metrics.service})).decode())
+    print(
+        orjson.dumps(
+            metrics.serialize_metric_set(values, dimensions={"service": metrics.service})
+        ).decode()
+    )
     for name, value in counts.items():
         if name.startswith(_BY_CODE):
-            with single_metric(name="EventsRejected", unit=MetricUnit.Count, value=value) as by_code:
+            with single_metric(
+                name="EventsRejected", unit=MetricUnit.Count, value=value
+            ) as by_code:
                 by_code.add_dimension("error_code", name.removeprefix(_BY_CODE))
 
 

@@ -15,16 +15,25 @@ class Settings(NamedTuple):
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings. Raises ValueError, naming the variable, where the environment is not as template.yaml sets it."""
-    first_day, bucket = environment.get("PROJECTION_START_DATE", ""), environment.get("BUCKET_NAME", "")
+    """The settings.
+
+    Raises ValueError, naming the variable, where the environment is not as template.yaml sets it.
+    """
+    first_day, bucket = (
+        environment.get("PROJECTION_START_DATE", ""),
+        environment.get("BUCKET_NAME", ""),
+    )
     if not bucket:
         raise ValueError("BUCKET_NAME: the name of a bucket is missing")
     try:
         return Settings(date.fromisoformat(first_day), bucket)
     except ValueError:
-        raise ValueError(f"PROJECTION_START_DATE: {first_day!r} is no date like 2026-01-31") from None
+        raise ValueError(
+            f"PROJECTION_START_DATE: {first_day!r} is no date like 2026-01-31"
+        ) from None
 
 
 SETTINGS = read_settings(os.environ)
-# A hash of the layer's source and requirements: a layer change changes the function, so that SAM publishes a new version of it.
+# A hash of the layer's source and requirements: a layer change changes the function, so that SAM
+# publishes a new version of it.
 TRANSFORM_VERSION = Path(__file__).with_name("layer.sha256").read_text().strip()[:12]

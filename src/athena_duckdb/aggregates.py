@@ -1,8 +1,8 @@
 """The aggregate and window functions that give in DuckDB what they give in Trino.
 
-The square brackets are the call's: DISTINCT, ORDER BY and IGNORE NULLS are put inside, FILTER and OVER after them.
-Two functions are approximate in Athena and exact here: approx_distinct, and approx_percentile (the nearest rank).
-https://trino.io/docs/current/functions/aggregate.html
+The square brackets are the call's: DISTINCT, ORDER BY and IGNORE NULLS are put inside, FILTER and
+OVER after them. Two functions are approximate in Athena and exact here: approx_distinct, and
+approx_percentile (the nearest rank). https://trino.io/docs/current/functions/aggregate.html
 https://trino.io/docs/current/functions/window.html
 """
 
@@ -16,7 +16,8 @@ _SUMS = {
     "sum(decimal) -> decimal(38)": "sum[{0}]",
     "avg(double) -> double": "avg[{0}]",
     "avg(decimal) -> decimal": (
-        "CAST(trino_round_division(CAST(replace(CAST(sum[{0}] AS VARCHAR), '.', '') AS HUGEINT), count[{0}])"
+        "CAST(trino_round_division(CAST(replace(CAST(sum[{0}] AS VARCHAR), '.', '') AS HUGEINT), "
+        "count[{0}])"
         " * CAST('1e-{0.scale}' AS DECIMAL(38, {0.scale})) AS {type})"
     ),
     "count(T) -> bigint": "count[{0}]",
@@ -83,15 +84,24 @@ _ELSEWHERE = dict.fromkeys(
         "max_by(T, O, bigint) -> array(T)",
         "approx_distinct(T, double) -> bigint",
         *(f"approx_percentile({of}, double, double) -> {of}" for of in ("bigint", "double")),
-        *(f"approx_percentile({of}, double, double, double) -> {of}" for of in ("bigint", "double")),
-        *(f"approx_percentile({of}, double, array(double)) -> array({of})" for of in ("bigint", "double")),
+        *(
+            f"approx_percentile({of}, double, double, double) -> {of}"
+            for of in ("bigint", "double")
+        ),
+        *(
+            f"approx_percentile({of}, double, array(double)) -> array({of})"
+            for of in ("bigint", "double")
+        ),
     ],
     "",
 )
 
 
 def _with_clauses(templates: Mapping[str, str]) -> dict[str, str]:
-    return {text: template.replace("[", "({before}").replace("]", "{inside}){after}") for text, template in templates.items()}
+    return {
+        text: template.replace("[", "({before}").replace("]", "{inside}){after}")
+        for text, template in templates.items()
+    }
 
 
 AGGREGATES = table(*map(_with_clauses, (_SUMS, _CHOICES, _COLLECTIONS, _STATISTICS)), _ELSEWHERE)

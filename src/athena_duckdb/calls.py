@@ -1,4 +1,7 @@
-"""Calls of functions: scalar, aggregate and window functions with all that may stand behind them."""
+"""Calls of functions.
+
+Scalar, aggregate and window functions with all that may stand behind them.
+"""
 
 from difflib import get_close_matches
 from functools import cache
@@ -25,7 +28,13 @@ def _call(node: Any, scope: Scope) -> Expr:
         raise no_equal(node)
     name = identifier(node.qualifiedName())
     name = _SYNONYMS.get(name, name)
-    modified = node.setQuantifier() or node.sortItem() or node.filter_() or node.over() or node.nullTreatment()
+    modified = (
+        node.setQuantifier()
+        or node.sortItem()
+        or node.filter_()
+        or node.over()
+        or node.nullTreatment()
+    )
     if name in WINDOWS and not node.over():
         raise refused(node, f"Window function {name} requires an OVER clause", "add OVER (…)")
     if name in AGGREGATES or name in WINDOWS:
@@ -45,13 +54,17 @@ def _call(node: Any, scope: Scope) -> Expr:
 def trino_functions() -> frozenset[str]:
     """The names of all functions that Trino has, whether known here or not."""
     listed = files("athena_duckdb").joinpath("function_names.txt").read_text(encoding="utf-8")
-    names = {name for line in listed.splitlines() if not line.startswith("#") for name in line.split()}
+    names = {
+        name for line in listed.splitlines() if not line.startswith("#") for name in line.split()
+    }
     return frozenset(names)
 
 
 def _nearest(name: str) -> str:
     known = [*SCALARS, *AGGREGATES, *WINDOWS, *FORMS]
-    close = get_close_matches(name, known, n=1, cutoff=0.8) or get_close_matches(name, trino_functions(), n=1, cutoff=0.8)
+    close = get_close_matches(name, known, n=1, cutoff=0.8) or get_close_matches(
+        name, trino_functions(), n=1, cutoff=0.8
+    )
     return f"did you mean {close[0]}?" if close else "Trino has no function of this name"
 
 
@@ -65,18 +78,27 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
         raise no_equal(node, "DISTINCT or ORDER BY in a window function")
     if name in WINDOWS and node.filter_():
         raise no_equal(node, f"FILTER with {name}")
-    ordering = f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}" if node.sortItem() else ""
+    ordering = (
+        f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}"
+        if node.sortItem()
+        else ""
+    )
     nulls = " IGNORE NULLS" if node.nullTreatment() and node.nullTreatment().IGNORE() else ""
     clauses = {
         "before": "DISTINCT " if distinct else "",
         "inside": ordering + nulls,
-        "after": _filter(node, scope) + (f" OVER {_window(node.over(), scope)}" if node.over() else ""),
+        "after": _filter(node, scope)
+        + (f" OVER {_window(node.over(), scope)}" if node.over() else ""),
     }
     return resolve(node, name, (AGGREGATES | WINDOWS)[name], node.expression(), scope, clauses)
 
 
 def _filter(node: Any, scope: Scope) -> str:
-    return f" FILTER (WHERE {condition(node.filter_().booleanExpression(), scope)})" if node.filter_() else ""
+    return (
+        f" FILTER (WHERE {condition(node.filter_().booleanExpression(), scope)})"
+        if node.filter_()
+        else ""
+    )
 
 
 def _window(node: Any, scope: Scope) -> str:
@@ -84,14 +106,22 @@ def _window(node: Any, scope: Scope) -> str:
     if node.windowName:
         specification = scope.windows.get(identifier(node.windowName))
         if specification is None:
-            raise refused(node, f"Cannot resolve WINDOW name {node.windowName.getText()}", "name it in a WINDOW clause")
+            raise refused(
+                node,
+                f"Cannot resolve WINDOW name {node.windowName.getText()}",
+                "name it in a WINDOW clause",
+            )
     if specification.existingWindowName:
         raise no_equal(node, "a window that extends another")
     parts = []
     if specification.partition:
-        parts.append(f"PARTITION BY {', '.join(translate(one, scope).sql for one in specification.partition)}")
+        parts.append(
+            f"PARTITION BY {', '.join(translate(one, scope).sql for one in specification.partition)}"
+        )
     if specification.sortItem():
-        parts.append(f"ORDER BY {', '.join(order(item, scope, ()) for item in specification.sortItem())}")
+        parts.append(
+            f"ORDER BY {', '.join(order(item, scope, ()) for item in specification.sortItem())}"
+        )
     if specification.windowFrame():
         parts.append(_frame(specification.windowFrame(), scope))
     return f"({' '.join(parts)})"
@@ -136,7 +166,11 @@ def _grouping(node: Any, scope: Scope) -> Expr:
     for name in node.qualifiedName():
         found = scope.find([identifier(part) for part in name.identifier()], name)
         if found is None:
-            raise refused(name, f"Column '{name.getText()}' cannot be resolved", scope.nearest([name.getText()]))
+            raise refused(
+                name,
+                f"Column '{name.getText()}' cannot be resolved",
+                scope.nearest([name.getText()]),
+            )
         keys.append(found[0].sql)
     return Expr(f"CAST(GROUPING({', '.join(keys)}) AS INTEGER)", Type("integer"))
 

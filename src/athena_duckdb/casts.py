@@ -11,7 +11,8 @@ from athena_duckdb.scope import Expr, Scope, cast
 from athena_duckdb.type_names import from_text
 from athena_duckdb.types import INTEGERS, UNKNOWN, UTC, VARCHAR, Type, common
 
-# The forms of text that Trino reads; DuckDB alone would also read others, such as '1.5' as an integer.
+# The forms of text that Trino reads; DuckDB alone would also read others, such as '1.5' as an
+# integer.
 _INTEGER = r"[+-]?\d+"
 _TEXT_FORMS = {
     **dict.fromkeys(INTEGERS, _INTEGER),
@@ -63,7 +64,9 @@ def _other(node: Any, value: Expr, to: Type) -> Expr:
         return Expr(f"CAST(round({value.sql}) AS {to.duckdb})", to)
     if (of.name, to.name) in _INEXACT:
         raise no_equal(node)
-    if {of.numeric, to.numeric} == {True} or ("boolean" in (of.name, to.name) and (of.numeric or to.numeric)):
+    if {of.numeric, to.numeric} == {True} or (
+        "boolean" in (of.name, to.name) and (of.numeric or to.numeric)
+    ):
         return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
     if (of.name, to.name) == ("timestamp", "date"):
         return Expr(f"CAST({value.sql} AS DATE)", to)
@@ -76,14 +79,25 @@ def local_time(node: Any, value: Expr) -> str:
     """What a clock shows in the value's own zone."""
     if not value.type.zone:
         raise no_equal(
-            node, "a calendar value of a time whose zone differs from value to value (write AT TIME ZONE 'UTC' first); this"
+            node,
+            "a calendar value of a time whose zone differs from value to value (write AT TIME ZONE "
+            "'UTC' first); this",
         )
     return f"timezone('{value.type.zone}', {value.sql})"
 
 
 def _to_text(node: Any, value: Expr, to: Type) -> Expr:
     match value.type.name:
-        case "varchar" | "date" | "boolean" | "decimal" | "tinyint" | "smallint" | "integer" | "bigint":
+        case (
+            "varchar"
+            | "date"
+            | "boolean"
+            | "decimal"
+            | "tinyint"
+            | "smallint"
+            | "integer"
+            | "bigint"
+        ):
             text = f"CAST({value.sql} AS VARCHAR)"
         case "timestamp":
             text = f"strftime({value.sql}, '%Y-%m-%d %H:%M:%S.%g')"
@@ -111,7 +125,11 @@ def _from_json(node: Any, value: Expr, to: Type) -> Expr:
     if of.name not in {*_JSON_SCALARS, "json"}:
         raise no_equal(node, f"CAST from json to {to}")
     if to.name == "array":
-        return Expr(f"CAST(list_transform(trino_json_items({value.sql}), lambda lambda_item: {inner}) AS {to.duckdb})", to)
+        return Expr(
+            f"CAST(list_transform(trino_json_items({value.sql}), lambda lambda_item: {inner}) AS "
+            f"{to.duckdb})",
+            to,
+        )
     if to.name == "map" and to.parts[0].name == "varchar":
         items = f"CAST(trino_json_object({value.sql}) AS MAP(VARCHAR, JSON))"
         values = f"list_transform(map_values({items}), lambda lambda_item: {inner})"
@@ -135,4 +153,8 @@ def _row(node: Any, value: Expr, to: Type) -> Expr:
 
 def _same_shape(of: Type, to: Type) -> bool:
     """Whether only the names of rows' fields differ."""
-    return of == to or (of.name == to.name and len(of.parts) == len(to.parts) > 0 and all(map(_same_shape, of.parts, to.parts)))
+    return of == to or (
+        of.name == to.name
+        and len(of.parts) == len(to.parts) > 0
+        and all(map(_same_shape, of.parts, to.parts))
+    )

@@ -1,6 +1,8 @@
-"""Expressions: each rule of Trino's grammar that has an equal in DuckDB is handled by a function registered here.
+"""Expressions: each rule of Trino's grammar that has an equal in DuckDB is handled by a function
+registered here.
 
-A rule that nobody registered is refused: this is the list of what is allowed, not of what is known to differ.
+A rule that nobody registered is refused: this is the list of what is allowed, not of what is known
+to differ.
 """
 
 from collections.abc import Callable
@@ -27,7 +29,10 @@ def rule(*names: str) -> Callable[[Rule], Rule]:
 
 
 def translate(node: Any, scope: Scope) -> Expr:
-    """DuckDB's expression with the meaning of a node of Trino's parse tree. Raises UserError where there is none."""
+    """DuckDB's expression with the meaning of a node of Trino's parse tree.
+
+    Raises UserError where there is none.
+    """
     handler = _RULES.get(type(node).__name__.removesuffix("Context"))
     if handler is None:
         raise no_equal(node)
@@ -43,7 +48,9 @@ def no_equal(node: Any, what: str = "") -> UserError:
     """What has no proven equal on the local engine."""
     text = " ".join(source_text(node).split())
     shown = what or (text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
-    return refused(node, f"{shown} has no equal on the local engine", "write it another way, or ask Athena")
+    return refused(
+        node, f"{shown} has no equal on the local engine", "write it another way, or ask Athena"
+    )
 
 
 def mismatch(node: Any, message: str) -> UserError:

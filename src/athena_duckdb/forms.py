@@ -1,4 +1,7 @@
-"""Functions and constructors whose arguments are more than values: conditionals, arrays, rows, subscripts, constant texts."""
+"""Functions and constructors whose arguments are more than values.
+
+Conditionals, arrays, rows, subscripts, constant texts.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -30,7 +33,9 @@ def _coalesce(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 def _nullif(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, 2)
     value, other = (translate(argument, scope) for argument in arguments)
-    return Expr(f"CASE WHEN {compared(node, value, '=', other)} THEN NULL ELSE {value.sql} END", value.type)
+    return Expr(
+        f"CASE WHEN {compared(node, value, '=', other)} THEN NULL ELSE {value.sql} END", value.type
+    )
 
 
 def _try(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -43,13 +48,21 @@ def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, None)
     values = unified(node, [translate(argument, scope) for argument in arguments])
     if values[0].type.name not in ("varchar", "array"):
-        raise mismatch(node, f"Unexpected parameters ({', '.join(str(value.type) for value in values)}) for function concat")
+        raise mismatch(
+            node,
+            f"Unexpected parameters ({', '.join(str(value.type) for value in values)}) for "
+            f"function concat",
+        )
     return Expr(f"({' || '.join(value.sql for value in values)})", values[0].type)
 
 
 def _count(node: Any, arguments: Sequence[Any], least: int, most: int | None) -> None:
     if len(arguments) < least or (most is not None and len(arguments) > most):
-        raise mismatch(node, f"{node.qualifiedName().getText()} takes {least}{'' if most == least else ' or more'} arguments")
+        raise mismatch(
+            node,
+            f"{node.qualifiedName().getText()} takes {least}{'' if most == least else ' or more'} "
+            f"arguments",
+        )
 
 
 FORMS: dict[str, Form] = {
@@ -65,7 +78,11 @@ FORMS: dict[str, Form] = {
 
 @rule("ArrayConstructor")
 def _array(node: Any, scope: Scope) -> Expr:
-    values = unified(node, [translate(item, scope) for item in node.expression()]) if node.expression() else []
+    values = (
+        unified(node, [translate(item, scope) for item in node.expression()])
+        if node.expression()
+        else []
+    )
     of = array(values[0].type if values else UNKNOWN)
     return Expr(f"CAST([{', '.join(value.sql for value in values)}] AS {of.duckdb})", of)
 
@@ -74,7 +91,9 @@ def _array(node: Any, scope: Scope) -> Expr:
 def _row(node: Any, scope: Scope) -> Expr:
     values = [translate(item, scope) for item in node.expression()]
     of = Type("row", tuple(value.type for value in values), (None,) * len(values))
-    packed = ", ".join(f'"{key}" := {value.sql}' for key, value in zip(of.field_keys, values, strict=True))
+    packed = ", ".join(
+        f'"{key}" := {value.sql}' for key, value in zip(of.field_keys, values, strict=True)
+    )
     return Expr(f"struct_pack({packed})", of)
 
 
@@ -85,8 +104,13 @@ def _subscript(node: Any, scope: Scope) -> Expr:
         case "array" if index.type.name in INTEGERS:
             return Expr(f"trino_subscript({value.sql}, {index.sql})", value.type.parts[0])
         case "map" if common(index.type, value.type.parts[0]) == value.type.parts[0]:
-            return Expr(f"trino_map_subscript({value.sql}, {cast(index, value.type.parts[0]).sql})", value.type.parts[1])
-        case "row" if isinstance(index.constant, int) and 1 <= index.constant <= len(value.type.parts):
+            return Expr(
+                f"trino_map_subscript({value.sql}, {cast(index, value.type.parts[0]).sql})",
+                value.type.parts[1],
+            )
+        case "row" if isinstance(index.constant, int) and 1 <= index.constant <= len(
+            value.type.parts
+        ):
             at = index.constant - 1
             return Expr(f'({value.sql})."{value.type.field_keys[at]}"', value.type.parts[at])
     raise mismatch(node, f"Cannot apply operator: {value.type}[{index.type}]")
@@ -106,8 +130,12 @@ def _trim(node: Any, scope: Scope) -> Expr:
 @rule("Substring", "Position")
 def _standard(node: Any, scope: Scope) -> Expr:
     values = [translate(one, scope) for one in node.valueExpression()]
-    texts, numbers = (values, []) if type(node).__name__ == "PositionContext" else (values[:1], values[1:])
-    if any(one.type.name != "varchar" for one in texts) or any(one.type.name not in INTEGERS for one in numbers):
+    texts, numbers = (
+        (values, []) if type(node).__name__ == "PositionContext" else (values[:1], values[1:])
+    )
+    if any(one.type.name != "varchar" for one in texts) or any(
+        one.type.name not in INTEGERS for one in numbers
+    ):
         raise no_equal(node)
     if not numbers:
         return Expr(f"strpos({texts[1].sql}, {texts[0].sql})", Type("bigint"))

@@ -1,8 +1,8 @@
 """The scalar functions that give in DuckDB what they give in Trino: signature and DuckDB's text.
 
-What is not here is refused. A function enters with a case in tests/local/trino_cases.txt whose value Trino's documentation
-gives: a test holds this table against the cases. `trino_…` are the macros of macros.sql.
-https://trino.io/docs/current/functions.html
+What is not here is refused. A function enters with a case in tests/local/trino_cases.txt whose
+value Trino's documentation gives: a test holds this table against the cases. `trino_…` are the
+macros of macros.sql. https://trino.io/docs/current/functions.html
 """
 
 from athena_duckdb.signatures import table
@@ -21,19 +21,27 @@ _TEXT = {
     "starts_with(varchar, varchar) -> boolean": "starts_with({0}, {1})",
     "replace(varchar, varchar) -> varchar": "replace({0}, trino_not_empty({1}), '')",
     "replace(varchar, varchar, varchar) -> varchar": "replace({0}, trino_not_empty({1}), {2})",
-    "lpad(varchar, bigint, varchar) -> varchar": "lpad({0}, CAST({1} AS INTEGER), trino_not_empty({2}))",
-    "rpad(varchar, bigint, varchar) -> varchar": "rpad({0}, CAST({1} AS INTEGER), trino_not_empty({2}))",
+    "lpad(varchar, bigint, varchar) -> varchar": "lpad({0}, CAST({1} AS INTEGER), "
+    "trino_not_empty({2}))",
+    "rpad(varchar, bigint, varchar) -> varchar": "rpad({0}, CAST({1} AS INTEGER), "
+    "trino_not_empty({2}))",
     "reverse(varchar) -> varchar": "array_to_string(list_reverse(string_split({0}, '')), '')",
     "chr(bigint) -> varchar": "chr(CAST({0} AS INTEGER))",
     "split(varchar, varchar) -> array(varchar)": "trino_split({0}, trino_not_empty({1}))",
-    "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, trino_not_empty({1}), {2})",
+    "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, "
+    "trino_not_empty({1}), {2})",
     "concat_ws(varchar, varchar...) -> varchar": "concat_ws({all})",
 }
 _NUMBERS = {
     "abs(N) -> N": "abs({0})",
     **{
         f"{name}({of}) -> {to}": template
-        for name, function in (("ceil", "ceil"), ("ceiling", "ceil"), ("floor", "floor"), ("round", "round"))
+        for name, function in (
+            ("ceil", "ceil"),
+            ("ceiling", "ceil"),
+            ("floor", "floor"),
+            ("round", "round"),
+        )
         for of, to, template in (
             ("integer", "integer", "{0}"),
             ("bigint", "bigint", "{0}"),
@@ -60,7 +68,8 @@ _NUMBERS = {
     "is_finite(double) -> boolean": "isfinite({0})",
     "sign(integer) -> integer": "CAST(sign({0}) AS INTEGER)",
     "sign(bigint) -> bigint": "CAST(sign({0}) AS BIGINT)",
-    "sign(double) -> double": "CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS DOUBLE) END",
+    "sign(double) -> double": "CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE CAST(sign({0}) AS "
+    "DOUBLE) END",
     "sign(decimal) -> decimal(1, 0)": "CAST(sign({0}) AS {type})",
     "greatest(O...) -> O": "CASE WHEN list_count([{all}]) = len([{all}]) THEN greatest({all}) END",
     "least(O...) -> O": "CASE WHEN list_count([{all}]) = len([{all}]) THEN least({all}) END",
@@ -71,7 +80,8 @@ _ARRAYS = {
     "array_position(array(O), O) -> bigint": "trino_array_position({0}, {1})",
     "element_at(array(T), bigint) -> T": "trino_element_at({0}, {1})",
     "array_join(array(varchar), varchar) -> varchar": "trino_array_join({0}, {1})",
-    "array_join(array(varchar), varchar, varchar) -> varchar": "trino_array_join_all({0}, {1}, {2})",
+    "array_join(array(varchar), varchar, varchar) -> varchar": "trino_array_join_all({0}, {1}, "
+    "{2})",
     "array_distinct(array(O)) -> array(O)": "trino_array_distinct({0})",
     "array_sort(array(O)) -> array(O)": "list_sort({0}, 'ASC', 'NULLS LAST')",
     "array_max(array(O)) -> O": "CASE WHEN list_count({0}) = len({0}) THEN list_max({0}) END",
@@ -82,11 +92,14 @@ _ARRAYS = {
     "flatten(array(array(T))) -> array(T)": "flatten({0})",
     "reverse(array(T)) -> array(T)": "list_reverse({0})",
     "sequence(bigint, bigint) -> array(bigint)": "trino_sequence({0}, {1})",
-    "sequence(date, date, interval day to second) -> array(date)": "trino_sequence_of_dates({0}, {1}, {2})",
+    "sequence(date, date, interval day to second) -> array(date)": "trino_sequence_of_dates({0}, "
+    "{1}, {2})",
     "transform(array(T), function(T, U)) -> array(U)": "list_transform({0}, {1})",
     "filter(array(T), function(T, boolean)) -> array(T)": "list_filter({0}, {1})",
-    "any_match(array(T), function(T, boolean)) -> boolean": "trino_any_true(list_transform({0}, {1}))",
-    "all_match(array(T), function(T, boolean)) -> boolean": "trino_all_true(list_transform({0}, {1}))",
+    "any_match(array(T), function(T, boolean)) -> boolean": "trino_any_true(list_transform({0}, "
+    "{1}))",
+    "all_match(array(T), function(T, boolean)) -> boolean": "trino_all_true(list_transform({0}, "
+    "{1}))",
     "none_match(array(T), function(T, boolean)) -> boolean": "(NOT trino_any_true(list_transform({0}, {1})))",
     "reduce(array(T), S, function(S, T, S), function(S, R)) -> R": "list_transform([list_reduce({0}, {2}, {1})], {3})[1]",
 }
@@ -103,11 +116,14 @@ _JSON = {
     "json_array_length(json) -> bigint": "trino_json_array_length({0})",
 }
 _MOMENTS = {
-    "date(varchar) -> date": r"CAST(trino_text_of_form({0}, '\s*\d{{4}}-\d{{1,2}}-\d{{1,2}}\s*', 'date') AS DATE)",
+    "date(varchar) -> date": r"CAST(trino_text_of_form({0}, '\s*\d{{4}}-\d{{1,2}}-\d{{1,2}}\s*', "
+    r"'date') AS DATE)",
     "date(timestamp) -> date": "CAST({0} AS DATE)",
     "date(timestamp with time zone) -> date": "CAST({0.local} AS DATE)",
-    "from_iso8601_date(varchar) -> date": r"CAST(trino_text_of_form({0}, '\d{{4}}-\d{{2}}-\d{{2}}', 'date') AS DATE)",
-    "from_unixtime(double) -> timestamp with time zone": "timezone('UTC', epoch_ms(CAST(round({0} * 1000) AS BIGINT)))",
+    "from_iso8601_date(varchar) -> date": r"CAST(trino_text_of_form({0}, "
+    r"'\d{{4}}-\d{{2}}-\d{{2}}', 'date') AS DATE)",
+    "from_unixtime(double) -> timestamp with time zone": "timezone('UTC', epoch_ms(CAST(round({0} "
+    "* 1000) AS BIGINT)))",
     "to_unixtime(timestamp) -> double": "epoch({0})",
     "to_unixtime(timestamp with time zone) -> double": "epoch({0})",
     "to_iso8601(date) -> varchar": "CAST({0} AS VARCHAR)",
@@ -117,7 +133,8 @@ _MOMENTS = {
     "last_day_of_month(timestamp) -> date": "last_day({0})",
     "now() -> timestamp with time zone": "CAST(date_trunc('millisecond', now()) AS TIMESTAMPTZ)",
 }
-# The parts of a time with DuckDB's text of each: https://trino.io/docs/current/functions/datetime.html#extraction-function
+# The parts of a time with DuckDB's text of each:
+# https://trino.io/docs/current/functions/datetime.html#extraction-function
 PARTS = {
     "year": "year({0})",
     "quarter": "quarter({0})",
@@ -135,7 +152,9 @@ PARTS = {
     "millisecond": "(millisecond({0}) % 1000)",
 }
 _PARTS = {
-    f"{name}({of}) -> bigint": template.replace("{0}", "{0.local}" if of.endswith("zone") else "{0}")
+    f"{name}({of}) -> bigint": template.replace(
+        "{0}", "{0.local}" if of.endswith("zone") else "{0}"
+    )
     for name, template in PARTS.items()
     for of in ("date", "timestamp", "timestamp with time zone")
     if of != "date" or name not in ("hour", "minute", "second", "millisecond")
@@ -164,7 +183,10 @@ _ELSEWHERE = dict.fromkeys(
         "from_unixtime(double, bigint, bigint) -> timestamp with time zone",
         "to_iso8601(timestamp with time zone) -> varchar",
         "last_day_of_month(timestamp with time zone) -> date",
-        *(f"{part}(interval day to second) -> bigint" for part in ("day", "hour", "minute", "second", "millisecond")),
+        *(
+            f"{part}(interval day to second) -> bigint"
+            for part in ("day", "hour", "minute", "second", "millisecond")
+        ),
         *(f"{part}(interval year to month) -> bigint" for part in ("month", "year")),
     ],
     "",

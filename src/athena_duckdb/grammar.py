@@ -1,7 +1,7 @@
 """Trino's own grammar: what it refuses, the Athena console refuses, and so does the local engine.
 
-The parser is made from Trino's SqlBase.g4 (release 422; Athena publishes no version of its own). Positions are
-`line 1:8`, columns counted from 1, as Trino's messages have them.
+The parser is made from Trino's SqlBase.g4 (release 422; Athena publishes no version of its own).
+Positions are `line 1:8`, columns counted from 1, as Trino's messages have them.
 """
 
 import re
@@ -15,7 +15,9 @@ from trino_query_parser.SqlBaseParser import SqlBaseParser
 
 from voice_analytics.errors import UserError
 
-ANSWERED = "the local lake answers SELECT, SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name"
+ANSWERED = (
+    "the local lake answers SELECT, SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name"
+)
 _MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
 _INSTEAD = {  # of what other engines have at, or just before, the place where Trino's grammar ends
     "::": "write CAST(value AS type)",
@@ -28,7 +30,8 @@ _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 def parse_query(sql: str) -> Any:
     """The `query` node of Trino's parse tree.
 
-    Raises UserError with the position for what is no Trino SQL, and for statements other than queries.
+    Raises UserError with the position for what is no Trino SQL, and for statements other than
+    queries.
     """
     statement = parse_statement(sql)
     if not isinstance(statement, SqlBaseParser.StatementDefaultContext):
@@ -37,11 +40,16 @@ def parse_query(sql: str) -> Any:
 
 
 def parse_statement(sql: str) -> Any:
-    """The node of a statement of any kind. Raises UserError with the position for what is no Trino SQL."""
+    """The node of a statement of any kind.
+
+    Raises UserError with the position for what is no Trino SQL.
+    """
     # The console cuts a statement at its semicolon; Trino's grammar has none.
     text = sql.rstrip().removesuffix(";").rstrip()
     if not text.strip():
-        raise UserError("the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics")
+        raise UserError(
+            "the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics"
+        )
     lexer = _lexer(text)
     parser = SqlBaseParser(CommonTokenStream(lexer))
     for recogniser in (lexer, parser):
@@ -95,15 +103,26 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         found = _EXPECTING.sub("", msg).strip()
         listed = _EXPECTING.search(msg)
         expected = listed.group(1).split(", ") if listed else []
-        shown = f"expected {' or '.join(expected)}" if 0 < len(expected) <= _MOST_EXPECTED else "this is no Trino SQL"
-        raise UserError(f"line {line}:{column + 1}: {found}", (_instead(recognizer) if offendingSymbol else "") or shown)
+        shown = (
+            f"expected {' or '.join(expected)}"
+            if 0 < len(expected) <= _MOST_EXPECTED
+            else "this is no Trino SQL"
+        )
+        raise UserError(
+            f"line {line}:{column + 1}: {found}",
+            (_instead(recognizer) if offendingSymbol else "") or shown,
+        )
 
 
 def _instead(parser: Any) -> str:
     """What to write instead of another engine's syntax, if it is that at which the parser stopped."""
     tokens = parser.getTokenStream()
-    previous, here, following = (token.text.upper() if (token := tokens.LT(at)) else "" for at in (-1, 1, 2))
-    return next((_INSTEAD[text] for text in (here + following, here, previous) if text in _INSTEAD), "")
+    previous, here, following = (
+        token.text.upper() if (token := tokens.LT(at)) else "" for at in (-1, 1, 2)
+    )
+    return next(
+        (_INSTEAD[text] for text in (here + following, here, previous) if text in _INSTEAD), ""
+    )
 
 
 def _refuse_backquotes(tree: Any) -> None:
@@ -112,7 +131,13 @@ def _refuse_backquotes(tree: Any) -> None:
     while nodes:
         node = nodes.pop()
         if isinstance(node, SqlBaseParser.BackQuotedIdentifierContext):
-            raise refused(node, "backquoted identifiers are not supported", 'use double quotes: "name"')
+            raise refused(
+                node, "backquoted identifiers are not supported", 'use double quotes: "name"'
+            )
         if isinstance(node, SqlBaseParser.DigitIdentifierContext):
-            raise refused(node, "identifiers must not start with a digit", f'use double quotes: "{source_text(node)}"')
+            raise refused(
+                node,
+                "identifiers must not start with a digit",
+                f'use double quotes: "{source_text(node)}"',
+            )
         nodes.extend(getattr(node, "children", None) or ())

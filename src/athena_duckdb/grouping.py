@@ -1,6 +1,8 @@
-"""Where aggregates may stand, and which columns a grouped SELECT may name, as Trino's analyzer has it.
+"""Where aggregates may stand, and which columns a grouped SELECT may name, as Trino's analyzer has
+it.
 
-Subqueries are left out: of what they name of the query around them, DuckDB's own check is the judge.
+Subqueries are left out: of what they name of the query around them, DuckDB's own check is the
+judge.
 """
 
 import re
@@ -20,7 +22,10 @@ _LAMBDA_NAME = re.compile(r"\bl\d+\b")  # numbered anew in each translation
 def refuse_aggregates(node: Any, clause: str) -> None:
     """Refuse a WHERE, GROUP BY or JOIN clause that holds what is only known after grouping."""
     for call in _calls(node):
-        wrong = f"{clause} clause cannot contain aggregations, window functions or grouping operations: [{source_text(call)}]"
+        wrong = (
+            f"{clause} clause cannot contain aggregations, window functions or grouping "
+            f"operations: [{source_text(call)}]"
+        )
         raise refused(call, wrong, "use HAVING, or compute it in a subquery and filter around it")
 
 
@@ -56,7 +61,11 @@ def check_grouped(node: Any, scope: Scope, own: Iterable[Field], keys: Iterable[
     grouped = {_comparable(key) for key in keys}
     for column, lambda_names in _outside_aggregates(node, scope, grouped, frozenset()):
         found = _found(column, scope)
-        if identifier(_first(column)) not in lambda_names and found in of_from and _comparable(found) not in grouped:
+        if (
+            identifier(_first(column)) not in lambda_names
+            and found in of_from
+            and _comparable(found) not in grouped
+        ):
             raise ungrouped(column, source_text(column))
 
 

@@ -23,7 +23,10 @@ from athena_duckdb.types import (
     quoted,
 )
 
-_TIMESTAMP = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,3})?)?)?)(?: ?([A-Za-z][\w/+-]*))?")
+_TIMESTAMP = re.compile(
+    r"(\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,3})?)?)?)(?: "
+    r"?([A-Za-z][\w/+-]*))?"
+)
 _INTERVALS = ("day", "hour", "minute", "second", "month", "year")
 
 
@@ -53,7 +56,9 @@ def _number(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
     if kind == "DecimalLiteralContext":
         return _decimal(text)
     if not -(2**63) <= int(text) < 2**63:
-        raise refused(node, f"Invalid numeric literal: {text}", "write it as a decimal, with a point")
+        raise refused(
+            node, f"Invalid numeric literal: {text}", "write it as a decimal, with a point"
+        )
     of = INTEGER if -(2**31) <= int(text) < 2**31 else BIGINT
     return Expr(f"CAST({text} AS {of.duckdb})", of, int(text))
 
@@ -79,7 +84,10 @@ def _interval(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
 
 @rule("TypeConstructor")
 def _typed(node: Any, scope: Scope) -> Expr:
-    word, text = source_text(node.getChild(0)).lower(), node.string().getText()[1:-1].replace("''", "'")
+    word, text = (
+        source_text(node.getChild(0)).lower(),
+        node.string().getText()[1:-1].replace("''", "'"),
+    )
     match word:
         case "timestamp":
             return _timestamp(node, text)
@@ -100,7 +108,11 @@ def _typed(node: Any, scope: Scope) -> Expr:
 def _timestamp(node: Any, text: str) -> Expr:
     found = _TIMESTAMP.fullmatch(text.strip())
     if not found:
-        raise refused(node, f"'{text}' is not a valid timestamp literal", "write TIMESTAMP '2025-10-31 05:18:16.953'")
+        raise refused(
+            node,
+            f"'{text}' is not a valid timestamp literal",
+            "write TIMESTAMP '2025-10-31 05:18:16.953'",
+        )
     moment = f"CAST('{found[1]}' AS TIMESTAMP)"
     if found[2]:
         return Expr(f"timezone('{found[2]}', {moment})", Type(UTC.name, zone=found[2]))
@@ -115,8 +127,14 @@ def _column(node: Any, scope: Scope) -> Expr:
     found = scope.find(names, node)
     if found is None:
         quoted_text = len(names) == 1 and node.getText().startswith('"')
-        single = f"text takes single quotes: '{names[0]}'" if quoted_text and not re.fullmatch(r"[a-z_]\w*", names[0]) else ""
-        raise refused(node, f"Column '{'.'.join(names)}' cannot be resolved", single or scope.nearest(names))
+        single = (
+            f"text takes single quotes: '{names[0]}'"
+            if quoted_text and not re.fullmatch(r"[a-z_]\w*", names[0])
+            else ""
+        )
+        raise refused(
+            node, f"Column '{'.'.join(names)}' cannot be resolved", single or scope.nearest(names)
+        )
     value, left = found
     for name in left:
         value = field_of(node, value, name)
@@ -137,6 +155,10 @@ def field_of(node: Any, row: Expr, name: str) -> Expr:
     if row.type.name != "row":
         raise mismatch(node, f"Expression is of type {row.type}, which has no field {name}")
     if name not in row.type.fields:
-        raise refused(node, f"the row has no field {name}", f"its fields are {', '.join(filter(None, row.type.fields))}")
+        raise refused(
+            node,
+            f"the row has no field {name}",
+            f"its fields are {', '.join(filter(None, row.type.fields))}",
+        )
     at = row.type.fields.index(name)
     return Expr(f"({row.sql}).{quoted(row.type.field_keys[at])}", row.type.parts[at])

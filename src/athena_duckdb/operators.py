@@ -1,7 +1,7 @@
 """Arithmetic, comparison and logic, with Trino's rules for types.
 
-Trino divides integers as integers, and decimals at the scale of the operands; it compares no text with a number or a time.
-https://trino.io/docs/current/functions/decimal.html
+Trino divides integers as integers, and decimals at the scale of the operands; it compares no text
+with a number or a time. https://trino.io/docs/current/functions/decimal.html
 """
 
 from typing import Any
@@ -28,8 +28,15 @@ _INTERVALS = ("interval day to second", "interval year to month")
 
 @rule("ArithmeticBinary")
 def _arithmetic(node: Any, scope: Scope) -> Expr:
-    left, right, operator = translate(node.left, scope), translate(node.right, scope), node.operator.text
-    left, right = (cast(side, other.type) if side.type == UNKNOWN else side for side, other in ((left, right), (right, left)))
+    left, right, operator = (
+        translate(node.left, scope),
+        translate(node.right, scope),
+        node.operator.text,
+    )
+    left, right = (
+        cast(side, other.type) if side.type == UNKNOWN else side
+        for side, other in ((left, right), (right, left))
+    )
     if left.type.numeric and right.type.numeric:
         return _calculated(node, left, operator, right)
     if operator in "+-":
@@ -57,7 +64,10 @@ def _of_decimals(node: Any, left: Expr, operator: str, right: Expr) -> Expr:
     scale = max(left_scale, right_scale)
     match operator:
         case "*":
-            return Expr(f"({one.sql} * {other.sql})", decimal(left_digits + right_digits, left_scale + right_scale))
+            return Expr(
+                f"({one.sql} * {other.sql})",
+                decimal(left_digits + right_digits, left_scale + right_scale),
+            )
         case "/":
             return _quotient(one, other)
         case "%":
@@ -67,7 +77,10 @@ def _of_decimals(node: Any, left: Expr, operator: str, right: Expr) -> Expr:
 
 
 def _quotient(one: Expr, other: Expr) -> Expr:
-    """Exact, at the larger scale of the two, a half rounded away from zero: computed on the digits without their points."""
+    """Exact, at the larger scale of the two, a half rounded away from zero.
+
+    Computed on the digits without their points.
+    """
     (left_digits, left_scale), right_scale = one.type.size, other.type.size[1]
     scale = max(left_scale, right_scale)
     to = decimal(left_digits + right_scale + max(right_scale - left_scale, 0), scale)
@@ -79,7 +92,11 @@ def _quotient(one: Expr, other: Expr) -> Expr:
 
 def _digits(sql: str, scale: int) -> str:
     """A decimal's digits without its point."""
-    return f"CAST(replace(CAST({sql} AS VARCHAR), '.', '') AS HUGEINT)" if scale else f"CAST({sql} AS HUGEINT)"
+    return (
+        f"CAST(replace(CAST({sql} AS VARCHAR), '.', '') AS HUGEINT)"
+        if scale
+        else f"CAST({sql} AS HUGEINT)"
+    )
 
 
 def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:
@@ -122,19 +139,28 @@ def _joined(node: Any, scope: Scope) -> Expr:
     left, right = translate(node.left, scope), translate(node.right, scope)
     if "array" in (left.type.name, right.type.name):
         both = [
-            side if side.type.name == "array" else Expr(f"[{side.sql}]", Type("array", (side.type,))) for side in (left, right)
+            side
+            if side.type.name == "array"
+            else Expr(f"[{side.sql}]", Type("array", (side.type,)))
+            for side in (left, right)
         ]
         one, other = unified(node, both)
         return Expr(f"({one.sql} || {other.sql})", one.type)
     if not {left.type.name, right.type.name} <= {"varchar", "unknown"}:
-        raise mismatch(node, f"Unexpected parameters ({left.type}, {right.type}) for function concat")
+        raise mismatch(
+            node, f"Unexpected parameters ({left.type}, {right.type}) for function concat"
+        )
     return Expr(f"({cast(left, VARCHAR).sql} || {cast(right, VARCHAR).sql})", VARCHAR)
 
 
 @rule("And", "Or")
 def _logic(node: Any, scope: Scope) -> Expr:
     left, right = node.booleanExpression()
-    return Expr(f"({condition(left, scope)} {node.getChild(1).getText().upper()} {condition(right, scope)})", BOOLEAN)
+    return Expr(
+        f"({condition(left, scope)} {node.getChild(1).getText().upper()} "
+        f"{condition(right, scope)})",
+        BOOLEAN,
+    )
 
 
 @rule("LogicalNot")
@@ -151,9 +177,14 @@ def _at_time_zone(node: Any, scope: Scope) -> Expr:
 
 
 def in_zone(node: Any, moment: Expr, zone: str) -> Expr:
-    """The same instant, shown in a zone; a time without zone is one of UTC, as Athena's sessions are."""
+    """The same instant, shown in a zone.
+
+    A time without zone is one of UTC, as Athena's sessions are.
+    """
     if moment.type.name not in ("timestamp", UTC.name):
-        raise mismatch(node, f"Type of value must be a time with or without time zone (actual {moment.type})")
+        raise mismatch(
+            node, f"Type of value must be a time with or without time zone (actual {moment.type})"
+        )
     instant = cast(moment, UTC).sql if moment.type.name == "timestamp" else moment.sql
     return Expr(instant, Type(UTC.name, zone=known_zone(node, zone)))
 
@@ -161,5 +192,9 @@ def in_zone(node: Any, moment: Expr, zone: str) -> Expr:
 def known_zone(node: Any, zone: str) -> str:
     """The zone's name; refused where it is none, or an offset, of which DuckDB has none."""
     if zone not in available_timezones():
-        raise refused(node, f"'{zone}' is not a time zone of the local engine", "give a name such as America/New_York")
+        raise refused(
+            node,
+            f"'{zone}' is not a time zone of the local engine",
+            "give a name such as America/New_York",
+        )
     return zone

@@ -1,4 +1,5 @@
-"""Parameters: the `?` of a query, whose type is that of the value given for it, as in EXECUTE … USING.
+"""Parameters: the `?` of a query, whose type is that of the value given for it, as in EXECUTE …
+USING.
 
 https://trino.io/docs/current/sql/execute.html
 """
@@ -12,16 +13,24 @@ from athena_duckdb.scope import Expr, Scope, text_literal
 from athena_duckdb.types import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, Type
 from voice_analytics.errors import UserError
 
-type Value = str | int | float | bool | date | Type | None  # a type: any value of it, for a query that is not run
+type Value = (
+    str | int | float | bool | date | Type | None
+)  # a type: any value of it, for a query that is not run
 
 
 def bound(tree: Any, values: Sequence[Value]) -> Mapping[int, Expr]:
-    """The value of each `?` by the place of its token. Raises UserError where there are more or fewer of them than values."""
+    """The value of each `?` by the place of its token.
+
+    Raises UserError where there are more or fewer of them than values.
+    """
     places = sorted(_places(tree))
     if len(places) != len(values):
         raise UserError(
-            f"line 1:1: Incorrect number of parameters: expected {len(places)} but found {len(values)}",
-            "give a value for each ? of the query" if len(values) < len(places) else "write a ? for each value",
+            f"line 1:1: Incorrect number of parameters: expected {len(places)} but found "
+            f"{len(values)}",
+            "give a value for each ? of the query"
+            if len(values) < len(places)
+            else "write a ? for each value",
         )
     return {place: _expression(value) for place, value in zip(places, values, strict=True)}
 
@@ -30,7 +39,9 @@ def _places(tree: Any) -> list[int]:
     found, nodes = [], [tree]
     while nodes:
         node = nodes.pop()
-        if getattr(node, "symbol", None) and node.symbol.text == "?":  # of an expression, of LIMIT or of OFFSET
+        if (
+            getattr(node, "symbol", None) and node.symbol.text == "?"
+        ):  # of an expression, of LIMIT or of OFFSET
             found.append(node.symbol.tokenIndex)
         nodes.extend(getattr(node, "children", None) or ())
     return found
@@ -44,7 +55,9 @@ def _expression(value: Value) -> Expr:
             return Expr(str(value).upper(), BOOLEAN)
         case int():
             of = INTEGER if -(2**31) <= value < 2**31 else BIGINT
-            return Expr(f"CAST({value} AS {of.duckdb})", of)  # no constant: ORDER BY ? names no column
+            return Expr(
+                f"CAST({value} AS {of.duckdb})", of
+            )  # no constant: ORDER BY ? names no column
         case float() | date():
             of = DOUBLE if isinstance(value, float) else DATE
             return Expr(f"CAST('{value}' AS {of.duckdb})", of)

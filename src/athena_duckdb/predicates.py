@@ -35,12 +35,17 @@ def _comparison(node: Any, value: Expr, scope: Scope) -> str:
 
 
 def compared(node: Any, left: Expr, operator: str, right: Expr) -> str:
-    """DuckDB's text of a comparison; NaN, which DuckDB takes for equal to itself and the largest, is unequal to all in Trino."""
+    """DuckDB's text of a comparison.
+
+    NaN, which DuckDB takes for equal to itself and the largest, is unequal to all in Trino.
+    """
     to = _comparable(node, left, operator, right)
     one, other = cast(left, to).sql, cast(right, to).sql
     operator = "<>" if operator == "!=" else operator
     sql = f"({one} {operator} {other})"
-    if to.name not in ("double", "real") or (_NEVER_NAN.fullmatch(one) and _NEVER_NAN.fullmatch(other)):
+    if to.name not in ("double", "real") or (
+        _NEVER_NAN.fullmatch(one) and _NEVER_NAN.fullmatch(other)
+    ):
         return sql
     return f"trino_unless_nan({sql}, {one}, {other}, {operator == '<>'})"
 
@@ -78,9 +83,15 @@ def _in_query(node: Any, value: Expr, scope: Scope) -> str:
 
 
 def _like(node: Any, value: Expr, scope: Scope) -> str:
-    parts = [value, translate(node.pattern, scope), *([translate(node.escape, scope)] if node.escape else [])]
+    parts = [
+        value,
+        translate(node.pattern, scope),
+        *([translate(node.escape, scope)] if node.escape else []),
+    ]
     if any(common(part.type, VARCHAR) is None for part in parts):
-        raise mismatch(node, f"Left side of LIKE expression must be a varchar (actual: {value.type})")
+        raise mismatch(
+            node, f"Left side of LIKE expression must be a varchar (actual: {value.type})"
+        )
     escape = f" ESCAPE {parts[2].sql}" if node.escape else ""
     return f"({parts[0].sql} LIKE {parts[1].sql}{escape})"
 
@@ -120,7 +131,10 @@ def _scalar(node: Any, scope: Scope) -> Expr:
 @rule("SimpleCase")
 def _simple_case(node: Any, scope: Scope) -> Expr:
     operand = translate(node.operand, scope)
-    whens = [compared(branch, operand, "=", translate(branch.condition, scope)) for branch in node.whenClause()]
+    whens = [
+        compared(branch, operand, "=", translate(branch.condition, scope))
+        for branch in node.whenClause()
+    ]
     return _case(node, whens, scope)
 
 
@@ -130,7 +144,9 @@ def _searched_case(node: Any, scope: Scope) -> Expr:
     for branch in node.whenClause():
         when = translate(branch.condition, scope)
         if common(when.type, BOOLEAN) != BOOLEAN:
-            raise mismatch(branch, f"CASE WHEN clause must evaluate to a boolean (actual: {when.type})")
+            raise mismatch(
+                branch, f"CASE WHEN clause must evaluate to a boolean (actual: {when.type})"
+            )
         whens.append(when.sql)
     return _case(node, whens, scope)
 
@@ -139,6 +155,8 @@ def _case(node: Any, whens: list[str], scope: Scope) -> Expr:
     results = [translate(branch.result, scope) for branch in node.whenClause()]
     otherwise = [translate(node.elseExpression, scope)] if node.elseExpression else []
     values = unified(node, [*results, *otherwise])
-    branches = " ".join(f"WHEN {when} THEN {value.sql}" for when, value in zip(whens, values, strict=False))
+    branches = " ".join(
+        f"WHEN {when} THEN {value.sql}" for when, value in zip(whens, values, strict=False)
+    )
     end = f" ELSE {values[-1].sql}" if otherwise else ""
     return Expr(f"CASE {branches}{end} END", values[0].type)

@@ -1,7 +1,7 @@
 """Queries: SELECT, VALUES, TABLE, set operations, WITH, ORDER BY and LIMIT.
 
-Each query's columns are called c0, c1, … in DuckDB, so that no name of Trino's (twice the same, none at all, an alias that
-DuckDB would see in WHERE or GROUP BY) can mean something else there.
+Each query's columns are called c0, c1, … in DuckDB, so that no name of Trino's (twice the same,
+none at all, an alias that DuckDB would see in WHERE or GROUP BY) can mean something else there.
 """
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
@@ -21,7 +21,9 @@ class Query(NamedTuple):
     sql: str
     columns: list[Column]
 
-    def fields(self, relation: str, qualifier: tuple[str, ...], names: Sequence[str] | None = None) -> list[Field]:
+    def fields(
+        self, relation: str, qualifier: tuple[str, ...], names: Sequence[str] | None = None
+    ) -> list[Field]:
         """The columns as those of a relation of this name; `names` are an alias list's."""
         shown = names or [column.name for column in self.columns]
         return [
@@ -35,7 +37,10 @@ _PRIMARIES: dict[str, Primary] = {}
 
 
 def primary(name: str) -> Callable[[Primary], Primary]:
-    """Register what translates a SELECT or a TABLE, with the items of its ORDER BY: they hold queries themselves."""
+    """Register what translates a SELECT or a TABLE, with the items of its ORDER BY.
+
+    They hold queries themselves.
+    """
 
     def register(function: Primary) -> Primary:
         _PRIMARIES[name] = function
@@ -53,12 +58,19 @@ def query(node: Any, scope: Scope) -> Query:
         for named in node.with_().namedQuery():
             inner = query(named.query(), scope)
             name, aliases = identifier(named.name), named.columnAliases()
-            names = [identifier(one) for one in aliases.identifier()] if aliases else [column.name for column in inner.columns]
+            names = (
+                [identifier(one) for one in aliases.identifier()]
+                if aliases
+                else [column.name for column in inner.columns]
+            )
             check_alias_count(named, names, len(inner.columns))
             relation = f"w{scope.fresh()}"
-            # written into each place that reads it, as Trino does: a filter there reaches the tables
+            # written into each place that reads it, as Trino does: a filter there reaches the
+            # tables
             clauses.append(f"{relation} AS NOT MATERIALIZED ({inner.sql})")
-            columns = [Column(one, column.type) for one, column in zip(names, inner.columns, strict=True)]
+            columns = [
+                Column(one, column.type) for one, column in zip(names, inner.columns, strict=True)
+            ]
             scope = replace(scope, named={**scope.named, name: (relation, columns)})
     found = _ordered(node.queryNoWith(), scope)
     return found._replace(sql=f"WITH {', '.join(clauses)} {found.sql}") if clauses else found
@@ -69,7 +81,10 @@ def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, 
     found = query(node, scope.inside(()))
     if one_column and len(found.columns) != 1:
         raise refused(
-            node, f"Multiple columns returned by subquery are not yet supported. Found {len(found.columns)}", "select one column"
+            node,
+            f"Multiple columns returned by subquery are not yet supported. Found "
+            f"{len(found.columns)}",
+            "select one column",
         )
     return found.sql, found.columns[0].type
 
@@ -78,7 +93,9 @@ def check_alias_count(node: Any, names: Sequence[str], count: int) -> None:
     """Refuse a list of column aliases of another length than the relation."""
     if len(names) != count:
         raise refused(
-            node, f"Column alias list has {len(names)} entries but the relation has {count} columns", "name each column"
+            node,
+            f"Column alias list has {len(names)} entries but the relation has {count} columns",
+            "name each column",
         )
 
 
@@ -86,14 +103,21 @@ def _ordered(node: Any, scope: Scope) -> Query:
     term = node.queryTerm()
     first = term.queryPrimary() if type(term).__name__ == "QueryTermDefaultContext" else None
     if first and type(first).__name__ == "QueryPrimaryDefaultContext":
-        found = _PRIMARIES["QueryPrimaryDefault"](first.querySpecification(), scope, node.sortItem())
+        found = _PRIMARIES["QueryPrimaryDefault"](
+            first.querySpecification(), scope, node.sortItem()
+        )
     else:
         found = _term(term, scope)
         if node.sortItem():
             relation = f"r{scope.fresh()}"
             inner = scope.inside(found.fields(relation, ()))
-            items = [order(item, inner, [field.value for field in inner.fields]) for item in node.sortItem()]
-            found = found._replace(sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {', '.join(items)}")
+            items = [
+                order(item, inner, [field.value for field in inner.fields])
+                for item in node.sortItem()
+            ]
+            found = found._replace(
+                sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {', '.join(items)}"
+            )
     return found._replace(sql=found.sql + _limit(node))
 
 
@@ -109,11 +133,18 @@ def _limit(node: Any) -> str:
 
 
 def order(item: Any, scope: Scope, outputs: Sequence[Expr]) -> str:
-    """An item of ORDER BY: a number means an output column; nulls come last unless the query says otherwise."""
+    """An item of ORDER BY: a number means an output column.
+
+    Nulls come last unless the query says otherwise.
+    """
     value = translate(item.expression(), scope)
     if isinstance(value.constant, int) and outputs:
         if not 1 <= value.constant <= len(outputs):
-            raise refused(item, f"ORDER BY position {value.constant} is not in select list", columns_there(len(outputs)))
+            raise refused(
+                item,
+                f"ORDER BY position {value.constant} is not in select list",
+                columns_there(len(outputs)),
+            )
         value = outputs[value.constant - 1]
     if not value.type.orderable and value.type.name != "unknown":
         raise no_equal(item, f"ORDER BY of {value.type}")
@@ -145,7 +176,8 @@ def _set_operation(node: Any, scope: Scope) -> Query:
     if len(left.columns) != len(right.columns):
         raise refused(
             node,
-            f"{node.operator.text.upper()} query has different number of fields: {len(left.columns)}, {len(right.columns)}",
+            f"{node.operator.text.upper()} query has different number of fields: "
+            f"{len(left.columns)}, {len(right.columns)}",
             "select as many",
         )
     columns = []
@@ -153,7 +185,9 @@ def _set_operation(node: Any, scope: Scope) -> Query:
         to = common(one.type, other.type)
         if to is None:
             raise mismatch(
-                node, f"column {one.name} in {node.operator.text.upper()} query has incompatible types: {one.type}, {other.type}"
+                node,
+                f"column {one.name} in {node.operator.text.upper()} query has incompatible types: "
+                f"{one.type}, {other.type}",
             )
         columns.append(Column(one.name, to))
     quantifier = " ALL" if node.setQuantifier() and node.setQuantifier().ALL() else ""
@@ -163,8 +197,14 @@ def _set_operation(node: Any, scope: Scope) -> Query:
 
 def _recast(side: Query, columns: Sequence[Column], scope: Scope) -> str:
     relation = f"r{scope.fresh()}"
-    values = [cast(field.value, column.type) for field, column in zip(side.fields(relation, ()), columns, strict=True)]
-    return f"SELECT {', '.join(f'{value.sql} AS c{at}' for at, value in enumerate(values))} FROM ({side.sql}) AS {relation}"
+    values = [
+        cast(field.value, column.type)
+        for field, column in zip(side.fields(relation, ()), columns, strict=True)
+    ]
+    return (
+        f"SELECT {', '.join(f'{value.sql} AS c{at}' for at, value in enumerate(values))} FROM "
+        f"({side.sql}) AS {relation}"
+    )
 
 
 def _values(node: Any, scope: Scope) -> Query:

@@ -15,7 +15,8 @@ from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
 from athena_duckdb.types import quoted
 
 CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
-# of any stage, so that a query for a deployed one is answered here too; the template appends the stage like this
+# of any stage, so that a query for a deployed one is answered here too; the template appends the
+# stage like this
 _OF_A_STAGE = re.compile(rf"{DATABASE}(_[a-z][a-z0-9]{{0,15}})?")
 
 type Found = tuple[list[Field], str]  # the columns, and DuckDB's text
@@ -32,9 +33,15 @@ def relations(nodes: Sequence[Any], scope: Scope) -> tuple[Scope, str]:
 def _crossed(left: list[Field], left_sql: str, node: Any, scope: Scope) -> Found:
     aliased = _unnest_of(node)
     if aliased:
-        left, right, sql = unnest.beside(aliased.relationPrimary(), left, left_sql, scope, keep_empty=False)
+        left, right, sql = unnest.beside(
+            aliased.relationPrimary(), left, left_sql, scope, keep_empty=False
+        )
         return [*left, *_named(aliased, right)], sql
-    right, right_sql = _sampled(node, scope) if type(node).__name__ == "SampledRelationContext" else _relation(node, scope)
+    right, right_sql = (
+        _sampled(node, scope)
+        if type(node).__name__ == "SampledRelationContext"
+        else _relation(node, scope)
+    )
     return [*left, *right], f"{left_sql} CROSS JOIN {right_sql}"
 
 
@@ -42,7 +49,10 @@ def _unnest_of(node: Any) -> Any:
     """The aliased relation that a relation consists of, if it is an UNNEST."""
     while node.getChildCount() == 1 and type(node).__name__ != "AliasedRelationContext":
         node = node.getChild(0)
-    is_one = type(node).__name__ == "AliasedRelationContext" and type(node.relationPrimary()).__name__ == "UnnestContext"
+    is_one = (
+        type(node).__name__ == "AliasedRelationContext"
+        and type(node.relationPrimary()).__name__ == "UnnestContext"
+    )
     return node if is_one else None
 
 
@@ -63,11 +73,18 @@ def _sampled(node: Any, scope: Scope) -> Found:
 def _named(aliased: Any, fields: list[Field]) -> list[Field]:
     """The columns with the relation's alias and the names of its alias list, if it has any."""
     alias = identifier(aliased.identifier()) if aliased.identifier() else None
-    names = [identifier(one) for one in aliased.columnAliases().identifier()] if aliased.columnAliases() else None
+    names = (
+        [identifier(one) for one in aliased.columnAliases().identifier()]
+        if aliased.columnAliases()
+        else None
+    )
     if names is not None:
         check_alias_count(aliased, names, len(fields))
     return [
-        field._replace(qualifier=(alias,) if alias else field.qualifier, name=names[at] if names else field.name)
+        field._replace(
+            qualifier=(alias,) if alias else field.qualifier,
+            name=names[at] if names else field.name,
+        )
         for at, field in enumerate(fields)
     ]
 
@@ -103,7 +120,10 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
     relation = f"r{scope.fresh()}"
     if len(parts) == 1 and parts[0] in scope.named:
         duckdb_name, columns = scope.named[parts[0]]
-        fields = [Field(column.name, (parts[0],), Expr(f"{relation}.c{at}", column.type)) for at, column in enumerate(columns)]
+        fields = [
+            Field(column.name, (parts[0],), Expr(f"{relation}.c{at}", column.type))
+            for at, column in enumerate(columns)
+        ]
         return fields, f"{duckdb_name} AS {relation}"
     database = parts[-2] if len(parts) > 1 and _OF_A_STAGE.fullmatch(parts[-2]) else DATABASE
     full = (CATALOG, database, parts[-1])
@@ -116,7 +136,10 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
             f"did you mean {close[0]}?" if close else f"there is {', '.join(known)}",
         )
     columns = scope.tables[parts[-1]]
-    fields = [Field(column.name, full, Expr(f"{relation}.{quoted(column.name)}", column.type)) for column in columns]
+    fields = [
+        Field(column.name, full, Expr(f"{relation}.{quoted(column.name)}", column.type))
+        for column in columns
+    ]
     return fields, f"{quoted(parts[-1])} AS {relation}"
 
 
@@ -124,7 +147,10 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
 def _whole_table(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:  # noqa: ARG001 - TABLE has no ORDER BY of its own
     fields, sql = table(node, node.qualifiedName(), scope)
     items = ", ".join(f"{field.value.sql} AS c{at}" for at, field in enumerate(fields))
-    return Query(f"SELECT {items} FROM {sql}", [Column(field.name or "", field.value.type) for field in fields])
+    return Query(
+        f"SELECT {items} FROM {sql}",
+        [Column(field.name or "", field.value.type) for field in fields],
+    )
 
 
 def _join(node: Any, scope: Scope) -> Found:
@@ -134,13 +160,22 @@ def _join(node: Any, scope: Scope) -> Found:
     inside = scope.outer.inside(left) if scope.outer else scope.inside(left)
     if node.CROSS():
         return _crossed(left, left_sql, node.right, inside)
-    kind = node.joinType().getChild(0).getText().upper() if node.joinType().getChildCount() else "INNER"
+    kind = (
+        node.joinType().getChild(0).getText().upper()
+        if node.joinType().getChildCount()
+        else "INNER"
+    )
     criteria = node.joinCriteria()
     aliased = _unnest_of(node.rightRelation)
     if aliased:
         if kind not in ("INNER", "LEFT") or criteria.getText().upper() != "ONTRUE":
-            raise no_equal(node, "a join with UNNEST other than INNER or LEFT, or on a condition other than TRUE")
-        left, right, sql = unnest.beside(aliased.relationPrimary(), left, left_sql, inside, keep_empty=kind != "INNER")
+            raise no_equal(
+                node,
+                "a join with UNNEST other than INNER or LEFT, or on a condition other than TRUE",
+            )
+        left, right, sql = unnest.beside(
+            aliased.relationPrimary(), left, left_sql, inside, keep_empty=kind != "INNER"
+        )
         return [*left, *_named(aliased, right)], sql
     right, right_sql = _relation(node.rightRelation, inside)
     if criteria.USING():
@@ -158,7 +193,9 @@ def _using(node: Any, left: list[Field], right: list[Field], sql: str, scope: Sc
     for name in names:
         found = [scope.inside(side).find([name], node) for side in (left, right)]
         if not found[0] or not found[1]:
-            raise refused(node, f"Column '{name}' is missing on one side of the join", "join ON a condition")
+            raise refused(
+                node, f"Column '{name}' is missing on one side of the join", "join ON a condition"
+            )
         one, other = unified(node, [found[0][0], found[1][0]])
         tests.append(f"{one.sql} = {other.sql}")
         joined.append(Field(name, (), Expr(f"coalesce({one.sql}, {other.sql})", one.type)))

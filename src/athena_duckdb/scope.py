@@ -1,4 +1,7 @@
-"""What names mean at a place of a query: typed expressions, the columns in sight, and the queries around them."""
+"""What names mean at a place of a query.
+
+Typed expressions, the columns in sight, and the queries around them.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,7 +23,10 @@ class Expr(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A column in sight; `qualifier` is the relation's name with its catalog and schema, or its alias."""
+    """A column in sight.
+
+    `qualifier` is the relation's name with its catalog and schema, or its alias.
+    """
 
     name: str | None
     qualifier: tuple[str, ...]
@@ -38,8 +44,9 @@ class Column(NamedTuple):
 class Scope:
     """The columns that an expression may name, innermost first through `outer`.
 
-    `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB), `windows` those of a WINDOW
-    clause, `parameters` the values of `?` by their places; `fresh` gives a number that the query has not used yet.
+    `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB),
+    `windows` those of a WINDOW clause, `parameters` the values of `?` by their places; `fresh`
+    gives a number that the query has not used yet.
     """
 
     fields: Sequence[Field]
@@ -58,9 +65,17 @@ class Scope:
         """The column that dotted names mean, and the names that are left for fields of a row."""
         for qualifier_length in reversed(range(len(parts))):
             qualifier, name = tuple(parts[:qualifier_length]), parts[qualifier_length]
-            found = [one for one in self.fields if one.name == name and _ends_with(one.qualifier, qualifier)]
+            found = [
+                one
+                for one in self.fields
+                if one.name == name and _ends_with(one.qualifier, qualifier)
+            ]
             if len({one.value.sql for one in found}) > 1 or (len(found) > 1 and qualifier_length):
-                raise refused(node, f"Column '{'.'.join(parts)}' is ambiguous", "put the relation's name before it")
+                raise refused(
+                    node,
+                    f"Column '{'.'.join(parts)}' is ambiguous",
+                    "put the relation's name before it",
+                )
             if found:
                 return found[0].value, parts[qualifier_length + 1 :]
         return self.outer.find(parts, node) if self.outer else None
@@ -79,7 +94,11 @@ class Scope:
             return "there is no table in FROM"
         shown = list(dict.fromkeys(names))
         listed = f"{'the column is' if len(shown) == 1 else 'the columns are'} {', '.join(shown)}"
-        return listed if len(shown) <= _MOST_LISTED else f"DESCRIBE and schemas/data-dictionary.md list the {len(shown)} columns"
+        return (
+            listed
+            if len(shown) <= _MOST_LISTED
+            else f"DESCRIBE and schemas/data-dictionary.md list the {len(shown)} columns"
+        )
 
 
 def _ends_with(qualifier: tuple[str, ...], asked: tuple[str, ...]) -> bool:

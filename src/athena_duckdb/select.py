@@ -1,4 +1,7 @@
-"""One SELECT: its columns, WHERE, GROUP BY, HAVING, DISTINCT, and the ORDER BY that sees both sides of it."""
+"""One SELECT.
+
+Its columns, WHERE, GROUP BY, HAVING, DISTINCT, and the ORDER BY that sees both sides of it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +9,13 @@ from typing import Any, NamedTuple
 
 from athena_duckdb.expressions import condition, no_equal, translate
 from athena_duckdb.grammar import refused
-from athena_duckdb.grouping import check_grouped, has_aggregate, refuse_aggregates, refuse_windows, ungrouped
+from athena_duckdb.grouping import (
+    check_grouped,
+    has_aggregate,
+    refuse_aggregates,
+    refuse_windows,
+    ungrouped,
+)
 from athena_duckdb.queries import Query, columns_there, order, primary
 from athena_duckdb.relations import relations
 from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
@@ -21,7 +30,12 @@ class _Item(NamedTuple):
 def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     """A SELECT with the items of its ORDER BY."""
     scope, source = relations(node.relation(), scope) if node.relation() else (scope.inside(()), "")
-    scope = replace(scope, windows={identifier(one.name): one.windowSpecification() for one in node.windowDefinition()})
+    scope = replace(
+        scope,
+        windows={
+            identifier(one.name): one.windowSpecification() for one in node.windowDefinition()
+        },
+    )
     clauses = [f" FROM {source}"] if source else []
     if node.where:
         refuse_aggregates(node.where, "WHERE")
@@ -37,7 +51,9 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
         clauses.append(f" HAVING {condition(node.having, scope)}")
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if ordering:
-        clauses.append(f" ORDER BY {', '.join(_order(item, scope, items, distinct=distinct) for item in ordering)}")
+        clauses.append(
+            f" ORDER BY {', '.join(_order(item, scope, items, distinct=distinct) for item in ordering)}"
+        )
     selected = ", ".join(f"{item.value.sql} AS c{at}" for at, item in enumerate(items))
     return Query(
         f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}",
@@ -45,7 +61,9 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     )
 
 
-def _check_groups(node: Any, scope: Scope, ordering: Sequence[Any], items: Sequence[_Item], keys: Sequence[str]) -> None:
+def _check_groups(
+    node: Any, scope: Scope, ordering: Sequence[Any], items: Sequence[_Item], keys: Sequence[str]
+) -> None:
     """Refuse a column outside the groups, if there are groups."""
     having = [node.having] if node.having else []
     selected = list(node.selectItem())
@@ -65,14 +83,31 @@ def _check_groups(node: Any, scope: Scope, ordering: Sequence[Any], items: Seque
 def _items(node: Any, scope: Scope) -> list[_Item]:
     if type(node).__name__ == "SelectSingleContext":
         value = translate(node.expression(), scope)
-        return [_Item(identifier(node.identifier()) if node.identifier() else _own_name(node.expression()), value)]
+        return [
+            _Item(
+                identifier(node.identifier())
+                if node.identifier()
+                else _own_name(node.expression()),
+                value,
+            )
+        ]
     if node.columnAliases():
         raise no_equal(node)
-    wanted = node.primaryExpression().getText().lower().replace('"', "").split(".") if node.primaryExpression() else []
-    found = [field for field in scope.fields if not wanted or list(field.qualifier[-len(wanted) :]) == wanted]
+    wanted = (
+        node.primaryExpression().getText().lower().replace('"', "").split(".")
+        if node.primaryExpression()
+        else []
+    )
+    found = [
+        field
+        for field in scope.fields
+        if not wanted or list(field.qualifier[-len(wanted) :]) == wanted
+    ]
     if not found:
         raise refused(
-            node, f"Unable to resolve reference {'.'.join(wanted) or '*'}", "name a relation of FROM before the asterisk"
+            node,
+            f"Unable to resolve reference {'.'.join(wanted) or '*'}",
+            "name a relation of FROM before the asterisk",
         )
     return [_Item(field.name or "", field.value) for field in found]
 
@@ -96,9 +131,18 @@ def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) 
     parts = []
     for element in node.groupingElement():
         kind = type(element).__name__.removesuffix("Context")
-        sets = element.groupingSet() if isinstance(element.groupingSet(), list) else [element.groupingSet()]
+        sets = (
+            element.groupingSet()
+            if isinstance(element.groupingSet(), list)
+            else [element.groupingSet()]
+        )
         texts = [_grouping_set(one, scope, items, keys) for one in sets]
-        prefix = {"SingleGroupingSet": "", "Rollup": "ROLLUP ", "Cube": "CUBE ", "MultipleGroupingSets": "GROUPING SETS "}[kind]
+        prefix = {
+            "SingleGroupingSet": "",
+            "Rollup": "ROLLUP ",
+            "Cube": "CUBE ",
+            "MultipleGroupingSets": "GROUPING SETS ",
+        }[kind]
         parts.append(f"{prefix}({', '.join(texts)})" if prefix else texts[0])
     return ", ".join(parts)
 
@@ -110,7 +154,11 @@ def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[st
         value = translate(expression, scope)
         if isinstance(value.constant, int):
             if not 1 <= value.constant <= len(items):
-                raise refused(expression, f"GROUP BY position {value.constant} is not in select list", columns_there(len(items)))
+                raise refused(
+                    expression,
+                    f"GROUP BY position {value.constant} is not in select list",
+                    columns_there(len(items)),
+                )
             value = items[value.constant - 1].value
         texts.append(value.sql)
     keys += texts
@@ -118,7 +166,9 @@ def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[st
 
 
 def _with_outputs(scope: Scope, items: Sequence[_Item]) -> Scope:
-    return scope.inside([Field(item.name, (), item.value._replace(constant=None)) for item in items])
+    return scope.inside(
+        [Field(item.name, (), item.value._replace(constant=None)) for item in items]
+    )
 
 
 def _order(node: Any, scope: Scope, items: Sequence[_Item], *, distinct: bool) -> str:
@@ -129,5 +179,9 @@ def _order(node: Any, scope: Scope, items: Sequence[_Item], *, distinct: bool) -
     expression, _, way = expression.rpartition(" ")
     same = [at for at, value in enumerate(outputs, start=1) if value.sql == expression]
     if distinct and not same:
-        raise refused(node, "For SELECT DISTINCT, ORDER BY expressions must appear in select list", "select it too")
+        raise refused(
+            node,
+            "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+            "select it too",
+        )
     return f"{same[0] if same else expression} {way} NULLS {direction}"

@@ -1,4 +1,7 @@
-"""Which overload of a function a call means, by Trino's rules: an exact one, else the one with the fewest implicit casts."""
+"""Which overload of a function a call means, by Trino's rules.
+
+An exact one, else the one with the fewest implicit casts.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,15 +15,28 @@ from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
 from athena_duckdb.type_names import from_text
 from athena_duckdb.types import UNKNOWN, UTC, Type, common
 
-_STEPS = ("tinyint", "smallint", "integer", "bigint", "decimal", "real", "double")  # each turns into the next
-_SAME_SCALE = (38, 0)  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type
+_STEPS = (
+    "tinyint",
+    "smallint",
+    "integer",
+    "bigint",
+    "decimal",
+    "real",
+    "double",
+)  # each turns into the next
+_SAME_SCALE = (
+    38,
+    0,
+)  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type
 _VARIABLE = re.compile(r"[A-Z]")
 
 
 class Signature(NamedTuple):
-    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the last may repeat.
+    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the
+    last may repeat.
 
-    Without a template, it is one that Trino has and the local engine has not: a call that means it is refused, but not as wrong.
+    Without a template, it is one that Trino has and the local engine has not: a call that means it
+    is refused, but not as wrong.
     """
 
     parameters: tuple[Type, ...]
@@ -71,7 +87,8 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     scope: Scope,
     clauses: Mapping[str, str] | None = None,
 ) -> Expr:
-    """The call with the best signature; `clauses` fill the further places of an aggregate's template.
+    """The call with the best signature; `clauses` fill the further places of an aggregate's
+    template.
 
     Refuses arguments that no signature takes, as Trino does, and those that only Trino takes.
     """
@@ -84,7 +101,8 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     given_types = f"({', '.join(str(value.type) if value else 'function' for value in values)})"
     if best is None:
         if any(
-            _fit(signature._replace(parameters=tuple(map(_of_any, signature.parameters))), values) for signature in signatures
+            _fit(signature._replace(parameters=tuple(map(_of_any, signature.parameters))), values)
+            for signature in signatures
         ):
             raise no_equal(node)
         raise mismatch(node, f"Unexpected parameters {given_types} for function {name}")
@@ -94,7 +112,11 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     parameters = _spread(signature, len(values))
     filled = []
     for value, parameter, argument in zip(values, parameters, arguments, strict=True):
-        given = _fitted(value, _bind(parameter, bound)) if value else _lambda_value(argument, parameter, bound, scope)
+        given = (
+            _fitted(value, _bind(parameter, bound))
+            if value
+            else _lambda_value(argument, parameter, bound, scope)
+        )
         filled.append(Argument(given, argument))
     result = _bind(signature.result, bound)
     if result.name == "decimal" and result.size in ((), _SAME_SCALE):
@@ -108,16 +130,27 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
 
 def _of_any(parameter: Type) -> Type:
     """The parameter as Trino has it, whose arrays and rows can be ordered too."""
-    return replace(parameter, name="T" if parameter.name == "O" else parameter.name, parts=tuple(map(_of_any, parameter.parts)))
+    return replace(
+        parameter,
+        name="T" if parameter.name == "O" else parameter.name,
+        parts=tuple(map(_of_any, parameter.parts)),
+    )
 
 
 def _spread(signature: Signature, count: int) -> tuple[Type, ...]:
     more = count - len(signature.parameters)
-    return signature.parameters + signature.parameters[-1:] * more if signature.repeats and more > 0 else signature.parameters
+    return (
+        signature.parameters + signature.parameters[-1:] * more
+        if signature.repeats and more > 0
+        else signature.parameters
+    )
 
 
 def _fit(signature: Signature, values: Sequence[Expr | None]) -> tuple[int, dict[str, Type]] | None:
-    """How many casts a signature needs, and what its variables stand for: None where it does not fit."""
+    """How many casts a signature needs, and what its variables stand for.
+
+    None where it does not fit.
+    """
     parameters = _spread(signature, len(values))
     if len(parameters) != len(values):
         return None
@@ -135,14 +168,19 @@ def _fit(signature: Signature, values: Sequence[Expr | None]) -> tuple[int, dict
 
 def _match(of: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
     if _VARIABLE.fullmatch(parameter.name):
-        if (parameter.name == "N" and not of.numeric) or (parameter.name == "O" and not of.orderable):
+        if (parameter.name == "N" and not of.numeric) or (
+            parameter.name == "O" and not of.orderable
+        ):
             return None
         to = common(bound.get(parameter.name, UNKNOWN), of)
         if to is not None:
             bound[parameter.name] = to
         return None if to is None else 0
     if of.name == parameter.name:
-        steps = [_match(part, wanted, bound) for part, wanted in zip(of.parts, parameter.parts, strict=True)]
+        steps = [
+            _match(part, wanted, bound)
+            for part, wanted in zip(of.parts, parameter.parts, strict=True)
+        ]
         return None if None in steps else sum(step or 0 for step in steps)
     if of == UNKNOWN:
         return 1
@@ -176,10 +214,13 @@ def _lambda_value(node: Any, parameter: Type, bound: dict[str, Type], scope: Sco
     names = [identifier(name) for name in found.identifier()]
     *inputs, output = parameter.parts
     if len(names) != len(inputs):
-        raise mismatch(node, f"Expected a lambda that takes {len(inputs)} argument(s) but got {len(names)}")
+        raise mismatch(
+            node, f"Expected a lambda that takes {len(inputs)} argument(s) but got {len(names)}"
+        )
     arguments = [f"l{scope.fresh()}" for _ in names]
     fields = [
-        Field(name, (), Expr(argument, _bind(of, bound))) for name, argument, of in zip(names, arguments, inputs, strict=True)
+        Field(name, (), Expr(argument, _bind(of, bound)))
+        for name, argument, of in zip(names, arguments, inputs, strict=True)
     ]
     body = translate(found.expression(), scope.inside(fields))
     wanted = bound.get(output.name, body.type) if _VARIABLE.fullmatch(output.name) else output

@@ -1,8 +1,9 @@
-"""Functions of text whose pattern, path or format is a constant: regular expressions, JSON paths, format().
+"""Functions of text whose pattern, path or format is a constant: regular expressions, JSON paths,
+format().
 
-In a pattern, the classes of letters, digits and blanks and the edges of words are those of ASCII here, of Unicode in Trino's
-library (Joni): a pattern with them is sure to find the same in ASCII text alone.
-https://trino.io/docs/current/functions/regexp.html
+In a pattern, the classes of letters, digits and blanks and the edges of words are those of ASCII
+here, of Unicode in Trino's library (Joni): a pattern with them is sure to find the same in ASCII
+text alone. https://trino.io/docs/current/functions/regexp.html
 https://trino.io/docs/current/functions/json.html
 """
 
@@ -24,10 +25,16 @@ _CONVERSION = re.compile(r"%(?:(%)|(s)|(,?)d|(,?)\.(\d)f)")
 def _subject(node: Any, arguments: Sequence[Any], scope: Scope, *counts: int) -> tuple[str, str]:
     """The text and the pattern of a regular expression's function."""
     if len(arguments) not in counts:
-        raise mismatch(node, f"{node.qualifiedName().getText()} takes {' or '.join(map(str, counts))} arguments")
+        raise mismatch(
+            node,
+            f"{node.qualifiedName().getText()} takes {' or '.join(map(str, counts))} arguments",
+        )
     text = translate(arguments[0], scope)
     if text.type.name not in ("varchar", "unknown"):
-        raise mismatch(node, f"Unexpected parameters ({text.type}, …) for function {node.qualifiedName().getText()}")
+        raise mismatch(
+            node,
+            f"Unexpected parameters ({text.type}, …) for function {node.qualifiedName().getText()}",
+        )
     return text.sql, constant_text(node, arguments[1], scope, "a pattern")
 
 
@@ -63,11 +70,15 @@ def _regexp_count(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 
 def _regexp_replace(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     text, pattern = _subject(node, arguments, scope, 2, 3)
-    replacement = constant_text(node, arguments[2], scope, "a replacement") if len(arguments) > 2 else ""
+    replacement = (
+        constant_text(node, arguments[2], scope, "a replacement") if len(arguments) > 2 else ""
+    )
     if "\\" in replacement or "${" in replacement:
         raise no_equal(node)
     to = re.sub(r"\$(\d)", r"\\\1", replacement)
-    return Expr(f"regexp_replace({text}, {text_literal(pattern).sql}, {text_literal(to).sql}, 'g')", VARCHAR)
+    return Expr(
+        f"regexp_replace({text}, {text_literal(pattern).sql}, {text_literal(to).sql}, 'g')", VARCHAR
+    )
 
 
 def _path(node: Any, arguments: Sequence[Any], scope: Scope) -> tuple[str, str]:
@@ -76,12 +87,18 @@ def _path(node: Any, arguments: Sequence[Any], scope: Scope) -> tuple[str, str]:
         raise mismatch(node, f"{node.qualifiedName().getText()} takes 2 arguments")
     document = translate(arguments[0], scope)
     if document.type.name not in ("varchar", "json", "unknown"):
-        raise mismatch(node, f"Unexpected parameters ({document.type}, varchar) for function {node.qualifiedName().getText()}")
+        raise mismatch(
+            node,
+            f"Unexpected parameters ({document.type}, varchar) for function "
+            f"{node.qualifiedName().getText()}",
+        )
     path = constant_text(node, arguments[1], scope, "a path")
     steps = list(_PATH_STEP.finditer(path, 1))
     if not path.startswith("$") or "".join(step[0] for step in steps) != path[1:]:
         raise no_equal(node, f"the JSON path {path}")
-    written = "".join(f"[{step[2]}]" if step[2] else f'."{step[1] or step[3] or step[4]}"' for step in steps)
+    written = "".join(
+        f"[{step[2]}]" if step[2] else f'."{step[1] or step[3] or step[4]}"' for step in steps
+    )
     return document.sql, text_literal(f"${written}").sql
 
 

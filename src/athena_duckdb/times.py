@@ -18,7 +18,8 @@ _OF_A_DAY = ("millisecond", "second", "minute", "hour")
 _UNITS = (*_OF_A_DAY, "day", "week", "month", "quarter", "year")
 _TIMES = ("date", "timestamp", UTC.name)
 _ISO = r"\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2}([.,]\d+)?)?)?)?(Z|[+-]\d{2}(:?\d{2})?)?"
-# MySQL's letters (date_format, date_parse) and Joda's (format_datetime) with those of DuckDB's strftime; the rest is refused
+# MySQL's letters (date_format, date_parse) and Joda's (format_datetime) with those of DuckDB's
+# strftime; the rest is refused
 _MYSQL = {
     "Y": "%Y",
     "y": "%y",
@@ -32,10 +33,30 @@ _MYSQL = {
     "W": "%A",
     "a": "%a",
 }
-_MYSQL |= {"H": "%H", "k": "%-H", "h": "%I", "I": "%I", "l": "%-I", "i": "%M", "S": "%S", "s": "%S", "f": "%f", "p": "%p"}
+_MYSQL |= {
+    "H": "%H",
+    "k": "%-H",
+    "h": "%I",
+    "I": "%I",
+    "l": "%-I",
+    "i": "%M",
+    "S": "%S",
+    "s": "%S",
+    "f": "%f",
+    "p": "%p",
+}
 _MYSQL |= {"T": "%H:%M:%S", "v": "%V", "x": "%G", "%": "%%"}
 _PARSED = set("YmdHiSsTf%")
-_JODA = {"yyyy": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d"}
+_JODA = {
+    "yyyy": "%Y",
+    "yy": "%y",
+    "MMMM": "%B",
+    "MMM": "%b",
+    "MM": "%m",
+    "M": "%-m",
+    "dd": "%d",
+    "d": "%-d",
+}
 _JODA |= {"HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M", "ss": "%S", "SSS": "%g"}
 _JODA |= {"EEEE": "%A", "EEE": "%a", "E": "%a", "a": "%p"}
 _JODA_PART = re.compile(r"'[^']*'|(?P<letter>[A-Za-z])(?P=letter)*|[^A-Za-z']+")
@@ -59,21 +80,30 @@ def _unit(node: Any, argument: Any, scope: Scope, of: Type) -> str:
 def _moment(node: Any, argument: Any, scope: Scope) -> Expr:
     value = translate(argument, scope)
     if value.type.name not in _TIMES:
-        raise mismatch(node, f"Unexpected parameter ({value.type}) where a date or timestamp is needed")
+        raise mismatch(
+            node, f"Unexpected parameter ({value.type}) where a date or timestamp is needed"
+        )
     return value
 
 
 def _in_own_calendar(node: Any, moment: Expr, template: str) -> Expr:
     """What `template` makes of the date or clock time, as the same type."""
     if moment.type.name == UTC.name:
-        return moment._replace(sql=f"timezone('{moment.type.zone}', {template.format(local_time(node, moment))})", constant=None)
-    return moment._replace(sql=f"CAST({template.format(moment.sql)} AS {moment.type.duckdb})", constant=None)
+        return moment._replace(
+            sql=f"timezone('{moment.type.zone}', {template.format(local_time(node, moment))})",
+            constant=None,
+        )
+    return moment._replace(
+        sql=f"CAST({template.format(moment.sql)} AS {moment.type.duckdb})", constant=None
+    )
 
 
 def _date_trunc(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
     moment = _moment(node, arguments[1], scope)
-    return _in_own_calendar(node, moment, f"date_trunc('{_unit(node, arguments[0], scope, moment.type)}', {{}})")
+    return _in_own_calendar(
+        node, moment, f"date_trunc('{_unit(node, arguments[0], scope, moment.type)}', {{}})"
+    )
 
 
 def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -84,17 +114,25 @@ def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     unit = _unit(node, arguments[0], scope, moment.type)
     if unit in _OF_A_DAY:
         return moment._replace(sql=f"({moment.sql} + to_{unit}s({count.sql}))", constant=None)
-    return _in_own_calendar(node, moment, f"{{}} + CAST({count.sql} AS INTEGER) * INTERVAL 1 {unit.upper()}")
+    return _in_own_calendar(
+        node, moment, f"{{}} + CAST({count.sql} AS INTEGER) * INTERVAL 1 {unit.upper()}"
+    )
 
 
 def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    """Whole units that have passed, as Trino counts them; DuckDB's date_diff would count the boundaries between."""
+    """Whole units that have passed, as Trino counts them.
+
+    DuckDB's date_diff would count the boundaries between.
+    """
     _count(node, arguments, 3)
     start, end = (_moment(node, argument, scope) for argument in arguments[1:])
     to = joint(node, start.type, end.type)
     unit = _unit(node, arguments[0], scope, to)
     sides = [cast(side, to) for side in (start, end)]
-    texts = [local_time(node, side) if to.name == UTC.name and unit not in _OF_A_DAY else side.sql for side in sides]
+    texts = [
+        local_time(node, side) if to.name == UTC.name and unit not in _OF_A_DAY else side.sql
+        for side in sides
+    ]
     return Expr(f"date_sub('{unit}', {texts[0]}, {texts[1]})", BIGINT)
 
 
@@ -102,7 +140,9 @@ def _from_iso8601(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 1)
     text = translate(arguments[0], scope)
     if text.type.name != "varchar":
-        raise mismatch(node, f"Unexpected parameters ({text.type}) for function from_iso8601_timestamp")
+        raise mismatch(
+            node, f"Unexpected parameters ({text.type}) for function from_iso8601_timestamp"
+        )
     zone = ""  # each value brings its own
     if isinstance(text.constant, str) and not re.search(r"T.*[+-]", text.constant):
         zone = UTC.zone
@@ -137,7 +177,9 @@ def _date_parse(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     if text.type.name != "varchar":
         raise mismatch(node, f"Unexpected parameters ({text.type}) for function date_parse")
     form = _mysql(node, constant_text(node, arguments[1], scope, "a format"), _PARSED)
-    return Expr(f"date_trunc('millisecond', strptime({text.sql}, '{form.replace("'", "''")}'))", TIMESTAMP)
+    return Expr(
+        f"date_trunc('millisecond', strptime({text.sql}, '{form.replace("'", "''")}'))", TIMESTAMP
+    )
 
 
 def _mysql(node: Any, form: str, letters: set[str]) -> str:
@@ -148,15 +190,25 @@ def _mysql(node: Any, form: str, letters: set[str]) -> str:
 
 def _at_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    return in_zone(node, _moment(node, arguments[0], scope), constant_text(node, arguments[1], scope, "a zone"))
+    return in_zone(
+        node, _moment(node, arguments[0], scope), constant_text(node, arguments[1], scope, "a zone")
+    )
 
 
 def _with_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    moment, zone = _moment(node, arguments[0], scope), constant_text(node, arguments[1], scope, "a zone")
+    moment, zone = (
+        _moment(node, arguments[0], scope),
+        constant_text(node, arguments[1], scope, "a zone"),
+    )
     if moment.type.name == UTC.name:
-        raise mismatch(node, f"Unexpected parameters ({moment.type}, varchar) for function with_timezone")
-    return Expr(f"timezone('{known_zone(node, zone)}', {cast(moment, TIMESTAMP).sql})", replace(UTC, zone=zone))
+        raise mismatch(
+            node, f"Unexpected parameters ({moment.type}, varchar) for function with_timezone"
+        )
+    return Expr(
+        f"timezone('{known_zone(node, zone)}', {cast(moment, TIMESTAMP).sql})",
+        replace(UTC, zone=zone),
+    )
 
 
 def _count(node: Any, arguments: Sequence[Any], count: int) -> None:

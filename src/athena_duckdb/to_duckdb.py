@@ -1,7 +1,8 @@
 """Athena SQL as DuckDB SQL with the same meaning, or an error.
 
-Trino's own parse tree is walked with types: what the walk does not know is refused, so that nothing DuckDB would read in
-another way passes. `queries` knows queries, `select` SELECT, `relations` FROM, `expressions` the rest.
+Trino's own parse tree is walked with types: what the walk does not know is refused, so that nothing
+DuckDB would read in another way passes. `queries` knows queries, `select` SELECT, `relations` FROM,
+`expressions` the rest.
 """
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
@@ -25,25 +26,39 @@ class Translation(NamedTuple):
     columns: list[Column]
 
 
-def to_duckdb(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Translation:
-    """Translate a query over `tables`, whose names DuckDB knows too; `parameters` are what its `?` stand for.
+def to_duckdb(
+    sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
+) -> Translation:
+    """Translate a query over `tables`, whose names DuckDB knows too; `parameters` are what its `?`
+    stand for.
 
-    Raises UserError with the position for what is no Trino SQL, names what is not there, mixes types that Trino does not, or
-    has no equal in DuckDB.
+    Raises UserError with the position for what is no Trino SQL, names what is not there, mixes
+    types that Trino does not, or has no equal in DuckDB.
     """
     found = translated(sql, tables, parameters)
-    shown = ", ".join(f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns))
+    shown = ", ".join(
+        f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns)
+    )
     return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", found.columns)
 
 
-def translated(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Query:
-    """The query as another may read it: its columns are c0, c1, … and hold what DuckDB holds of each type."""
+def translated(
+    sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
+) -> Query:
+    """The query as another may read it.
+
+    Its columns are c0, c1, … and hold what DuckDB holds of each type.
+    """
     numbers = count(1)
     try:
         tree = parse_query(sql)
-        return query(tree, Scope((), None, tables, lambda: next(numbers), parameters=bound(tree, parameters)))
+        return query(
+            tree, Scope((), None, tables, lambda: next(numbers), parameters=bound(tree, parameters))
+        )
     except RecursionError as error:
-        raise UserError("the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts") from error
+        raise UserError(
+            "the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts"
+        ) from error
 
 
 def _shown(sql: str, column: Column) -> str:
@@ -54,6 +69,9 @@ def _shown(sql: str, column: Column) -> str:
     if not any(part.name == UTC.name for part in walk(of)):
         return sql
     if of.name != UTC.name or not of.zone:
-        wrong = f"column {column.name} has times in zones of their own, which the local engine does not keep"
+        wrong = (
+            f"column {column.name} has times in zones of their own, which the local engine "
+            f"does not keep"
+        )
         raise UserError(wrong, "write AT TIME ZONE 'UTC' after each")
     return f"timezone('{of.zone}', {sql})"

@@ -1,12 +1,37 @@
-"""Types and their names: those of Glue columns (Hive's), of CAST and of the signatures of functions (Trino's)."""
+"""Types and their names.
+
+Those of Glue columns (Hive's), of CAST and of the signatures of functions (Trino's).
+"""
 
 import re
 
 from athena_duckdb.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
 
 _HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
-_ALIKE = {"tinyint", "smallint", "bigint", "double", "boolean", "date", "timestamp"}  # in Hive and in Trino
-_KNOWN = {*INTEGERS, "int", "decimal", "real", "double", "boolean", "varchar", "json", "date", "timestamp", "array", "map", "row"}
+_ALIKE = {
+    "tinyint",
+    "smallint",
+    "bigint",
+    "double",
+    "boolean",
+    "date",
+    "timestamp",
+}  # in Hive and in Trino
+_KNOWN = {
+    *INTEGERS,
+    "int",
+    "decimal",
+    "real",
+    "double",
+    "boolean",
+    "varchar",
+    "json",
+    "date",
+    "timestamp",
+    "array",
+    "map",
+    "row",
+}
 _KNOWN |= {"function", "unknown"}  # of signatures, not of queries
 
 
@@ -17,14 +42,19 @@ def from_hive(text: str) -> Type:
 
 
 def to_hive(of: Type) -> str:
-    """The type as a Glue column has it. Raises ValueError for one that Hive has not, such as a time with time zone."""
+    """The type as a Glue column has it.
+
+    Raises ValueError for one that Hive has not, such as a time with time zone.
+    """
     match of.name:
         case "array":
             return f"array<{to_hive(of.parts[0])}>"
         case "map":
             return f"map<{to_hive(of.parts[0])},{to_hive(of.parts[1])}>"
         case "row" if all(of.fields):
-            inside = ",".join(f"{field}:{to_hive(part)}" for field, part in zip(of.fields, of.parts, strict=True))
+            inside = ",".join(
+                f"{field}:{to_hive(part)}" for field, part in zip(of.fields, of.parts, strict=True)
+            )
             return f"struct<{inside}>"
         case "decimal":
             return f"decimal({of.size[0]},{of.size[1]})"
@@ -36,7 +66,10 @@ def to_hive(of: Type) -> str:
 
 
 def from_text(text: str) -> Type:
-    """The type that Trino's name means; one upper-case letter is a type variable. Raises ValueError for an unknown one."""
+    """The type that Trino's name means; one upper-case letter is a type variable.
+
+    Raises ValueError for an unknown one.
+    """
     tokens = re.findall(r'"[^"]+"|\w+|[(),]', text)
     found, rest = _read(tokens)
     if rest:

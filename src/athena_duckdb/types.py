@@ -1,7 +1,7 @@
 """Trino's types: their names, which turns into which by itself, and how DuckDB holds them.
 
-Times have milliseconds, as in Athena. A time with a zone is an instant in DuckDB; its zone is part of the type here, because
-DuckDB keeps none ("" where each value brings its own).
+Times have milliseconds, as in Athena. A time with a zone is an instant in DuckDB; its zone is part
+of the type here, because DuckDB keeps none ("" where each value brings its own).
 https://trino.io/docs/current/language/types.html
 """
 
@@ -22,7 +22,11 @@ _DUCKDB = {
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A type: `parts` are the types inside, `fields` a row's names, `size` a decimal's digits or a varchar's length."""
+    """A type.
+
+    `parts` are the types inside, `fields` a row's names, `size` a decimal's digits or a varchar's
+    length.
+    """
 
     name: str
     parts: tuple["Type", ...] = ()
@@ -32,7 +36,10 @@ class Type:
 
     def __str__(self) -> str:
         if self.name == "row":
-            inside = [f"{field} {part}" if field else str(part) for field, part in zip(self.fields, self.parts, strict=True)]
+            inside = [
+                f"{field} {part}" if field else str(part)
+                for field, part in zip(self.fields, self.parts, strict=True)
+            ]
         else:
             inside = [str(part) for part in self.parts] or [str(number) for number in self.size]
         return f"{self.name}({', '.join(inside)})" if inside else self.name
@@ -43,7 +50,10 @@ class Type:
 
     @property
     def orderable(self) -> bool:
-        """Whether values are compared in DuckDB as in Trino: not so for nested ones that hold nulls, nor JSON."""
+        """Whether values are compared in DuckDB as in Trino.
+
+        Not so for nested ones that hold nulls, nor JSON.
+        """
         return not self.parts and self.name not in ("json", "function")
 
     @property
@@ -55,7 +65,9 @@ class Type:
                 return f"MAP({self.parts[0].duckdb}, {self.parts[1].duckdb})"
             case "row":
                 inside = zip(self.field_keys, self.parts, strict=True)
-                return f"STRUCT({', '.join(f'{quoted(key)} {part.duckdb}' for key, part in inside)})"
+                return (
+                    f"STRUCT({', '.join(f'{quoted(key)} {part.duckdb}' for key, part in inside)})"
+                )
             case "decimal":
                 return f"DECIMAL({self.size[0]}, {self.size[1]})"
             case _:
@@ -63,11 +75,16 @@ class Type:
 
     @property
     def field_keys(self) -> list[str]:
-        """The names under which DuckDB holds a row's fields: it has no field without a name, as ROW(1, 2) has."""
+        """The names under which DuckDB holds a row's fields.
+
+        It has no field without a name, as ROW(1, 2) has.
+        """
         return [field or f"field{at}" for at, field in enumerate(self.fields)]
 
 
-UNKNOWN, BOOLEAN, INTEGER, BIGINT, DOUBLE = map(Type, ("unknown", "boolean", "integer", "bigint", "double"))
+UNKNOWN, BOOLEAN, INTEGER, BIGINT, DOUBLE = map(
+    Type, ("unknown", "boolean", "integer", "bigint", "double")
+)
 VARCHAR, DATE, TIMESTAMP, JSON = map(Type, ("varchar", "date", "timestamp", "json"))
 UTC = Type("timestamp with time zone", zone="UTC")
 
@@ -85,7 +102,10 @@ def quoted(name: str) -> str:
 
 
 def common(left: Type, right: Type) -> Type | None:
-    """The type into which both turn by themselves: None where Trino says that they do not go together."""
+    """The type into which both turn by themselves.
+
+    None where Trino says that they do not go together.
+    """
     if right in (left, UNKNOWN):
         return left
     if left == UNKNOWN:
@@ -102,7 +122,9 @@ def _common_of_one_kind(left: Type, right: Type) -> Type | None:
     if len(left.parts) != len(right.parts):
         return None
     parts = [common(one, other) for one, other in zip(left.parts, right.parts, strict=True)]
-    fields = tuple(one if one == other else None for one, other in zip(left.fields, right.fields, strict=True))
+    fields = tuple(
+        one if one == other else None for one, other in zip(left.fields, right.fields, strict=True)
+    )
     # without parts, these are varchars of different length
     return None if None in parts else Type(left.name, tuple(part for part in parts if part), fields)
 
@@ -117,7 +139,10 @@ def _common_number(left: Type, right: Type) -> Type:
         return max(left, right, key=lambda side: INTEGERS[side.name])
     if names & {"double", "real"}:
         return DOUBLE if "double" in names else Type("real")
-    (left_digits, left_scale), (right_digits, right_scale) = as_decimal(left).size, as_decimal(right).size
+    (left_digits, left_scale), (right_digits, right_scale) = (
+        as_decimal(left).size,
+        as_decimal(right).size,
+    )
     scale = max(left_scale, right_scale)
     return decimal(max(left_digits - left_scale, right_digits - right_scale) + scale, scale)
 

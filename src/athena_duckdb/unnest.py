@@ -1,7 +1,9 @@
-"""UNNEST: arrays (of rows: a column a field) and maps (key and value) side by side; the shorter are filled with nulls.
+"""UNNEST: arrays (of rows: a column a field) and maps (key and value) side by side; the shorter are
+filled with nulls.
 
-Beside other relations it is computed in a SELECT over them, and not in a LATERAL one: DuckDB passes a filter of the query around,
-such as that on dt, down through the one and not through the other. Trino passes it down through UNNEST.
+Beside other relations it is computed in a SELECT over them, and not in a LATERAL one: DuckDB passes
+a filter of the query around, such as that on dt, down through the one and not through the other.
+Trino passes it down through UNNEST.
 """
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
@@ -14,7 +16,10 @@ from athena_duckdb.types import BIGINT, quoted
 
 
 class _Unnested(NamedTuple):
-    """DuckDB's texts of what is unnested, and of the number of rows that makes; the fields of relation `entry`."""
+    """DuckDB's texts of what is unnested, and of the number of rows that makes.
+
+    The fields of relation `entry`.
+    """
 
     items: list[str]
     rows: str
@@ -28,7 +33,10 @@ def alone(node: Any, scope: Scope) -> tuple[list[Field], str]:
     columns = ", ".join(f"{field.value.sql} AS c{at}" for at, field in enumerate(found.fields))
     items = ", ".join(f"unnest({item}) AS u{at}" for at, item in enumerate(found.items))
     sql = f"LATERAL (SELECT {columns} FROM (SELECT {items}) AS {inner}) AS {relation}"
-    return [field._replace(value=field.value._replace(sql=f"{relation}.c{at}")) for at, field in enumerate(found.fields)], sql
+    return [
+        field._replace(value=field.value._replace(sql=f"{relation}.c{at}"))
+        for at, field in enumerate(found.fields)
+    ], sql
 
 
 def beside(
@@ -41,10 +49,16 @@ def beside(
     relation = f"r{scope.fresh()}"
     found = _unnested(node, scope, relation)
     # a list of one null makes the one row
-    items = [f"CASE WHEN {found.rows} > 0 THEN {item} ELSE [NULL] END" if keep_empty else item for item in found.items]
+    items = [
+        f"CASE WHEN {found.rows} > 0 THEN {item} ELSE [NULL] END" if keep_empty else item
+        for item in found.items
+    ]
     columns = [f"{field.value.sql} AS c{at}" for at, field in enumerate(left)]
     columns += [f"unnest({item}) AS u{at}" for at, item in enumerate(items)]
-    kept = [field._replace(value=Expr(f"{relation}.c{at}", field.value.type)) for at, field in enumerate(left)]
+    kept = [
+        field._replace(value=Expr(f"{relation}.c{at}", field.value.type))
+        for at, field in enumerate(left)
+    ]
     return kept, found.fields, f"(SELECT {', '.join(columns)} FROM {left_sql}) AS {relation}"
 
 
@@ -64,7 +78,10 @@ def _unnested(node: Any, scope: Scope, relation: str) -> _Unnested:
         elif of.parts[0].name == "row":
             row = of.parts[0]
             names += row.fields
-            values += [Expr(f"{entry}.{quoted(key)}", part) for key, part in zip(row.field_keys, row.parts, strict=True)]
+            values += [
+                Expr(f"{entry}.{quoted(key)}", part)
+                for key, part in zip(row.field_keys, row.parts, strict=True)
+            ]
         else:
             names.append(None)
             values.append(Expr(entry, of.parts[0]))
@@ -74,4 +91,6 @@ def _unnested(node: Any, scope: Scope, relation: str) -> _Unnested:
         names.append(None)
         values.append(Expr(f"{relation}.u{len(items)}", BIGINT))
         items.append(f"range(1, {rows} + 1)")
-    return _Unnested(items, rows, [Field(name, (), value) for name, value in zip(names, values, strict=True)])
+    return _Unnested(
+        items, rows, [Field(name, (), value) for name, value in zip(names, values, strict=True)]
+    )

@@ -21,7 +21,10 @@ def as_text(value: Any, of: Type) -> str:
         case "array":
             return f"[{', '.join(_inside(item, of.parts[0]) for item in value)}]"
         case "map":
-            pairs = (f"{_inside(key, of.parts[0])}={_inside(item, of.parts[1])}" for key, item in value.items())
+            pairs = (
+                f"{_inside(key, of.parts[0])}={_inside(item, of.parts[1])}"
+                for key, item in value.items()
+            )
             return f"{{{', '.join(pairs)}}}"
         case "row":
             return f"{{{', '.join(_fields(value, of))}}}"
@@ -29,7 +32,10 @@ def as_text(value: Any, of: Type) -> str:
 
 
 def as_json(value: Any, of: Type) -> Any:
-    """A value as JSON has it; times, intervals, decimals and doubles that are no numbers are text, as Athena prints them."""
+    """A value as JSON has it.
+
+    Times, intervals, decimals and doubles that are no numbers are text, as Athena prints them.
+    """
     match value:
         case float() | Decimal():
             return _number(value)
@@ -38,9 +44,14 @@ def as_json(value: Any, of: Type) -> Any:
         case list():
             return [as_json(item, of.parts[0]) for item in value]
         case dict() if of.name == "map":
-            return {_inside(key, of.parts[0]): as_json(item, of.parts[1]) for key, item in value.items()}
+            return {
+                _inside(key, of.parts[0]): as_json(item, of.parts[1]) for key, item in value.items()
+            }
         case dict():
-            return {key: as_json(item, part) for (key, item), part in zip(value.items(), of.parts, strict=True)}
+            return {
+                key: as_json(item, part)
+                for (key, item), part in zip(value.items(), of.parts, strict=True)
+            }
     return value
 
 
@@ -64,7 +75,10 @@ def _inside(value: Any, of: Type) -> str:
 
 
 def _fields(value: dict[str, Any], of: Type) -> list[str]:
-    return [f"{key}={_inside(item, part)}" for (key, item), part in zip(value.items(), of.parts, strict=True)]
+    return [
+        f"{key}={_inside(item, part)}"
+        for (key, item), part in zip(value.items(), of.parts, strict=True)
+    ]
 
 
 def _double(value: float) -> str:
@@ -84,5 +98,7 @@ def _interval(value: timedelta, of: Type) -> str:
         return f"{'-' if months < 0 else ''}{abs(months) // 12}-{abs(months) % 12}"
     milliseconds = abs(value) // timedelta(milliseconds=1)
     days, rest = divmod(milliseconds, 86_400_000)
-    clock = f"{rest // 3_600_000:02}:{rest // 60_000 % 60:02}:{rest // 1000 % 60:02}.{rest % 1000:03}"
+    clock = (
+        f"{rest // 3_600_000:02}:{rest // 60_000 % 60:02}:{rest // 1000 % 60:02}.{rest % 1000:03}"
+    )
     return f"{'-' if value < timedelta(0) else ''}{days} {clock}"

@@ -1,4 +1,7 @@
-"""S3 and Firehose on loopback, by moto, with what moto has not: a stream that refuses records for a while."""
+"""S3 and Firehose on loopback, by moto, with what moto has not.
+
+A stream that refuses records for a while.
+"""
 
 import io
 import json
@@ -11,7 +14,11 @@ from typing import Any, Literal, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from boto3 import Session
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -25,7 +32,10 @@ _STREAM_FOLDER = "stream/"  # where moto's Firehose puts what it takes: it trans
 
 
 class Gate:
-    """Passes calls on; each PutRecordBatch meets the next of `refusals` first, until there is none left."""
+    """Passes calls on.
+
+    Each PutRecordBatch meets the next of `refusals` first, until there is none left.
+    """
 
     def __init__(self, behind: WSGIApplication) -> None:
         self.refusals: Iterator[Refusal] = iter(())
@@ -33,9 +43,15 @@ class Gate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        refusal = next(self.refusals, None) if request.headers.get("X-Amz-Target", "").endswith(".PutRecordBatch") else None
+        refusal = (
+            next(self.refusals, None)
+            if request.headers.get("X-Amz-Target", "").endswith(".PutRecordBatch")
+            else None
+        )
         if refusal == "the whole call":
-            return _json({"__type": _REFUSED, "message": "Slow down."}, status=500)(environ, start_response)
+            return _json({"__type": _REFUSED, "message": "Slow down."}, status=500)(
+                environ, start_response
+            )
         if refusal == "its first record":
             return self._without_the_first(request)(environ, start_response)
         return self._behind(environ, start_response)
@@ -46,8 +62,14 @@ class Gate:
         results = [{"ErrorCode": _REFUSED, "ErrorMessage": "Slow down."}]
         if call["Records"]:
             body = json.dumps(call).encode()
-            passed = {**request.environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-            results += json.loads(Response.from_app(self._behind, passed).get_data())["RequestResponses"]
+            passed = {
+                **request.environ,
+                "wsgi.input": io.BytesIO(body),
+                "CONTENT_LENGTH": str(len(body)),
+            }
+            results += json.loads(Response.from_app(self._behind, passed).get_data())[
+                "RequestResponses"
+            ]
         return _json({"FailedPutCount": 1, "RequestResponses": results})
 
 
@@ -63,27 +85,45 @@ class Aws(NamedTuple):
     def begin_anew(self) -> None:
         """Nothing stored, nothing refused. The bucket keeps every version of an object."""
         self.gate.refusals = iter(())
-        urllib.request.urlopen(urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")).close()
-        self.s3.create_bucket(Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        self.s3.put_bucket_versioning(Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"})
+        urllib.request.urlopen(
+            urllib.request.Request(f"{self.endpoint}/moto-api/reset", method="POST")
+        ).close()
+        self.s3.create_bucket(
+            Bucket=self.bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        self.s3.put_bucket_versioning(
+            Bucket=self.bucket, VersioningConfiguration={"Status": "Enabled"}
+        )
         destination = {
             "RoleARN": f"arn:aws:iam::{ACCOUNT}:role/delivery",
             "BucketARN": f"arn:aws:s3:::{self.bucket}",
             "Prefix": _STREAM_FOLDER,
         }
         with closing(_session().client("firehose", endpoint_url=self.endpoint)) as firehose:
-            firehose.create_delivery_stream(DeliveryStreamName=self.stream, ExtendedS3DestinationConfiguration=destination)
+            firehose.create_delivery_stream(
+                DeliveryStreamName=self.stream, ExtendedS3DestinationConfiguration=destination
+            )
 
     def deny(self, action: str, prefix: str) -> None:
         """Refuse an action on the objects under a prefix, to everybody."""
-        statement = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": f"arn:aws:s3:::{self.bucket}/{prefix}*"}
-        self.s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+        statement = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": action,
+            "Resource": f"arn:aws:s3:::{self.bucket}/{prefix}*",
+        }
+        self.s3.put_bucket_policy(
+            Bucket=self.bucket,
+            Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
 
     def stored(self, prefix: str) -> dict[str, list[bytes]]:
         """All versions of each object under a prefix."""
         found: dict[str, list[bytes]] = {}
         for version in self._versions(prefix):
-            found.setdefault(version["Key"], []).append(self.s3.get_object(Bucket=self.bucket, **version)["Body"].read())
+            found.setdefault(version["Key"], []).append(
+                self.s3.get_object(Bucket=self.bucket, **version)["Body"].read()
+            )
         return found
 
     def put_back(self) -> list[bytes]:
@@ -116,7 +156,9 @@ def aws_on_loopback(bucket: str, stream: str) -> Iterator[Aws]:
 
 
 def _session() -> Session:
-    return Session(aws_access_key_id="anyone", aws_secret_access_key="unchecked", region_name=REGION)
+    return Session(
+        aws_access_key_id="anyone", aws_secret_access_key="unchecked", region_name=REGION
+    )
 
 
 def _members(data: bytes) -> list[bytes]:

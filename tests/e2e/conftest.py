@@ -15,7 +15,11 @@ from tests.template.cloudformation import Template, load, resolved
 @pytest.fixture(scope="session")
 def built_for(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
     """What `sam build` makes for an architecture."""
-    return cache(lambda architecture: sam_build(architecture, tmp_path_factory.mktemp(architecture) / "build"))
+    return cache(
+        lambda architecture: sam_build(
+            architecture, tmp_path_factory.mktemp(architecture) / "build"
+        )
+    )
 
 
 @pytest.fixture(scope="session")

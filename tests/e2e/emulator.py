@@ -1,7 +1,8 @@
-"""A built function under Lambda's Runtime Interface Emulator with the real runtime client, on loopback and without a container.
+"""A built function under Lambda's Runtime Interface Emulator with the real runtime client, on
+loopback and without a container.
 
-The emulator knows no /opt: as in Lambda, the function comes first on Python's path, then the layer, then the runtime's own
-packages, and nothing else that this environment has.
+The emulator knows no /opt: as in Lambda, the function comes first on Python's path, then the layer,
+then the runtime's own packages, and nothing else that this environment has.
 """
 
 import importlib.metadata
@@ -29,14 +30,19 @@ EMULATOR = Path(samcli.__file__).parent / f"local/rapid/aws-lambda-rie-{ARCHITEC
 _RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 _AWS_SDK = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
 _READY_SECONDS = 10
-INVOCATIONS = "http://127.0.0.1:{}/2015-03-31/functions/function/invocations"  # the port of the emulator
+INVOCATIONS = (
+    "http://127.0.0.1:{}/2015-03-31/functions/function/invocations"  # the port of the emulator
+)
 
 type Invoke = Callable[[bytes], bytes]
 
 
 @contextmanager
 def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterator[Invoke]:
-    """Serve the function with the settings of its (resolved) resource; gives what invokes it with an event's JSON."""
+    """Serve the function with the settings of its (resolved) resource.
+
+    Gives what invokes it with an event's JSON.
+    """
     emulator, api = free_ports(2)
     log_path = scratch / "emulator.log"
     with log_path.open("wb") as log:
@@ -45,10 +51,20 @@ def served(built: Built, function: Template, scratch: Path, aws: Aws) -> Iterato
                 *(EMULATOR, "--runtime-interface-emulator-address", f"127.0.0.1:{emulator}"),
                 *("--runtime-api-address", f"127.0.0.1:{api}"),
                 # -S: without the site-packages of the interpreter
-                *(Path(sys.base_prefix) / "bin/python3.13", "-S", "-m", "awslambdaric", function["Handler"]),
+                *(
+                    Path(sys.base_prefix) / "bin/python3.13",
+                    "-S",
+                    "-m",
+                    "awslambdaric",
+                    function["Handler"],
+                ),
             ],
             cwd=built.function,
-            env={**_environment(built, function, runtime_packages(scratch)), **CREDENTIALS, "AWS_ENDPOINT_URL": aws.endpoint},
+            env={
+                **_environment(built, function, runtime_packages(scratch)),
+                **CREDENTIALS,
+                "AWS_ENDPOINT_URL": aws.endpoint,
+            },
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

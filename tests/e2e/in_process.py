@@ -17,10 +17,13 @@ _MODULES = ("app", "observability", "settings", "stores")
 
 
 @contextmanager
-def handler_of_the_source(function: Template, put_object: Callable[..., Any] | None) -> Iterator[Handler]:
+def handler_of_the_source(
+    function: Template, put_object: Callable[..., Any] | None
+) -> Iterator[Handler]:
     """The handler, told by its environment what the (resolved) template tells it.
 
-    `put_object` is what its S3 client does. None means that there is no AWS: no time is left to try.
+    `put_object` is what its S3 client does. None means that there is no AWS: no time is left to
+    try.
     """
     seconds = function["Timeout"] if put_object else 0
     with pytest.MonkeyPatch.context() as patch:
@@ -29,7 +32,13 @@ def handler_of_the_source(function: Template, put_object: Callable[..., Any] | N
         patch.setattr(sys, "path", [str(TEMPLATE.parent / function["CodeUri"]), *sys.path])
         for module in _MODULES:
             patch.delitem(sys.modules, module, raising=False)
-        patch.setattr(importlib.import_module("stores"), "s3_client", lambda: SimpleNamespace(put_object=put_object))
+        patch.setattr(
+            importlib.import_module("stores"),
+            "s3_client",
+            lambda: SimpleNamespace(put_object=put_object),
+        )
         lambda_handler = importlib.import_module("app").lambda_handler
-        context = SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: seconds * 1000)
+        context = SimpleNamespace(
+            aws_request_id="1", get_remaining_time_in_millis=lambda: seconds * 1000
+        )
         yield lambda event: lambda_handler(event, context)

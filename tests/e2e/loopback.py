@@ -16,7 +16,10 @@ def free_ports(count: int) -> list[int]:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
-    """Wait until the process listens. AssertionError, with what it logged, where it ends before, or does not in time."""
+    """Wait until the process listens.
+
+    AssertionError, with what it logged, where it ends before, or does not in time.
+    """
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
         try:

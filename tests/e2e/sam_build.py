@@ -1,4 +1,7 @@
-"""The application as `make build` makes it: the real `sam build`, and compiled Python beside its sources."""
+"""The application as `make build` makes it.
+
+The real `sam build`, and compiled Python beside its sources.
+"""
 
 import os
 import subprocess
@@ -11,7 +14,10 @@ from voice_analytics.codegen.layer import LAYER_RESOURCE, compile_python
 
 
 class Built(NamedTuple):
-    """What a deployment would upload; `layer` is what Lambda lays under /opt. `template` refers to both."""
+    """What a deployment would upload; `layer` is what Lambda lays under /opt.
+
+    `template` refers to both.
+    """
 
     function: Path
     layer: Path
@@ -21,7 +27,8 @@ class Built(NamedTuple):
 def sam_build(architecture: str, into: Path) -> Built:
     """Build function and layer from nothing, whatever an earlier build has left.
 
-    The SAM CLI takes the runtime's interpreter from PATH and checks it; the one that runs this is a 3.13 with pip.
+    The SAM CLI takes the runtime's interpreter from PATH and checks it; the one that runs this is a
+    3.13 with pip.
     """
     programs = Path(sys.executable).parent
     build = subprocess.run(
@@ -30,7 +37,11 @@ def sam_build(architecture: str, into: Path) -> Built:
             *("--build-dir", into, "--parameter-overrides", f"Architecture={architecture}"),
         ],
         cwd=into.parent,
-        env={**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "SAM_CLI_TELEMETRY": "0"},
+        env={
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "SAM_CLI_TELEMETRY": "0",
+        },
         capture_output=True,
         text=True,
         check=False,

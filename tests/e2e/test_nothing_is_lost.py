@@ -1,4 +1,7 @@
-"""The built function in Lambda's runtime, with AWS on loopback: what it cannot answer is stored, and else its record fails."""
+"""The built function in Lambda's runtime, with AWS on loopback.
+
+What it cannot answer is stored, and else its record fails.
+"""
 
 import gzip
 import json
@@ -23,7 +26,9 @@ from tests.template.cloudformation import ACCOUNT, REGION, Template
 pytestmark = [
     pytest.mark.sam,
     pytest.mark.xdist_group("sam"),  # on one worker, which builds once
-    pytest.mark.skipif(sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program"),
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program"
+    ),
 ]
 
 TODAY, YESTERDAY = "2026-03-05", "2026-03-04"
@@ -47,21 +52,32 @@ type Transform = Callable[..., Said]
 
 
 @pytest.fixture(scope="module")
-def run(built_for: Callable[[str], Built], account: Aws, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Template], Any]:
+def run(
+    built_for: Callable[[str], Built], account: Aws, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Template], Any]:
     """Serves the built function with these settings."""
-    return lambda settings: served(built_for(ARCHITECTURE), settings, tmp_path_factory.mktemp("emulator"), account)
+    return lambda settings: served(
+        built_for(ARCHITECTURE), settings, tmp_path_factory.mktemp("emulator"), account
+    )
 
 
 @pytest.fixture(scope="module")
-def patient(run: Callable[[Template], Any], function: Template, account: Aws) -> Iterator[Transform]:
+def patient(
+    run: Callable[[Template], Any], function: Template, account: Aws
+) -> Iterator[Transform]:
     """The function with the template's timeout."""
     with run(function) as invoke:
         yield transforming(invoke, account)
 
 
 @pytest.fixture(scope="module")
-def hurried(run: Callable[[Template], Any], function: Template, account: Aws) -> Iterator[Transform]:
-    """The function with a timeout that leaves it two seconds to try again: it keeps 15 for an attempt and the answer."""
+def hurried(
+    run: Callable[[Template], Any], function: Template, account: Aws
+) -> Iterator[Transform]:
+    """The function with a timeout that leaves it two seconds to try again.
+
+    It keeps 15 for an attempt and the answer.
+    """
     with run({**function, "Timeout": 17}) as invoke:
         yield transforming(invoke, account)
 
@@ -105,9 +121,13 @@ def straddling(name: str) -> LogBatch:
     return log_batch(call(f"{name}1"), call(f"{name}2", YESTERDAY), call(f"{name}3"))
 
 
-def test_a_record_too_large_for_an_answer_comes_again_in_parts_until_all_of_it_is_delivered(patient: Transform, aws: Aws) -> None:
+def test_a_record_too_large_for_an_answer_comes_again_in_parts_until_all_of_it_is_delivered(
+    patient: Transform, aws: Aws
+) -> None:
     names = [f"call {number}" for number in range(12)]
-    record = encode(log_batch(*(call(name, use_case="long " * 160_000) for name in names)))  # rows of 0.8 MB, 12.8 MB in base64
+    record = encode(
+        log_batch(*(call(name, use_case="long " * 160_000) for name in names))
+    )  # rows of 0.8 MB, 12.8 MB in base64
     waiting, rounds, delivered = [record], 0, list[str]()
     while waiting:
         said = patient(*waiting)
@@ -122,7 +142,9 @@ def test_a_record_too_large_for_an_answer_comes_again_in_parts_until_all_of_it_i
     assert aws.stored("") == {}
 
 
-def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_comes_again(patient: Transform, aws: Aws) -> None:
+def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_comes_again(
+    patient: Transform, aws: Aws
+) -> None:
     batch = straddling("a")
     said = patient(encode(batch))
     assert said.results == ["Ok"]
@@ -131,11 +153,15 @@ def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_
     assert decode(piece) == {**batch, "logEvents": [batch["logEvents"][1]]}
     again = patient(piece)
     assert again.results == ["Ok"]
-    assert [(dt, row["session_id"], row["event_id"]) for dt, row in again.rows] == [(YESTERDAY, "a2", "e1")]
+    assert [(dt, row["session_id"], row["event_id"]) for dt, row in again.rows] == [
+        (YESTERDAY, "a2", "e1")
+    ]
     assert aws.put_back() == []
 
 
-def test_rejects_are_stored_with_their_lines_and_again_as_the_same_bytes(patient: Transform, aws: Aws) -> None:
+def test_rejects_are_stored_with_their_lines_and_again_as_the_same_bytes(
+    patient: Transform, aws: Aws
+) -> None:
     record = encode(log_batch(CUT, call("a"), NAMELESS))
     for _ in range(2):
         said = patient(record)
@@ -162,7 +188,9 @@ def test_what_the_stream_refuses_for_a_while_is_put_back_once_within_the_invocat
     assert sorted(patient(*aws.put_back()).calls) == ["a2", "b2"]
 
 
-def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(hurried: Transform, aws: Aws) -> None:
+def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(
+    hurried: Transform, aws: Aws
+) -> None:
     aws.gate.refusals = repeat("its first record")
     said = hurried(encode(log_batch(call("a"))), encode(straddling("b")), encode(straddling("c")))
     assert said.results == ["Ok", "ProcessingFailed", "Ok"]
@@ -170,8 +198,14 @@ def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(hurried: Tr
     assert hurried(*aws.put_back()).calls == ["c2"]
 
 
-def test_rejects_that_s3_denies_cost_their_own_record_alone_whose_bytes_can_be_replayed(hurried: Transform, aws: Aws) -> None:
-    records = [encode(log_batch(call("a"))), encode(log_batch(call("b"), CUT)), encode(straddling("c"))]
+def test_rejects_that_s3_denies_cost_their_own_record_alone_whose_bytes_can_be_replayed(
+    hurried: Transform, aws: Aws
+) -> None:
+    records = [
+        encode(log_batch(call("a"))),
+        encode(log_batch(call("b"), CUT)),
+        encode(straddling("c")),
+    ]
     aws.deny("s3:PutObject", "rejected/")
     said = hurried(*records)
     assert said.results == ["Ok", "ProcessingFailed", "Ok"]

@@ -2,9 +2,10 @@
 
     python tests/fuzz/targets.py records|lines [libFuzzer options] [corpus directories]
 
-A finding is an exception or an answer that breaks a promise: a log event that ends in no place or in two, a row that does not
-convert under one of the SerDes, a partition outside the projection, a record that another one costs. `-max_total_time=600` fuzzes
-for ten minutes; new inputs that reach new code are kept in the first corpus directory that is given.
+A finding is an exception or an answer that breaks a promise: a log event that ends in no place or
+in two, a row that does not convert under one of the SerDes, a partition outside the projection, a
+record that another one costs. `-max_total_time=600` fuzzes for ten minutes; new inputs that reach
+new code are kept in the first corpus directory that is given.
 """
 
 import gzip
@@ -18,7 +19,11 @@ from typing import is_typeddict
 
 import atheris
 
-os.environ |= {"PROJECTION_START_DATE": "2025-01-01", "BUCKET_NAME": "bucket", "POWERTOOLS_METRICS_NAMESPACE": "VoiceAnalytics"}
+os.environ |= {
+    "PROJECTION_START_DATE": "2025-01-01",
+    "BUCKET_NAME": "bucket",
+    "POWERTOOLS_METRICS_NAMESPACE": "VoiceAnalytics",
+}
 with atheris.instrument_imports(include=["session_analytics"]):
     from session_analytics.batch import read_record
     from session_analytics.cloudwatch import CorruptRecord
@@ -35,7 +40,13 @@ COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]
 OPENX, HIVE = deserializer(COLUMNS, "openx"), deserializer(COLUMNS, "hive")
 FIRST_DAY, ARRIVED = date(2025, 1, 1), datetime(2026, 3, 5, 12, tzinfo=UTC)
 ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
-ENVELOPE = {"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "g", "logStream": "s", "subscriptionFilters": ["f"]}
+ENVELOPE = {
+    "messageType": "DATA_MESSAGE",
+    "owner": "1",
+    "logGroup": "g",
+    "logStream": "s",
+    "subscriptionFilters": ["f"],
+}
 
 
 def check_record(data: bytes) -> None:
@@ -61,9 +72,13 @@ def check_record(data: bytes) -> None:
 def check_line(data: bytes) -> None:
     """The promises for a line, beside one that is known to be good."""
     line = data.decode(errors="replace")
-    good = '{"_event_type": "session_analytics", "session_id": "good", "start_time": "2026-03-05T11:00:00"}'
+    good = (
+        '{"_event_type": "session_analytics", "session_id": "good", "start_time": '
+        '"2026-03-05T11:00:00"}'
+    )
     events = [
-        {"id": str(number), "timestamp": ARRIVED_MS, "message": message} for number, message in enumerate((good, line, good))
+        {"id": str(number), "timestamp": ARRIVED_MS, "message": message}
+        for number, message in enumerate((good, line, good))
     ]
     record = json.dumps(ENVELOPE | {"logEvents": events}).encode()
     check_record(record)

@@ -1,4 +1,7 @@
-"""A bounded run of the fuzzer, from the seed corpus; tests/fuzz/targets.py says how to run it longer."""
+"""A bounded run of the fuzzer, from the seed corpus.
+
+Tests/fuzz/targets.py says how to run it longer.
+"""
 
 import re
 import subprocess
@@ -14,8 +17,18 @@ RUNS = {"records": 20_000, "lines": 5_000}  # some five seconds each
 @pytest.mark.skipif(sys.platform != "linux", reason="atheris comes for Linux alone")
 @pytest.mark.parametrize("target", RUNS)
 def test_the_fuzzer_finds_nothing(target: str, tmp_path: Path) -> None:
-    corpora = [str(tmp_path), str(HERE / "corpus" / target)]  # what is found anew goes into the first
-    command = [sys.executable, str(HERE / "targets.py"), target, f"-runs={RUNS[target]}", "-seed=1", *corpora]
+    corpora = [
+        str(tmp_path),
+        str(HERE / "corpus" / target),
+    ]  # what is found anew goes into the first
+    command = [
+        sys.executable,
+        str(HERE / "targets.py"),
+        target,
+        f"-runs={RUNS[target]}",
+        "-seed=1",
+        *corpora,
+    ]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-4000:]
     done = re.search(r"Done (\d+) runs", run.stdout + run.stderr)

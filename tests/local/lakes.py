@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
+from voice_analytics.local.firehose import error_objects
 from voice_analytics.local.firehose.parquet import arrow_schema
 from voice_analytics.local.firehose.records import Failed, SourceRecord, Transformed
 from voice_analytics.local.firehose.serde import ConversionError
-from voice_analytics.local.firehose.stream import error_objects
 from voice_analytics.template.delivery_stream import SchemaConfiguration
 
 SCHEMA = pa.schema(
@@ -25,7 +25,18 @@ SCHEMA = pa.schema(
         ("team_size", pa.int32()),
         ("consent_obtained", pa.bool_()),
         ("integration_needs", pa.list_(pa.string())),
-        ("tool_calls", pa.list_(pa.struct([("tool", pa.string()), ("called_at", pa.timestamp("us")), ("success", pa.bool_())]))),
+        (
+            "tool_calls",
+            pa.list_(
+                pa.struct(
+                    [
+                        ("tool", pa.string()),
+                        ("called_at", pa.timestamp("us")),
+                        ("success", pa.bool_()),
+                    ]
+                )
+            ),
+        ),
         ("llm_total_tokens", pa.int64()),
     ]
 )
@@ -40,12 +51,23 @@ CALLS: list[dict[str, Any]] = [
         "team_size": 7,
         "consent_obtained": True,
         "integration_needs": ["salesforce", "api"],
-        "tool_calls": [{"tool": "search", "called_at": MORNING, "success": True}, {"tool": "book", "success": False}],
+        "tool_calls": [
+            {"tool": "search", "called_at": MORNING, "success": True},
+            {"tool": "book", "success": False},
+        ],
         "llm_total_tokens": 5_000_000_000,
     },
-    {"session_id": "b", "started_at": MORNING.replace(hour=23), "integration_needs": [], "tool_calls": [], "llm_total_tokens": 3},
+    {
+        "session_id": "b",
+        "started_at": MORNING.replace(hour=23),
+        "integration_needs": [],
+        "tool_calls": [],
+        "llm_total_tokens": 3,
+    },
 ]
-LATER: list[dict[str, Any]] = [{"session_id": "c", "started_at": MORNING.replace(month=11, day=1), "team_size": 2}]
+LATER: list[dict[str, Any]] = [
+    {"session_id": "c", "started_at": MORNING.replace(month=11, day=1), "team_size": 2}
+]
 
 
 def full_call() -> dict[str, Any]:
@@ -74,7 +96,11 @@ def write(folder: Path, dt: str, rows: list[dict[str, Any]], schema: pa.Schema =
     partition = folder / "sessions" / f"dt={dt}"
     partition.mkdir(parents=True, exist_ok=True)
     table = pa.Table.from_pylist(rows, schema=schema)
-    pq.write_table(table, partition / f"{len(list(partition.iterdir()))}.parquet", use_deprecated_int96_timestamps=True)
+    pq.write_table(
+        table,
+        partition / f"{len(list(partition.iterdir()))}.parquet",
+        use_deprecated_int96_timestamps=True,
+    )
 
 
 def small(folder: Path) -> Path:
@@ -85,7 +111,10 @@ def small(folder: Path) -> Path:
 
 
 def failed(folder: Path) -> Path:
-    """Two records that Firehose could not deliver: one that the function failed, a day later one that did not convert."""
+    """Two records that Firehose could not deliver.
+
+    One that the function failed, a day later one that did not convert.
+    """
     schema = SchemaConfiguration.model_validate(
         {
             "DatabaseName": "voice_analytics",
@@ -115,6 +144,11 @@ def rejected(folder: Path, dt: str) -> Path:
     """One log event that is no valid call."""
     partition = folder / "rejected" / f"dt={dt}"
     partition.mkdir(parents=True)
-    reject = {"event_id": dt, "logged_at": f"{dt} 05:18:16.953", "error_code": "not_json", "raw_message": "x"}
+    reject = {
+        "event_id": dt,
+        "logged_at": f"{dt} 05:18:16.953",
+        "error_code": "not_json",
+        "raw_message": "x",
+    }
     (partition / "a.json.gz").write_bytes(gzip.compress(json.dumps(reject).encode() + b"\n"))
     return folder

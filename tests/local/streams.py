@@ -28,31 +28,48 @@ def stream(**changes: Any) -> DeliveryStream:
     """The template's stream with the columns id and n; `changes` are made to its destination."""
     template = application().stream
     columns = (("id", parse_hive_type("string")), ("n", parse_hive_type("int")))
-    table = GlueTable("db", "small", columns, template.table.partition_keys, template.table.location, {})
-    return replace(template, table=table, destination=template.destination.model_copy(update=changes))
+    table = GlueTable(
+        "db", "small", columns, template.table.partition_keys, template.table.location, {}
+    )
+    return replace(
+        template, table=table, destination=template.destination.model_copy(update=changes)
+    )
 
 
 def record(number: int, data: bytes = b"in", arrival_ms: int = NOON) -> SourceRecord:
     return SourceRecord(f"id-{number}", arrival_ms, data, (f"event-{number}",))
 
 
-def ok(given: Mapping[str, Any], dt: str = "2026-01-01", data: bytes | None = None) -> dict[str, Any]:
+def ok(
+    given: Mapping[str, Any], dt: str = "2026-01-01", data: bytes | None = None
+) -> dict[str, Any]:
     """The usual answer for a record: one row whose id is the record's."""
     line = json.dumps({"id": given["recordId"], "n": 1}).encode() if data is None else data
     keys = {"partitionKeys": {"dt": dt}}
-    return {"recordId": given["recordId"], "result": "Ok", "data": base64.b64encode(line).decode(), "metadata": keys}
+    return {
+        "recordId": given["recordId"],
+        "result": "Ok",
+        "data": base64.b64encode(line).decode(),
+        "metadata": keys,
+    }
 
 
 def each(answer: Answer) -> Callable[[Mapping[str, Any]], Any]:
     """A function that answers record by record; None leaves the record out."""
-    return lambda event: {"records": [one for given in event["records"] if (one := answer(given)) is not None]}
+    return lambda event: {
+        "records": [one for given in event["records"] if (one := answer(given)) is not None]
+    }
 
 
 class Run:
     """A stream that was fed, and what came of it."""
 
     def __init__(
-        self, root: Path, records: list[SourceRecord], invoke: Callable[[Mapping[str, Any]], Any], **changes: Any
+        self,
+        root: Path,
+        records: list[SourceRecord],
+        invoke: Callable[[Mapping[str, Any]], Any],
+        **changes: Any,
     ) -> None:
         self.outcomes: list[Outcome] = []
         self.events: list[Mapping[str, Any]] = []

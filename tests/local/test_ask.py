@@ -16,7 +16,11 @@ from voice_analytics.lake.engine import open_lake
 
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 _TWO = Query(
-    "two", "Which?", "sales", (Parameter("who", "varchar", "a name"), Parameter("top", "bigint", "how many")), "SELECT 1"
+    "two",
+    "Which?",
+    "sales",
+    (Parameter("who", "varchar", "a name"), Parameter("top", "bigint", "how many")),
+    "SELECT 1",
 )
 
 
@@ -31,13 +35,18 @@ def test_a_saved_query_takes_its_values(tmp_path: Path) -> None:
     folder = lakes.small(tmp_path)
     with open_lake(folder) as lake:
         found = ask("find_session", ("A",), lake, _DAYS)
-    assert [dict(zip((column.name for column in found.columns), row, strict=True))["session_id"] for row in found.rows] == ["a"]
+    assert [
+        dict(zip((column.name for column in found.columns), row, strict=True))["session_id"]
+        for row in found.rows
+    ] == ["a"]
 
 
 def test_sql_takes_values_as_text(tmp_path: Path) -> None:
     folder = lakes.small(tmp_path)
     with open_lake(folder) as lake:
-        assert ask("SELECT session_id FROM sessions WHERE session_id = ?", ("b",), lake, _DAYS).rows == [("b",)]
+        assert ask(
+            "SELECT session_id FROM sessions WHERE session_id = ?", ("b",), lake, _DAYS
+        ).rows == [("b",)]
 
 
 def test_values_become_what_the_query_says_that_they_are() -> None:
@@ -45,7 +54,9 @@ def test_values_become_what_the_query_says_that_they_are() -> None:
 
 
 @pytest.mark.parametrize("values", [(), ("a",), ("a", "1", "2")])
-def test_too_few_and_too_many_values_are_refused_with_what_is_wanted(values: tuple[str, ...]) -> None:
+def test_too_few_and_too_many_values_are_refused_with_what_is_wanted(
+    values: tuple[str, ...],
+) -> None:
     with pytest.raises(UserError, match=r"two takes who \(a name\), top \(how many\)"):
         arguments(_TWO, values)
 
@@ -64,12 +75,16 @@ def test_a_number_that_is_none_is_refused() -> None:
         ("sessions", "is a view and no saved query: ask it in SQL"),
     ],
 )
-def test_a_name_that_is_none_is_refused_with_what_may_be_meant(name: str, way_out: str, tmp_path: Path) -> None:
+def test_a_name_that_is_none_is_refused_with_what_may_be_meant(
+    name: str, way_out: str, tmp_path: Path
+) -> None:
     with pytest.raises(UserError, match=re.escape(way_out)):
         query(name, lake=lakes.small(tmp_path))
 
 
-@pytest.mark.parametrize(("since", "until"), [("2025-11-01", "2025-10-31"), ("2030-01-01", None), (None, "2020-01-01")])
+@pytest.mark.parametrize(
+    ("since", "until"), [("2025-11-01", "2025-10-31"), ("2030-01-01", None), (None, "2020-01-01")]
+)
 def test_days_of_which_there_is_nothing_are_refused_with_those_that_there_are(
     since: str | None, until: str | None, tmp_path: Path
 ) -> None:

@@ -37,7 +37,9 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
 
 def _files_read(sql: str, lake: Lake, parameters: tuple[str, ...] = ()) -> list[int]:
     """How many files each scan of the query reads."""
-    plan = lake.connection.execute(f"EXPLAIN ANALYZE {to_duckdb(sql, lake.tables, parameters).sql}").fetchall()[0][1]
+    plan = lake.connection.execute(
+        f"EXPLAIN ANALYZE {to_duckdb(sql, lake.tables, parameters).sql}"
+    ).fetchall()[0][1]
     return [int(files) for files in re.findall(r"Total Files Read: (\d+)", plan)]
 
 
@@ -61,9 +63,12 @@ def test_without_a_filter_every_file_is_read(lake: Lake) -> None:
 
 @pytest.mark.parametrize("name", [*TABLES, *VIEWS])
 @pytest.mark.parametrize(
-    "condition", [f"dt = '{DAYS[1]}'", f"dt BETWEEN '{DAYS[1]}' AND date_format(DATE '{DAYS[1]}', '%Y-%m-%d')"]
+    "condition",
+    [f"dt = '{DAYS[1]}'", f"dt BETWEEN '{DAYS[1]}' AND date_format(DATE '{DAYS[1]}', '%Y-%m-%d')"],
 )
-def test_a_filter_on_dt_reads_the_files_of_that_day_alone(condition: str, name: str, lake: Lake) -> None:
+def test_a_filter_on_dt_reads_the_files_of_that_day_alone(
+    condition: str, name: str, lake: Lake
+) -> None:
     scans = _files_read(f"SELECT * FROM {name} WHERE {condition}", lake)
     assert scans
     assert set(scans) == {1}
@@ -72,7 +77,11 @@ def test_a_filter_on_dt_reads_the_files_of_that_day_alone(condition: str, name: 
 def test_a_filter_by_the_calendar_reads_those_days_alone(lake: Lake) -> None:
     """No file is of this week: what the calendar says is known before a file is opened."""
     assert set(
-        _files_read("SELECT * FROM sessions WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')", lake)
+        _files_read(
+            "SELECT * FROM sessions WHERE dt >= date_format(current_date - INTERVAL '7' DAY, "
+            "'%Y-%m-%d')",
+            lake,
+        )
     ) <= {0}
 
 
@@ -85,7 +94,9 @@ def test_a_filter_reaches_each_place_where_a_query_of_with_is_read(lake: Lake) -
 
 
 @pytest.mark.parametrize("name", sorted(queries()))
-def test_a_saved_query_over_one_day_reads_the_files_of_that_day_alone(name: str, lake: Lake) -> None:
+def test_a_saved_query_over_one_day_reads_the_files_of_that_day_alone(
+    name: str, lake: Lake
+) -> None:
     query = queries()[name]
     day = date.fromisoformat(DAYS[1])
     scans = _files_read(period(query.sql, day, day), lake, ("a",) * len(query.parameters))
@@ -95,7 +106,9 @@ def test_a_saved_query_over_one_day_reads_the_files_of_that_day_alone(name: str,
 
 def _parts(node: Any, kind: str) -> list[Any]:
     """The nodes of a kind, outermost first."""
-    inside = [found for child in getattr(node, "children", None) or () for found in _parts(child, kind)]
+    inside = [
+        found for child in getattr(node, "children", None) or () for found in _parts(child, kind)
+    ]
     return [node, *inside] if type(node).__name__ == f"{kind}Context" else inside
 
 
@@ -106,21 +119,27 @@ def _is_dt(text: str) -> bool:
 def _keys(select: Any) -> list[str]:
     """What a SELECT groups by; a number means one of its columns."""
     texts = [source_text(element) for element in select.groupBy().groupingElement()]
-    return [source_text(select.selectItem(int(text) - 1)) if text.isdigit() else text for text in texts]
+    return [
+        source_text(select.selectItem(int(text) - 1)) if text.isdigit() else text for text in texts
+    ]
 
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_trino_can_pass_a_filter_on_dt_down_through_the_view(name: str) -> None:
-    """It does through a window that is parted by dt, through groups that are made by dt, and through dt as it is.
+    """It does through a window that is parted by dt, through groups that are made by dt, and
+    through dt as it is.
 
-    Trino's PredicatePushDown: visitWindow, visitAggregation, visitUnnest, visitProject, visitJoin (for the side that is not the
-    filter's, by what the join demands to be equal).
+    Trino's PredicatePushDown: visitWindow, visitAggregation, visitUnnest, visitProject, visitJoin
+    (for the side that is not the filter's, by what the join demands to be equal).
     """
     tree = parse_query(views()[name].sql)
     for window in _parts(tree, "WindowSpecification"):
         assert "dt" in [source_text(one) for one in window.partition]
     for select in _parts(tree, "QuerySpecification"):
-        assert any(_is_dt(source_text(item)) or re.fullmatch(r"(\w+\.)?\*", source_text(item)) for item in select.selectItem())
+        assert any(
+            _is_dt(source_text(item)) or re.fullmatch(r"(\w+\.)?\*", source_text(item))
+            for item in select.selectItem()
+        )
         if select.groupBy():
             assert any(map(_is_dt, _keys(select)))
     for join in _parts(tree, "JoinRelation"):
@@ -139,18 +158,34 @@ def test_a_view_may_read_a_view(tmp_path: Path) -> None:
     first = '-- a\nSELECT dt, session_id AS "Session", 1 AS n FROM session_analytics'
     schemas = _views(tmp_path, b=first, a="-- a\nSELECT b.*, n + 0.5 AS m FROM b")
     with open_lake(lakes.small(tmp_path), schemas) as opened:
-        assert run_query("SELECT session, m FROM a WHERE dt = '2025-11-01'", opened).rows[0][0] == "c"
-        assert [str(column.type) for column in opened.tables["a"]] == ["varchar", "varchar", "integer", "decimal(12, 1)"]
+        assert (
+            run_query("SELECT session, m FROM a WHERE dt = '2025-11-01'", opened).rows[0][0] == "c"
+        )
+        assert [str(column.type) for column in opened.tables["a"]] == [
+            "varchar",
+            "varchar",
+            "integer",
+            "decimal(12, 1)",
+        ]
         assert {*opened.tables} == {*TABLES, "a", "b"}
         assert len(opened.tables) == len(TABLES) + 2
 
 
 def test_a_wrong_view_is_named_and_does_not_stop_other_questions(tmp_path: Path) -> None:
-    schemas = _views(tmp_path, wrong="-- a\nSELECT nothing FROM session_analytics", itself="-- a\nselect * from itself")
+    schemas = _views(
+        tmp_path,
+        wrong="-- a\nSELECT nothing FROM session_analytics",
+        itself="-- a\nselect * from itself",
+    )
     with open_lake(lakes.small(tmp_path), schemas) as opened:
         assert run_query("SELECT count(*) FROM session_analytics", opened).rows == [(3,)]
         for _ in range(2):
-            with pytest.raises(UserError, match=r"schemas/views/wrong\.sql: line 2:8: Column 'nothing' cannot be resolved"):
+            with pytest.raises(
+                UserError,
+                match=r"schemas/views/wrong\.sql: line 2:8: Column 'nothing' cannot be resolved",
+            ):
                 run_query("SELECT * FROM wrong", opened)
-        with pytest.raises(UserError, match=r"schemas/views/itself\.sql: line 2:15: Table 'itself' does not exist"):
+        with pytest.raises(
+            UserError, match=r"schemas/views/itself\.sql: line 2:15: Table 'itself' does not exist"
+        ):
             run_query("SELECT * FROM itself", opened)

@@ -8,10 +8,12 @@ from voice_analytics.local.faults import NONE, Faults
 FULL = [{"Data": b"x" * 1_024_000}] * 4
 
 
-def put(records: list[dict[str, bytes]], stream: str = "stream", faults: Faults = NONE) -> list[dict[str, str]]:
-    results: list[dict[str, str]] = FirehoseClient("stream", lambda _: "id", faults).put_record_batch(
-        DeliveryStreamName=stream, Records=records
-    )["RequestResponses"]
+def put(
+    records: list[dict[str, bytes]], stream: str = "stream", faults: Faults = NONE
+) -> list[dict[str, str]]:
+    results: list[dict[str, str]] = FirehoseClient(
+        "stream", lambda _: "id", faults
+    ).put_record_batch(DeliveryStreamName=stream, Records=records)["RequestResponses"]
     return results
 
 

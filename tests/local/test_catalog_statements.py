@@ -26,7 +26,13 @@ def test_the_views_are_listed_alone(lake: Lake) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["DESCRIBE costs", "desc Costs;", "SHOW COLUMNS IN costs", "SHOW COLUMNS FROM voice_analytics_dev.costs"]
+    "sql",
+    [
+        "DESCRIBE costs",
+        "desc Costs;",
+        "SHOW COLUMNS IN costs",
+        "SHOW COLUMNS FROM voice_analytics_dev.costs",
+    ],
 )
 def test_a_views_columns_are_told_with_their_types(sql: str, lake: Lake) -> None:
     found = run_query(sql, lake)
@@ -46,7 +52,9 @@ def test_a_views_columns_are_told_with_their_types(sql: str, lake: Lake) -> None
 def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
     for name in lake.tables:
         selected = run_query(f"SELECT * FROM {name} LIMIT 0", lake).columns
-        assert run_query(f"DESCRIBE {name}", lake).rows == [(column.name, str(column.type)) for column in selected]
+        assert run_query(f"DESCRIBE {name}", lake).rows == [
+            (column.name, str(column.type)) for column in selected
+        ]
 
 
 @pytest.mark.parametrize(
@@ -56,18 +64,27 @@ def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
         ("SHOW COLUMNS IN costs LIKE 'a%'", "SHOW COLUMNS has no answer here in this form"),
         ("SHOW CREATE VIEW costs", "SHOW CREATE has no answer here in this form"),
         ("DESCRIBE FORMATTED costs", "line 1:20: extraneous input 'costs'"),
-        ("SHOW PARTITIONS session_analytics", "line 1:6: no viable alternative at input 'SHOW PARTITIONS'"),
+        (
+            "SHOW PARTITIONS session_analytics",
+            "line 1:6: no viable alternative at input 'SHOW PARTITIONS'",
+        ),
     ],
 )
-def test_other_forms_are_refused_with_those_that_are_answered(sql: str, wrong: str, lake: Lake) -> None:
+def test_other_forms_are_refused_with_those_that_are_answered(
+    sql: str, wrong: str, lake: Lake
+) -> None:
     with pytest.raises(UserError) as refused:
         run_query(sql, lake)
     assert refused.value.wrong == wrong
-    assert "SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name" in refused.value.way_out
+    assert (
+        "SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name" in refused.value.way_out
+    )
 
 
 def test_a_table_that_is_not_there_is_named_with_the_nearest(lake: Lake) -> None:
-    with pytest.raises(UserError, match=r"line 1:10: Table 'sesions' does not exist: did you mean sessions\?"):
+    with pytest.raises(
+        UserError, match=r"line 1:10: Table 'sesions' does not exist: did you mean sessions\?"
+    ):
         run_query("DESCRIBE sesions", lake)
 
 

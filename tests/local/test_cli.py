@@ -23,9 +23,18 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("local", "nope"), 'Unknown command "nope". Available commands: demo, generate, run, query, views, queries.'),
+        (
+            ("local", "nope"),
+            (
+                'Unknown command "nope". Available commands: demo, generate, run, query, views, '
+                "queries."
+            ),
+        ),
         (("local", "run"), "requires an argument. See voice-analytics local run --help."),
-        (("local", "run", "a[/b].log", "--out", "x"), "a[/b].log cannot be read: No such file or directory"),
+        (
+            ("local", "run", "a[/b].log", "--out", "x"),
+            "a[/b].log cannot be read: No such file or directory",
+        ),
         (("local", "run", ".", "--out", "x"), ". is a directory: name the files in it"),
         (("local", "run", "-", "--out", "x"), "standard input has no log lines"),
         (("local", "run", "-", "--out", "x", "--filter", "%[/a](%"), "error: "),
@@ -44,7 +53,11 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
     ],
 )
 def test_a_mistake_is_told_in_one_line(
-    arguments: tuple[str, ...], message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    arguments: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert called(monkeypatch, *arguments) == 1
@@ -75,7 +88,9 @@ def test_what_is_neither_a_firehose_event_nor_log_lines_is_refused(
     assert capsys.readouterr().err.startswith("error: standard input ")
 
 
-def test_help_lists_the_commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_the_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert called(monkeypatch, "local", "--help") == 0
     shown = capsys.readouterr().out
     assert all(command in shown for command in ("demo", "generate", "query", "run"))

@@ -48,10 +48,16 @@ def test_a_record_is_the_envelope_that_cloudwatch_logs_sends() -> None:
     ("line", "time_ms"),
     [
         ('{"_timestamp": 1761887896.95}', 1_761_887_896_950),
-        ('{"analytics_data": {"_timestamp": 1761887896.95}, "timestamp": "2020-01-01T00:00:00"}', 1_761_887_896_950),
+        (
+            '{"analytics_data": {"_timestamp": 1761887896.95}, "timestamp": "2020-01-01T00:00:00"}',
+            1_761_887_896_950,
+        ),
         ('{"analytics_data": {}, "timestamp": "2025-10-31T05:18:16.953+00:00"}', 1_761_887_896_953),
         ('{"message": "", "timestamp": "2025-10-31T05:18:16.953621"}', 1_761_887_896_953),
-        ('{"message": "{\\"_timestamp\\": 1761887896}", "timestamp": "2020-01-01T00:00:00Z"}', 1_761_887_896_000),
+        (
+            '{"message": "{\\"_timestamp\\": 1761887896}", "timestamp": "2020-01-01T00:00:00Z"}',
+            1_761_887_896_000,
+        ),
         ('{"x": NaN, "_timestamp": 1761887896}', 1_761_887_896_000),
         ('{"timestamp": 1761887896.5}', 1_761_887_896_500),
         ('{"_timestamp": true}', WRITTEN),
@@ -65,7 +71,9 @@ def test_the_time_of_a_line_is_what_it_says_itself(line: str, time_ms: int) -> N
     assert times(line) == [time_ms]
 
 
-def test_a_line_without_a_time_takes_that_of_the_line_before_it_and_the_first_ones_the_first_that_is_said() -> None:
+def test_a_line_without_a_time_takes_that_of_the_line_before_it_and_the_first_ones_the_first_that_is_said() -> (
+    None
+):
     assert times("a", at(0), "b", at(7), "c") == [1_761_887_896_000] * 3 + [1_761_887_903_000] * 2
 
 
@@ -81,7 +89,11 @@ def test_the_same_lines_give_the_same_records_and_every_event_an_id_of_its_own()
 
 
 def test_a_batch_spans_five_seconds_at_most() -> None:
-    assert [len(batch["logEvents"]) for batch in batches(at(0), at(5), at(6), at(6), at(0))] == [2, 2, 1]
+    assert [len(batch["logEvents"]) for batch in batches(at(0), at(5), at(6), at(6), at(0))] == [
+        2,
+        2,
+        1,
+    ]
 
 
 def test_a_batch_has_ten_thousand_events_at_most() -> None:

@@ -28,9 +28,19 @@ def test_the_pattern_of_the_template_keeps_other_lines_out() -> None:
 
 @pytest.mark.parametrize(
     ("line", "passes"),
-    [(FLAT, True), (f" {FLAT} ", True), (WRAPPED, False), (ESCAPED, False), (WITH_NAN, False), (CUT, False), (OTHER, False)],
+    [
+        (FLAT, True),
+        (f" {FLAT} ", True),
+        (WRAPPED, False),
+        (ESCAPED, False),
+        (WITH_NAN, False),
+        (CUT, False),
+        (OTHER, False),
+    ],
 )
-def test_a_json_pattern_matches_only_a_line_that_is_json_as_a_whole(line: str, passes: bool) -> None:
+def test_a_json_pattern_matches_only_a_line_that_is_json_as_a_whole(
+    line: str, passes: bool
+) -> None:
     assert compile_pattern(JSON_PATTERN)(line) is passes
 
 
@@ -68,8 +78,12 @@ def test_a_pattern_matches_as_cloudwatch_does(pattern: str, line: str, passes: b
         "%%",
     ],
 )
-def test_a_pattern_of_another_form_is_refused_with_the_forms_that_are_understood(pattern: str) -> None:
-    with pytest.raises(UserError, match=r"%regex%, \{ \$.field = \"text\" \} and the empty pattern"):
+def test_a_pattern_of_another_form_is_refused_with_the_forms_that_are_understood(
+    pattern: str,
+) -> None:
+    with pytest.raises(
+        UserError, match=r"%regex%, \{ \$.field = \"text\" \} and the empty pattern"
+    ):
         compile_pattern(pattern)
 
 

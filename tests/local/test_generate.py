@@ -39,7 +39,11 @@ def logged(lines: list[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def rows(logged: list[str]) -> list[dict[str, Any]]:
     """What the transformation makes of them; a reject would leave no line to unpack."""
-    texts = [made.text for line in logged for (made,) in outcome(line, logged_at=AFTER_THE_LAST).lines.values()]
+    texts = [
+        made.text
+        for line in logged
+        for (made,) in outcome(line, logged_at=AFTER_THE_LAST).lines.values()
+    ]
     return [json.loads(text) for text in texts]
 
 
@@ -50,7 +54,9 @@ from voice_analytics.synthetic import generate
 print(*generate({CALLS}, {DAYS}, seed=1, end=date({LAST.year}, {LAST.month}, {LAST.day})), sep="\\n")
 """
     environment = os.environ | {"PYTHONHASHSEED": "42", "PYTHONUTF8": "1"}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, check=True
+    )
     assert done.stdout.decode().splitlines() == lines
 
 
@@ -65,7 +71,9 @@ def test_each_call_is_logged_and_a_few_are_logged_twice(rows: list[dict[str, Any
     assert set(times_logged.values()) == {1, 2}
 
 
-def test_every_line_that_holds_a_call_is_a_row(logged: list[str], rows: list[dict[str, Any]]) -> None:
+def test_every_line_that_holds_a_call_is_a_row(
+    logged: list[str], rows: list[dict[str, Any]]
+) -> None:
     assert len(rows) == len(logged)
 
 
@@ -93,9 +101,19 @@ def _shape(document: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize(
     "column",
-    ["llm_call_count", "avg_latency_ms", "model_usage", "close_reason", "tags", "device_browser", "consent_at"],
+    [
+        "llm_call_count",
+        "avg_latency_ms",
+        "model_usage",
+        "close_reason",
+        "tags",
+        "device_browser",
+        "consent_at",
+    ],
 )
-def test_what_only_some_agents_log_is_there_for_some_calls(column: str, rows: list[dict[str, Any]]) -> None:
+def test_what_only_some_agents_log_is_there_for_some_calls(
+    column: str, rows: list[dict[str, Any]]
+) -> None:
     assert 0 < sum(column in row for row in rows) < len(rows)
 
 
@@ -121,12 +139,22 @@ def test_costs_are_positive_and_add_up_to_the_total(rows: list[dict[str, Any]]) 
 def test_times_within_a_call_follow_each_other(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         said = [turn["said_at"] for turn in row["transcript"] if "said_at" in turn]
-        assert [row["started_at"], *said, row["ended_at"]] == sorted([row["started_at"], *said, row["ended_at"]])
+        assert [row["started_at"], *said, row["ended_at"]] == sorted(
+            [row["started_at"], *said, row["ended_at"]]
+        )
 
 
 def test_searches_find_something_nothing_or_fail(rows: list[dict[str, Any]]) -> None:
-    searches = [use for row in rows for use in row["tool_calls"] if use["tool"] == "unleash_search_knowledge"]
-    found, failed = Counter(use.get("results_found") for use in searches), sum("error" in use for use in searches)
+    searches = [
+        use
+        for row in rows
+        for use in row["tool_calls"]
+        if use["tool"] == "unleash_search_knowledge"
+    ]
+    found, failed = (
+        Counter(use.get("results_found") for use in searches),
+        sum("error" in use for use in searches),
+    )
     assert found[True] > found[False] > failed > 0
 
 
@@ -149,12 +177,17 @@ def test_nobody_in_it_can_be_written_to(rows: list[dict[str, Any]]) -> None:
 
 def test_people_call_on_working_days_in_american_office_hours() -> None:
     starts = start_times(Random(1), calls=2_000, days=14, end=date(2026, 3, 8))
-    by_weekday, by_hour = Counter(start.weekday() for start in starts), Counter(start.hour for start in starts)
+    by_weekday, by_hour = (
+        Counter(start.weekday() for start in starts),
+        Counter(start.hour for start in starts),
+    )
     assert min(by_weekday[day] for day in range(5)) > 3 * max(by_weekday[5], by_weekday[6])
     assert by_hour[16] > 20 * (1 + by_hour[8])
 
 
-def test_the_command_writes_to_standard_output_or_to_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_writes_to_standard_output_or_to_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     generate_command(calls=20, end=LAST)
     generate_command(calls=20, end=LAST, out=tmp_path / "calls.log")
     written = (tmp_path / "calls.log").read_text(encoding="utf-8")
@@ -166,7 +199,11 @@ def test_the_last_day_is_yesterday_where_none_is_given(capsys: pytest.CaptureFix
     days = {_yesterday()}
     generate_command(calls=20, days=1)
     days.add(_yesterday())
-    row = next(found.event for line in capsys.readouterr().out.splitlines() if isinstance(found := read(line), Found))
+    row = next(
+        found.event
+        for line in capsys.readouterr().out.splitlines()
+        if isinstance(found := read(line), Found)
+    )
     assert datetime.fromtimestamp(row["_timestamp"], UTC).date() in days
 
 

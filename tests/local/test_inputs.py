@@ -23,10 +23,16 @@ def given(tmp_path: Path, content: str | bytes, name: str = "input.json") -> str
 
 
 def test_a_firehose_event_keeps_ids_times_and_bytes(tmp_path: Path) -> None:
-    event = read_input(given(tmp_path, json.dumps({"invocationId": "i", "records": [RECORD]}, indent=2)))
+    event = read_input(
+        given(tmp_path, json.dumps({"invocationId": "i", "records": [RECORD]}, indent=2))
+    )
     assert isinstance(event, FirehoseEvent)
     (record,) = event.records
-    assert (record.record_id, record.approximate_arrival_timestamp, record.data) == ("49", 1510254469499, b"\x1f\x8b")
+    assert (record.record_id, record.approximate_arrival_timestamp, record.data) == (
+        "49",
+        1510254469499,
+        b"\x1f\x8b",
+    )
 
 
 @pytest.mark.parametrize("name", ["agent.log", "agent.jsonl", "agent.json"])
@@ -92,12 +98,17 @@ def event_of(**changes: Any) -> str:
         (event_of(approximateArrivalTimestamp=-1), r"records\.1\.approximateArrivalTimestamp"),
         (event_of(recordId=""), r"records\.1\.recordId"),
         (json.dumps({"records": [{}]}), r"records\.0\.recordId: Field required"),
-        ('{\n "records": [\n', "is neither a Firehose event nor log lines: Expecting value in line 3"),
+        (
+            '{\n "records": [\n',
+            "is neither a Firehose event nor log lines: Expecting value in line 3",
+        ),
         ('{\n "a": 1\n}', "is one JSON document and no Firehose event"),
         (gzip.compress(b"x", mtime=0), "is gzipped"),
     ],
 )
-def test_a_malformed_file_is_one_clear_line(content: str | bytes, wrong: str, tmp_path: Path) -> None:
+def test_a_malformed_file_is_one_clear_line(
+    content: str | bytes, wrong: str, tmp_path: Path
+) -> None:
     name = given(tmp_path, content)
     with pytest.raises(UserError, match=wrong) as error:
         read_input(name)

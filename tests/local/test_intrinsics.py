@@ -53,7 +53,15 @@ def test_a_function_gives_what_a_deployment_would(text: str, value: Any) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["!ImportValue x", "!Ref Nobody", "!Sub '${Nobody}'", "!GetAtt Bucket.Color", "!If [None, a, b]", "!Join [a]"]
+    "text",
+    [
+        "!ImportValue x",
+        "!Ref Nobody",
+        "!Sub '${Nobody}'",
+        "!GetAtt Bucket.Color",
+        "!If [None, a, b]",
+        "!Join [a]",
+    ],
 )
 def test_what_cannot_be_resolved_is_refused(text: str) -> None:
     with pytest.raises(UserError):

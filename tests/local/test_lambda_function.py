@@ -13,7 +13,12 @@ from tests.local.streams import application
 from voice_analytics.errors import UserError
 from voice_analytics.local.function import sandbox
 from voice_analytics.local.function.code import Code, Handler
-from voice_analytics.local.function.runtime import MAX_RESPONSE_BYTES, FunctionError, LambdaFunction, load
+from voice_analytics.local.function.runtime import (
+    MAX_RESPONSE_BYTES,
+    FunctionError,
+    LambdaFunction,
+    load,
+)
 from voice_analytics.template.application import TransformFunction
 
 
@@ -35,7 +40,10 @@ def invoke(handler: Handler, event: Any = None, **changes: Any) -> Any:
 
 
 def test_the_answer_is_what_json_makes_of_it() -> None:
-    assert invoke(lambda event, _: {"got": event["a"], "tuple": (1, "ä")}, {"a": [1]}) == {"got": [1], "tuple": [1, "ä"]}
+    assert invoke(lambda event, _: {"got": event["a"], "tuple": (1, "ä")}, {"a": [1]}) == {
+        "got": [1],
+        "tuple": [1, "ä"],
+    }
 
 
 def test_the_context_is_as_lambdas() -> None:
@@ -55,11 +63,16 @@ def test_the_context_is_as_lambdas() -> None:
 
 def test_the_environment_is_set_only_while_the_function_runs() -> None:
     before = dict(os.environ)
-    assert invoke(lambda *_: [os.environ["COLOUR"], os.environ["AWS_REGION"]]) == ["blue", "us-west-1"]
+    assert invoke(lambda *_: [os.environ["COLOUR"], os.environ["AWS_REGION"]]) == [
+        "blue",
+        "us-west-1",
+    ]
     assert dict(os.environ) == before
 
 
-def test_what_the_function_prints_is_its_log_and_not_our_output(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_the_function_prints_is_its_log_and_not_our_output(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     log: list[str] = []
     LambdaFunction(Code(lambda *_: print("hello"), None), function(), log.append).invoke({})
     assert "".join(log) == "hello\n"
@@ -68,12 +81,16 @@ def test_what_the_function_prints_is_its_log_and_not_our_output(capsys: pytest.C
 
 def test_what_the_function_raises_is_its_answer_and_in_its_log() -> None:
     log: list[str] = []
-    answer = LambdaFunction(Code(lambda event, _: event["x"], None), function(), log.append).invoke({})
+    answer = LambdaFunction(Code(lambda event, _: event["x"], None), function(), log.append).invoke(
+        {}
+    )
     assert answer == FunctionError("KeyError", "'x'")
     assert "Traceback" in "".join(log)
 
 
-@pytest.mark.parametrize("handler", [lambda *_: sys.exit(1), lambda *_: object(), lambda *_: "\ud800"])
+@pytest.mark.parametrize(
+    "handler", [lambda *_: sys.exit(1), lambda *_: object(), lambda *_: "\ud800"]
+)
 def test_a_function_that_gives_no_json_is_in_error(handler: Handler) -> None:
     assert isinstance(invoke(handler), FunctionError)
 
@@ -105,9 +122,12 @@ def test_the_dice_fall_alike_in_each_invocation_and_ours_go_on() -> None:
 
 
 def test_the_functions_clients_are_those_that_it_is_given(tmp_path: Path) -> None:
-    (tmp_path / "stores.py").write_text("def s3_client(): raise AssertionError\nfirehose_client = s3_client\n")
+    (tmp_path / "stores.py").write_text(
+        "def s3_client(): raise AssertionError\nfirehose_client = s3_client\n"
+    )
     (tmp_path / "app_storing_for_test.py").write_text(
-        "import stores\ndef handler(event, context): return [stores.s3_client(), stores.firehose_client()]\n"
+        "import stores\ndef handler(event, context): return [stores.s3_client(), "
+        "stores.firehose_client()]\n"
     )
     loaded = load(function(code=tmp_path, handler="app_storing_for_test.handler"))
     loaded.connect("bucket", "stream")
@@ -135,24 +155,35 @@ def test_code_layers_and_environment_are_those_of_the_template(tmp_path: Path) -
     (layer / "layer_for_test.py").write_text("NAME = 'layer'\n")
     (code / "app_for_test.py").write_text(
         "import os, layer_for_test\nAT_START = os.environ['COLOUR']\n"
-        "def handler(event, context): return [AT_START, os.environ['COLOUR'], layer_for_test.NAME]\n"
+        "def handler(event, context): return [AT_START, os.environ['COLOUR'], "
+        "layer_for_test.NAME]\n"
     )
     loaded = load(function(code=code, layers=(layer,), handler="app_for_test.handler"))
     assert loaded.invoke({}) == ["blue", "blue", "layer"]
 
 
-def test_a_module_of_the_same_name_from_elsewhere_is_not_taken_for_the_functions(tmp_path: Path) -> None:
+def test_a_module_of_the_same_name_from_elsewhere_is_not_taken_for_the_functions(
+    tmp_path: Path,
+) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "same_name_for_test.py").write_text(f"def handler(event, context): return '{name}'\n")
-    loaded = [load(function(code=tmp_path / name, handler="same_name_for_test.handler")) for name in ("one", "two")]
+        (tmp_path / name / "same_name_for_test.py").write_text(
+            f"def handler(event, context): return '{name}'\n"
+        )
+    loaded = [
+        load(function(code=tmp_path / name, handler="same_name_for_test.handler"))
+        for name in ("one", "two")
+    ]
     assert [one.invoke({}) for one in loaded] == ["one", "two"]
 
 
 @pytest.mark.parametrize(
-    ("handler", "wrong"), [("app_without.handler", "cannot be loaded"), ("app_bare_for_test.none", "has no none")]
+    ("handler", "wrong"),
+    [("app_without.handler", "cannot be loaded"), ("app_bare_for_test.none", "has no none")],
 )
-def test_a_function_that_lambda_could_not_start_is_said_at_once(handler: str, wrong: str, tmp_path: Path) -> None:
+def test_a_function_that_lambda_could_not_start_is_said_at_once(
+    handler: str, wrong: str, tmp_path: Path
+) -> None:
     (tmp_path / "app_bare_for_test.py").write_text("")
     with pytest.raises(UserError, match=wrong):
         load(function(code=tmp_path, handler=handler))
@@ -161,4 +192,6 @@ def test_a_function_that_lambda_could_not_start_is_said_at_once(handler: str, wr
 def test_the_projects_own_function_starts() -> None:
     own = application().stream.function
     assert own is not None
-    assert load(own).invoke({"invocationId": "i", "deliveryStreamArn": "a", "region": "r", "records": []}) == {"records": []}
+    assert load(own).invoke(
+        {"invocationId": "i", "deliveryStreamArn": "a", "region": "r", "records": []}
+    ) == {"records": []}

@@ -30,7 +30,11 @@ FULL = {
     "x": 0.1,
     "yes": False,
     "at": AT,
-    "turns": [{"role": "user", "said_at": AT, "tags": ["a", None]}, None, {"role": None, "said_at": None, "tags": []}],
+    "turns": [
+        {"role": "user", "said_at": AT, "tags": ["a", None]},
+        None,
+        {"role": None, "said_at": None, "tags": []},
+    ],
 }
 EMPTY: dict[str, Any] = dict.fromkeys(FULL)
 
@@ -51,7 +55,10 @@ def test_duckdb_reads_what_went_in(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
     path.write_bytes(written())
     relation = duckdb.connect().sql(f"SELECT * FROM read_parquet('{path}')")
-    assert [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()] == [FULL, EMPTY]
+    assert [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()] == [
+        FULL,
+        EMPTY,
+    ]
 
 
 def test_a_file_has_a_row_group_of_snappy_columns_with_int96_times() -> None:
@@ -72,9 +79,14 @@ def test_the_compression_is_the_one_of_the_template(compression: str) -> None:
     assert column(written(compression=compression), 0).compression == compression
 
 
-@pytest.mark.parametrize(("version", "encoding"), [("V1", "PLAIN_DICTIONARY"), ("V2", "RLE_DICTIONARY")])
+@pytest.mark.parametrize(
+    ("version", "encoding"), [("V1", "PLAIN_DICTIONARY"), ("V2", "RLE_DICTIONARY")]
+)
 def test_the_writer_version_is_the_one_of_the_template(version: str, encoding: str) -> None:
-    assert encoding in column(written(writer_version=version, enable_dictionary_compression=True), 0).encodings
+    assert (
+        encoding
+        in column(written(writer_version=version, enable_dictionary_compression=True), 0).encodings
+    )
 
 
 def test_the_same_rows_give_the_same_bytes() -> None:

@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.template.prefix import MissingPartitionKey, at, destination_prefix, error_prefix
+from voice_analytics.template.prefix import (
+    MissingPartitionKey,
+    at,
+    destination_prefix,
+    error_prefix,
+)
 
 OLDEST = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -43,7 +48,14 @@ def test_a_key_without_a_value_is_missing(keys: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "prefix", ["!{firehose:random-string}/", "!{firehose:error-output-type}/", "!{x:y}/", "!{x", "!{timestamp:YYYY}/"]
+    "prefix",
+    [
+        "!{firehose:random-string}/",
+        "!{firehose:error-output-type}/",
+        "!{x:y}/",
+        "!{x",
+        "!{timestamp:YYYY}/",
+    ],
 )
 def test_an_expression_that_is_not_understood_is_refused(prefix: str) -> None:
     with pytest.raises(UserError):

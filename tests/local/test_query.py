@@ -26,7 +26,9 @@ def lake(tmp_path: Path) -> Path:
     return lakes.small(tmp_path)
 
 
-def test_json_is_a_list_of_objects_with_times_as_text(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_a_list_of_objects_with_times_as_text(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     query(_SQL, lake=lake, as_json=True)
     first, second = json.loads(capsys.readouterr().out)
     assert first == {
@@ -40,7 +42,9 @@ def test_json_is_a_list_of_objects_with_times_as_text(lake: Path, capsys: pytest
     assert second["team_size"] is None
 
 
-def test_json_holds_nested_values_zones_and_decimals(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_holds_nested_values_zones_and_decimals(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     sql = """
         SELECT tool_calls[1] AS call, started_at AT TIME ZONE 'Asia/Tokyo' AS there, 1.0 / 3 AS third,
                started_at - TIMESTAMP '2025-10-31 00:00:00' AS since, date(started_at) AS day, map(ARRAY[1], ARRAY['x']) AS m
@@ -57,7 +61,9 @@ def test_json_holds_nested_values_zones_and_decimals(lake: Path, capsys: pytest.
     assert row["m"] == {"1": "x"}
 
 
-def test_json_holds_as_text_what_its_numbers_cannot(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_holds_as_text_what_its_numbers_cannot(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     sql = """
         SELECT DECIMAL '12345678901234567890.10' AS long, DECIMAL '0.00000001' AS small, 1e0 / 0 AS most, -1e0 / 0 AS least,
                ARRAY[0e0 / 0, 1.5e0] AS doubles
@@ -93,24 +99,39 @@ def test_csv_is_as_athena_writes_it(lake: Path, capsys: pytest.CaptureFixture[st
     ]
 
 
-def test_csv_holds_a_null_that_is_alone_and_quotes(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    query('SELECT team_size AS "a""b" FROM session_analytics ORDER BY team_size', lake=lake, as_csv=True)
+def test_csv_holds_a_null_that_is_alone_and_quotes(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query(
+        'SELECT team_size AS "a""b" FROM session_analytics ORDER BY team_size',
+        lake=lake,
+        as_csv=True,
+    )
     query("SELECT 'say \"hi\"', NULL, ''", lake=lake, as_csv=True)
-    assert capsys.readouterr().out == '"a""b"\n"2"\n"7"\n\n"_col0","_col1","_col2"\n"say ""hi""",,""\n'
+    assert (
+        capsys.readouterr().out == '"a""b"\n"2"\n"7"\n\n"_col0","_col1","_col2"\n"say ""hi""",,""\n'
+    )
 
 
 def _shown(sql: str, lake: Path, width: int) -> str:
     """What a terminal of this width shows."""
     screen = StringIO()
     with open_lake(lake) as opened:
-        show(run_query(sql, opened), Console(file=screen, width=width, force_terminal=True, color_system=None))
+        show(
+            run_query(sql, opened),
+            Console(file=screen, width=width, force_terminal=True, color_system=None),
+        )
     return screen.getvalue()
 
 
 def test_a_row_too_wide_for_the_terminal_has_a_line_a_column(lake: Path) -> None:
     shown = _shown("SELECT * FROM session_analytics WHERE session_id = 'a'", lake, 80).splitlines()
     assert shown[0] == "row 1"
-    assert {line.partition("|")[0].strip() for line in shown[1:]} == {"", *(one.name for one in glue.columns()), "dt"}
+    assert {line.partition("|")[0].strip() for line in shown[1:]} == {
+        "",
+        *(one.name for one in glue.columns()),
+        "dt",
+    }
     values = {line.partition(" | ")[0].strip(): line.partition(" | ")[2] for line in shown[1:]}
     assert values["started_at"] == "2025-10-31 05:18:16.953"
     assert values["team_size"] == "7"
@@ -118,7 +139,9 @@ def test_a_row_too_wide_for_the_terminal_has_a_line_a_column(lake: Path) -> None
 
 
 def test_a_long_value_is_folded_beside_its_columns_name(lake: Path) -> None:
-    shown = _shown("SELECT 1 AS one, array_join(transform(sequence(1, 30), x -> '[x]'), '') AS boxes", lake, 40)
+    shown = _shown(
+        "SELECT 1 AS one, array_join(transform(sequence(1, 30), x -> '[x]'), '') AS boxes", lake, 40
+    )
     assert shown.splitlines() == [
         "row 1",
         "one   | 1",
@@ -133,17 +156,28 @@ def _folded(name: str, text: str, width: int) -> list[str]:
 
 def test_an_answer_that_fits_is_a_table_and_one_column_always_is(lake: Path) -> None:
     assert _shown("SELECT 1 AS one, 2 AS two", lake, 40).startswith("┏")
-    assert _shown("SELECT array_join(transform(sequence(1, 90), x -> 'x'), '') AS long", lake, 40).startswith("┏")
+    assert _shown(
+        "SELECT array_join(transform(sequence(1, 90), x -> 'x'), '') AS long", lake, 40
+    ).startswith("┏")
 
 
 def test_a_pipe_gets_a_line_a_column_where_a_table_would_have_lines_that_nobody_reads(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    query("SELECT 1 AS one, array_join(transform(sequence(1, 90), x -> 'word'), '-') AS long", lake=lake)
-    assert capsys.readouterr().out.splitlines() == ["row 1", "one  | 1", f"long | {'-'.join(['word'] * 90)}"]
+    query(
+        "SELECT 1 AS one, array_join(transform(sequence(1, 90), x -> 'word'), '-') AS long",
+        lake=lake,
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "row 1",
+        "one  | 1",
+        f"long | {'-'.join(['word'] * 90)}",
+    ]
 
 
-def test_what_looks_like_markup_is_shown_as_it_is(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_looks_like_markup_is_shown_as_it_is(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     query("SELECT '[red]x[/b]' AS \"a[/b]\", '[x]' AS \"[red]\"", lake=lake)
     table = capsys.readouterr().out
     assert all(text in table.splitlines()[1] for text in ("a[/b]", "[red]"))
@@ -151,8 +185,14 @@ def test_what_looks_like_markup_is_shown_as_it_is(lake: Path, capsys: pytest.Cap
     assert "a[/b]" in _shown("SELECT 'y' AS \"a[/b]\", '[/x]' AS z", lake, 10)
 
 
-def test_a_piped_table_loses_nothing_and_messages_go_to_stderr(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    query("SELECT array_join(transform(sequence(1, 90), x -> 'word'), '-') AS long, '[red]' AS markup", lake=lake)
+def test_a_piped_table_loses_nothing_and_messages_go_to_stderr(
+    lake: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query(
+        "SELECT array_join(transform(sequence(1, 90), x -> 'word'), '-') AS long, '[red]' AS "
+        "markup",
+        lake=lake,
+    )
     shown = capsys.readouterr()
     assert "-".join(["word"] * 90) in shown.out
     assert "[red]" in shown.out
@@ -163,7 +203,9 @@ def test_the_query_may_stand_in_a_file_or_come_from_standard_input(
     lake: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "question.sql"
-    file.write_text("-- how many?\nSELECT count(*) AS calls FROM session_analytics;\n", encoding="utf-8")
+    file.write_text(
+        "-- how many?\nSELECT count(*) AS calls FROM session_analytics;\n", encoding="utf-8"
+    )
     query(f"@{file}", lake=lake, as_csv=True)
     monkeypatch.setattr("sys.stdin", StringIO("SELECT count(*) AS calls FROM session_analytics"))
     query("-", lake=lake, as_csv=True)
@@ -174,7 +216,9 @@ def test_the_command_line_takes_a_hyphen_for_standard_input(
     lake: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stdin", StringIO("SELECT count(*) AS calls FROM session_analytics"))
-    monkeypatch.setattr("sys.argv", ["voice-analytics", "local", "query", "-", "--lake", str(lake), "--csv"])
+    monkeypatch.setattr(
+        "sys.argv", ["voice-analytics", "local", "query", "-", "--lake", str(lake), "--csv"]
+    )
     with pytest.raises(SystemExit) as ended:
         main()
     assert not ended.value.code
@@ -184,10 +228,16 @@ def test_the_command_line_takes_a_hyphen_for_standard_input(
 def test_a_file_that_cannot_be_read_is_named(lake: Path, tmp_path: Path) -> None:
     binary = tmp_path / "binary.sql"
     binary.write_bytes(b"\xff\xfe")
-    for file, why in ((tmp_path / "none.sql", "No such file or directory"), (binary, "it is no UTF-8 text")):
+    for file, why in (
+        (tmp_path / "none.sql", "No such file or directory"),
+        (binary, "it is no UTF-8 text"),
+    ):
         with pytest.raises(UserError) as refused:
             query(f"@{file}", lake=lake)
-        assert str(refused.value) == f"{file} cannot be read ({why}): give a file with one query after the @"
+        assert (
+            str(refused.value)
+            == f"{file} cannot be read ({why}): give a file with one query after the @"
+        )
 
 
 def test_json_and_csv_exclude_each_other(lake: Path) -> None:

@@ -29,13 +29,30 @@ EVENT = {
 }
 SHAPES = [
     json.dumps(EVENT),
-    json.dumps({"message": "", "name": "livekit.analytics", "job_id": "J1", "analytics_data": EVENT | {"session_id": "wrapped"}}),
-    json.dumps({"message": "", "timestamp": "2025-10-31T05:19:10.5+00:00"} | EVENT | {"session_id": "dict"}),
     json.dumps(
-        {"message": json.dumps(EVENT | {"session_id": "escaped"}), "level": "INFO", "timestamp": "2025-10-31T05:19:10.5Z"}
+        {
+            "message": "",
+            "name": "livekit.analytics",
+            "job_id": "J1",
+            "analytics_data": EVENT | {"session_id": "wrapped"},
+        }
+    ),
+    json.dumps(
+        {"message": "", "timestamp": "2025-10-31T05:19:10.5+00:00"} | EVENT | {"session_id": "dict"}
+    ),
+    json.dumps(
+        {
+            "message": json.dumps(EVENT | {"session_id": "escaped"}),
+            "level": "INFO",
+            "timestamp": "2025-10-31T05:19:10.5Z",
+        }
     ),
 ]
-NOISE = ["plain text", json.dumps({"_event_type": "metrics"}), json.dumps({"note": "session_analytics is mentioned"})]
+NOISE = [
+    "plain text",
+    json.dumps({"_event_type": "metrics"}),
+    json.dumps({"note": "session_analytics is mentioned"}),
+]
 
 
 def log_file(tmp_path: Path, *lines: str) -> str:
@@ -49,7 +66,13 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     summary: dict[str, Any] = json.loads(out)
     assert summary["events_in"] + summary["events_duplicated"] == sum(
         summary[part]
-        for part in ("events_not_subscribed", "rows_delivered", "events_rejected", "events_ignored", "events_failed")
+        for part in (
+            "events_not_subscribed",
+            "rows_delivered",
+            "events_rejected",
+            "events_ignored",
+            "events_failed",
+        )
     )
     assert summary["records_in"] + summary["records_put_back"] == sum(
         summary[part] for part in ("records_delivered", "records_dropped", "records_failed")
@@ -58,10 +81,16 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 
 def rows(lake: Path) -> list[dict[str, Any]]:
-    return [row for file in sorted(lake.glob("sessions/dt=*/*.parquet")) for row in pq.ParquetFile(file).read().to_pylist()]
+    return [
+        row
+        for file in sorted(lake.glob("sessions/dt=*/*.parquet"))
+        for row in pq.ParquetFile(file).read().to_pylist()
+    ]
 
 
-def test_every_shape_of_line_becomes_one_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_shape_of_line_becomes_one_row(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([log_file(tmp_path, *SHAPES, *NOISE)], out=tmp_path / "lake", as_json=True) == 0
     summary = counts(capsys)
     assert summary["events_in"] == 7
@@ -75,28 +104,42 @@ def test_every_shape_of_line_becomes_one_row(tmp_path: Path, capsys: pytest.Capt
     assert {row["log_stream"] for row in delivered} == {f"{tmp_path}/agent.log"}
 
 
-def test_the_files_lie_where_the_template_says_and_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_files_lie_where_the_template_says_and_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lake = tmp_path / "lake"
     run([log_file(tmp_path, *SHAPES)], out=lake, as_json=True)
-    written = {str(path.relative_to(lake)): path.stat().st_size for path in lake.rglob("*") if path.is_file()}
+    written = {
+        str(path.relative_to(lake)): path.stat().st_size
+        for path in lake.rglob("*")
+        if path.is_file()
+    }
     summary = counts(capsys)
     assert summary["files"] == written
     assert summary["files_written"] == len(written) == 1
     assert summary["bytes_written"] == sum(written.values())
-    assert next(iter(written)).startswith("sessions/dt=2025-10-31/voice-analytics-to-s3-1-2025-10-31-05-19-10-")
+    assert next(iter(written)).startswith(
+        "sessions/dt=2025-10-31/voice-analytics-to-s3-1-2025-10-31-05-19-10-"
+    )
 
 
-def test_the_same_command_writes_the_same_files_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_same_command_writes_the_same_files_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     given = [log_file(tmp_path, *NOISE, *SHAPES)]
     run(given, out=tmp_path / "lake", as_json=True)
     first = {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()}
     run(given, out=tmp_path / "lake", as_json=True)
-    assert {path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()} == first
+    assert {
+        path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()
+    } == first
     one, two = capsys.readouterr().out.splitlines()
     assert one == two
 
 
-def test_another_filter_takes_the_place_of_the_templates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_filter_takes_the_place_of_the_templates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pattern = '{ $._event_type = "session_analytics" }'
     run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake", filter_pattern=pattern, as_json=True)
     summary = counts(capsys)
@@ -121,16 +164,23 @@ def envelope(*messages: str, kind: str = "DATA_MESSAGE", first: int = 0) -> str:
 
 def firehose_event(tmp_path: Path, *data: str, name: str = "event.json") -> str:
     path = tmp_path / name
-    records = [{"recordId": "same", "approximateArrivalTimestamp": 1_761_888_000_000, "data": one} for one in data]
+    records = [
+        {"recordId": "same", "approximateArrivalTimestamp": 1_761_888_000_000, "data": one}
+        for one in data
+    ]
     path.write_text(json.dumps({"records": records}))
     return str(path)
 
 
-def test_a_firehose_event_goes_the_same_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_firehose_event_goes_the_same_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Sample events often share their record ids: a stream gives each record its own."""
     control = envelope("CWL CONTROL MESSAGE", kind="CONTROL_MESSAGE")
     corrupt = base64.b64encode(b"\x1f\x8bno gzip").decode()
-    name = firehose_event(tmp_path, envelope(*SHAPES, NOISE[2]), control, corrupt, envelope(NOISE[2]))
+    name = firehose_event(
+        tmp_path, envelope(*SHAPES, NOISE[2]), control, corrupt, envelope(NOISE[2])
+    )
     run([name], out=tmp_path / "lake", as_json=True)
     summary = counts(capsys)
     fates = [summary[f"records_{fate}"] for fate in ("in", "delivered", "dropped", "failed")]
@@ -150,7 +200,9 @@ def test_failed_records_are_kept_and_fail_the_command_only_when_it_is_strict(
     assert "records failed with Lambda.ProcessingFailedStatus: 1" in capsys.readouterr().err
 
 
-def test_results_alone_are_on_standard_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_results_alone_are_on_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake", verbose=True)
     captured = capsys.readouterr()
     assert "where everything went" in captured.out
@@ -173,8 +225,15 @@ def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> 
 def test_a_record_whose_events_are_all_rejected_is_not_called_one_of_another_kind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run([log_file(tmp_path, *[json.dumps({"_event_type": "session_analytics"})] * 3)], out=tmp_path / "lake")
-    lines = {line.split("│")[1].strip(): line.split("│")[2:5] for line in capsys.readouterr().out.splitlines() if "│" in line}
+    run(
+        [log_file(tmp_path, *[json.dumps({"_event_type": "session_analytics"})] * 3)],
+        out=tmp_path / "lake",
+    )
+    lines = {
+        line.split("│")[1].strip(): line.split("│")[2:5]
+        for line in capsys.readouterr().out.splitlines()
+        if "│" in line
+    }
     shown = {name: [cell.strip() for cell in cells] for name, cells in lines.items()}
     assert shown["rejected"][:2] == ["", "3"]
     assert shown["ignored"] == ["", "0", ""]
@@ -201,8 +260,15 @@ def test_a_log_with_a_recognised_line_is_not_told_that_it_has_none(
     assert "nothing was delivered" not in capsys.readouterr().err
 
 
-def test_parameters_of_the_template_can_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake", parameter=["StreamName=ours", "Stage=dev"], as_json=True)
+def test_parameters_of_the_template_can_be_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(
+        [log_file(tmp_path, *SHAPES)],
+        out=tmp_path / "lake",
+        parameter=["StreamName=ours", "Stage=dev"],
+        as_json=True,
+    )
     assert all("/ours-dev-1-" in key for key in counts(capsys)["files"])
 
 
@@ -223,13 +289,21 @@ def test_an_empty_output_directory_is_not_the_current_one(tmp_path: Path) -> Non
     app = cyclopts.App()
     app.command(run)
     with pytest.raises(UserError, match="--out is empty"):
-        app(["run", log_file(tmp_path, *SHAPES), "--out", ""], exit_on_error=False, print_error=False)
+        app(
+            ["run", log_file(tmp_path, *SHAPES), "--out", ""],
+            exit_on_error=False,
+            print_error=False,
+        )
 
 
 def test_a_template_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         run([log_file(tmp_path, *SHAPES)], out=tmp_path, template=Path("nope.yaml"))
-    assert str(refused.value) == "the template nope.yaml cannot be read: No such file or directory: give its path with --template"
+    assert (
+        str(refused.value)
+        == "the template nope.yaml cannot be read: No such file or directory: give its path with "
+        "--template"
+    )
 
 
 def test_a_hyphen_on_the_command_line_is_standard_input(
@@ -238,11 +312,16 @@ def test_a_hyphen_on_the_command_line_is_standard_input(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(SHAPES).encode())))
     app = cyclopts.App()
     app.command(run)
-    assert app(["run", "-", "--out", str(tmp_path / "lake"), "--json"], result_action="return_value") == 0
+    assert (
+        app(["run", "-", "--out", str(tmp_path / "lake"), "--json"], result_action="return_value")
+        == 0
+    )
     assert counts(capsys)["rows_delivered"] == 4
 
 
-def test_the_command_line_reads_as_its_help_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_reads_as_its_help_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     app = cyclopts.App()
     app.command(run)
     name = log_file(tmp_path, *SHAPES)
@@ -253,5 +332,15 @@ def test_the_command_line_reads_as_its_help_says(tmp_path: Path, capsys: pytest.
     shown = capsys.readouterr().out
     assert all(
         option in shown
-        for option in ("--out", "--filter", "--template", "--parameter", "--fault", "--seed", "--json", "--strict", "--verbose")
+        for option in (
+            "--out",
+            "--filter",
+            "--template",
+            "--parameter",
+            "--fault",
+            "--seed",
+            "--json",
+            "--strict",
+            "--verbose",
+        )
     )

@@ -1,4 +1,7 @@
-"""What Firehose's two JSON deserialisers make of a document. The table of each follows what was observed on AWS."""
+"""What Firehose's two JSON deserialisers make of a document.
+
+The table of each follows what was observed on AWS.
+"""
 
 from datetime import datetime
 from typing import Any, get_args
@@ -54,7 +57,12 @@ def converted(hive_type: str, json_value: str, serde: SerDe) -> Any:
         ("boolean", "1", FAILS, FAILS),
         ("timestamp", '"2026-09-01 10:11:12.123"', NOON, NOON),
         ("timestamp", '"2026-9-1 10:11:12.123"', NOON, NOON),
-        ("timestamp", '"2026-09-01 10:11:12.123456789"', NOON.replace(microsecond=123456), NOON.replace(microsecond=123456)),
+        (
+            "timestamp",
+            '"2026-09-01 10:11:12.123456789"',
+            NOON.replace(microsecond=123456),
+            NOON.replace(microsecond=123456),
+        ),
         ("timestamp", '"2026-09-01T10:11:12.123Z"', NOON, FAILS),
         ("timestamp", '"2026-09-01T10:11:12.123+00:00"', FAILS, FAILS),
         ("timestamp", '"2026-09-01T10:11:12.123"', FAILS, FAILS),
@@ -78,24 +86,32 @@ def converted(hive_type: str, json_value: str, serde: SerDe) -> Any:
         ("array<struct<a:int>>", '{"a": 1}', FAILS, FAILS),
     ],
 )
-def test_a_value_is_converted_as_firehose_does(hive_type: str, value: str, openx: Any, hive: Any) -> None:
+def test_a_value_is_converted_as_firehose_does(
+    hive_type: str, value: str, openx: Any, hive: Any
+) -> None:
     got = {serde: converted(hive_type, value, serde) for serde in BOTH}
     assert got == {"openx": openx, "hive": hive}
 
 
 @pytest.mark.parametrize("serde", BOTH)
-@pytest.mark.parametrize("hive_type", ["string", "int", "double", "timestamp", "boolean", "array<int>", "struct<a:int>"])
+@pytest.mark.parametrize(
+    "hive_type", ["string", "int", "double", "timestamp", "boolean", "array<int>", "struct<a:int>"]
+)
 def test_null_is_null_in_every_type(hive_type: str, serde: SerDe) -> None:
     assert converted(hive_type, "null", serde) is None
 
 
 @pytest.mark.parametrize("serde", BOTH)
 def test_keys_match_in_any_case_and_unknown_ones_are_dropped(serde: SerDe) -> None:
-    rows = deserializer([("session_id", parse_hive_type("string")), ("n", parse_hive_type("int"))], serde)
+    rows = deserializer(
+        [("session_id", parse_hive_type("string")), ("n", parse_hive_type("int"))], serde
+    )
     assert rows(b'{"SESSION_Id": "s", "other": {"deep": [1]}}') == [{"session_id": "s", "n": None}]
 
 
-@pytest.mark.parametrize("record", [b'{"n": 1}{"n": 2}', b'{"n": 1}\n{"n": 2}\n', b' {"n": 1}\r\n\t{"n": 2}'])
+@pytest.mark.parametrize(
+    "record", [b'{"n": 1}{"n": 2}', b'{"n": 1}\n{"n": 2}\n', b' {"n": 1}\r\n\t{"n": 2}']
+)
 @pytest.mark.parametrize("serde", BOTH)
 def test_a_record_may_hold_many_documents(record: bytes, serde: SerDe) -> None:
     assert deserializer([("n", parse_hive_type("int"))], serde)(record) == [{"n": 1}, {"n": 2}]
@@ -118,7 +134,9 @@ def test_a_record_may_hold_many_documents(record: bytes, serde: SerDe) -> None:
     ],
 )
 @pytest.mark.parametrize("serde", BOTH)
-def test_a_record_that_cannot_be_read_fails_as_a_whole(record: bytes, code: str, serde: SerDe) -> None:
+def test_a_record_that_cannot_be_read_fails_as_a_whole(
+    record: bytes, code: str, serde: SerDe
+) -> None:
     with pytest.raises(ConversionError) as failure:
         deserializer([("n", parse_hive_type("int"))], serde)(record)
     assert failure.value.code == code
@@ -126,15 +144,29 @@ def test_a_record_that_cannot_be_read_fails_as_a_whole(record: bytes, code: str,
 
 def test_a_type_string_is_parsed_into_its_tree() -> None:
     parsed = parse_hive_type("ARRAY<struct<Role:string, tags:array<int>>>")
-    assert parsed == Array(Struct((("role", Primitive("string")), ("tags", Array(Primitive("int"))))))
+    assert parsed == Array(
+        Struct((("role", Primitive("string")), ("tags", Array(Primitive("int")))))
+    )
 
 
 @pytest.mark.parametrize(
     "text",
-    ["bigintt", "map<string,int>", "array<int", "array<int>>", "struct<a>", "struct<a:int;b:int>", "", "decimal(10,2)", "array"],
+    [
+        "bigintt",
+        "map<string,int>",
+        "array<int",
+        "array<int>>",
+        "struct<a>",
+        "struct<a:int;b:int>",
+        "",
+        "decimal(10,2)",
+        "array",
+    ],
 )
 def test_a_type_that_the_table_does_not_use_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no type of this table|ends too early|goes on after|was expected"):
+    with pytest.raises(
+        ValueError, match=r"is no type of this table|ends too early|goes on after|was expected"
+    ):
         parse_hive_type(text)
 
 

@@ -52,11 +52,15 @@ def test_the_table_has_the_columns_of_the_row_model_and_its_projection() -> None
     assert table.partition_keys == (("dt", parse_hive_type("string")),)
     assert table.location == "s3://AnalyticsBucket/sessions/"
     assert table.projection["projection.dt.range"] == "2025-01-01,NOW+1DAYS"
-    assert table.projection["storage.location.template"] == "s3://AnalyticsBucket/sessions/dt=${dt}/"
+    assert (
+        table.projection["storage.location.template"] == "s3://AnalyticsBucket/sessions/dt=${dt}/"
+    )
 
 
 def test_parameters_change_what_they_would_change_in_a_deployment() -> None:
-    application = read_template(TEMPLATE, {"Stage": "staging", "BucketName": "our-bucket", "BufferIntervalSeconds": "60"})
+    application = read_template(
+        TEMPLATE, {"Stage": "staging", "BucketName": "our-bucket", "BufferIntervalSeconds": "60"}
+    )
     assert application.stream.name == "voice-analytics-to-s3-staging"
     assert application.stream.table.location == "s3://our-bucket/sessions/"
     assert application.stream.table.database == "voice_analytics_staging"
@@ -74,20 +78,30 @@ def test_parameters_change_what_they_would_change_in_a_deployment() -> None:
         ({"BufferIntervalSeconds": "30"}, "at least 60 with dynamic partitioning"),
     ],
 )
-def test_a_parameter_that_a_deployment_would_refuse_is_refused(parameters: dict[str, str], wrong: str) -> None:
+def test_a_parameter_that_a_deployment_would_refuse_is_refused(
+    parameters: dict[str, str], wrong: str
+) -> None:
     with pytest.raises(UserError, match=wrong):
         read_template(TEMPLATE, parameters)
 
 
 def test_processing_is_off_unless_it_is_switched_on(tmp_path: Path) -> None:
-    application = changed(tmp_path, ("ProcessingConfiguration:\n          Enabled: true", "ProcessingConfiguration:"))
+    application = changed(
+        tmp_path, ("ProcessingConfiguration:\n          Enabled: true", "ProcessingConfiguration:")
+    )
     assert application.stream.function is None
 
 
 def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
     application = changed(
         tmp_path,
-        ("Resources:\n", "Globals:\n  Function:\n    MemorySize: 1024\n    Environment: {Variables: {A: b}}\n\nResources:\n"),
+        (
+            "Resources:\n",
+            (
+                "Globals:\n  Function:\n    MemorySize: 1024\n    Environment: {Variables: {A: "
+                "b}}\n\nResources:\n"
+            ),
+        ),
         ("      MemorySize: 1769", ""),
     )
     function = application.stream.function
@@ -97,7 +111,10 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
 
 
 def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
-    assert changed(tmp_path, ("Name: session_analytics\n", "Name: calls\n")).stream.table.name == "calls"
+    assert (
+        changed(tmp_path, ("Name: session_analytics\n", "Name: calls\n")).stream.table.name
+        == "calls"
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,29 +122,69 @@ def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
     [
         ("SizeInMBs: 128", "SizeInMBs: 32", "at least 64 with format conversion"),
         ("SizeInMBs: 128", "sizeInMBs: 128", "SizeInMBs: Field required"),
-        ("CompressionFormat: UNCOMPRESSED", "CompressionFormat: GZIP", "CompressionFormat: Input should be 'UNCOMPRESSED'"),
+        (
+            "CompressionFormat: UNCOMPRESSED",
+            "CompressionFormat: GZIP",
+            "CompressionFormat: Input should be 'UNCOMPRESSED'",
+        ),
         ("Compression: SNAPPY", "Compression: ZSTD", "ParquetSerDe.Compression"),
         ("dt=!{partitionKeyFromLambda:dt}/", "all/", "should name a partition key"),
         ("DynamicPartitioningConfiguration:", "Ignored:", "Ignored: Extra inputs"),
         ("!{firehose:error-output-type}", "failed", "ErrorOutputPrefix has expressions"),
-        ("errors/!{firehose:error-output-type}", "errors/!{partitionKeyFromLambda:dt}", "is no expression for ErrorOutputPrefix"),
-        ("!{timestamp:yyyy-MM-dd}", "!{timestamp:yyyy-QQ}", "cannot write the time pattern yyyy-QQ"),
-        ("sessions/dt=!{partitionKeyFromLambda:dt}/", "sessions/dt=!{partitionKeyFromLambda:dt", "does not end"),
-        ('ParameterValue: "0.3"', 'ParameterValue: "0.1"', "BufferSizeInMBs: Input should be greater than or equal to 0.2"),
+        (
+            "errors/!{firehose:error-output-type}",
+            "errors/!{partitionKeyFromLambda:dt}",
+            "is no expression for ErrorOutputPrefix",
+        ),
+        (
+            "!{timestamp:yyyy-MM-dd}",
+            "!{timestamp:yyyy-QQ}",
+            "cannot write the time pattern yyyy-QQ",
+        ),
+        (
+            "sessions/dt=!{partitionKeyFromLambda:dt}/",
+            "sessions/dt=!{partitionKeyFromLambda:dt",
+            "does not end",
+        ),
+        (
+            'ParameterValue: "0.3"',
+            'ParameterValue: "0.1"',
+            "BufferSizeInMBs: Input should be greater than or equal to 0.2",
+        ),
         ('ParameterValue: "0.3"', "ParameterValue: 0.3", "ParameterValue in quotes"),
-        ("ParameterName: NumberOfRetries", "ParameterName: NumberRetries", "NumberRetries: Extra inputs"),
+        (
+            "ParameterName: NumberOfRetries",
+            "ParameterName: NumberRetries",
+            "NumberRetries: Extra inputs",
+        ),
         ("- Type: Lambda", "- Type: Decompression", "Type: Input should be 'Lambda'"),
-        ("OpenXJsonSerDe: {CaseInsensitive: true}", "OpenXJsonSerDe: {CaseInsensitive: false}", "CaseInsensitive"),
+        (
+            "OpenXJsonSerDe: {CaseInsensitive: true}",
+            "OpenXJsonSerDe: {CaseInsensitive: false}",
+            "CaseInsensitive",
+        ),
         ("OpenXJsonSerDe: {CaseInsensitive: true}", "{}", "Deserializer"),
         (
             "TableName: !Ref SessionAnalyticsTable",
             "TableName: sessions",
             "table voice_analytics.sessions, which is not in this template",
         ),
-        ("{Name: dt, Type: string", "{Name: event_id, Type: string", "both a column and a partition key"),
-        ("Name: event_id, Type: string", "Name: event_id, Type: strin", "'strin' in 'strin' is no type of this table"),
+        (
+            "{Name: dt, Type: string",
+            "{Name: event_id, Type: string",
+            "both a column and a partition key",
+        ),
+        (
+            "Name: event_id, Type: string",
+            "Name: event_id, Type: strin",
+            "'strin' in 'strin' is no type of this table",
+        ),
         ("parquet.serde.ParquetHiveSerDe", "serde.JsonSerDe", "Firehose writes Parquet"),
-        ("Location: !Sub [", "Location: !Sub ['s3://elsewhere/', {}]\n          X: !Sub [", "not in the table's Location"),
+        (
+            "Location: !Sub [",
+            "Location: !Sub ['s3://elsewhere/', {}]\n          X: !Sub [",
+            "not in the table's Location",
+        ),
         (
             "DestinationArn: !GetAtt DeliveryStream.Arn",
             "DestinationArn: !GetAtt TransformFunction.Arn",
@@ -140,14 +197,30 @@ def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
         ),
         ("      AutoPublishAlias: live\n", "", "publishes no alias"),
         ("CodeUri: functions/transform", "CodeUri: functions/transfrom", "there is no directory"),
-        ("ContentUri: layers/session_analytics", "ContentUri: layers/other", "there is no directory"),
-        ("Layers: [!Ref SessionAnalyticsLayer]", "Layers: ['arn:aws:lambda:x']", "no layer of this template"),
+        (
+            "ContentUri: layers/session_analytics",
+            "ContentUri: layers/other",
+            "there is no directory",
+        ),
+        (
+            "Layers: [!Ref SessionAnalyticsLayer]",
+            "Layers: ['arn:aws:lambda:x']",
+            "no layer of this template",
+        ),
         ("      Handler: app.lambda_handler\n", "", "TransformFunction has no Handler"),
         ("Timeout: 120", "Timeout: 301", "Firehose waits 300 seconds at most"),
         ("Timeout: 120", "Timeout: long", "it must be a whole number"),
-        ("FilterPattern: !Ref FilterPattern", "FilterPattern: !Ref Filter", "Filter is neither a parameter nor a resource"),
+        (
+            "FilterPattern: !Ref FilterPattern",
+            "FilterPattern: !Ref Filter",
+            "Filter is neither a parameter nor a resource",
+        ),
         ("FilterPattern: !Ref FilterPattern", "FilterPattern: !ImportValue x", "Fn::ImportValue"),
-        ("!If [IsProd, session-analytics,", "!If [IsProduction, session-analytics,", "condition IsProduction is not defined"),
+        (
+            "!If [IsProd, session-analytics,",
+            "!If [IsProduction, session-analytics,",
+            "condition IsProduction is not defined",
+        ),
         (
             "Type: AWS::Logs::SubscriptionFilter",
             "Type: AWS::Logs::MetricFilter",
@@ -157,7 +230,9 @@ def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
         ("Resources:\n", "Resources: [\n", "is no YAML"),
     ],
 )
-def test_a_mistake_in_the_template_is_said_at_once(old: str, new: str, wrong: str, tmp_path: Path) -> None:
+def test_a_mistake_in_the_template_is_said_at_once(
+    old: str, new: str, wrong: str, tmp_path: Path
+) -> None:
     with pytest.raises(UserError, match=wrong.replace("(", r"\(")) as error:
         changed(tmp_path, (old, new))
     assert error.value.wrong.startswith(str(tmp_path))

@@ -19,7 +19,10 @@ from voice_analytics.errors import UserError
         ),
         ("SELECT * EXCLUDE (a) FROM t", "line 1:10: "),
         ("SELECT 'ß' FROM t LATERAL VIEW explode(a) x", "line 1:27: "),
-        ("SELECT `a` FROM t", 'line 1:8: backquoted identifiers are not supported: use double quotes: "name"'),
+        (
+            "SELECT `a` FROM t",
+            'line 1:8: backquoted identifiers are not supported: use double quotes: "name"',
+        ),
         ("SELECT 1a FROM t", "line 1:8: identifiers must not start with a digit"),
         ("SELECT 1; SELECT 2", "line 1:9: mismatched input ';': expected <EOF>"),
         ("SELECT 'never closed", "line 1:8: "),
@@ -30,7 +33,9 @@ from voice_analytics.errors import UserError
         ("SHOW TABLES", "line 1:1: SHOW is no query"),
     ],
 )
-def test_what_is_no_query_is_refused_with_its_place(sql: str, message: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_query_is_refused_with_its_place(
+    sql: str, message: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(UserError) as refused:
         parse_query(sql)
     assert str(refused.value).startswith(message)
@@ -40,7 +45,14 @@ def test_what_is_no_query_is_refused_with_its_place(sql: str, message: str, capf
 
 @pytest.mark.parametrize(
     "sql",
-    ["select 1", "SELECT 1;\n", "(VALUES 1)", "TABLE t", "WITH a AS (SELECT 1) SELECT * FROM a", "-- why\nSELECT /* x */ 1"],
+    [
+        "select 1",
+        "SELECT 1;\n",
+        "(VALUES 1)",
+        "TABLE t",
+        "WITH a AS (SELECT 1) SELECT * FROM a",
+        "-- why\nSELECT /* x */ 1",
+    ],
 )
 def test_queries_are_read_whatever_their_case(sql: str) -> None:
     parse_query(sql)

@@ -1,4 +1,7 @@
-"""Each construct that the local engine takes gives what Trino documents: the cases are in trino_cases.txt."""
+"""Each construct that the local engine takes gives what Trino documents.
+
+The cases are in trino_cases.txt.
+"""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +24,10 @@ _CASES = [
     for line in Path(__file__).with_name("trino_cases.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("--")
 ]
-_NULL_IS_A_VALUE = {"concat_ws", "round"}  # nulls are left out; a decimal's round() is refused without its precision
+_NULL_IS_A_VALUE = {
+    "concat_ws",
+    "round",
+}  # nulls are left out; a decimal's round() is refused without its precision
 _SAMPLES = {
     "varchar": "'7'",
     "bigint": "CAST(1 AS bigint)",
@@ -53,7 +59,9 @@ _SAMPLES = {
 
 def _typed(parameter: str) -> str:
     """A type that an overload takes, for its variables: N is 1, K is 'k'."""
-    return re.sub(r"\b[NOSTV]\b", "integer", re.sub(r"\bK\b", "varchar", parameter)).replace("decimal", "decimal(2, 1)")
+    return re.sub(r"\b[NOSTV]\b", "integer", re.sub(r"\bK\b", "varchar", parameter)).replace(
+        "decimal", "decimal(2, 1)"
+    )
 
 
 _QUERIES = ("SELECT", "WITH", "VALUES")
@@ -73,19 +81,26 @@ def _answer(sql: str, lake: Lake) -> str:
     result = run_query(_query(sql), lake)
     types = [column.type for column in result.columns]
     rows = [
-        ", ".join("NULL" if value is None else as_text(value, of) for value, of in zip(row, types, strict=True))
+        ", ".join(
+            "NULL" if value is None else as_text(value, of)
+            for value, of in zip(row, types, strict=True)
+        )
         for row in result.rows
     ]
     return " | ".join(rows)
 
 
-@pytest.mark.parametrize(("sql", "value"), [case for case in _CASES if not case[1].startswith("error")])
+@pytest.mark.parametrize(
+    ("sql", "value"), [case for case in _CASES if not case[1].startswith("error")]
+)
 def test_the_value_is_trinos(sql: str, value: str, no_tables: Lake) -> None:
     assert _answer(sql, no_tables) == value
 
 
 @pytest.mark.parametrize(("sql", "value"), [case for case in _CASES if case[1].startswith("error")])
-def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(sql: str, value: str, no_tables: Lake) -> None:
+def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(
+    sql: str, value: str, no_tables: Lake
+) -> None:
     with pytest.raises(UserError) as refused:
         _answer(sql, no_tables)
     assert value.removeprefix("error ") in str(refused.value)
@@ -95,9 +110,16 @@ def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(sql: str, 
 @pytest.mark.parametrize("sql", [sql for sql, value in _CASES if not value.startswith("error")])
 def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, no_tables: Lake) -> None:
     translation = to_duckdb(_query(sql), {})
-    held = [of for _, of, *_ in no_tables.connection.execute(f"DESCRIBE {translation.sql}").fetchall()]
-    wanted = ["TIMESTAMP" if column.type.name == UTC.name else column.type.duckdb for column in translation.columns]
-    assert [of.replace('"', "").replace(", ", ",") for of in held] == [of.replace('"', "").replace(", ", ",") for of in wanted]
+    held = [
+        of for _, of, *_ in no_tables.connection.execute(f"DESCRIBE {translation.sql}").fetchall()
+    ]
+    wanted = [
+        "TIMESTAMP" if column.type.name == UTC.name else column.type.duckdb
+        for column in translation.columns
+    ]
+    assert [of.replace('"', "").replace(", ", ",") for of in held] == [
+        of.replace('"', "").replace(", ", ",") for of in wanted
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(SCALARS | AGGREGATES | WINDOWS | FORMS))

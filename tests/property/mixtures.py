@@ -1,4 +1,7 @@
-"""Arbitrary traffic: records of every kind with log events of every kind, and what may go wrong on their way."""
+"""Arbitrary traffic.
+
+Records of every kind with log events of every kind, and what may go wrong on their way.
+"""
 
 import base64
 import json
@@ -19,7 +22,10 @@ type Kind = Literal["valid", "invalid", "foreign"]
 
 
 class Line(NamedTuple):
-    """A log line, and what the function has to make of it: a row (or a reject, where it is too large), a reject, nothing."""
+    """A log line, and what the function has to make of it.
+
+    A row (or a reject, where it is too large), a reject, nothing.
+    """
 
     kind: Kind
     text: str
@@ -43,9 +49,9 @@ _WRONG: dict[str, list[Any]] = {
     "_timestamp": ["yesterday"],
     "tags": [{"a": 1}],
 }
-_salvageable = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in _WRONG.items()}).map(
-    lambda wrong: json.dumps(event(**wrong))
-)
+_salvageable = st.fixed_dictionaries(
+    {}, optional={name: st.sampled_from(values) for name, values in _WRONG.items()}
+).map(lambda wrong: json.dumps(event(**wrong)))
 _not_exact = st.sampled_from(
     [
         json.dumps(event(duration_seconds=float("nan"))),
@@ -63,7 +69,9 @@ _invalid = st.sampled_from(
         json.dumps({"message": json.dumps(event())[:-2], "level": "INFO"}),
     ]
 )
-_foreign = TEXT | st.sampled_from(['{"_event_type": "metrics"}', '{"note": "session_analytics is named"}', "{}", "[1]"])
+_foreign = TEXT | st.sampled_from(
+    ['{"_event_type": "metrics"}', '{"note": "session_analytics is named"}', "{}", "[1]"]
+)
 _days_ago = st.integers(0, 3)
 log_lines = (
     st.builds(Line, st.just("valid"), lines | _salvageable | _not_exact | _large, _days_ago)
@@ -78,7 +86,9 @@ def parcel(number: int, contents: Sequence[Line], spelling: str = "gzip") -> Par
     for log_event, line in zip(batch["logEvents"], contents, strict=True):
         log_event["id"] = f"{number}-{log_event['id']}"
         log_event["timestamp"] -= line.days_ago * _DAY_MS
-    events = {log_event["id"]: line for log_event, line in zip(batch["logEvents"], contents, strict=True)}
+    events = {
+        log_event["id"]: line for log_event, line in zip(batch["logEvents"], contents, strict=True)
+    }
     match spelling:
         case "control message":
             return Parcel(encode({**batch, "messageType": "CONTROL_MESSAGE"}), {})
@@ -92,12 +102,17 @@ def parcel(number: int, contents: Sequence[Line], spelling: str = "gzip") -> Par
 _SPELLINGS = ("gzip", "gzip", "gzip", "gzip", "plain", "corrupt", "control message")
 _contents = st.tuples(st.lists(log_lines, max_size=6), st.sampled_from(_SPELLINGS))
 parcels = st.lists(_contents, min_size=1, max_size=6).map(
-    lambda records: [parcel(number, contents, spelling) for number, (contents, spelling) in enumerate(records)]
+    lambda records: [
+        parcel(number, contents, spelling) for number, (contents, spelling) in enumerate(records)
+    ]
 )
 
 
 def firehose_event(sent: Sequence[bytes]) -> str:
-    """An input of the local chain: the records arrive a minute after their log events, a second after each other."""
+    """An input of the local chain.
+
+    The records arrive a minute after their log events, a second after each other.
+    """
     first_ms = round(LOGGED_AT.timestamp() * 1000) + 60_000
     records = [
         {

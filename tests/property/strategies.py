@@ -1,4 +1,7 @@
-"""Arbitrary events, made from the contract's own types: what the models admit, in the spellings that agents use."""
+"""Arbitrary events, made from the contract's own types.
+
+What the models admit, in the spellings that agents use.
+"""
 
 import json
 from collections.abc import Callable
@@ -14,23 +17,38 @@ from tests.rows import LOGGED_AT
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=6,
 )
-UNKNOWN_KEY = st.from_regex(r"x_[a-z./~ ]{0,8}", fullmatch=True)  # no field of the contract begins so
+UNKNOWN_KEY = st.from_regex(
+    r"x_[a-z./~ ]{0,8}", fullmatch=True
+)  # no field of the contract begins so
 
 
 def _spelt(moment: datetime) -> st.SearchStrategy[Any]:
-    """The moment as agents write it: naive, with Z, with an offset, as epoch seconds or milliseconds."""
+    """The moment as agents write it.
+
+    Naive, with Z, with an offset, as epoch seconds or milliseconds.
+    """
     naive = moment.replace(tzinfo=None).isoformat()
     return st.sampled_from(
-        [naive, naive + "Z", moment.astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat(), moment.timestamp()]
+        [
+            naive,
+            naive + "Z",
+            moment.astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat(),
+            moment.timestamp(),
+        ]
     )
 
 
 def moments(
-    first: datetime = datetime(1970, 1, 2, tzinfo=UTC), last: datetime = datetime(2262, 4, 9, tzinfo=UTC)
+    first: datetime = datetime(1970, 1, 2, tzinfo=UTC),
+    last: datetime = datetime(2262, 4, 9, tzinfo=UTC),
 ) -> st.SearchStrategy[Any]:
     naive = st.datetimes(first.replace(tzinfo=None), last.replace(tzinfo=None))
     return naive.map(lambda moment: moment.replace(tzinfo=UTC)).flatmap(_spelt)
@@ -65,17 +83,29 @@ def values(annotation: Any) -> st.SearchStrategy[Any]:
     if origin is Annotated:
         return values(arguments[0])
     if origin in (Union, UnionType):
-        return st.one_of([st.none() if argument is type(None) else values(argument) for argument in arguments])
+        return st.one_of(
+            [st.none() if argument is type(None) else values(argument) for argument in arguments]
+        )
     if origin is list:
         return st.lists(values(arguments[0]), max_size=3)
     if origin is dict:
-        keys = st.from_regex(r"[a-z]{1,8}_[a-z]{1,8}", fullmatch=True) | st.just("total_estimated_cost")
+        keys = st.from_regex(r"[a-z]{1,8}_[a-z]{1,8}", fullmatch=True) | st.just(
+            "total_estimated_cost"
+        )
         return st.dictionaries(keys, values(arguments[1]), max_size=4)
     if is_typeddict(annotation):
         known = st.fixed_dictionaries(
-            {}, optional={name: values(hint) for name, hint in get_type_hints(annotation, include_extras=True).items()}
+            {},
+            optional={
+                name: values(hint)
+                for name, hint in get_type_hints(annotation, include_extras=True).items()
+            },
         )
-        return st.builds(lambda unknown, fields: unknown | fields, st.dictionaries(UNKNOWN_KEY, JSON, max_size=2), known)
+        return st.builds(
+            lambda unknown, fields: unknown | fields,
+            st.dictionaries(UNKNOWN_KEY, JSON, max_size=2),
+            known,
+        )
     raise TypeError(f"no strategy for {annotation}")
 
 
@@ -97,11 +127,18 @@ events = st.builds(
     ),
 )
 
-_FORMATTER = {"level": "INFO", "name": "livekit.analytics", "pid": 4242, "timestamp": "2026-03-05T12:00:00+00:00"}
+_FORMATTER = {
+    "level": "INFO",
+    "name": "livekit.analytics",
+    "pid": 4242,
+    "timestamp": "2026-03-05T12:00:00+00:00",
+}
 SHAPES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "flat": lambda event: event,
     "wrapped": lambda event: _FORMATTER | {"message": "session analytics", "analytics_data": event},
     "dict as message": lambda event: event | {"message": "", "timestamp": _FORMATTER["timestamp"]},
     "escaped": lambda event: _FORMATTER | {"message": json.dumps(event)},
 }
-lines = st.builds(lambda event, shape: json.dumps(shape(event)), events, st.sampled_from(list(SHAPES.values())))
+lines = st.builds(
+    lambda event, shape: json.dumps(shape(event)), events, st.sampled_from(list(SHAPES.values()))
+)

@@ -1,4 +1,7 @@
-"""The law of conservation, by event id: whatever comes and whatever fails, every event is found again, and no other."""
+"""The law of conservation, by event id.
+
+Whatever comes and whatever fails, every event is found again, and no other.
+"""
 
 import base64
 import gzip
@@ -28,8 +31,11 @@ from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[2]
-conservation = settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-# What stores and then fails multiplies what is put back; in small answers nearly all is, so that a high rate never drains.
+conservation = settings(
+    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+)
+# What stores and then fails multiplies what is put back; in small answers nearly all is, so that a
+# high rate never drains.
 _MULTIPLY = {"reingest-timeout", "function-crashed"}
 
 
@@ -69,21 +75,31 @@ def _application(limits: Limits) -> Application:
         update={"processors": [processor.model_copy(update={"parameters": parameters})]}
     )
     return replace(
-        application, stream=replace(application.stream, destination=destination.model_copy(update={"processing": processing}))
+        application,
+        stream=replace(
+            application.stream,
+            destination=destination.model_copy(update={"processing": processing}),
+        ),
     )
 
 
-def run(function: LambdaFunction, sent: Sequence[Parcel], faults: Faults, limits: Limits = FULL) -> tuple[Summary, Places]:
+def run(
+    function: LambdaFunction, sent: Sequence[Parcel], faults: Faults, limits: Limits = FULL
+) -> tuple[Summary, Places]:
     """Sends the records through the chain, and checks what holds for any of them."""
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(response, "MAX_RESPONSE_BYTES", limits.response)
         patch.setattr(lambda_function, "MAX_RESPONSE_BYTES", limits.response)
-        patch.setattr(response, "MAX_RECORD_BYTES", max(limits.record, *(len(parcel.data) for parcel in sent)))
+        patch.setattr(
+            response, "MAX_RECORD_BYTES", max(limits.record, *(len(parcel.data) for parcel in sent))
+        )
         given = Path(folder, "event.json")
         given.write_text(firehose_event([parcel.data for parcel in sent]))
         out = Path(folder, "lake")
         summary = run_chain([str(given)], out, _application(limits), function, faults=faults)
-        places = Places(Counter(_table(out)), Counter(_rejects(out, sent)), Counter(_errors(out, sent)))
+        places = Places(
+            Counter(_table(out)), Counter(_rejects(out, sent)), Counter(_errors(out, sent))
+        )
     check(sent, summary, places)
     return summary, places
 
@@ -104,7 +120,10 @@ def _rejects(out: Path, sent: Sequence[Parcel]) -> Iterator[str]:
 
 
 def _errors(out: Path, sent: Sequence[Parcel]) -> Iterator[str]:
-    """The events in records that Firehose keeps; of one that was cut on its way, those that it was sent with."""
+    """The events in records that Firehose keeps.
+
+    Of one that was cut on its way, those that it was sent with.
+    """
     cut = {parcel.data[: len(parcel.data) // 2]: parcel.events for parcel in sent}
     for file in out.glob("errors/*/dt=*/*"):
         assert file.parts[-3] == "processing-failed"
@@ -115,7 +134,11 @@ def _errors(out: Path, sent: Sequence[Parcel]) -> Iterator[str]:
             except CorruptRecord:
                 yield from cut.get(data, ())
             else:
-                yield from (log_event["id"] for log_event in batch["logEvents"] if batch["messageType"] == "DATA_MESSAGE")
+                yield from (
+                    log_event["id"]
+                    for log_event in batch["logEvents"]
+                    if batch["messageType"] == "DATA_MESSAGE"
+                )
 
 
 def _events(sent: Sequence[Parcel]) -> dict[str, Line]:
@@ -123,10 +146,15 @@ def _events(sent: Sequence[Parcel]) -> dict[str, Line]:
 
 
 def check(sent: Sequence[Parcel], summary: Summary, places: Places) -> None:
-    """What holds whatever fails: nothing is lost, nothing is invented, and the summary says what is in the folders."""
+    """What holds whatever fails.
+
+    Nothing is lost, nothing is invented, and the summary says what is in the folders.
+    """
     events = _events(sent)
     found = places.table + places.rejects + places.errors
-    lost = {event_id for event_id in events.keys() - found.keys() if events[event_id].kind != "foreign"}
+    lost = {
+        event_id for event_id in events.keys() - found.keys() if events[event_id].kind != "foreign"
+    }
     assert not lost
     assert {events[event_id].kind for event_id in places.table} <= {"valid"}
     assert {events[event_id].kind for event_id in places.rejects} <= {"valid", "invalid"}
@@ -141,7 +169,9 @@ def check(sent: Sequence[Parcel], summary: Summary, places: Places) -> None:
 
 
 anything = st.fixed_dictionaries({}, optional={name: st.floats(0, 1) for name in FAULTS})
-a_little = st.fixed_dictionaries({}, optional={name: st.floats(0, 0.3 if name in _MULTIPLY else 1) for name in FAULTS})
+a_little = st.fixed_dictionaries(
+    {}, optional={name: st.floats(0, 0.3 if name in _MULTIPLY else 1) for name in FAULTS}
+)
 
 
 @conservation
@@ -158,11 +188,22 @@ def test_without_faults_or_duplicates_every_event_is_there_exactly_once(
 
 
 @conservation
-@given(sent=parcels, again=st.lists(st.integers(0, 5), max_size=3), rates=anything, seed=st.integers(0, 99))
+@given(
+    sent=parcels,
+    again=st.lists(st.integers(0, 5), max_size=3),
+    rates=anything,
+    seed=st.integers(0, 99),
+)
 def test_whatever_fails_every_event_is_found_again(
-    function: LambdaFunction, sent: list[Parcel], again: list[int], rates: dict[str, float], seed: int
+    function: LambdaFunction,
+    sent: list[Parcel],
+    again: list[int],
+    rates: dict[str, float],
+    seed: int,
 ) -> None:
-    summary, _ = run(function, [*sent, *(sent[at] for at in again if at < len(sent))], Faults(rates, seed))
+    summary, _ = run(
+        function, [*sent, *(sent[at] for at in again if at < len(sent))], Faults(rates, seed)
+    )
     expect_timely_answers(summary, rates)
 
 
@@ -182,7 +223,10 @@ def expect_timely_answers(summary: Summary, rates: Mapping[str, float]) -> None:
 
 
 def _calls(count: int, size: int) -> list[Line]:
-    return [Line("valid", json.dumps(event(session_id=f"s{number}", outcome="x" * size))) for number in range(count)]
+    return [
+        Line("valid", json.dumps(event(session_id=f"s{number}", outcome="x" * size)))
+        for number in range(count)
+    ]
 
 
 def test_a_record_larger_than_an_answer_comes_again_in_halves(function: LambdaFunction) -> None:
@@ -195,11 +239,15 @@ def test_a_record_larger_than_an_answer_comes_again_in_halves(function: LambdaFu
 
 
 def test_records_that_do_not_fit_together_come_again_whole(function: LambdaFunction) -> None:
-    summary, places = run(function, [parcel(number, _calls(12, 150_000)) for number in range(3)], NONE)
+    summary, places = run(
+        function, [parcel(number, _calls(12, 150_000)) for number in range(3)], NONE
+    )
     assert places.table.total() == 36
     assert (summary.records_put_back, summary.records_dropped) == (1, 1)
 
 
-def test_an_event_larger_than_an_answer_is_rejected_with_its_whole_text(function: LambdaFunction) -> None:
+def test_an_event_larger_than_an_answer_is_rejected_with_its_whole_text(
+    function: LambdaFunction,
+) -> None:
     summary, places = run(function, [parcel(0, [*_calls(1, 5_000_000), *_calls(1, 10)])], NONE)
     assert (places.table.total(), dict(summary.rejected_by_code)) == (1, {"too_large": 1})

@@ -19,7 +19,11 @@ VALIDATORS: list[tuple[SchemaValidator, TypeAdapter[Any]]] = [
     (contract.LOG_BATCH, TypeAdapter(LogBatch)),
 ]
 KEYS = st.sampled_from(sorted({key for keys in contract.KEYS.values() for key in keys}))
-WRONG = st.recursive(JSON, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=12)
+WRONG = st.recursive(
+    JSON,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
 
 BATCHES = st.fixed_dictionaries(
     {
@@ -29,7 +33,10 @@ BATCHES = st.fixed_dictionaries(
         "logStream": TEXT | JSON,
         "subscriptionFilters": st.lists(TEXT, max_size=2),
         "logEvents": st.lists(
-            st.fixed_dictionaries({"id": TEXT, "timestamp": st.integers(-1, 2**44) | JSON, "message": TEXT}), max_size=2
+            st.fixed_dictionaries(
+                {"id": TEXT, "timestamp": st.integers(-1, 2**44) | JSON, "message": TEXT}
+            ),
+            max_size=2,
         ),
     },
     optional={"x": JSON},
@@ -38,7 +45,11 @@ BATCHES = st.fixed_dictionaries(
 
 def said(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json: bool) -> Any:
     try:
-        return repr(validator.validate_json(json.dumps(value)) if from_json else validator.validate_python(value))
+        return repr(
+            validator.validate_json(json.dumps(value))
+            if from_json
+            else validator.validate_python(value)
+        )
     except ValidationError as error:
         return error.errors(include_url=False)
 
@@ -47,4 +58,6 @@ def said(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json
 @given(value=events | WRONG | BATCHES)
 def test_both_say_the_same(value: Any, from_json: bool) -> None:
     for compiled, read in VALIDATORS:
-        assert str(said(compiled, value, from_json=from_json)) == str(said(read, value, from_json=from_json))
+        assert str(said(compiled, value, from_json=from_json)) == str(
+            said(read, value, from_json=from_json)
+        )

@@ -26,9 +26,13 @@ ROOT = Path(__file__).parents[2]
 COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]
 OPENX, HIVE = deserializer(COLUMNS, "openx"), deserializer(COLUMNS, "hive")
 ROWS = TypeAdapter(Row)
-PARQUET = read_template(ROOT / "template.yaml").stream.destination.conversion.output.serializer.parquet
+PARQUET = read_template(
+    ROOT / "template.yaml"
+).stream.destination.conversion.output.serializer.parquet
 
-settings.register_profile("project", deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "project", deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("project")
 
 
@@ -68,7 +72,14 @@ def test_a_valid_event_is_one_row_of_the_model_and_violates_nothing(line: str) -
     (emitted_line,) = emitted([line])
     row = json.loads(emitted_line)
     ROWS.validate_python(row)
-    sums = {"/model_usage", "/usage", "/usage/model_usage", "/metrics_summary", "/metrics_summary/model_usage", "/cost_summary"}
+    sums = {
+        "/model_usage",
+        "/usage",
+        "/usage/model_usage",
+        "/metrics_summary",
+        "/metrics_summary/model_usage",
+        "/cost_summary",
+    }
     ends = {"/end_time", "/timestamp"}
     # what the models cannot rule out: a sum beyond its column, an end before the start
     assert {violation["path"] for violation in row.get("contract_violations", [])} <= sums | ends
@@ -98,13 +109,18 @@ def test_duckdb_and_pyarrow_read_back_from_parquet_what_went_in(
 def read_by_duckdb(path: Path) -> list[dict[str, Any]]:
     names = [name for name, _ in COLUMNS]
     with duckdb.connect() as connection:
-        return [dict(zip(names, row, strict=True)) for row in connection.execute("FROM read_parquet($1)", [str(path)]).fetchall()]
+        return [
+            dict(zip(names, row, strict=True))
+            for row in connection.execute("FROM read_parquet($1)", [str(path)]).fetchall()
+        ]
 
 
 @given(events)
 def test_every_shape_of_the_line_says_the_same_but_for_the_extras(event: dict[str, Any]) -> None:
     for key in ("timestamp", "chat_history", "duration_ms", "close_reason"):
-        event.pop(key, None)  # the formatter overwrites the time of a LiveKit report where the dict is the message
+        event.pop(
+            key, None
+        )  # the formatter overwrites the time of a LiveKit report where the dict is the message
     rows = [row_of_line(json.dumps(shape(event))) for shape in SHAPES.values()]
     for row in rows:
         row.pop("extras")

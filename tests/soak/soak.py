@@ -1,8 +1,11 @@
-"""The law of conservation at length: `make soak` sends a million log events through the local chain while AWS fails.
+"""The law of conservation at length: `make soak` sends a million log events through the local chain
+while AWS fails.
 
-Realistic calls, other lines and cut ones, in records of one to nine hundred events; every fault that `local run --fault` knows,
-at once. Each round is a lake of its own: every file of it is read back, and each event looked for by its id (the checks are those
-of tests/property/test_conservation.py). Ends with an error at the first thing lost, invented or answered too large.
+Realistic calls, other lines and cut ones, in records of one to nine hundred events; every fault
+that `local run --fault` knows, at once. Each round is a lake of its own: every file of it is read
+back, and each event looked for by its id (the checks are those of
+tests/property/test_conservation.py). Ends with an error at the first thing lost, invented or
+answered too large.
 """
 
 import json
@@ -19,7 +22,14 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 from cyclopts import App
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from tests.property.mixtures import Line, Parcel, parcel
 from tests.property.test_conservation import ROOT, expect_timely_answers, run
@@ -84,7 +94,9 @@ def lines(seed: int) -> list[Line]:
         Line("valid" if _NAMES_EVENT.search(text) else "foreign", text)
         for text in generate(calls=4_000, days=2, seed=seed, end=LOGGED_AT.date())
     ]
-    cut = [Line("invalid", line.text[:300]) for line in pool if _NAMES_EVENT.search(line.text[:300])]
+    cut = [
+        Line("invalid", line.text[:300]) for line in pool if _NAMES_EVENT.search(line.text[:300])
+    ]
     return pool + cut[: round(len(pool) * CUT_SHARE)]
 
 
@@ -93,7 +105,13 @@ def parcels(dice: random.Random, seed: int) -> list[Parcel]:
     while sum(len(one.events) for one in sent) < EVENTS_A_ROUND:
         size = dice.choice(RECORD_SIZES)
         sent.append(
-            parcel(len(sent), [line._replace(days_ago=dice.random() < 0.02) for line in dice.choices(lines(seed), k=size)])
+            parcel(
+                len(sent),
+                [
+                    line._replace(days_ago=dice.random() < 0.02)
+                    for line in dice.choices(lines(seed), k=size)
+                ],
+            )
         )
     return sent
 
@@ -143,10 +161,21 @@ def soak(*, events: int = 1_000_000, processes: int = 2, seed: int = 1) -> int:
     started = time.monotonic()
     totals: Counter[str] = Counter()
     peaks: dict[int, list[int]] = {}
-    columns = (TextColumn("rounds"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool, Progress(*columns) as progress:
+    columns = (
+        TextColumn("rounds"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with (
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
+        Progress(*columns) as progress,
+    ):
         task = progress.add_task("", total=rounds)
-        for done in as_completed([pool.submit(one_round, number, seed) for number in range(rounds)]):
+        for done in as_completed(
+            [pool.submit(one_round, number, seed) for number in range(rounds)]
+        ):
             result = done.result()
             largest = max(totals["largest_answer"], result.counts.pop("largest_answer"))
             totals += result.counts
@@ -155,7 +184,9 @@ def soak(*, events: int = 1_000_000, processes: int = 2, seed: int = 1) -> int:
             progress.update(task, advance=1)
     figures = dict(totals) | {
         "lost": 0,  # a round that loses one raises
-        "peak_mib_after_a_tenth_and_at_the_end": [[peak[len(peak) // 10], peak[-1]] for peak in peaks.values()],
+        "peak_mib_after_a_tenth_and_at_the_end": [
+            [peak[len(peak) // 10], peak[-1]] for peak in peaks.values()
+        ],
         "minutes": round((time.monotonic() - started) / 60, 1),
     }
     print(json.dumps(figures, indent=2))

@@ -1,6 +1,8 @@
-"""Commands of the AWS CLI as a document has them, against botocore's service models, of which that CLI is made.
+"""Commands of the AWS CLI as a document has them, against botocore's service models, of which that
+CLI is made.
 
-A word for an operation or an option is the model's name in kebab case; the rest is here what "AWS CLI Command Reference" says.
+A word for an operation or an option is the model's name in kebab case; the rest is here what "AWS
+CLI Command Reference" says.
 """
 
 import json
@@ -33,9 +35,14 @@ _EXPANSION = re.compile(r"\$\{?[\w@:]+\}?|\$\(.*\)")
 
 
 def commands(shell: str, program: str) -> Iterator[list[str]]:
-    """The words of each command of a program in a piece of shell, without its name; expansions stay as they are written."""
+    """The words of each command of a program in a piece of shell, without its name.
+
+    Expansions stay as they are written.
+    """
     for found in re.finditer(rf"(?<![\w/.:-]){program} (?=[a-z])", shell):
-        lexer = shlex.shlex(shell[found.end() :].replace("\\\n", " "), posix=True, punctuation_chars=_ENDS_A_COMMAND)
+        lexer = shlex.shlex(
+            shell[found.end() :].replace("\\\n", " "), posix=True, punctuation_chars=_ENDS_A_COMMAND
+        )
         lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t", True, ""
         words = []
         for word in lexer:
@@ -50,7 +57,9 @@ def faults(words: list[str]) -> Findings:
     said = " ".join(words[:2])
     options = dict(_options(words))
     if said in _OF_THE_CLI_ALONE:
-        yield from (f"{said} has no option {option}" for option in options.keys() - _OF_THE_CLI_ALONE[said])
+        yield from (
+            f"{said} has no option {option}" for option in options.keys() - _OF_THE_CLI_ALONE[said]
+        )
         return
     operation = _operation(*words[:2])
     if operation is None:
@@ -59,16 +68,26 @@ def faults(words: list[str]) -> Findings:
     members: dict[str, Shape] = operation.input_shape.members if operation.input_shape else {}
     shapes = {xform_name(name, "-"): shape for name, shape in members.items()}
     pages = _OPTIONS_OF_PAGES if _can_be_paged(*words[:2]) else set[str]()
-    yield from (f"{said} has no option {option}" for option in options.keys() - shapes.keys() - _OPTIONS_OF_ALL - pages)
-    yield from (f"{said} has no place for {word}" for word in words[2:3] if not word.startswith("--"))
+    yield from (
+        f"{said} has no option {option}"
+        for option in options.keys() - shapes.keys() - _OPTIONS_OF_ALL - pages
+    )
+    yield from (
+        f"{said} has no place for {word}" for word in words[2:3] if not word.startswith("--")
+    )
     needed = operation.input_shape.required_members if operation.input_shape else []
     yield from (f"{said} needs {name}" for name in needed if xform_name(name, "-") not in options)
     for option in shapes.keys() & options.keys():
-        yield from (f"{said} --{option}: {fault}" for fault in _wrong_values(shapes[option], options[option]))
+        yield from (
+            f"{said} --{option}: {fault}"
+            for fault in _wrong_values(shapes[option], options[option])
+        )
     if not _OUTPUTS.issuperset(options.get("output", [])):
         yield f"{said} cannot answer in {options['output']}"
     for query in options.get("query", []):
-        yield from (f"{said}: {query} finds nothing" for _ in _missing(query, operation.output_shape))
+        yield from (
+            f"{said}: {query} finds nothing" for _ in _missing(query, operation.output_shape)
+        )
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, list[str]]]:
@@ -95,7 +114,9 @@ def _operation(service: str, operation: str) -> OperationModel | None:
         return None
     model = _client(service).meta.service_model
     names = {xform_name(name, "-"): name for name in model.operation_names}
-    found: OperationModel | None = model.operation_model(names[operation]) if operation in names else None
+    found: OperationModel | None = (
+        model.operation_model(names[operation]) if operation in names else None
+    )
     return found
 
 

@@ -15,7 +15,10 @@ class Replaced(NamedTuple):
 
 
 def break_it(template: Template, path: str, value: Any) -> None:
-    """Sets what stands at the path to the value; GONE removes it, Replaced changes the text that is there."""
+    """Sets what stands at the path to the value.
+
+    GONE removes it, Replaced changes the text that is there.
+    """
     node: Any = template
     *parents, last = path.split("/")
     for step in parents:

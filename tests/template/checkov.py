@@ -19,13 +19,31 @@ class Report(NamedTuple):
 
 
 def check(folder: Path, **templates: str | Template) -> dict[str, Report]:
-    """Checks all templates at once, each written below the folder: checkov takes longer to start than to check."""
-    assert CHECKOV.is_file(), "checkov is not there: run `make .venv/tools/.synced`, which gives it an environment of its own"
+    """Checks all templates at once, each written below the folder.
+
+    Checkov takes longer to start than to check.
+    """
+    assert CHECKOV.is_file(), (
+        "checkov is not there: run `make .venv/tools/.synced`, which gives it an environment of "
+        "its own"
+    )
     for name, template in templates.items():
-        text, kind = (template, "yaml") if isinstance(template, str) else (json.dumps(template), "json")
+        text, kind = (
+            (template, "yaml") if isinstance(template, str) else (json.dumps(template), "json")
+        )
         (folder / name).with_suffix(f".{kind}").write_text(text, encoding="utf-8")
     run = subprocess.run(
-        [CHECKOV, "--directory", folder, "--framework", "cloudformation", "--compact", "--skip-download", "--output", "json"],
+        [
+            CHECKOV,
+            "--directory",
+            folder,
+            "--framework",
+            "cloudformation",
+            "--compact",
+            "--skip-download",
+            "--output",
+            "json",
+        ],
         capture_output=True,
         text=True,
         check=False,  # 1 where a check failed, which the copies are for
@@ -37,7 +55,11 @@ def check(folder: Path, **templates: str | Template) -> dict[str, Report]:
 
 def _report(results: dict[str, list[dict[str, str]]], name: str) -> Report:
     def checks(outcome: str) -> set[str]:
-        return {f"{found['check_id']} {found['resource']}" for found in results[outcome] if Path(found["file_path"]).stem == name}
+        return {
+            f"{found['check_id']} {found['resource']}"
+            for found in results[outcome]
+            if Path(found["file_path"]).stem == name
+        }
 
     report = Report(checks("passed_checks"), checks("failed_checks"), checks("skipped_checks"))
     assert report.passed, f"checkov has not read {name}"

@@ -1,4 +1,7 @@
-"""The application's template as the tools see it: as written, with its functions resolved, and as plain CloudFormation."""
+"""The application's template as the tools see it.
+
+As written, with its functions resolved, and as plain CloudFormation.
+"""
 
 import copy
 import json
@@ -24,7 +27,10 @@ _SURROUNDINGS = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT}
 
 
 def load(path: Path = TEMPLATE) -> Template:
-    """The template as written; each call gives a copy of its own. Short forms (`!Ref`) are read as long ones."""
+    """The template as written; each call gives a copy of its own.
+
+    Short forms (`!Ref`) are read as long ones.
+    """
     return copy.deepcopy(_parsed(path))
 
 
@@ -39,10 +45,16 @@ def resolved(template: Template, **parameters: str) -> Template:
     Parameters are the defaults or those given. A `Ref` to a resource becomes its logical id.
     """
     written = cast("Template", _with_no_value_as_text(template))
-    symbols = IntrinsicsSymbolTable(template=copy.deepcopy(written), logical_id_translator={**_SURROUNDINGS, **parameters})
-    resources = IntrinsicResolver(template=written, symbol_resolver=symbols).resolve_template()["Resources"]
+    symbols = IntrinsicsSymbolTable(
+        template=copy.deepcopy(written), logical_id_translator={**_SURROUNDINGS, **parameters}
+    )
+    resources = IntrinsicResolver(template=written, symbol_resolver=symbols).resolve_template()[
+        "Resources"
+    ]
     # Sub's escape for a literal ${…}, which the SAM CLI leaves as it is
-    return cast("Template", _without_no_value(json.loads(json.dumps(resources).replace("${!", "${"))))
+    return cast(
+        "Template", _without_no_value(json.loads(json.dumps(resources).replace("${!", "${")))
+    )
 
 
 def transformed(template: Template, root: Path = TEMPLATE.parent) -> Template:
@@ -54,17 +66,26 @@ def transformed(template: Template, root: Path = TEMPLATE.parent) -> Template:
     for resource in packaged["Resources"].values():
         for code in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
             folder = root / resource["Properties"][code]
-            resource["Properties"][code] = f"s3://artifacts/{dir_checksum(str(folder), ignore_list=['__pycache__'])}"
+            resource["Properties"][code] = (
+                f"s3://artifacts/{dir_checksum(str(folder), ignore_list=['__pycache__'])}"
+            )
         if "TemplateURL" in resource["Properties"]:
-            resource["Properties"]["TemplateURL"] = f"https://s3.{REGION}.amazonaws.com/artifacts/nested.template"
-    defaults = {name: parameter.get("Default") for name, parameter in packaged["Parameters"].items()}
+            resource["Properties"]["TemplateURL"] = (
+                f"https://s3.{REGION}.amazonaws.com/artifacts/nested.template"
+            )
+    defaults = {
+        name: parameter.get("Default") for name, parameter in packaged["Parameters"].items()
+    }
     managed_policies: dict[str, str] = {}  # the application names none
     translator = Translator(managed_policies, Parser(), boto_session=Session(region_name=REGION))
     return cast("Template", translator.translate(packaged, {**defaults, **_SURROUNDINGS}))
 
 
 def _with_no_value_as_text(node: Any) -> Any:
-    """A copy in which AWS::NoValue is a text: the SAM CLI's resolver takes the reference for a branch that is missing."""
+    """A copy in which AWS::NoValue is a text.
+
+    The SAM CLI's resolver takes the reference for a branch that is missing.
+    """
     if isinstance(node, list):
         return [_with_no_value_as_text(item) for item in node]
     if isinstance(node, dict):

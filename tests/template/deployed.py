@@ -1,4 +1,7 @@
-"""The resources of a template as they stand in an account: only those that are made, each by its physical names and ARNs."""
+"""The resources of a template as they stand in an account.
+
+Only those that are made, each by its physical names and ARNs.
+"""
 
 import base64
 import copy
@@ -7,7 +10,8 @@ from typing import Any
 from tests.template.cloudformation import Template, transformed
 from voice_analytics.template.intrinsics import ACCOUNT, REGION, Resolver
 
-# "Return values" of each type in the CloudFormation Template Reference. {} stands for the resource's name.
+# "Return values" of each type in the CloudFormation Template Reference. {} stands for the
+# resource's name.
 _LAMBDA = f"arn:aws:lambda:{REGION}:{ACCOUNT}"
 _FUNCTION_ARN = f"{_LAMBDA}:function:{{}}"
 _ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/{{}}"
@@ -61,7 +65,8 @@ _MADE_BY_SAM = {"ServerlessDeploymentApplication"}
 def deployed(template: Template, **parameters: str) -> Template:
     """Of a SAM template, or of the CloudFormation that `transformed` makes of it.
 
-    Raises KeyError for an attribute of a type that is not known here, UserError for a reference to nothing.
+    Raises KeyError for an attribute of a type that is not known here, UserError for a reference to
+    nothing.
     """
     account = _Account(template, parameters)
     made = {
@@ -82,7 +87,10 @@ def with_everything(template: Template, **parameters: str) -> Template:
 
 
 def with_defaults(template: Template, **parameters: str) -> Template:
-    """A copy whose parameters have these values unless others are given: SAM's transformation writes some of them out."""
+    """A copy whose parameters have these values unless others are given.
+
+    SAM's transformation writes some of them out.
+    """
     changed = copy.deepcopy(template)
     for name, value in parameters.items():
         changed["Parameters"][name]["Default"] = value
@@ -90,7 +98,10 @@ def with_defaults(template: Template, **parameters: str) -> Template:
 
 
 class _Account(Resolver):
-    """Knows more types than the local chain needs, and names that AWS makes up: they hold the stack's, which is the stage's."""
+    """Knows more types than the local chain needs, and names that AWS makes up.
+
+    They hold the stack's, which is the stage's.
+    """
 
     def _call(self, name: str, argument: Any) -> Any:
         if name == "Fn::Base64":
@@ -100,9 +111,15 @@ class _Account(Resolver):
     def _ref(self, name: str) -> str:
         if name in _MADE_BY_SAM:
             return name
-        if name not in self._resources:  # a parameter; or SAM's `Function.Alias`, `Function.Version`
+        if (
+            name not in self._resources
+        ):  # a parameter; or SAM's `Function.Alias`, `Function.Version`
             function, _, attribute = name.partition(".")
-            return f"{self._attribute(function, 'Arn')}:1" if attribute == "Version" else super()._ref(name)
+            return (
+                f"{self._attribute(function, 'Arn')}:1"
+                if attribute == "Version"
+                else super()._ref(name)
+            )
         resource = self._resources[name]
         if resource["Type"] == "AWS::Lambda::Alias":
             properties = self.resolve(resource["Properties"])

@@ -32,23 +32,35 @@ def documents(template: Template) -> list[Document]:
     for name, resource in with_everything(template).items():
         properties = resource["Properties"]
         found += [
-            Document(f"{name}/{policy['PolicyName']}", policy["PolicyDocument"]) for policy in properties.get("Policies", [])
+            Document(f"{name}/{policy['PolicyName']}", policy["PolicyDocument"])
+            for policy in properties.get("Policies", [])
         ]
         if "PolicyDocument" in properties:
             found.append(Document(name, properties["PolicyDocument"]))
         if "AssumeRolePolicyDocument" in properties:
-            found.append(Document(f"{name}/trust", _on_the_role(properties["AssumeRolePolicyDocument"], name)))
+            found.append(
+                Document(
+                    f"{name}/trust", _on_the_role(properties["AssumeRolePolicyDocument"], name)
+                )
+            )
     return found
 
 
 def _on_the_role(trust: dict[str, Any], role: str) -> dict[str, Any]:
-    """A trust policy names no resource, because it is its role; parliament asks for one all the same."""
+    """A trust policy names no resource, because it is its role.
+
+    Parliament asks for one all the same.
+    """
     arn = f"arn:aws:iam::123456789012:role/{role}"
-    return {**trust, "Statement": [{**statement, "Resource": arn} for statement in trust["Statement"]]}
+    return {
+        **trust,
+        "Statement": [{**statement, "Resource": arn} for statement in trust["Statement"]],
+    }
 
 
 def _import_parliament() -> Any:
-    """It finds its two data files by `pkg_resources`, which setuptools has given up; nothing else may believe it there.
+    """It finds its two data files by `pkg_resources`, which setuptools has given up; nothing else
+    may believe it there.
 
     Its warnings are about escapes in its own texts and about the files that it leaves open.
     """

@@ -1,4 +1,7 @@
-"""Comments of the template: what is wider than it could be has its reason beside it. Read from the text, as comments must be."""
+"""Comments of the template: what is wider than it could be has its reason beside it.
+
+Read from the text, as comments must be.
+"""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +21,8 @@ def asterisks_without_a_reason(text: str) -> Iterator[str]:
         if "*" in scalar.value and not _OBJECTS.fullmatch(scalar.value):
             end = scalar.end_mark
             explained = _COMMENT.search(lines[end.line][end.column :]) or any(
-                lines[line - 1].lstrip().startswith("#") for line in (key.start_mark.line, scalar.start_mark.line)
+                lines[line - 1].lstrip().startswith("#")
+                for line in (key.start_mark.line, scalar.start_mark.line)
             )
             if not explained:
                 yield f"line {scalar.start_mark.line + 1}: {scalar.value} without a reason"
@@ -42,7 +46,14 @@ def _allowed(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.ScalarNod
         effect = _under(node, "Effect")
         allows = isinstance(effect, yaml.ScalarNode) and effect.value == "Allow"
         for key, value in _items(node):
-            if allows and key.value in {"Action", "NotAction", "NotPrincipal", "NotResource", "Principal", "Resource"}:
+            if allows and key.value in {
+                "Action",
+                "NotAction",
+                "NotPrincipal",
+                "NotResource",
+                "Principal",
+                "Resource",
+            }:
                 yield from ((key, scalar) for scalar in _scalars(value))
             else:
                 yield from _allowed(value)

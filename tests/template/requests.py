@@ -23,7 +23,9 @@ def _in_logs_letters(properties: _Properties) -> _Properties:
 
 
 def _log_group(properties: _Properties) -> _Properties:
-    return _in_logs_letters({key: value for key, value in properties.items() if key != "RetentionInDays"})
+    return _in_logs_letters(
+        {key: value for key, value in properties.items() if key != "RetentionInDays"}
+    )
 
 
 def _retention(properties: _Properties) -> _Properties:
@@ -32,7 +34,11 @@ def _retention(properties: _Properties) -> _Properties:
 
 def _work_group(properties: _Properties) -> _Properties:
     """A new one is enabled; State and RecursiveDeleteOption go with later requests."""
-    sent = {key: value for key, value in properties.items() if key not in {"RecursiveDeleteOption", "State"}}
+    sent = {
+        key: value
+        for key, value in properties.items()
+        if key not in {"RecursiveDeleteOption", "State"}
+    }
     return {"Configuration": sent.pop("WorkGroupConfiguration"), **sent}
 
 

@@ -1,4 +1,7 @@
-"""Requests held against the models that AWS publishes of its services: what they would refuse, without an account to ask in."""
+"""Requests held against the models that AWS publishes of its services.
+
+What they would refuse, without an account to ask in.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -23,12 +26,18 @@ class Request(NamedTuple):
 
 
 def faults(request: Request) -> list[str]:
-    """Unknown, missing and mistyped members; values too short, too long, outside of an enumeration or a pattern."""
+    """Unknown, missing and mistyped members.
+
+    Values too short, too long, outside of an enumeration or a pattern.
+    """
     shape = _service(request.service).operation_model(request.operation).input_shape
     assert shape is not None
     sent = _converted(request.sent, shape)
     report = ParamValidator().validate(sent, shape)
-    found = [*report.generate_report().splitlines(), *_beyond_botocore(sent, shape, request.operation)]
+    found = [
+        *report.generate_report().splitlines(),
+        *_beyond_botocore(sent, shape, request.operation),
+    ]
     return [f"{request.where}: {fault}" for fault in found]
 
 
@@ -38,9 +47,15 @@ def _service(name: str) -> ServiceModel:
 
 
 def _converted(value: Any, shape: Shape) -> Any:
-    """Numbers and booleans that came as text, and the other way round: CloudFormation converts both by the resource's schema."""
+    """Numbers and booleans that came as text, and the other way round.
+
+    CloudFormation converts both by the resource's schema.
+    """
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
-        return {key: _converted(item, shape.members[key]) if key in shape.members else item for key, item in value.items()}
+        return {
+            key: _converted(item, shape.members[key]) if key in shape.members else item
+            for key, item in value.items()
+        }
     if isinstance(shape, ListShape) and isinstance(value, list):
         return [_converted(item, shape.member) for item in value]
     if isinstance(shape, MapShape) and isinstance(value, Mapping):
@@ -49,17 +64,28 @@ def _converted(value: Any, shape: Shape) -> Any:
 
 
 def _converted_scalar(value: Any, shape: Shape) -> Any:
-    if shape.type_name in _NUMBERS and isinstance(value, str) and regex.fullmatch(r"-?\d+(\.\d+)?", value):
+    if (
+        shape.type_name in _NUMBERS
+        and isinstance(value, str)
+        and regex.fullmatch(r"-?\d+(\.\d+)?", value)
+    ):
         return _NUMBERS[shape.type_name](value)
     if shape.type_name == "boolean" and value in {"true", "false"}:
         return value == "true"
-    if shape.type_name == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+    if (
+        shape.type_name == "string"
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+    ):
         return str(value)
     return value
 
 
 def _beyond_botocore(value: Any, shape: Shape, where: str) -> Iterator[str]:
-    """What botocore leaves to the service: it looks at types, at members, and at what is too small."""
+    """What botocore leaves to the service.
+
+    It looks at types, at members, and at what is too small.
+    """
     if isinstance(value, str):
         yield from _text(value, shape, where)
     size = value if isinstance(value, int | float) else len(value)
@@ -80,7 +106,9 @@ def _text(value: str, shape: Shape, where: str) -> Iterator[str]:
 def _inside(value: Any, shape: Shape) -> Iterator[tuple[str, Any, Shape]]:
     """The members of a structure, the items of a list, the keys and values of a map, each with its shape."""
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
-        yield from ((key, value[key], shape.members[key]) for key in value.keys() & shape.members.keys())
+        yield from (
+            (key, value[key], shape.members[key]) for key in value.keys() & shape.members.keys()
+        )
     elif isinstance(shape, ListShape) and isinstance(value, list):
         yield from ((str(index), item, shape.member) for index, item in enumerate(value))
     elif isinstance(shape, MapShape) and isinstance(value, Mapping):

@@ -36,7 +36,10 @@ _BASE64_OF = re.compile(r"/\* Presto View: ([A-Za-z0-9+/=]+) \*/")
 def _resources() -> dict[str, dict[str, Any]]:
     """The stack's resources by type and name, as they are deployed."""
     resources = deployed(load(STACK), DatabaseName=DATABASE, WorkGroupName=WORKGROUP)
-    return {_key(resource["Type"], resource["Properties"]): resource["Properties"] for resource in resources.values()}
+    return {
+        _key(resource["Type"], resource["Properties"]): resource["Properties"]
+        for resource in resources.values()
+    }
 
 
 def _key(kind: str, properties: dict[str, Any]) -> str:
@@ -86,7 +89,9 @@ def test_a_view_has_the_sql_of_its_file_and_the_database_of_the_stage(name: str)
 def test_the_columns_are_what_the_query_gives_in_trinos_and_in_hives_words(name: str) -> None:
     given = to_duckdb(VIEWS[name].sql, COLUMNS).columns
     assert [(one["name"], from_text(one["type"])) for one in _document(name)["columns"]] == given
-    in_glue = [(one["Name"], from_hive(one["Type"])) for one in _view(name)["StorageDescriptor"]["Columns"]]
+    in_glue = [
+        (one["Name"], from_hive(one["Type"])) for one in _view(name)["StorageDescriptor"]["Columns"]
+    ]
     assert in_glue == given
 
 
@@ -126,7 +131,9 @@ def test_a_saved_query_is_as_in_its_file_with_its_question_and_audience(name: st
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_saved_query_has_as_many_question_marks_as_it_takes_values(name: str) -> None:
     """A console or a driver may count them wherever they stand."""
-    assert _resources()[f"AWS::Athena::NamedQuery {name}"]["QueryString"].count("?") == len(QUERIES[name].parameters)
+    assert _resources()[f"AWS::Athena::NamedQuery {name}"]["QueryString"].count("?") == len(
+        QUERIES[name].parameters
+    )
 
 
 @pytest.mark.parametrize("name", WITH_PARAMETERS)
@@ -147,7 +154,8 @@ def test_a_value_stands_in_where_the_only_place_for_it_in_athena(query: Query) -
     """User Guide, "Use parameterized queries"."""
     for mark in _marks(parse_query(query.sql)):
         assert any(
-            type(around.parentCtx).__name__ == "QuerySpecificationContext" and around.parentCtx.where is around
+            type(around.parentCtx).__name__ == "QuerySpecificationContext"
+            and around.parentCtx.where is around
             for around in _around(mark)
         )
 
@@ -164,7 +172,9 @@ def _around(node: Any) -> list[Any]:
 def test_the_template_is_small_enough_and_says_where_it_comes_from() -> None:
     text = STACK.read_text(encoding="utf-8")
     assert len(text.encode()) <= 1_000_000  # CloudFormation's limit for a template in S3
-    assert text.startswith("# Made from schemas/views/*.sql and schemas/queries/*.sql by `make schemas`")
+    assert text.startswith(
+        "# Made from schemas/views/*.sql and schemas/queries/*.sql by `make schemas`"
+    )
     assert len(load(STACK)["Resources"]) <= 500
 
 
@@ -173,7 +183,10 @@ def test_cfn_lint_finds_nothing_in_the_stack() -> None:
 
 
 def test_the_sam_cli_packages_the_stack_as_it_is() -> None:
-    """It writes each nested template anew; a text that its YAML folded otherwise would be another query."""
+    """It writes each nested template anew.
+
+    A text that its YAML folded otherwise would be another query.
+    """
     written = load(STACK)
     assert yaml_parse(yaml_dump(written)) == written
 
@@ -185,15 +198,22 @@ def test_the_application_gives_the_stack_its_parameters() -> None:
 
 
 def test_what_sub_or_yaml_would_read_otherwise_stays_as_it_is(tmp_path: Path) -> None:
-    sql = "-- a \"b\": ${AWS::Region} \\ #\n\nSELECT\n\tsession_id, '${DatabaseName}é' AS x  -- {{y}}\nFROM session_analytics"
+    sql = (
+        "-- a \"b\": ${AWS::Region} \\ #\n\nSELECT\n\tsession_id, '${DatabaseName}é' AS x  -- "
+        "{{y}}\nFROM session_analytics"
+    )
     query = f'-- Question: what: "x"?\n-- Audience: sales\n-- Parameters: none\n{sql}\n'
     text = athena_stack(_root(tmp_path, view_v=sql, query_q=query))
     (tmp_path / "athena.yaml").write_text(text, encoding="utf-8")
     template: Template = load(tmp_path / "athena.yaml")
     resolver = Resolver(template, {"DatabaseName": DATABASE, "WorkGroupName": WORKGROUP})
-    view = template["Resources"]["VView"]["Properties"]["TableInput"]["ViewOriginalText"]["Fn::Sub"][1]["View"]["Fn::Base64"]
+    view = template["Resources"]["VView"]["Properties"]["TableInput"]["ViewOriginalText"][
+        "Fn::Sub"
+    ][1]["View"]["Fn::Base64"]
     assert json.loads(resolver.resolve(view))["originalSql"] == sql
-    assert resolver.resolve(template["Resources"]["QQuery"]["Properties"]["QueryString"]) == query.replace("?", "")
+    assert resolver.resolve(
+        template["Resources"]["QQuery"]["Properties"]["QueryString"]
+    ) == query.replace("?", "")
 
 
 def test_a_checkout_without_views_and_queries_has_an_empty_stack(tmp_path: Path) -> None:
@@ -202,18 +222,37 @@ def test_a_checkout_without_views_and_queries_has_an_empty_stack(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("column", "what"), [("current_timestamp", "timestamp with time zone"), ("NULL", "unknown"), ("ROW(1)", "row(integer)")]
+    ("column", "what"),
+    [
+        ("current_timestamp", "timestamp with time zone"),
+        ("NULL", "unknown"),
+        ("ROW(1)", "row(integer)"),
+    ],
 )
-def test_a_column_of_a_type_that_glue_has_not_is_refused(column: str, what: str, tmp_path: Path) -> None:
+def test_a_column_of_a_type_that_glue_has_not_is_refused(
+    column: str, what: str, tmp_path: Path
+) -> None:
     with pytest.raises(UserError) as refused:
         athena_stack(_root(tmp_path, view_v=f"-- a\nSELECT {column} AS x FROM session_analytics"))
-    assert f"schemas/views/v.sql: Glue has no type for the column x, which is {what}" in str(refused.value)
+    assert f"schemas/views/v.sql: Glue has no type for the column x, which is {what}" in str(
+        refused.value
+    )
 
 
 @pytest.mark.parametrize(
     "hive",
     [
-        *("string", "int", "bigint", "double", "boolean", "date", "timestamp", "decimal(38,2)", "map<string,bigint>"),
+        *(
+            "string",
+            "int",
+            "bigint",
+            "double",
+            "boolean",
+            "date",
+            "timestamp",
+            "decimal(38,2)",
+            "map<string,bigint>",
+        ),
         "array<struct<string:string,int:int,a:array<struct<b:map<string,timestamp>>>>>",
     ],
 )
@@ -221,7 +260,9 @@ def test_a_hive_type_comes_back_as_it_was(hive: str) -> None:
     assert to_hive(from_hive(hive)) == hive
 
 
-@pytest.mark.parametrize("of", [UTC, Type("json"), Type("interval day to second"), Type("array", (UTC,))])
+@pytest.mark.parametrize(
+    "of", [UTC, Type("json"), Type("interval day to second"), Type("array", (UTC,))]
+)
 def test_a_type_that_hive_has_not_is_no_hive_type(of: Type) -> None:
     with pytest.raises(ValueError, match=re.escape(str(of.parts[0] if of.parts else of))):
         to_hive(of)

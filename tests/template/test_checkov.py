@@ -12,11 +12,20 @@ from tests.template.reasons import skips_without_a_reason
 
 pytestmark = pytest.mark.xdist_group("checkov")  # which is run once
 BROKEN_COPIES: dict[str, list[tuple[str, Any]]] = {
-    "CKV_AWS_53 AWS::S3::Bucket.AnalyticsBucket": [("Resources/AnalyticsBucket/Properties/PublicAccessBlockConfiguration", GONE)],
-    "CKV_AWS_21 AWS::S3::Bucket.AnalyticsBucket": [("Resources/AnalyticsBucket/Properties/VersioningConfiguration", GONE)],
-    "CKV_AWS_158 AWS::Logs::LogGroup.TransformLogGroup": [("Resources/TransformLogGroup/Properties/KmsKeyId", GONE)],
+    "CKV_AWS_53 AWS::S3::Bucket.AnalyticsBucket": [
+        ("Resources/AnalyticsBucket/Properties/PublicAccessBlockConfiguration", GONE)
+    ],
+    "CKV_AWS_21 AWS::S3::Bucket.AnalyticsBucket": [
+        ("Resources/AnalyticsBucket/Properties/VersioningConfiguration", GONE)
+    ],
+    "CKV_AWS_158 AWS::Logs::LogGroup.TransformLogGroup": [
+        ("Resources/TransformLogGroup/Properties/KmsKeyId", GONE)
+    ],
     "CKV_AWS_45 AWS::Lambda::Function.TransformFunction": [
-        ("Resources/TransformFunction/Properties/Environment/Variables/AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+        (
+            "Resources/TransformFunction/Properties/Environment/Variables/AWS_ACCESS_KEY_ID",
+            "AKIAIOSFODNN7EXAMPLE",
+        )
     ],
     "CKV_AWS_107 AWS::IAM::ManagedPolicy.AgentPolicy": [
         ("Resources/AgentPolicy/Properties/PolicyDocument/Statement/0/Action", "iam:*"),
@@ -27,7 +36,10 @@ BROKEN_COPIES: dict[str, list[tuple[str, Any]]] = {
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
-    """Of the template; of what is deployed, as checkov looks away where a function stands; and of a copy with every fault."""
+    """Of the template; of what is deployed, as checkov looks away where a function stands.
+
+    And of a copy with every fault.
+    """
     return check(
         tmp_path_factory.mktemp("checkov"),
         sam=TEMPLATE.read_text(encoding="utf-8"),
@@ -58,7 +70,10 @@ def test_each_skip_has_its_reason() -> None:
 
 def test_a_skip_without_a_reason_is_found() -> None:
     text = TEMPLATE.read_text(encoding="utf-8")
-    reason = 'comment: "A dead-letter queue takes failed asynchronous calls; this function is called synchronously"'
+    reason = (
+        'comment: "A dead-letter queue takes failed asynchronous calls; this function is '
+        'called synchronously"'
+    )
     assert list(skips_without_a_reason(text.replace(reason, 'comment: "not needed"'))) != []
     assert list(skips_without_a_reason(text.replace(f", {reason}", ""))) != []
 

@@ -1,4 +1,7 @@
-"""Whatever changes the function reaches the stream, which invokes the alias: the layer alone, a property, a parameter."""
+"""Whatever changes the function reaches the stream, which invokes the alias.
+
+The layer alone, a property, a parameter.
+"""
 
 import shutil
 from pathlib import Path
@@ -25,13 +28,23 @@ OTHERS = {
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     for folder in ("functions", LAYER):
-        shutil.copytree(TEMPLATE.parent / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            TEMPLATE.parent / folder,
+            tmp_path / folder,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
     return tmp_path
 
 
 def ids(kind: str, checkout: Path) -> set[str]:
-    """The logical ids of the resources of this kind; CloudFormation makes a new resource of a new id."""
-    return {name for name, _ in of_type(transformed(load(), checkout)["Resources"], f"AWS::Lambda::{kind}")}
+    """The logical ids of the resources of this kind.
+
+    CloudFormation makes a new resource of a new id.
+    """
+    return {
+        name
+        for name, _ in of_type(transformed(load(), checkout)["Resources"], f"AWS::Lambda::{kind}")
+    }
 
 
 def change_the_layer(checkout: Path) -> None:
@@ -76,20 +89,30 @@ def test_a_changed_property_publishes_a_new_version(path: str, value: Any) -> No
 
 
 @pytest.mark.parametrize("name", load()["Parameters"])
-def test_a_parameter_publishes_a_new_version_where_it_changes_the_configuration_and_nowhere_else(name: str) -> None:
+def test_a_parameter_publishes_a_new_version_where_it_changes_the_configuration_and_nowhere_else(
+    name: str,
+) -> None:
     """Nowhere else, because Lambda publishes nothing of the same configuration, and the deployment would fail."""
-    (function, version), (other_function, other_version) = in_the_account(), in_the_account(**{name: another(name)})
+    (function, version), (other_function, other_version) = (
+        in_the_account(),
+        in_the_account(**{name: another(name)}),
+    )
     assert (version != other_version) == (function != other_function)
 
 
 def test_a_parameter_that_the_version_does_not_name_would_not() -> None:
     template = load()
-    break_it(template, "Resources/TransformFunction/Properties/VersionDescription", "always the same")
+    break_it(
+        template, "Resources/TransformFunction/Properties/VersionDescription", "always the same"
+    )
     assert published(template, ProjectionStartDate="2024-01-01") == published(template)
 
 
 def published(template: Template, **parameters: str) -> tuple[str, Any]:
-    """The version: CloudFormation makes a new one of another logical id, and of another description or function."""
+    """The version.
+
+    CloudFormation makes a new one of another logical id, and of another description or function.
+    """
     return version_of(made(template, **parameters))
 
 
@@ -112,7 +135,11 @@ def another(name: str) -> str:
     """A value that the parameter does not have by default."""
     parameter = load()["Parameters"][name]
     if "AllowedValues" in parameter:
-        return next(value for value in map(str, parameter["AllowedValues"]) if value != str(parameter["Default"]))
+        return next(
+            value
+            for value in map(str, parameter["AllowedValues"])
+            if value != str(parameter["Default"])
+        )
     if parameter["Type"] == "Number":
         return str(parameter["Default"] + 1)
     return {**EVERYTHING, **OTHERS}[name]

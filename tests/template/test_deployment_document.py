@@ -48,13 +48,20 @@ ARRIVED_MS = round(LOGGED_AT.timestamp() * 1000)
 
 
 def _headings() -> dict[str, str]:
-    """The text below each heading by the heading; what is in backticks there counts as its bare words."""
+    """The text below each heading by the heading.
+
+    What is in backticks there counts as its bare words.
+    """
     parts = re.split(r"^#+ (.+)$", TEXT, flags=re.MULTILINE)[1:]
     return dict(zip([heading.replace("`", "") for heading in parts[::2]], parts[1::2], strict=True))
 
 
 def _resources(kind: str) -> dict[str, dict[str, Any]]:
-    return {name: item["Properties"] for name, item in resolved(load(), **EVERYTHING).items() if item["Type"] == kind}
+    return {
+        name: item["Properties"]
+        for name, item in resolved(load(), **EVERYTHING).items()
+        if item["Type"] == kind
+    }
 
 
 def test_every_parameter_and_output_is_explained() -> None:
@@ -75,7 +82,10 @@ def test_every_alarm_is_explained() -> None:
 
 def test_every_widget_of_the_dashboard_is_listed() -> None:
     [dashboard] = _resources("AWS::CloudWatch::Dashboard").values()
-    titles = [widget["properties"].get("title") for widget in json.loads(dashboard["DashboardBody"])["widgets"]]
+    titles = [
+        widget["properties"].get("title")
+        for widget in json.loads(dashboard["DashboardBody"])["widgets"]
+    ]
     assert all(f"| {title} |" in _headings()["Dashboard"] for title in titles if title)
 
 
@@ -98,9 +108,16 @@ def test_every_permission_is_explained_and_no_other() -> None:
 
 def test_no_resource_parameter_or_metric_is_named_that_there_is_not() -> None:
     """A word of several capitals in backticks is one of the template's or of AWS's metrics."""
-    known = set(re.findall(r"[\w.]+", TEMPLATE.read_text())) | {"ServerlessDeploymentApplication", "IncomingBytes"}
+    known = set(re.findall(r"[\w.]+", TEMPLATE.read_text())) | {
+        "ServerlessDeploymentApplication",
+        "IncomingBytes",
+    }
     prose = "\n".join(token.content for token in PARSER.parse(TEXT) if token.type == "inline")
-    unknown = {word for word in re.findall(r"`([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+(?:\.[A-Z]\w+)?)`", prose) if word not in known}
+    unknown = {
+        word
+        for word in re.findall(r"`([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+(?:\.[A-Z]\w+)?)`", prose)
+        if word not in known
+    }
     of_aws = {"AccessDenied", "AccessDeniedException", "DataFreshness", "PendingConfirmation"}
     assert unknown == of_aws
 
@@ -115,7 +132,9 @@ def test_every_link_leads_somewhere() -> None:
             assert (ROOT / "docs" / path).exists(), link
         of_file = (ROOT / "docs" / path).read_text() if path and anchor else ""
         assert not anchor or anchor in (
-            {_anchor(found) for found in re.findall(r"^#+ (.+)$", of_file, re.MULTILINE)} if path else anchors
+            {_anchor(found) for found in re.findall(r"^#+ (.+)$", of_file, re.MULTILINE)}
+            if path
+            else anchors
         )
 
 
@@ -146,7 +165,10 @@ def test_the_aws_cli_knows_the_command(words: list[str]) -> None:
         "logs filter-log-events a --log-group-name a",
         "sts get-caller-identity --max-items 1",
         "lakeformation list-permissions --resource 'Table={Database=a}'",
-        "ce get-cost-and-usage --time-period Start=a,End=b --granularity DAILY --metrics A --filter '{\"Tag\": {}}'",
+        (
+            "ce get-cost-and-usage --time-period Start=a,End=b --granularity DAILY --metrics A "
+            "--filter '{\"Tag\": {}}'"
+        ),
         "cloudformation describe-stacks --query \"Stacks[?StackName=='a'].Status\"",
     ],
 )
@@ -167,11 +189,17 @@ def test_every_block_is_shell_that_bash_reads() -> None:
 
 def test_the_sam_cli_knows_the_commands() -> None:
     stages = tomllib.loads(TEMPLATE.with_name("samconfig.toml").read_text())
-    found = [words for block in [*SHELL, *re.findall(r"`([^`]+)`", TEXT)] for words in commands(block, "sam")]
+    found = [
+        words
+        for block in [*SHELL, *re.findall(r"`([^`]+)`", TEXT)]
+        for words in commands(block, "sam")
+    ]
     assert len(found) > 5
     for name, *rest in found:
         command: Any = importlib.import_module(f"samcli.commands.{name}.command").cli
-        assert {word for word in rest if word.startswith("-")} <= {option for one in command.params for option in one.opts}
+        assert {word for word in rest if word.startswith("-")} <= {
+            option for one in command.params for option in one.opts
+        }
         assert "--config-env" not in rest or rest[rest.index("--config-env") + 1] in stages
 
 
@@ -193,12 +221,20 @@ def test_athena_takes_the_queries(block: str) -> None:
         assert translated(sql.replace("THE_COLUMN", "session_id"), Database(views())).columns
 
 
-def test_cloudwatch_logs_takes_the_filter_patterns_and_the_function_logs_what_they_look_for() -> None:
-    patterns = {pattern for block in SHELL for pattern in re.findall(r"^lines \S+ '([^']+)'$", block, re.MULTILINE)}
+def test_cloudwatch_logs_takes_the_filter_patterns_and_the_function_logs_what_they_look_for() -> (
+    None
+):
+    patterns = {
+        pattern
+        for block in SHELL
+        for pattern in re.findall(r"^lines \S+ '([^']+)'$", block, re.MULTILINE)
+    }
     assert len(patterns) == 3
     fields = {field for pattern in patterns for field in re.findall(r"\$\.(\w+)", pattern)}
     assert fields == {"message", "EventsRejected", "level"}
-    assert compile_pattern('{ $.message = "transformed" }')('{"message": "transformed", "EventsDelivered": 1}')
+    assert compile_pattern('{ $.message = "transformed" }')(
+        '{"message": "transformed", "EventsDelivered": 1}'
+    )
 
 
 def test_every_metric_that_is_looked_at_is_sent() -> None:
@@ -208,13 +244,22 @@ def test_every_metric_that_is_looked_at_is_sent() -> None:
         "$FUNCTION": resources["TransformFunction"]["Properties"]["FunctionName"],
         "$LOG_GROUP": resources["Subscription"]["Properties"]["LogGroupName"],
     }
-    looked_at = [words for block in SHELL for words in re.findall(r'^metric (\S+) (\S+) \w+ (\w+) "(\S+)"$', block, re.MULTILINE)]
+    looked_at = [
+        words
+        for block in SHELL
+        for words in re.findall(r'^metric (\S+) (\S+) \w+ (\w+) "(\S+)"$', block, re.MULTILINE)
+    ]
     assert len(looked_at) > 10
-    uses = ((name, use_of(namespace, name, {by: names[value]})) for namespace, name, by, value in looked_at)
+    uses = (
+        (name, use_of(namespace, name, {by: names[value]}))
+        for namespace, name, by, value in looked_at
+    )
     assert list(unknown_metrics(uses, resources)) == []
 
 
-@pytest.mark.parametrize(("stage", "stack"), [("prod", "voice-analytics"), ("dev", "voice-analytics-dev")])
+@pytest.mark.parametrize(
+    ("stage", "stack"), [("prod", "voice-analytics"), ("dev", "voice-analytics-dev")]
+)
 def test_the_names_are_those_of_the_stack(stage: str, stack: str, tmp_path: Path) -> None:
     """The block runs with an AWS CLI that knows just what the stack says of itself."""
     resources = resolved(load(), Stage=stage)
@@ -233,10 +278,14 @@ def test_the_names_are_those_of_the_stack(stage: str, stack: str, tmp_path: Path
     program.write_text(f'#!/bin/bash\ncase "$*" in\n{cases}*) exit 1;; esac\n')
     program.chmod(0o755)
     [block] = [block for block in SHELL if block.startswith("export AWS_REGION")]
-    asked = "$STREAM $LOG_GROUP $DELIVERY_LOG $FUNCTION $FILTER $HOOK_LOG $BUCKET $DATABASE $WORKGROUP"
+    asked = (
+        "$STREAM $LOG_GROUP $DELIVERY_LOG $FUNCTION $FILTER $HOOK_LOG $BUCKET $DATABASE $WORKGROUP"
+    )
     script = f"set -e\n{block.replace('STACK=voice-analytics-dev', f'STACK={stack}')}\necho {asked}"
     path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
-    ran = subprocess.run(["bash"], input=script, env=path, text=True, capture_output=True, check=True, timeout=10)
+    ran = subprocess.run(
+        ["bash"], input=script, env=path, text=True, capture_output=True, check=True, timeout=10
+    )
     assert ran.stdout.split() == [
         answers["StreamName"],
         answers["LogGroupName"],
@@ -257,13 +306,18 @@ def test_the_call_that_is_sent_becomes_a_row(tmp_path: Path) -> None:
     batch = log_batch(sent["message"])
     batch["logEvents"][0]["timestamp"] = sent["timestamp"]
     [lines] = read_record("0", encode(batch), sent["timestamp"], FIRST_DAY).outcome.lines.values()
-    assert [(json.loads(line.text)["session_id"], line.violations) for line in lines] == [("the-session", 0)]
+    assert [(json.loads(line.text)["session_id"], line.violations) for line in lines] == [
+        ("the-session", 0)
+    ]
 
 
 def test_a_failed_record_is_replayed_as_it_was(tmp_path: Path) -> None:
     """Objects of Firehose, with and without newlines between their records, in folders as the AWS CLI copies them."""
     records = [encode(log_batch(text)) for text in ("a", "b", "c")]
-    first, second, third = (json.dumps({"rawData": base64.b64encode(record).decode(), "attemptsMade": 1}) for record in records)
+    first, second, third = (
+        json.dumps({"rawData": base64.b64encode(record).decode(), "attemptsMade": 1})
+        for record in records
+    )
     folder = tmp_path / "failed" / "more"
     folder.mkdir(parents=True)
     (folder / "object-1").write_text(f"{first}\n{second}\n")
@@ -273,8 +327,12 @@ def test_a_failed_record_is_replayed_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_reject_is_replayed_as_it_was_logged(tmp_path: Path) -> None:
-    record = read_record("0", encode(log_batch('{"_event_type": "session_analytics", "é": 1')), ARRIVED_MS, FIRST_DAY)
-    [stored] = rejected_objects(((0, record, reject) for reject in record.outcome.rejects), "a-version")
+    record = read_record(
+        "0", encode(log_batch('{"_event_type": "session_analytics", "é": 1')), ARRIVED_MS, FIRST_DAY
+    )
+    [stored] = rejected_objects(
+        ((0, record, reject) for reject in record.outcome.rejects), "a-version"
+    )
     path = tmp_path / "rejects" / stored.key.rpartition("/")[2]
     path.parent.mkdir()
     path.write_bytes(stored.body)
@@ -286,11 +344,19 @@ def test_a_line_is_replayed_from_the_log_group_as_it_was_logged(tmp_path: Path) 
     record = read_record("0", encode(log_batch("a", "b")), ARRIVED_MS, FIRST_DAY)
     batch = record.batch
     found = [
-        {"eventId": one["id"], "timestamp": one["timestamp"], "message": one["message"], "logStreamName": batch["logStream"]}
+        {
+            "eventId": one["id"],
+            "timestamp": one["timestamp"],
+            "message": one["message"],
+            "logStreamName": batch["logStream"],
+        }
         for one in batch["logEvents"]
     ]
     (tmp_path / "lines.json").write_text(json.dumps({"events": found}))
-    assert _run("Replay from the log group", batch["owner"], batch["logGroup"], folder=tmp_path) == "2 records\n"
+    assert (
+        _run("Replay from the log group", batch["owner"], batch["logGroup"], folder=tmp_path)
+        == "2 records\n"
+    )
     read = _read(tmp_path)
     assert [event for one in read for event in one.batch["logEvents"]] == batch["logEvents"]
     assert {_logged(one)[:3] for one in read} == {_logged(record)[:3]}
@@ -301,13 +367,22 @@ def _run(heading: str, *arguments: str, folder: Path) -> str:
     [(_, program)] = HEREDOC.findall("".join(block for block in _blocks(_headings()[heading])))
     command = [sys.executable, "-", *arguments]
     ran: subprocess.CompletedProcess[str] = subprocess.run(
-        command, input=program, cwd=folder, capture_output=True, encoding="utf-8", check=True, timeout=30
+        command,
+        input=program,
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=30,
     )
     return ran.stdout
 
 
 def _replayed(folder: Path) -> list[bytes]:
-    return [base64.b64decode(json.loads(path.read_text())["Data"]) for path in sorted((folder / "replay").iterdir())]
+    return [
+        base64.b64decode(json.loads(path.read_text())["Data"])
+        for path in sorted((folder / "replay").iterdir())
+    ]
 
 
 def _read(folder: Path) -> list[Transformed]:
@@ -323,7 +398,12 @@ def _logged(record: Transformed) -> tuple[Any, ...]:
 def test_no_table_column_or_query_is_named_that_there_is_not() -> None:
     """Words joined by underscores, in backticks."""
     database = Database(views())
-    known = {*queries(), *database, *ERROR_CODES, *(column.name for name in database for column in database[name])}
+    known = {
+        *queries(),
+        *database,
+        *ERROR_CODES,
+        *(column.name for name in database for column in database[name]),
+    }
     named = set(re.findall(r"`([a-z]+(?:_[a-z0-9]+)+)`", TEXT))
     assert named - known == {"parameter_overrides", "stack_name", "voice_analytics_dev"}
 
@@ -335,8 +415,13 @@ def test_the_resources_that_commands_ask_for_are_made() -> None:
 
 
 def test_the_policy_of_a_key_lets_in_the_account_and_its_log_groups() -> None:
-    [statements] = [json.loads(token.content) for token in PARSER.parse(TEXT) if token.type == "fence"]
-    assert [(statement["Effect"], statement["Principal"], bool(statement.get("Condition"))) for statement in statements] == [
+    [statements] = [
+        json.loads(token.content) for token in PARSER.parse(TEXT) if token.type == "fence"
+    ]
+    assert [
+        (statement["Effect"], statement["Principal"], bool(statement.get("Condition")))
+        for statement in statements
+    ] == [
         ("Allow", {"AWS": "arn:aws:iam::ACCOUNT:root"}, False),
         ("Allow", {"Service": "logs.REGION.amazonaws.com"}, True),
     ]

@@ -26,7 +26,11 @@ BROKEN_COPIES: list[tuple[str, str, Any]] = [
     ("E3034", "Resources/TransformFunction/Properties/MemorySize", 64),
     ("E3717", "Resources/TransformFunction/Properties/Timeout", 1000),
     ("W2001", "Parameters/Colour", {"Type": "String", "Default": "blue"}),
-    ("W3037", "Resources/TransformRole/Properties/Policies/0/PolicyDocument/Statement/0/Action", "logs:PutLogEventss"),
+    (
+        "W3037",
+        "Resources/TransformRole/Properties/Policies/0/PolicyDocument/Statement/0/Action",
+        "logs:PutLogEventss",
+    ),
     ("W8001", "Conditions/Unused", {"Fn::Equals": [{"Ref": "Stage"}, "dev"]}),
     ("W3011", "Resources/AnalyticsBucket/DeletionPolicy", GONE),
     ("I3011", "Resources/TransformLogGroup/DeletionPolicy", GONE),
@@ -65,7 +69,9 @@ def test_the_sam_cli_finds_the_template_valid() -> None:
     assert validate.returncode == 0, validate.stdout + validate.stderr
 
 
-def test_the_sam_cli_finds_in_a_broken_copy_what_is_not_sams_business(broken_as_sam: set[str]) -> None:
+def test_the_sam_cli_finds_in_a_broken_copy_what_is_not_sams_business(
+    broken_as_sam: set[str],
+) -> None:
     assert {"E3002", "E3034", "W8001"} <= broken_as_sam
 
 
@@ -78,7 +84,9 @@ def test_cfn_lint_finds_nothing_in_the_cloudformation_made_of_it() -> None:
 
 
 @pytest.mark.parametrize("rule", sorted({rule for rule, *_ in BROKEN_COPIES}))
-def test_cfn_lint_finds_in_the_cloudformation_of_a_broken_copy(rule: str, broken_as_cloudformation: set[str]) -> None:
+def test_cfn_lint_finds_in_the_cloudformation_of_a_broken_copy(
+    rule: str, broken_as_cloudformation: set[str]
+) -> None:
     assert rule in broken_as_cloudformation
 
 
@@ -102,14 +110,24 @@ def _sam_validate(template: Path) -> subprocess.CompletedProcess[str]:
 
 def _matches(template: str, regions: list[str]) -> list[Match]:
     """With the informational rule on what becomes of that which holds data, which is off unless asked for."""
-    return [match for match in lint(template, config=ManualArgs(regions=regions, include_checks=["I3011"])) if not _known(match)]
+    return [
+        match
+        for match in lint(template, config=ManualArgs(regions=regions, include_checks=["I3011"]))
+        if not _known(match)
+    ]
 
 
 def _known(match: Match) -> bool:
     """Findings that are none, each with its reason."""
-    if match.rule.id == "W1020":  # a Sub without a variable: SAM's translator fills parameters in and leaves the Sub around them
+    if (
+        match.rule.id == "W1020"
+        # a Sub without a variable: SAM's translator fills parameters in and leaves the Sub around them
+    ):
         return str(match.path[1]).startswith("SessionAnalyticsLayer")
-    if match.rule.id == "W3011":  # the template says why; SAM hands the policy on to the alias, but not what is said of it
+    if (
+        match.rule.id == "W3011"
+    ):  # the template says why; SAM hands the policy on to the alias, but not what is said of it
         return str(match.path[1]) == "TransformFunctionAliaslive"
-    # The nested stack holds views and saved queries, which are made from files; deleted with it, they can be made again.
+    # The nested stack holds views and saved queries, which are made from files; deleted with it,
+    # they can be made again.
     return str(match.rule.id) == "I3011" and list(match.path[:2]) == ["Resources", "AthenaStack"]

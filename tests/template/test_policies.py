@@ -10,9 +10,13 @@ from tests.template.policies import documents, findings
 from tests.template.reasons import asterisks_without_a_reason
 from tests.template.rules.parts import of_type
 
-# parliament's list of actions knows no resource for it; SAM's own guide ("Deploying serverless applications gradually") restricts
-# it to the deployment groups of the stack's application, as here.
-KNOWN_BETTER = "RESOURCE_MISMATCH [{'action': 'codedeploy:PutLifecycleEventHookExecutionStatus', 'required_format': '*'}]"
+# parliament's list of actions knows no resource for it; SAM's own guide ("Deploying serverless
+# applications gradually") restricts it to the deployment groups of the stack's application, as
+# here.
+KNOWN_BETTER = (
+    "RESOURCE_MISMATCH [{'action': 'codedeploy:PutLifecycleEventHookExecutionStatus', "
+    "'required_format': '*'}]"
+)
 
 _POLICIES = "Resources/TransformRole/Properties/Policies"
 _STATEMENT = f"{_POLICIES}/0/PolicyDocument/Statement/0"
@@ -30,7 +34,12 @@ def test_parliament_finds_nothing_in_any_document() -> None:
 
 def test_parliament_reads_every_document() -> None:
     where = {document.where.split("/")[0] for document in documents(load())}
-    kinds = ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy")
+    kinds = (
+        "AWS::IAM::Role",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::S3::BucketPolicy",
+        "AWS::SNS::TopicPolicy",
+    )
     assert where == {name for kind in kinds for name, _ in of_type(load()["Resources"], kind)}
 
 
@@ -49,9 +58,21 @@ def test_parliament_reads_every_document() -> None:
         ),
         (f"{_TRUST}/Action", "sts:AssumeRoles", "UNKNOWN_ACTION"),
         (f"{_TRUST}/Principal", {"AWS": "123"}, "UNKNOWN_PRINCIPAL"),
-        ("Resources/AnalyticsBucketPolicy/Properties/PolicyDocument/Statement/0/Action", "s3:Everything", "UNKNOWN_ACTION"),
-        ("Resources/AlarmTopicPolicy/Properties/PolicyDocument/Statement/0/Action", "sns:Publsh", "UNKNOWN_ACTION"),
-        ("Resources/AnalystPolicy/Properties/PolicyDocument/Statement/0/Resource", "*", "RESOURCE_STAR"),
+        (
+            "Resources/AnalyticsBucketPolicy/Properties/PolicyDocument/Statement/0/Action",
+            "s3:Everything",
+            "UNKNOWN_ACTION",
+        ),
+        (
+            "Resources/AlarmTopicPolicy/Properties/PolicyDocument/Statement/0/Action",
+            "sns:Publsh",
+            "UNKNOWN_ACTION",
+        ),
+        (
+            "Resources/AnalystPolicy/Properties/PolicyDocument/Statement/0/Resource",
+            "*",
+            "RESOURCE_STAR",
+        ),
     ],
 )
 def test_parliament_finds_in_a_broken_copy(path: str, value: Any, issue: str) -> None:
@@ -61,14 +82,25 @@ def test_parliament_finds_in_a_broken_copy(path: str, value: Any, issue: str) ->
 
 
 def test_what_parliament_does_not_know_is_still_there() -> None:
-    assert any(finding.endswith(KNOWN_BETTER) for document in documents(load()) for finding in findings(document))
+    assert any(
+        finding.endswith(KNOWN_BETTER)
+        for document in documents(load())
+        for finding in findings(document)
+    )
 
 
 def test_sam_adds_no_role_and_no_permission_of_its_own() -> None:
     """They would be wider than those here, and would escape the rules."""
     resources = transformed(load())["Resources"]
-    for kind in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::IAM::Policy", "AWS::Lambda::Permission"):
-        assert {name for name, _ in of_type(resources, kind)} == {name for name, _ in of_type(load()["Resources"], kind)}
+    for kind in (
+        "AWS::IAM::Role",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Policy",
+        "AWS::Lambda::Permission",
+    ):
+        assert {name for name, _ in of_type(resources, kind)} == {
+            name for name, _ in of_type(load()["Resources"], kind)
+        }
 
 
 def test_each_asterisk_that_is_allowed_has_its_reason_beside_it() -> None:

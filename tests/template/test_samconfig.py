@@ -15,7 +15,11 @@ ENVIRONMENTS = ["default", "staging", "prod"]
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_deployment_asks_nothing(environment: str) -> None:
     deploy = CONFIG[environment]["deploy"]["parameters"]
-    assert {"confirm_changeset": False, "fail_on_empty_changeset": False, "resolve_s3": True}.items() <= deploy.items()
+    assert {
+        "confirm_changeset": False,
+        "fail_on_empty_changeset": False,
+        "resolve_s3": True,
+    }.items() <= deploy.items()
     assert set(deploy["capabilities"].split()) == {"CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"}
     assert CONFIG[environment]["global"]["parameters"]["region"] == "us-west-1"
 
@@ -27,9 +31,13 @@ def test_a_deployment_sets_parameters_that_the_template_has(environment: str) ->
 
 def test_environments_differ_in_stack_stage_and_log_group() -> None:
     default = load()["Parameters"]["LogGroupName"]["Default"]
-    stacks = {CONFIG[environment]["global"]["parameters"]["stack_name"] for environment in ENVIRONMENTS}
+    stacks = {
+        CONFIG[environment]["global"]["parameters"]["stack_name"] for environment in ENVIRONMENTS
+    }
     stages = {_parameters(environment)["Stage"] for environment in ENVIRONMENTS}
-    log_groups = {_parameters(environment).get("LogGroupName", default) for environment in ENVIRONMENTS}
+    log_groups = {
+        _parameters(environment).get("LogGroupName", default) for environment in ENVIRONMENTS
+    }
     assert len(stacks) == len(stages) == len(log_groups) == len(ENVIRONMENTS)
 
 

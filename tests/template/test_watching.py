@@ -1,4 +1,7 @@
-"""What the rules of watching rest on: a dashboard that is read as JSON, and lines of every shape."""
+"""What the rules of watching rest on.
+
+A dashboard that is read as JSON, and lines of every shape.
+"""
 
 import json
 

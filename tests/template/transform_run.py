@@ -1,7 +1,9 @@
-"""Runs the function as a program, on every event of events/, and prints all that it logs: metrics and lines.
+"""Runs the function as a program, on every event of events/, and prints all that it logs: metrics
+and lines.
 
-AWS answers, then refuses, and then the code has a fault: together every line that the function can write. The environment is the
-template's; the arguments are the folders of the function's code and of its layer.
+AWS answers, then refuses, and then the code has a fault: together every line that the function can
+write. The environment is the template's; the arguments are the folders of the function's code and
+of its layer.
 """
 
 import json
@@ -43,7 +45,10 @@ def main() -> None:
 def _invoke(app: Any) -> None:
     for path in sorted(EVENTS.glob("*.json")):
         remaining = iter([_REMAINING_MS] * 6)
-        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda left=remaining: next(left, 0))
+        context = SimpleNamespace(
+            aws_request_id="request",
+            get_remaining_time_in_millis=lambda left=remaining: next(left, 0),
+        )
         app.lambda_handler(json.loads(path.read_text()), context)
 
 

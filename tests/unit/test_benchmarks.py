@@ -50,11 +50,17 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def results(contender: Contender, data_set: DataSet) -> Counter[str]:
-    return Counter(record["result"] for event in data_set.invocations for record in contender(event)["records"])
+    return Counter(
+        record["result"] for event in data_set.invocations for record in contender(event)["records"]
+    )
 
 
 def lines(contender: Contender, invocation: Invocation) -> list[bytes]:
-    return [line for record in contender(invocation)["records"] for line in b64decode(record.get("data", "")).splitlines()]
+    return [
+        line
+        for record in contender(invocation)["records"]
+        for line in b64decode(record.get("data", "")).splitlines()
+    ]
 
 
 @pytest.mark.parametrize("name", [FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT])
@@ -68,12 +74,20 @@ def test_a_contender_answers_every_record_of_every_kind_of_traffic(
 
 
 @pytest.mark.parametrize("name", [FLOOR, UNPACK, FLATTEN, TEXTBOOK])
-def test_no_contender_wins_by_leaving_calls_out(name: str, runners: dict[str, Contender], sets: dict[str, DataSet]) -> None:
+def test_no_contender_wins_by_leaving_calls_out(
+    name: str, runners: dict[str, Contender], sets: dict[str, DataSet]
+) -> None:
     for invocation in sets["one event a record"].invocations:
-        assert len(lines(runners[name], invocation)) >= 0.9 * len(lines(runners[PROJECT], invocation)) > 0
+        assert (
+            len(lines(runners[name], invocation))
+            >= 0.9 * len(lines(runners[PROJECT], invocation))
+            > 0
+        )
 
 
-def test_the_data_sets_are_what_their_names_say(runners: dict[str, Contender], sets: dict[str, DataSet]) -> None:
+def test_the_data_sets_are_what_their_names_say(
+    runners: dict[str, Contender], sets: dict[str, DataSet]
+) -> None:
     assert sets["one event a record"].records == sets["one event a record"].events
     assert sets["500 events a record"].events > sets["500 events a record"].records
     assert sets["long transcripts"].bytes / sets["long transcripts"].events > 30_000
@@ -88,7 +102,10 @@ def test_the_data_sets_are_what_their_names_say(runners: dict[str, Contender], s
 
 def test_contenders_take_turns_and_each_is_timed_as_often() -> None:
     asked: list[str] = []
-    timed: dict[str, Callable[[Invocation], object]] = {"a": lambda _: asked.append("a"), "b": lambda _: asked.append("b")}
+    timed: dict[str, Callable[[Invocation], object]] = {
+        "a": lambda _: asked.append("a"),
+        "b": lambda _: asked.append("b"),
+    }
     times = race(timed, [{}, {}], 3, lambda: None)
     assert Counter(asked) == {"a": 8, "b": 8}  # a round to warm up, and three that count
     assert [len(rounds) for rounds in times.rounds.values()] == [3, 3]
@@ -103,16 +120,27 @@ def test_a_ratio_is_that_of_the_same_round() -> None:
 
 @pytest.mark.parametrize("power", [1.0, 1.5])
 def test_the_exponent_is_that_of_the_power_law(power: float) -> None:
-    found = Growth({"it": {size: 3e-6 * size**power if size >= 100 else 1.0 for size in (1, 100, 1_000, 10_000)}})
+    found = Growth(
+        {
+            "it": {
+                size: 3e-6 * size**power if size >= 100 else 1.0 for size in (1, 100, 1_000, 10_000)
+            }
+        }
+    )
     assert found.exponent("it") == pytest.approx(power)
 
 
 def test_an_invocation_of_short_calls_fits_into_one_response(runners: dict[str, Contender]) -> None:
-    assert {record["result"] for record in runners[PROJECT](short_calls(1_000))["records"]} == {"Ok"}
+    assert {record["result"] for record in runners[PROJECT](short_calls(1_000))["records"]} == {
+        "Ok"
+    }
 
 
 def test_the_plot_has_both_colour_schemes(tmp_path: Path) -> None:
-    draw(Growth({name: {100: 1.0, 1_000: 10.0} for name in (PROJECT, UNPACK)}), tmp_path / "growth.svg")
+    draw(
+        Growth({name: {100: 1.0, 1_000: 10.0} for name in (PROJECT, UNPACK)}),
+        tmp_path / "growth.svg",
+    )
     svg = (tmp_path / "growth.svg").read_text(encoding="utf-8")
     assert "prefers-color-scheme: dark" in svg
     assert svg.count(">exponent 1.00<") == 2
@@ -121,18 +149,29 @@ def test_the_plot_has_both_colour_schemes(tmp_path: Path) -> None:
 def test_lambda_bills_whole_milliseconds_and_a_smaller_function_is_slower() -> None:
     one = DataSet("one", [{}], 1, 1_000_000, 0)
     full, half = cost.FULL_PROCESSOR_MB, cost.FULL_PROCESSOR_MB // 2
-    assert cost.usd_a_million_calls([0.0001], one, 1_024) == pytest.approx(0.001 * cost.GB_SECOND_USD + cost.REQUEST_USD)
-    assert cost.usd_a_million_calls([10.0], one, half) == pytest.approx(cost.usd_a_million_calls([10.0], one, full), rel=1e-3)
+    assert cost.usd_a_million_calls([0.0001], one, 1_024) == pytest.approx(
+        0.001 * cost.GB_SECOND_USD + cost.REQUEST_USD
+    )
+    assert cost.usd_a_million_calls([10.0], one, half) == pytest.approx(
+        cost.usd_a_million_calls([10.0], one, full), rel=1e-3
+    )
     assert cost.usd_a_million_calls([10.0], one, 2 * full) == pytest.approx(
         2 * cost.usd_a_million_calls([10.0], one, full), rel=1e-3
     )
 
 
 def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
-    found = {one.query: one for one in query_bytes.query_bytes(lake, delivered(lake), one_a_day(lake), lambda: None)}
+    found = {
+        one.query: one
+        for one in query_bytes.query_bytes(lake, delivered(lake), one_a_day(lake), lambda: None)
+    }
     assert found.keys() == queries().keys()
-    assert found["duplicate_calls"].daily < found["latency_by_stage"].daily  # it does not read transcripts
-    assert found["session_transcript"].daily > found["latency_by_stage"].daily  # it reads them twice
+    assert (
+        found["duplicate_calls"].daily < found["latency_by_stage"].daily
+    )  # it does not read transcripts
+    assert (
+        found["session_transcript"].daily > found["latency_by_stage"].daily
+    )  # it reads them twice
     assert not found["reject_reasons"].columns
     assert found["reject_reasons"].delivered == found["reject_reasons"].delivered_json > 0
 
@@ -141,7 +180,11 @@ def test_the_files_of_the_week_hold_all_its_rows(lake: Lake) -> None:
     rows = sum(map(len, lake.lines.values()))
     for layout in (delivered(lake), one_a_day(lake)):
         assert sum(file.rows for files in layout.files.values() for file in files) == rows
-        assert all(sum(file.columns.values()) < file.bytes for files in layout.files.values() for file in files)
+        assert all(
+            sum(file.columns.values()) < file.bytes
+            for files in layout.files.values()
+            for file in files
+        )
 
 
 def test_a_small_run_of_speed_and_growth_reports_figures_for_the_summary(tmp_path: Path) -> None:
@@ -150,22 +193,44 @@ def test_a_small_run_of_speed_and_growth_reports_figures_for_the_summary(tmp_pat
     with shown_progress() as steps:
         parts.speed(effort, report, steps)
         parts.growing(effort, report, steps, tmp_path / "growth.svg")
-    assert {"microseconds", "unpack", "flatten", "textbook", "floor", "usd", "exponent"} == report.figures.keys()
+    assert {
+        "microseconds",
+        "unpack",
+        "flatten",
+        "textbook",
+        "floor",
+        "usd",
+        "exponent",
+    } == report.figures.keys()
     written = json.loads(report.as_json())
     assert written["targets"]["unpack"] == 1.8
-    assert {row["contender"] for row in written["tables"]["Speed"]["rows"]} == {FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT}
+    assert {row["contender"] for row in written["tables"]["Speed"]["rows"]} == {
+        FLOOR,
+        UNPACK,
+        FLATTEN,
+        TEXTBOOK,
+        PROJECT,
+    }
 
 
 @pytest.mark.sam
 @pytest.mark.xdist_group("sam")
-@pytest.mark.skipif(sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program"
+)
 def test_a_small_run_of_the_built_function_reports_figures_for_the_summary() -> None:
     report = Report(MACHINE)
     with shown_progress() as steps:
-        parts.built(parts.Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=()), report, steps)
+        parts.built(
+            parts.Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=()), report, steps
+        )
     assert {"cold_start", "memory", "layer"} == report.figures.keys()
     found = {table.title: table.rows for table in report.tables}
-    assert [row[0] for row in found["Cold start"]] == ["imports nothing", "imports pydantic alone", "this project"]
+    assert [row[0] for row in found["Cold start"]] == [
+        "imports nothing",
+        "imports pydantic alone",
+        "this project",
+    ]
     assert len(found["Import time"]) == 10
     idle, typical, _ = (row[-1] for row in found["Memory"])
     assert 0 < float(idle or 0) < float(typical or 0)
@@ -174,14 +239,26 @@ def test_a_small_run_of_the_built_function_reports_figures_for_the_summary() -> 
 def test_a_target_is_met_up_to_its_limit() -> None:
     target = summary.Target("a", "what", lambda value: f"{value:.1f}", limit=2, aim=1)
     assert target.wanted() == "≤ 2.0, aim 1.0"
-    assert [target.judged(figure) for figure in (2.0, 2.1, None)] == ["met", "not met", "not measured"]
+    assert [target.judged(figure) for figure in (2.0, 2.1, None)] == [
+        "met",
+        "not met",
+        "not measured",
+    ]
 
 
 def test_the_readme_has_the_rows_of_the_benchmark_whatever_their_numbers() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    block = text.partition(f"<!-- {BLOCK}: made by `{MAKE}` -->")[2].partition(f"<!-- end of {BLOCK} -->")[0]
-    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in block.splitlines() if line.startswith("|")][2:]
-    assert [(row[0], row[2]) for row in rows] == [(target.what, target.wanted()) for target in summary.TARGETS]
+    block = text.partition(f"<!-- {BLOCK}: made by `{MAKE}` -->")[2].partition(
+        f"<!-- end of {BLOCK} -->"
+    )[0]
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in block.splitlines()
+        if line.startswith("|")
+    ][2:]
+    assert [(row[0], row[2]) for row in rows] == [
+        (target.what, target.wanted()) for target in summary.TARGETS
+    ]
     assert all(row[1] for row in rows)
     (measured,) = [line for line in block.splitlines() if line.startswith("Measured on ")]
     assert date.fromisoformat(measured.split()[2])
@@ -190,7 +267,9 @@ def test_the_readme_has_the_rows_of_the_benchmark_whatever_their_numbers() -> No
 def test_the_readmes_block_is_renewed_only_by_a_whole_run(tmp_path: Path) -> None:
     readme = tmp_path / "README.md"
     readme.write_text(
-        f"before\n<!-- {BLOCK}: made by `{MAKE}` -->\n\nlast week\n<!-- end of {BLOCK} -->\nafter\n", encoding="utf-8"
+        f"before\n<!-- {BLOCK}: made by `{MAKE}` -->\n\nlast week\n<!-- end of {BLOCK} "
+        f"-->\nafter\n",
+        encoding="utf-8",
     )
     with pytest.raises(UserError, match="exponent"):
         Report(MACHINE).write_to_readme(readme)
@@ -202,5 +281,10 @@ def test_the_readmes_block_is_renewed_only_by_a_whole_run(tmp_path: Path) -> Non
 
 
 def test_a_table_tells_programs_all_digits() -> None:
-    table = Table("title", [Column("what"), Column("figure")], [("a", 1.23456), ("b", None)], "note")
-    assert table.as_json() == {"note": "note", "rows": [{"what": "a", "figure": 1.23456}, {"what": "b", "figure": None}]}
+    table = Table(
+        "title", [Column("what"), Column("figure")], [("a", 1.23456), ("b", None)], "note"
+    )
+    assert table.as_json() == {
+        "note": "note",
+        "rows": [{"what": "a", "figure": 1.23456}, {"what": "b", "figure": None}],
+    }

@@ -46,14 +46,24 @@ def test_other_forms_of_the_same_batch_are_read(data: bytes) -> None:
         (GZIPPED + b"garbage", "broken gzip"),
         (gzip.compress(b"no JSON", mtime=0), "no batch of log events: document: json_invalid"),
         (gzip.compress(b"[]", mtime=0), "no batch of log events: document: dict_type"),
-        (gzip.compress(b'{"messageType": "DATA_MESSAGE"}', mtime=0), "no batch of log events: owner: missing"),
-        (json.dumps(BATCH | {"messageType": "OTHER"}).encode(), "no batch of log events: messageType: literal_error"),
         (
-            json.dumps(log_batch("x") | {"logEvents": [{"id": "1", "timestamp": -1, "message": ""}]}).encode(),
+            gzip.compress(b'{"messageType": "DATA_MESSAGE"}', mtime=0),
+            "no batch of log events: owner: missing",
+        ),
+        (
+            json.dumps(BATCH | {"messageType": "OTHER"}).encode(),
+            "no batch of log events: messageType: literal_error",
+        ),
+        (
+            json.dumps(
+                log_batch("x") | {"logEvents": [{"id": "1", "timestamp": -1, "message": ""}]}
+            ).encode(),
             "logEvents/0/timestamp",
         ),
         (
-            json.dumps(log_batch("x") | {"logEvents": [{"id": "1", "timestamp": 2**63, "message": ""}]}).encode(),
+            json.dumps(
+                log_batch("x") | {"logEvents": [{"id": "1", "timestamp": 2**63, "message": ""}]}
+            ).encode(),
             "logEvents/0/timestamp",
         ),
     ],

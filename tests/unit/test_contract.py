@@ -71,12 +71,21 @@ def test_code_that_has_lost_a_function_of_the_compiled_contract_says_what_to_do(
         contract.loaded({"type": "no-info", "function": "gone"}, contract.Keys())
 
 
-@pytest.mark.parametrize(("typed_dict", "key", "named"), [("Weather", "rain", "Weather"), ("Turn", "rain", r"Turn\.rain")])
-def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(typed_dict: str, key: str, named: str) -> None:
+@pytest.mark.parametrize(
+    ("typed_dict", "key", "named"),
+    [("Weather", "rain", "Weather"), ("Turn", "rain", r"Turn\.rain")],
+)
+def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(
+    typed_dict: str, key: str, named: str
+) -> None:
     with pytest.raises(contract.ContractError, match=f"{named}: run `make schemas`"):
         fields(typed_dict, [key])
 
 
-@pytest.mark.parametrize("described", [envelope.LogBatch, envelope.LogEvent, event.Event, event.Turn, event.ChatItem])
+@pytest.mark.parametrize(
+    "described", [envelope.LogBatch, envelope.LogEvent, event.Event, event.Turn, event.ChatItem]
+)
 def test_the_keys_are_those_of_the_types(described: type) -> None:
-    assert contract.KEYS[described.__name__] == tuple(TypeAdapter(described).json_schema()["properties"])
+    assert contract.KEYS[described.__name__] == tuple(
+        TypeAdapter(described).json_schema()["properties"]
+    )

@@ -32,9 +32,13 @@ IN_MILLISECONDS = {
 }
 
 
-@pytest.mark.parametrize("turn", [METRICS, {"metrics": METRICS}], ids=["in the turn", "in its metrics"])
+@pytest.mark.parametrize(
+    "turn", [METRICS, {"metrics": METRICS}], ids=["in the turn", "in its metrics"]
+)
 def test_latencies_are_milliseconds_wherever_they_stand(turn: dict[str, Any]) -> None:
-    assert row(transcript=[{"role": "user"} | turn])["transcript"] == [{"role": "user"} | IN_MILLISECONDS]
+    assert row(transcript=[{"role": "user"} | turn])["transcript"] == [
+        {"role": "user"} | IN_MILLISECONDS
+    ]
 
 
 def test_a_latency_of_the_turn_wins_over_its_metrics_which_are_kept() -> None:
@@ -44,9 +48,9 @@ def test_a_latency_of_the_turn_wins_over_its_metrics_which_are_kept() -> None:
 
 
 def test_minus_one_is_livekits_word_for_no_latency() -> None:
-    assert row(transcript=[{"role": "assistant", "llm_node_ttft": -1, "tts_node_ttfb": -1.0}])["transcript"] == [
-        {"role": "assistant"}
-    ]
+    assert row(transcript=[{"role": "assistant", "llm_node_ttft": -1, "tts_node_ttfb": -1.0}])[
+        "transcript"
+    ] == [{"role": "assistant"}]
 
 
 def test_texts_of_a_turn_stand_on_lines_and_other_content_is_kept() -> None:
@@ -64,7 +68,14 @@ def test_turns_and_words_are_counted_by_role() -> None:
         {"role": "user", "content": "one", "interrupted": True},
     ]
     got = row(transcript=turns)
-    counts = ("turn_count", "user_turn_count", "agent_turn_count", "user_word_count", "agent_word_count", "interruption_count")
+    counts = (
+        "turn_count",
+        "user_turn_count",
+        "agent_turn_count",
+        "user_word_count",
+        "agent_word_count",
+        "interruption_count",
+    )
     assert [got[count] for count in counts] == [5, 2, 2, 4, 2, 2]
 
 
@@ -86,16 +97,27 @@ def test_nothing_to_count_is_null_and_an_empty_list_is_zero() -> None:
         ("", None),
     ],
 )
-def test_the_text_is_stored_only_where_it_says_something_else(text: str, stored: str | None) -> None:
+def test_the_text_is_stored_only_where_it_says_something_else(
+    text: str, stored: str | None
+) -> None:
     turns = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
     assert row(transcript=turns, transcript_text=text).get("transcript_text") == stored
 
 
 def test_items_of_the_chat_history_are_told_apart_by_type() -> None:
-    items = [None, {"role": "user", "content": "untyped"}, {"type": "odd", "role": "user"}, {"content": "nothing said of it"}]
+    items = [
+        None,
+        {"role": "user", "content": "untyped"},
+        {"type": "odd", "role": "user"},
+        {"content": "nothing said of it"},
+    ]
     got = row(chat_history={"items": items, "x": 1})
     assert got["transcript"] == [{"role": "user", "content": "untyped"}]
-    kept = {"/chat_history/x": 1, "/chat_history/items/2": items[2], "/chat_history/items/3": items[3]}
+    kept = {
+        "/chat_history/x": 1,
+        "/chat_history/items/2": items[2],
+        "/chat_history/items/3": items[3],
+    }
     assert got["extras"] == kept
     assert "turn_count" not in row(chat_history={})
     assert "tool_call_count" not in row(chat_history={"items": None})
@@ -119,7 +141,9 @@ def test_metrics_and_models_of_a_turn_that_are_unknown_are_kept_where_they_stood
 
 
 def test_a_text_of_turns_without_a_role_or_words_is_compared_too() -> None:
-    assert "transcript_text" not in row(transcript=[{"content": "hi"}, {"role": "user"}], transcript_text=": hi\nUSER:")
+    assert "transcript_text" not in row(
+        transcript=[{"content": "hi"}, {"role": "user"}], transcript_text=": hi\nUSER:"
+    )
     assert row(transcript=[{"content": "hi"}], transcript_text=": ho")["transcript_text"] == ": ho"
 
 
@@ -138,14 +162,20 @@ def test_livekits_messages_are_the_transcript_and_other_items_are_kept() -> None
     }
     handoff = {"id": "i2", "type": "agent_handoff", "new_agent_id": "a"}
     got = row(**history(message, handoff))
-    assert got["transcript"] == [{"role": "user", "content": "hi", "said_at": "2026-03-05 11:50:00.500", "confidence": 0.9}]
+    assert got["transcript"] == [
+        {"role": "user", "content": "hi", "said_at": "2026-03-05 11:50:00.500", "confidence": 0.9}
+    ]
     assert got["extras"] == {"/chat_history/items/0/id": "i1", "/chat_history/items/1": handoff}
 
 
 def test_an_agents_own_lists_win_and_livekits_are_kept() -> None:
     message = {"type": "message", "role": "user", "content": ["hi"]}
     call = {"type": "function_call", "call_id": "c", "name": "search"}
-    got = row(transcript=[{"role": "user", "content": "mine"}], tool_calls=[{"tool": "own"}], **history(message, call))
+    got = row(
+        transcript=[{"role": "user", "content": "mine"}],
+        tool_calls=[{"tool": "own"}],
+        **history(message, call),
+    )
     assert [turn["content"] for turn in got["transcript"]] == ["mine"]
     assert [made["tool"] for made in got["tool_calls"]] == ["own"]
     assert got["extras"] == {"/chat_history/items/0": message, "/chat_history/items/1": call}
@@ -174,9 +204,17 @@ def test_a_knowledge_base_search_keeps_its_columns() -> None:
 
 
 def test_a_tools_other_keys_are_json_in_details() -> None:
-    call = {"tool": "book_sales_meeting", "customer_email": "ana@example.com", "success": True, "Slots": [{"At": None}]}
+    call = {
+        "tool": "book_sales_meeting",
+        "customer_email": "ana@example.com",
+        "success": True,
+        "Slots": [{"At": None}],
+    }
     (got,) = row(tool_calls=[call])["tool_calls"]
-    assert json.loads(got["details"]) == {"customer_email": "ana@example.com", "Slots": [{"At": None}]}
+    assert json.loads(got["details"]) == {
+        "customer_email": "ana@example.com",
+        "Slots": [{"At": None}],
+    }
 
 
 def test_failed_calls_are_counted_by_success_or_error() -> None:
@@ -203,8 +241,20 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "arguments": '{"query": "bulk", "category": 3}',
             "created_at": 1772711400,
         },
-        {"type": "function_call", "call_id": "b", "name": "book", "arguments": "no JSON", "created_at": 1772711401},
-        {"type": "function_call_output", "call_id": "b", "output": "no calendar", "is_error": True, "created_at": 1772711401.25},
+        {
+            "type": "function_call",
+            "call_id": "b",
+            "name": "book",
+            "arguments": "no JSON",
+            "created_at": 1772711401,
+        },
+        {
+            "type": "function_call_output",
+            "call_id": "b",
+            "output": "no calendar",
+            "is_error": True,
+            "created_at": 1772711401.25,
+        },
         {
             "type": "function_call_output",
             "call_id": "a",
@@ -214,7 +264,12 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "x": 1,
         },
         {"type": "function_call", "call_id": "c", "name": "hang up"},
-        {"type": "function_call_output", "call_id": "c", "name": "hang on", "created_at": 1772711402},
+        {
+            "type": "function_call_output",
+            "call_id": "c",
+            "name": "hang on",
+            "created_at": 1772711402,
+        },
         {"type": "function_call_output", "call_id": "nobody's", "output": "lost"},
         {"type": "function_call_output", "call_id": "a", "output": "again"},
     ]
@@ -226,7 +281,8 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "success": True,
             "duration_ms": 500.0,
             "query": "bulk",
-            "details": '{"call_id":"a","arguments":"{\\"query\\": \\"bulk\\", \\"category\\": 3}","output":"{\'found\': 1}"}',
+            "details": '{"call_id":"a","arguments":"{\\"query\\": \\"bulk\\", \\"category\\": '
+            '3}","output":"{\'found\': 1}"}',
         },
         {
             "tool": "book",
@@ -239,6 +295,13 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
         {"tool": "hang up", "details": '{"call_id":"c"}'},
     ]
     assert (got["tool_call_count"], got["tool_error_count"]) == (3, 1)
-    kept = {"/chat_history/items/3/x": 1, "/chat_history/items/6": items[6], "/chat_history/items/7": items[7]}
-    kept |= {"/chat_history/items/5/created_at": 1772711402, "/chat_history/items/5/name": "hang on"}
+    kept = {
+        "/chat_history/items/3/x": 1,
+        "/chat_history/items/6": items[6],
+        "/chat_history/items/7": items[7],
+    }
+    kept |= {
+        "/chat_history/items/5/created_at": 1772711402,
+        "/chat_history/items/5/name": "hang on",
+    }
     assert got["extras"] == kept

@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROWS = [line for line in (ROOT / "docs" / "delivery.md").read_text().splitlines() if re.match(r"\| (?!what |---)", line)]
+ROWS = [
+    line
+    for line in (ROOT / "docs" / "delivery.md").read_text().splitlines()
+    if re.match(r"\| (?!what |---)", line)
+]
 
 
 @pytest.mark.parametrize(
-    "line", [line for line in ROWS if not line.startswith("|---")], ids=lambda line: line.split("|")[1].strip()[:60]
+    "line",
+    [line for line in ROWS if not line.startswith("|---")],
+    ids=lambda line: line.split("|")[1].strip()[:60],
 )
 def test_every_row_names_a_test_that_there_is(line: str) -> None:
     named = re.search(r"\| `(tests/\S+\.py)::(test_\w+)` \|$", line)

@@ -64,7 +64,10 @@ def test_each_event_is_described_in_a_sentence() -> None:
 def test_an_event_has_the_shape_that_firehose_sends(name: str) -> None:
     event = firehose_event(name)
     assert set(event) == {"invocationId", "deliveryStreamArn", "region", "records"}
-    assert event["deliveryStreamArn"] == f"arn:aws:firehose:{event['region']}:123456789012:deliverystream/voice-analytics-to-s3"
+    assert (
+        event["deliveryStreamArn"]
+        == f"arn:aws:firehose:{event['region']}:123456789012:deliverystream/voice-analytics-to-s3"
+    )
     for record in event["records"]:
         assert set(record) == {"recordId", "approximateArrivalTimestamp", "data"}
         assert len(record["recordId"]) == 56
@@ -75,8 +78,17 @@ def test_an_event_has_the_shape_that_firehose_sends(name: str) -> None:
 def test_no_two_records_and_no_two_log_events_have_the_same_id() -> None:
     records = [record for name in NAMES for record in firehose_event(name)["records"]]
     assert len({record["recordId"] for record in records}) == len(records)
-    batches = [cloudwatch.decode(data) for record in records if (data := b64decode(record["data"])).startswith(b"\x1f\x8b")]
-    ids = [event["id"] for batch in batches for event in batch["logEvents"] if batch["messageType"] == "DATA_MESSAGE"]
+    batches = [
+        cloudwatch.decode(data)
+        for record in records
+        if (data := b64decode(record["data"])).startswith(b"\x1f\x8b")
+    ]
+    ids = [
+        event["id"]
+        for batch in batches
+        for event in batch["logEvents"]
+        if batch["messageType"] == "DATA_MESSAGE"
+    ]
     assert len(set(ids)) == len(ids) > len(NAMES)
 
 
@@ -88,7 +100,11 @@ def test_a_record_holds_the_lines_of_its_source(name: str) -> None:
     for source, record in zip(sources, records, strict=True):
         if isinstance(source, LoggedLines):
             for line, message in zip(source.lines, messages(record), strict=True):
-                assert message == line if isinstance(line, str) else repr(json.loads(message)) == repr(line)  # nan != nan
+                assert (
+                    message == line
+                    if isinstance(line, str)
+                    else repr(json.loads(message)) == repr(line)
+                )  # nan != nan
         elif isinstance(source, RawBytes):
             with pytest.raises(cloudwatch.CorruptRecord):
                 messages(record)
@@ -96,7 +112,8 @@ def test_a_record_holds_the_lines_of_its_source(name: str) -> None:
 
 def test_the_batch_of_many_has_a_record_with_forty_calls() -> None:
     calls = [
-        sum(isinstance(read(line), Found) for line in messages(record)) for record in firehose_event("batch-of-many")["records"]
+        sum(isinstance(read(line), Found) for line in messages(record))
+        for record in firehose_event("batch-of-many")["records"]
     ]
     assert calls[0] >= 40
     assert calls[1:] == [12, 1]
@@ -106,7 +123,11 @@ def test_the_rich_event_has_every_field_of_the_contract() -> None:
     (line,) = messages(firehose_event("rich-event")["records"][0])
     present: dict[Any, set[str]] = {}
     _collect(json.loads(line)["analytics_data"], contract.Event, present)
-    missing = {f"{kind.__name__}.{name}" for kind, names in present.items() for name in set(kind.__annotations__) - names}
+    missing = {
+        f"{kind.__name__}.{name}"
+        for kind, names in present.items()
+        for name in set(kind.__annotations__) - names
+    }
     assert missing == set()
     assert set(present) == {kind for kind in vars(contract).values() if is_typeddict(kind)}
 
@@ -129,7 +150,9 @@ def _collect(value: Any, kind: Any, present: dict[Any, set[str]]) -> None:
 def test_the_rich_event_fills_every_column_but_that_of_violations() -> None:
     (record,) = firehose_event("rich-event")["records"]
     batch = cloudwatch.decode(b64decode(record["data"]))
-    ((row,),) = transform(batch, Partitions(first=date(2025, 1, 1), arrived=date(2026, 11, 20))).lines.values()
+    ((row,),) = transform(
+        batch, Partitions(first=date(2025, 1, 1), arrived=date(2026, 11, 20))
+    ).lines.values()
     assert set(Row.__annotations__) - set(json.loads(row.text)) == {"contract_violations"}
 
 

@@ -62,8 +62,13 @@ FULL: dict[str, Any] = {
         "budget_authority": "decision maker",
         "team_structure": "flat",
     },
-    "tool_calls": [{"tool": "search", "timestamp": "2026-03-05T11:51:00", "success": True, "Custom": [1]}],
-    "transcript": [{"role": "user", "content": "two words"}, {"role": "assistant", "content": "just three words"}],
+    "tool_calls": [
+        {"tool": "search", "timestamp": "2026-03-05T11:51:00", "success": True, "Custom": [1]}
+    ],
+    "transcript": [
+        {"role": "user", "content": "two words"},
+        {"role": "assistant", "content": "just three words"},
+    ],
     "transcript_text": "something else",
     "metrics_summary": {
         "total_llm_calls": 9,
@@ -76,7 +81,9 @@ FULL: dict[str, Any] = {
         "tts_audio_duration": 30.5,
         "stt_audio_seconds": 60.25,
     },
-    "model_usage": [{"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}],
+    "model_usage": [
+        {"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}
+    ],
     "cost_summary": {"openai_tokens": 140, "openai_cost": 0.02, "total_estimated_cost": 0.05},
     "connection": {
         "bandwidth_in": 1000,
@@ -145,10 +152,20 @@ EXPECTED: dict[str, Any] = {
     "decision_timeline": "this week",
     "budget_authority": "decision maker",
     "team_structure": "flat",
-    "tool_calls": [{"tool": "search", "called_at": "2026-03-05 11:51:00.000", "success": True, "details": '{"Custom":[1]}'}],
+    "tool_calls": [
+        {
+            "tool": "search",
+            "called_at": "2026-03-05 11:51:00.000",
+            "success": True,
+            "details": '{"Custom":[1]}',
+        }
+    ],
     "tool_call_count": 1,
     "tool_error_count": 0,
-    "transcript": [{"role": "user", "content": "two words"}, {"role": "assistant", "content": "just three words"}],
+    "transcript": [
+        {"role": "user", "content": "two words"},
+        {"role": "assistant", "content": "just three words"},
+    ],
     "transcript_text": "something else",
     "turn_count": 2,
     "user_turn_count": 1,
@@ -165,7 +182,9 @@ EXPECTED: dict[str, Any] = {
     "tts_characters": 500,
     "tts_audio_seconds": 30.5,
     "stt_audio_seconds": 60.25,
-    "model_usage": [{"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}],
+    "model_usage": [
+        {"type": "llm_usage", "provider": "openai", "model": "gpt", "input_tokens": 100}
+    ],
     "cost_total_usd": 0.05,
     "costs": [{"provider": "openai", "cost_usd": 0.02, "quantity": 140.0, "unit": "tokens"}],
     "bandwidth_in_bytes": 1000,
@@ -203,12 +222,20 @@ def test_an_empty_event_has_the_columns_that_every_row_has_and_no_other() -> Non
 
 
 def test_null_everywhere_is_an_empty_event() -> None:
-    nulls = {key: None for key in FULL if key not in {"_event_type", "session_id", "start_time", "unknown", "_log_level"}}
+    nulls = {
+        key: None
+        for key in FULL
+        if key not in {"_event_type", "session_id", "start_time", "unknown", "_log_level"}
+    }
     assert row(**nulls) == row()
 
 
 def test_all_shapes_of_a_line_give_the_same_row_but_for_the_extras() -> None:
-    formatter = {"level": "INFO", "name": "livekit.analytics", "timestamp": "2026-03-05T12:00:00+00:00"}
+    formatter = {
+        "level": "INFO",
+        "name": "livekit.analytics",
+        "timestamp": "2026-03-05T12:00:00+00:00",
+    }
     shapes = [
         FULL,
         formatter | {"message": "done", "analytics_data": FULL},
@@ -220,7 +247,14 @@ def test_all_shapes_of_a_line_give_the_same_row_but_for_the_extras() -> None:
 
 
 def test_the_wrapper_fills_what_the_event_lacks_and_the_rest_of_it_is_kept() -> None:
-    wrapper = {"job_id": "AJ_w", "room": "room-w", "region": "eu", "level": "INFO", "message": "done", "pid": 7}
+    wrapper = {
+        "job_id": "AJ_w",
+        "room": "room-w",
+        "region": "eu",
+        "level": "INFO",
+        "message": "done",
+        "pid": 7,
+    }
     line = wrapper | {"analytics_data": event(room="own", region="")}
     got = row_of_line(json.dumps(line))
     assert (got["job_id"], got["room"], got["region"]) == ("AJ_w", "own", "eu")
@@ -248,7 +282,9 @@ def test_a_key_of_the_events_own_named_like_the_wrapper_is_kept_too() -> None:
         ({"session_id": 12}, "12"),
     ],
 )
-def test_the_identity_is_the_first_that_is_not_empty(fields: dict[str, Any], session_id: str) -> None:
+def test_the_identity_is_the_first_that_is_not_empty(
+    fields: dict[str, Any], session_id: str
+) -> None:
     assert row(**fields)["session_id"] == session_id
 
 
@@ -266,16 +302,42 @@ def test_another_session_id_beside_the_identity_is_kept() -> None:
         ({"start_time": "2026-03-05 06:00:00-05:00"}, "11:00:00.000", None),
         ({"start_time": 1772708400}, "11:00:00.000", None),
         ({"start_time": 1772708400123}, "11:00:00.123", None),
-        ({"start_time": "2026-03-05T11:00:00", "end_time": "2026-03-05T11:00:10.250"}, "11:00:00.000", 10.25),
-        ({"start_time": None, "end_time": "2026-03-05T11:10:00", "duration_seconds": 600}, "11:00:00.000", 600.0),
-        ({"start_time": "never", "_timestamp": 1772708460, "duration_seconds": 60}, "11:00:00.000", 60.0),
+        (
+            {"start_time": "2026-03-05T11:00:00", "end_time": "2026-03-05T11:00:10.250"},
+            "11:00:00.000",
+            10.25,
+        ),
+        (
+            {"start_time": None, "end_time": "2026-03-05T11:10:00", "duration_seconds": 600},
+            "11:00:00.000",
+            600.0,
+        ),
+        (
+            {"start_time": "never", "_timestamp": 1772708460, "duration_seconds": 60},
+            "11:00:00.000",
+            60.0,
+        ),
         ({"start_time": None, "_timestamp": 1772708400}, "11:00:00.000", None),
-        ({"start_time": None, "_timestamp": 1772708400, "duration_seconds": 1e300}, "11:00:00.000", 1e300),
-        ({"start_time": None, "timestamp": 1772708460.0, "duration_ms": 60000}, "11:00:00.000", 60.0),
-        ({"start_time": None, "timestamp": 5, "end_time": 1772708460.0, "duration_ms": 60000}, "11:00:00.000", 60.0),
+        (
+            {"start_time": None, "_timestamp": 1772708400, "duration_seconds": 1e300},
+            "11:00:00.000",
+            1e300,
+        ),
+        (
+            {"start_time": None, "timestamp": 1772708460.0, "duration_ms": 60000},
+            "11:00:00.000",
+            60.0,
+        ),
+        (
+            {"start_time": None, "timestamp": 5, "end_time": 1772708460.0, "duration_ms": 60000},
+            "11:00:00.000",
+            60.0,
+        ),
     ],
 )
-def test_the_start_is_known_from_whichever_field_tells(fields: dict[str, Any], started_at: str, duration: float | None) -> None:
+def test_the_start_is_known_from_whichever_field_tells(
+    fields: dict[str, Any], started_at: str, duration: float | None
+) -> None:
     got = row(**fields)
     assert got["started_at"] == f"2026-03-05 {started_at}"
     assert got.get("duration_seconds") == duration
@@ -318,7 +380,10 @@ def test_a_wrong_clock_opens_no_partition(away: timedelta, dt: str, violated: bo
     started_at = (LOGGED_AT + away).astimezone(UTC)
     got = row(start_time=started_at.isoformat())
     assert got["dt"] == dt
-    assert got["started_at"] == started_at.strftime("%Y-%m-%d %H:%M:%S.") + f"{started_at.microsecond // 1000:03}"
+    assert (
+        got["started_at"]
+        == started_at.strftime("%Y-%m-%d %H:%M:%S.") + f"{started_at.microsecond // 1000:03}"
+    )
     assert ("contract_violations" in got) == violated
 
 
@@ -330,12 +395,22 @@ def test_the_partition_follows_the_truncated_time_across_midnight() -> None:
 
 
 @pytest.mark.parametrize(
-    "logged_at", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2024, 12, 31, 23, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)]
+    "logged_at",
+    [
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(2024, 12, 31, 23, tzinfo=UTC),
+        datetime(2200, 1, 1, tzinfo=UTC),
+    ],
 )
 def test_no_row_lands_where_the_projection_does_not_look(logged_at: datetime) -> None:
-    got = row_of_line(json.dumps(event(start_time=logged_at.isoformat())), logged_at=logged_at, arrived=LOGGED_AT)
+    got = row_of_line(
+        json.dumps(event(start_time=logged_at.isoformat())), logged_at=logged_at, arrived=LOGGED_AT
+    )
     assert got["dt"] == "2026-03-05"
-    assert got["contract_violations"][0]["expected"] == "a date from 2025-01-01 to the day after arrival"
+    assert (
+        got["contract_violations"][0]["expected"]
+        == "a date from 2025-01-01 to the day after arrival"
+    )
 
 
 @pytest.mark.parametrize(
@@ -352,18 +427,29 @@ def test_no_row_lands_where_the_projection_does_not_look(logged_at: datetime) ->
         ({}, "{}", None),
     ],
 )
-def test_metadata_is_json_text_whatever_it_was(metadata: Any, stored: str | None, source: str | None) -> None:
+def test_metadata_is_json_text_whatever_it_was(
+    metadata: Any, stored: str | None, source: str | None
+) -> None:
     got = row(user_metadata=metadata)
     assert (got.get("user_metadata"), got.get("utm_source")) == (stored, source)
 
 
-@pytest.mark.parametrize(("email", "domain"), [("a@b@Sub.Example.com", "sub.example.com"), ("nobody", None), ("x@", None)])
+@pytest.mark.parametrize(
+    ("email", "domain"),
+    [("a@b@Sub.Example.com", "sub.example.com"), ("nobody", None), ("x@", None)],
+)
 def test_the_domain_is_all_after_the_last_at_sign(email: str, domain: str | None) -> None:
     assert row(user_email=email).get("user_email_domain") == domain
 
 
 def test_not_mentioned_is_null() -> None:
-    signals = {"team_size": 0, "monthly_volume": 0, "industry": "", "integration_needs": [], "pain_points": [""]}
+    signals = {
+        "team_size": 0,
+        "monthly_volume": 0,
+        "industry": "",
+        "integration_needs": [],
+        "pain_points": [""],
+    }
     got = row(discovered_signals=signals, user_name="", outcome="")
     assert got == row() | {"integration_needs": [], "pain_points": []}
 
@@ -372,13 +458,18 @@ def test_not_mentioned_is_null() -> None:
     ("fields", "key"),
     [
         ({"start_time": "2026-01-01T00:00:00"}, "start_time"),
-        ({"start_time": None, "end_time": "2026-01-01T00:00:00", "duration_seconds": 1}, "end_time"),
+        (
+            {"start_time": None, "end_time": "2026-01-01T00:00:00", "duration_seconds": 1},
+            "end_time",
+        ),
         ({"start_time": None, "timestamp": 1767225600, "duration_ms": 1}, "timestamp"),
         ({"start_time": None, "_timestamp": 1767225600, "duration_seconds": 1}, "_timestamp"),
         ({"start_time": None, "_timestamp": 1767225600}, "_timestamp"),
     ],
 )
-def test_a_doubtful_start_is_noted_at_the_field_that_it_came_from(fields: dict[str, Any], key: str) -> None:
+def test_a_doubtful_start_is_noted_at_the_field_that_it_came_from(
+    fields: dict[str, Any], key: str
+) -> None:
     (violation,) = row(**fields)["contract_violations"]
     assert violation["path"] == f"/{key}"
     assert violation["expected"] == "a start from 2 days before to 1 hour after the log event"
@@ -401,10 +492,17 @@ def test_two_lengths_that_differ_are_both_kept() -> None:
         ("2024-06-01T00:00:00", "2024-06-01", "2025-01-01"),
     ],
 )
-def test_the_projection_is_covered_from_its_first_day_to_the_day_after_arrival(started_at: str, arrived: str, dt: str) -> None:
+def test_the_projection_is_covered_from_its_first_day_to_the_day_after_arrival(
+    started_at: str, arrived: str, dt: str
+) -> None:
     logged_at = datetime.fromisoformat(started_at).replace(tzinfo=UTC)
     arrived_at = datetime.fromisoformat(arrived).replace(tzinfo=UTC)
-    assert row_of_line(json.dumps(event(start_time=started_at)), logged_at=logged_at, arrived=arrived_at)["dt"] == dt
+    assert (
+        row_of_line(
+            json.dumps(event(start_time=started_at)), logged_at=logged_at, arrived=arrived_at
+        )["dt"]
+        == dt
+    )
 
 
 def test_json_text_is_compact_and_keeps_letters_as_they_are() -> None:

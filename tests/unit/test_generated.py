@@ -35,14 +35,18 @@ def test_a_changed_file_is_noticed_and_mended(column: str, tmp_path: Path) -> No
         "docs/deployment.md",
         "requirements.lock",
         *map(str, Path("events/sources").iterdir()),
-        *map(str, layer.LAYER.rglob("session_analytics/*.py")),
+        *map(str, layer.LAYER.rglob("*.py")),
     ]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text((ROOT / path).read_text())
     for folder in ("schemas", "functions/transform"):
         (tmp_path / folder).mkdir(parents=True)
     template = tmp_path / "template.yaml"
-    template.write_text(template.read_text().replace(f"Name: {column}, Type: string", f"Name: {column}, Type: bigint"))
+    template.write_text(
+        template.read_text().replace(
+            f"Name: {column}, Type: string", f"Name: {column}, Type: bigint"
+        )
+    )
     assert Path("template.yaml") in generated.write(tmp_path)
     assert generated.drifted(tmp_path) == []
     module = tmp_path / layer.LAYER / "session_analytics" / "new.py"
@@ -66,27 +70,49 @@ def test_the_dictionary_explains_every_column_every_field_and_every_error_code()
     wanted: list[str] = []
     for table in TABLES:
         names = [column.name for column in columns(table.model)]
-        wanted += names + [field.name for name in names for field in struct_fields(name, table.model)]
+        wanted += names + [
+            field.name for name in names for field in struct_fields(name, table.model)
+        ]
     database = Database(views())
-    assert sorted(explained) == sorted([*wanted, *ERROR_CODES, *(column.name for name in views() for column in database[name])])
+    assert sorted(explained) == sorted(
+        [*wanted, *ERROR_CODES, *(column.name for name in views() for column in database[name])]
+    )
 
 
-def test_the_dictionary_says_of_a_views_column_what_the_table_says_and_nothing_of_what_the_view_works_out() -> None:
+def test_the_dictionary_says_of_a_views_column_what_the_table_says_and_nothing_of_what_the_view_works_out() -> (
+    None
+):
     text = (ROOT / "schemas" / "data-dictionary.md").read_text()
-    listed = {name: text.partition(f"### View `{name}`\n")[2].partition("\n### ")[0].splitlines() for name in views()}
-    assert "| `team_size` | int | People in the caller's team; NULL where not mentioned (sent as 0) |" in listed["lead_scores"]
+    listed = {
+        name: text.partition(f"### View `{name}`\n")[2].partition("\n### ")[0].splitlines()
+        for name in views()
+    }
+    assert (
+        "| `team_size` | int | People in the caller's team; NULL where not mentioned (sent as 0) |"
+        in listed["lead_scores"]
+    )
     assert "| `hot` | boolean |  |" in listed["lead_scores"]
     assert "| `unit` | string | tokens, minutes, characters, searches, ... |" in listed["costs"]
-    assert "| `llm_total_tokens` | bigint |  |" in listed["daily_summary"]  # a sum over the day, not the call's
-    assert any(line.startswith("| `tool_calls` | array of structs, see above | Calls of") for line in listed["sessions"])
-    assert next(line for line in listed["rejects"] if "`error_path`" in line).count("JSON Pointer") == 1
+    assert (
+        "| `llm_total_tokens` | bigint |  |" in listed["daily_summary"]
+    )  # a sum over the day, not the call's
+    assert any(
+        line.startswith("| `tool_calls` | array of structs, see above | Calls of")
+        for line in listed["sessions"]
+    )
+    assert (
+        next(line for line in listed["rejects"] if "`error_path`" in line).count("JSON Pointer")
+        == 1
+    )
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAME)
 def test_the_ddl_is_one_that_athena_reads_and_has_the_columns(table: Table) -> None:
     created = sqlglot.parse_one((ROOT / "schemas" / f"{table.name}.sql").read_text(), read="athena")
     assert created.this.this.name == table.name
-    assert [column.name for column in created.this.expressions] == [column.name for column in columns(table.model)]
+    assert [column.name for column in created.this.expressions] == [
+        column.name for column in columns(table.model)
+    ]
     text = created.sql("athena")
     keys = ", ".join(f"`{key}` STRING" for key in table.partition_keys)
     assert f"PARTITIONED BY ({keys}) {' '.join(table.storage.split())} LOCATION" in text
@@ -101,7 +127,9 @@ def test_the_ddl_is_one_that_athena_reads_and_has_the_columns(table: Table) -> N
 def test_glue_is_given_the_columns_and_no_partition_key_among_them(table: Table) -> None:
     described = json.loads((ROOT / "schemas" / f"{table.name}.columns.json").read_text())
     assert [tuple(column.values()) for column in described["Columns"]] == columns(table.model)
-    assert described["PartitionKeys"] == [{"Name": key, "Type": "string"} for key in table.partition_keys]
+    assert described["PartitionKeys"] == [
+        {"Name": key, "Type": "string"} for key in table.partition_keys
+    ]
     assert table.partition_keys[-1] == PARTITION_KEY
     assert not set(table.partition_keys) & set(table.model.__annotations__)
 
@@ -111,9 +139,13 @@ def test_the_schema_names_every_field_and_takes_what_the_contract_takes() -> Non
     assert schema["properties"].keys() == Event.__annotations__.keys()
     validator = Draft202012Validator(schema)
     validator.check_schema(schema)
-    assert validator.is_valid(event(unknown={"a": 1}, transcript=[{"role": "user", "content": ["hi"]}]))
+    assert validator.is_valid(
+        event(unknown={"a": 1}, transcript=[{"role": "user", "content": ["hi"]}])
+    )
     for missing in ("_event_type", "session_id", "start_time"):
-        assert not validator.is_valid({key: value for key, value in event().items() if key != missing})
+        assert not validator.is_valid(
+            {key: value for key, value in event().items() if key != missing}
+        )
     assert not validator.is_valid(event(team="x", discovered_signals={"team_size": "many"}))
 
 

@@ -1,4 +1,7 @@
-"""The handler: one answer a record; what is wrong with one costs itself alone, and no payload reaches the log."""
+"""The handler: one answer a record.
+
+What is wrong with one costs itself alone, and no payload reaches the log.
+"""
 
 import base64
 import gzip
@@ -14,7 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from session_analytics import batch
 from session_analytics.cloudwatch import encode
-from session_analytics.flatten.assemble import assemble as flatten
+from session_analytics.flatten import assemble as flatten
 
 from tests.rows import LOGGED_AT, event, log_batch
 
@@ -66,8 +69,12 @@ def handle(aws: Aws) -> Handler:
     app = importlib.import_module("app")
 
     def invoke(event: dict[str, Any]) -> dict[str, Any]:
-        left = itertools.chain([14_000] * 3, itertools.repeat(8_000))  # milliseconds: time for one round of each kind
-        context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: next(left))
+        left = itertools.chain(
+            [14_000] * 3, itertools.repeat(8_000)
+        )  # milliseconds: time for one round of each kind
+        context = SimpleNamespace(
+            aws_request_id="request", get_remaining_time_in_millis=lambda: next(left)
+        )
         response: dict[str, Any] = app.lambda_handler(event, context)
         return response
 
@@ -78,7 +85,9 @@ def handle(aws: Aws) -> Handler:
 def log(handle: Handler, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the function writes to its log."""
     written = io.StringIO()
-    monkeypatch.setattr(importlib.import_module("observability").logger.registered_handler, "stream", written)
+    monkeypatch.setattr(
+        importlib.import_module("observability").logger.registered_handler, "stream", written
+    )
     return written
 
 
@@ -100,13 +109,28 @@ def transformation(*records: bytes | str) -> dict[str, Any]:
 
 GOOD = encode(log_batch(json.dumps(event(user_email=SECRET)), "another line"))
 CUT = '{"_event_type": "session_analytics", "user_email": "' + SECRET
-STRADDLING = encode(log_batch(json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00")), json.dumps(event())))
-CONTROL = encode(log_batch("CWL CONTROL MESSAGE: Checking health of destination Firehose.") | {"messageType": "CONTROL_MESSAGE"})
+STRADDLING = encode(
+    log_batch(
+        json.dumps(event()),
+        json.dumps(event(start_time="2026-03-04T23:00:00")),
+        json.dumps(event()),
+    )
+)
+CONTROL = encode(
+    log_batch("CWL CONTROL MESSAGE: Checking health of destination Firehose.")
+    | {"messageType": "CONTROL_MESSAGE"}
+)
 
 
-def test_the_rows_of_a_record_are_newline_delimited_json_in_their_partition(handle: Handler) -> None:
+def test_the_rows_of_a_record_are_newline_delimited_json_in_their_partition(
+    handle: Handler,
+) -> None:
     (entry,) = handle(transformation(GOOD))["records"]
-    assert (entry["recordId"], entry["result"], entry["metadata"]) == ("r0", "Ok", {"partitionKeys": {"dt": "2026-03-05"}})
+    assert (entry["recordId"], entry["result"], entry["metadata"]) == (
+        "r0",
+        "Ok",
+        {"partitionKeys": {"dt": "2026-03-05"}},
+    )
     text = base64.b64decode(entry["data"]).decode()
     assert text.endswith("}\n")
     assert json.loads(text)["user_email"] == SECRET
@@ -124,29 +148,42 @@ def test_the_rows_of_a_record_are_newline_delimited_json_in_their_partition(hand
         pytest.param(encode(log_batch(CUT)), "Dropped", id="a reject alone"),
     ],
 )
-def test_what_a_record_holds_costs_itself_alone(record: bytes | str, result: str, handle: Handler) -> None:
+def test_what_a_record_holds_costs_itself_alone(
+    record: bytes | str, result: str, handle: Handler
+) -> None:
     records = handle(transformation(GOOD, record, GOOD))["records"]
     assert [entry["result"] for entry in records] == ["Ok", result, "Ok"]
     assert records[1] == {"recordId": "r1", "result": result}
 
 
-def test_what_is_too_much_to_unpack_comes_again_as_it_came(handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_much_to_unpack_comes_again_as_it_came(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(importlib.import_module("app"), "MAX_UNPACKED_BYTES", 1_000)
     padded = encode(log_batch("x" * 1_000))
     response = handle(transformation(padded, GOOD, "no base64!", STRADDLING))
-    assert [entry["result"] for entry in response["records"]] == ["Dropped", "Dropped", "ProcessingFailed", "Dropped"]
+    assert [entry["result"] for entry in response["records"]] == [
+        "Dropped",
+        "Dropped",
+        "ProcessingFailed",
+        "Dropped",
+    ]
     assert aws.records == [GOOD, STRADDLING]
     assert handle(transformation(GOOD, GOOD))["records"][1]["result"] == "Ok"
 
 
-def test_an_unforeseen_fault_costs_its_own_record(handle: Handler, monkeypatch: pytest.MonkeyPatch, log: io.StringIO) -> None:
+def test_an_unforeseen_fault_costs_its_own_record(
+    handle: Handler, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
     def exploding(found: Any, *others: Any) -> Any:
         if found.event.get("outcome") == "boom":
             raise RuntimeError(SECRET)
         return flatten.flatten(found, *others)
 
     monkeypatch.setattr(batch, "flatten", exploding)
-    records = handle(transformation(GOOD, encode(log_batch(json.dumps(event(outcome="boom")))), GOOD))["records"]
+    records = handle(
+        transformation(GOOD, encode(log_batch(json.dumps(event(outcome="boom")))), GOOD)
+    )["records"]
     assert [entry["result"] for entry in records] == ["Ok", "ProcessingFailed", "Ok"]
     logged = log.getvalue()
     assert '"error":"RuntimeError","where":"' in logged
@@ -159,7 +196,11 @@ def test_rejects_are_stored_before_their_record_is_answered(handle: Handler, aws
     ((key, body),) = aws.objects.items()
     assert key.startswith("rejected/dt=2026-03-05/")
     row = json.loads(gzip.decompress(body))
-    assert (row["error_code"], row["raw_message"], len(row["transform_version"])) == ("not_json", CUT, 12)
+    assert (row["error_code"], row["raw_message"], len(row["transform_version"])) == (
+        "not_json",
+        CUT,
+        12,
+    )
 
 
 def test_a_repeated_invocation_stores_the_same_object_again(handle: Handler, aws: Aws) -> None:
@@ -176,8 +217,12 @@ def test_the_other_day_is_put_back_into_the_stream(handle: Handler, aws: Aws) ->
     assert again["metadata"] == {"partitionKeys": {"dt": "2026-03-04"}}
 
 
-@pytest.mark.parametrize("record", [STRADDLING, encode(log_batch(CUT))], ids=["put back", "rejects"])
-def test_what_cannot_be_stored_costs_its_own_record(record: bytes, handle: Handler, aws: Aws, log: io.StringIO) -> None:
+@pytest.mark.parametrize(
+    "record", [STRADDLING, encode(log_batch(CUT))], ids=["put back", "rejects"]
+)
+def test_what_cannot_be_stored_costs_its_own_record(
+    record: bytes, handle: Handler, aws: Aws, log: io.StringIO
+) -> None:
     aws.error = ClientError({"Error": {"Code": "AccessDenied", "Message": SECRET}}, "Put")
     records = handle(transformation(GOOD, record, GOOD))["records"]
     assert [entry["result"] for entry in records] == ["Ok", "ProcessingFailed", "Ok"]
@@ -188,7 +233,9 @@ def test_nothing_is_put_back_for_a_record_whose_rejects_are_lost(
     handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aws, "put_object", lambda **_: 1 / 0)
-    straddling = encode(log_batch(CUT, json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00"))))
+    straddling = encode(
+        log_batch(CUT, json.dumps(event()), json.dumps(event(start_time="2026-03-04T23:00:00")))
+    )
     (entry,) = handle(transformation(straddling))["records"]
     assert (entry["result"], aws.records) == ("ProcessingFailed", [])
 
@@ -212,33 +259,53 @@ COUNTS = {
 
 def test_every_outcome_is_a_metric(handle: Handler, capsys: pytest.CaptureFixture[str]) -> None:
     handle(EVENTS_OF_ALL_KINDS)
-    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    emitted = [
+        json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line
+    ]
     whole, by_code = emitted
-    assert {name: whole[name] for name in COUNTS} == {name: [float(count)] for name, count in COUNTS.items()}
-    units = {metric["Name"]: metric["Unit"] for metric in whole["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+    assert {name: whole[name] for name in COUNTS} == {
+        name: [float(count)] for name, count in COUNTS.items()
+    }
+    units = {
+        metric["Name"]: metric["Unit"]
+        for metric in whole["_aws"]["CloudWatchMetrics"][0]["Metrics"]
+    }
     special = {"BytesIn": "Bytes", "BytesOut": "Bytes", "Duration": "Milliseconds"}
     assert units == dict.fromkeys(COUNTS, "Count") | special
     assert whole["BytesIn"][0] > 500
     assert whole["BytesOut"][0] > 500
     assert whole["Duration"][0] > 0
-    assert (whole["service"], whole["_aws"]["CloudWatchMetrics"][0]["Namespace"]) == ("transform", "VoiceAnalytics")
+    assert (whole["service"], whole["_aws"]["CloudWatchMetrics"][0]["Namespace"]) == (
+        "transform",
+        "VoiceAnalytics",
+    )
     assert (by_code["error_code"], by_code["EventsRejected"]) == ("not_json", [1.0])
 
 
-def test_a_record_that_failed_counts_as_nothing_else(handle: Handler, aws: Aws, log: io.StringIO) -> None:
+def test_a_record_that_failed_counts_as_nothing_else(
+    handle: Handler, aws: Aws, log: io.StringIO
+) -> None:
     aws.error = TimeoutError()
     handle(transformation(STRADDLING))
-    (summary,) = [json.loads(line) for line in log.getvalue().splitlines() if '"transformed"' in line]
+    (summary,) = [
+        json.loads(line) for line in log.getvalue().splitlines() if '"transformed"' in line
+    ]
     assert {"EventsIn": 3, "EventsFailed": 3, "RecordsFailed": 1}.items() <= summary.items()
     assert "EventsDelivered" not in summary
 
 
-def test_one_line_an_invocation_has_the_counts_and_no_payload(handle: Handler, log: io.StringIO) -> None:
+def test_one_line_an_invocation_has_the_counts_and_no_payload(
+    handle: Handler, log: io.StringIO
+) -> None:
     handle(EVENTS_OF_ALL_KINDS)
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     (summary,) = [line for line in lines if line["message"] == "transformed"]
     assert {name: count for name, count in COUNTS.items() if count}.items() <= summary.items()
-    assert (summary["invocation_id"], summary["request_id"], len(summary["transform_version"])) == ("invocation", "request", 12)
+    assert (summary["invocation_id"], summary["request_id"], len(summary["transform_version"])) == (
+        "invocation",
+        "request",
+        12,
+    )
     assert SECRET not in json.dumps(lines)
 
 

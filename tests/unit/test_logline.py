@@ -1,4 +1,7 @@
-"""Whichever of its shapes a line has, the same event is found; lines of other kinds are set aside."""
+"""Whichever of its shapes a line has, the same event is found.
+
+Lines of other kinds are set aside.
+"""
 
 import json
 from typing import Any
@@ -27,16 +30,26 @@ def found(line: str) -> Found:
     [
         pytest.param(json.dumps(EVENT), {}, id="a: flat"),
         pytest.param(
-            json.dumps(FORMATTER | {"message": "done", "analytics_data": EVENT}), FORMATTER | {"message": "done"}, id="b: wrapped"
+            json.dumps(FORMATTER | {"message": "done", "analytics_data": EVENT}),
+            FORMATTER | {"message": "done"},
+            id="b: wrapped",
         ),
-        pytest.param(json.dumps(FORMATTER | {"message": json.dumps(EVENT)}), FORMATTER, id="d: escaped"),
-        pytest.param(json.dumps(FORMATTER | {"message": repr(EVENT)}), FORMATTER, id="a dict logged in a job's process"),
+        pytest.param(
+            json.dumps(FORMATTER | {"message": json.dumps(EVENT)}), FORMATTER, id="d: escaped"
+        ),
+        pytest.param(
+            json.dumps(FORMATTER | {"message": repr(EVENT)}),
+            FORMATTER,
+            id="a dict logged in a job's process",
+        ),
         pytest.param(json.dumps(json.dumps(EVENT)), {}, id="the escaped text alone"),
         pytest.param("\ufeff" + json.dumps(EVENT), {}, id="a byte order mark before it"),
         pytest.param(" \t" + json.dumps(EVENT) + "\r\n", {}, id="white space around it"),
     ],
 )
-def test_every_shape_gives_the_event_and_the_rest_of_its_wrapper(line: str, wrapper: dict[str, Any]) -> None:
+def test_every_shape_gives_the_event_and_the_rest_of_its_wrapper(
+    line: str, wrapper: dict[str, Any]
+) -> None:
     assert found(line)[:2] == (EVENT, wrapper)
 
 
@@ -46,25 +59,42 @@ def test_a_dict_logged_as_the_message_is_the_flat_shape_with_the_formatters_keys
 
 
 def test_a_wrapper_says_enough_where_the_event_bears_no_type() -> None:
-    assert found('{"message": "x", "analytics_data": {"session_id": "s1"}}').event == {"session_id": "s1"}
+    assert found('{"message": "x", "analytics_data": {"session_id": "s1"}}').event == {
+        "session_id": "s1"
+    }
 
 
 def test_a_type_beside_the_wrapped_event_is_enough_too() -> None:
-    line = '{"_event_type": "session_analytics", "level": "INFO", "analytics_data": {"session_id": "s1"}}'
+    line = (
+        '{"_event_type": "session_analytics", "level": "INFO", "analytics_data": {"session_id": '
+        '"s1"}}'
+    )
     assert found(line)[:2] == ({"session_id": "s1"}, {"level": "INFO"})
     other = '{"_event_type": "log", "analytics_data": {"_event_type": "session_analytics"}}'
     assert found(other)[:2] == ({"_event_type": "session_analytics"}, {"_event_type": "log"})
 
 
 def test_a_cut_text_beside_a_whole_event_hides_nothing() -> None:
-    line = {"analytics_data": '{"_event_type": "session_analytics", "cut', "message": json.dumps(EVENT)}
+    line = {
+        "analytics_data": '{"_event_type": "session_analytics", "cut',
+        "message": json.dumps(EVENT),
+    }
     assert found(json.dumps(line)).event == EVENT
 
 
 def test_every_wrapper_of_a_nest_is_kept() -> None:
-    nest = {"a": 1, "message": json.dumps({"b": 2, "message": json.dumps({"c": 3, "analytics_data": EVENT})})}
-    assert found(json.dumps(nest))[:2] == (EVENT, {"c": 3, "_wrapper": {"b": 2, "_wrapper": {"a": 1}}})
-    assert found(json.dumps({"x": 1, "message": {"analytics_data": EVENT}}))[:2] == (EVENT, {"x": 1})
+    nest = {
+        "a": 1,
+        "message": json.dumps({"b": 2, "message": json.dumps({"c": 3, "analytics_data": EVENT})}),
+    }
+    assert found(json.dumps(nest))[:2] == (
+        EVENT,
+        {"c": 3, "_wrapper": {"b": 2, "_wrapper": {"a": 1}}},
+    )
+    assert found(json.dumps({"x": 1, "message": {"analytics_data": EVENT}}))[:2] == (
+        EVENT,
+        {"x": 1},
+    )
 
 
 def test_an_event_may_have_a_key_named_like_the_wrapper() -> None:
@@ -85,7 +115,10 @@ def test_the_event_is_found_as_text_or_object_in_either_key(line: dict[str, Any]
 
 def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
     inner = json.dumps({"level": "INFO", "analytics_data": EVENT})
-    assert found(json.dumps({"level": "WARN", "message": inner})).wrapper == {"level": "INFO", "_wrapper": {"level": "WARN"}}
+    assert found(json.dumps({"level": "WARN", "message": inner})).wrapper == {
+        "level": "INFO",
+        "_wrapper": {"level": "WARN"},
+    }
 
 
 @pytest.mark.parametrize(
@@ -124,10 +157,19 @@ CUT, PREFIXED, REPR = (
         ("_event_type: session_analytics", CUT),
         ('INFO {"_event_type": "session_analytics"}', PREFIXED),
         ('INFO:agent:{"_event_type": "session_analytics"}', PREFIXED),
-        (json.dumps({"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}), CUT),
         (
             json.dumps(
-                {"level": "INFO", "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: 'error'>}"}
+                {"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}
+            ),
+            CUT,
+        ),
+        (
+            json.dumps(
+                {
+                    "level": "INFO",
+                    "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: "
+                    "'error'>}",
+                }
             ),
             REPR,
         ),
@@ -155,8 +197,13 @@ def test_nesting_up_to_the_limit_is_read() -> None:
 
 
 def test_numbers_that_are_none_are_found_as_they_were_written() -> None:
-    result = found('{"_event_type": "session_analytics", "a": NaN, "b": [{"c": -Infinity}], "d": 1e400, "e": 1e300}')
-    assert unstorable(result.event) == dict.fromkeys([("a",), ("b", 0, "c"), ("d",)], "a finite number")
+    result = found(
+        '{"_event_type": "session_analytics", "a": NaN, "b": [{"c": -Infinity}], "d": 1e400, "e": '
+        "1e300}"
+    )
+    assert unstorable(result.event) == dict.fromkeys(
+        [("a",), ("b", 0, "c"), ("d",)], "a finite number"
+    )
     assert result.event["d"] == NotFinite("1e400")
     assert result.event["e"] == 1e300
 
@@ -171,7 +218,9 @@ def test_the_fast_parser_leaves_a_number_beyond_a_double_to_the_exact_one() -> N
 
 def test_integers_keep_all_their_digits() -> None:
     assert (
-        found('{"_event_type": "session_analytics", "n": 123456789012345678901234567890}').event["n"]
+        found('{"_event_type": "session_analytics", "n": 123456789012345678901234567890}').event[
+            "n"
+        ]
         == 123456789012345678901234567890
     )
 

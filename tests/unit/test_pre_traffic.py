@@ -1,4 +1,7 @@
-"""The hook lets a version that answers rightly pass, stops any other and says why; the samples leave nothing behind."""
+"""The hook lets a version that answers rightly pass, stops any other and says why.
+
+The samples leave nothing behind.
+"""
 
 import base64
 import importlib.util
@@ -24,7 +27,9 @@ type Spoil = Callable[[list[dict[str, Any]]], object]
 
 @pytest.fixture(scope="module")
 def hook() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("pre_traffic", TEMPLATE.parent / "functions/pre_traffic/app.py")
+    spec = importlib.util.spec_from_file_location(
+        "pre_traffic", TEMPLATE.parent / "functions/pre_traffic/app.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -33,16 +38,24 @@ def hook() -> ModuleType:
 
 
 class Aws:
-    """Lambda and CodeDeploy, stubbed: calls that they would refuse raise, and calls that nobody expects."""
+    """Lambda and CodeDeploy, stubbed.
+
+    Calls that they would refuse raise, and calls that nobody expects.
+    """
 
     def __init__(self, clients: dict[str, Any], hook: ModuleType) -> None:
         self._invoke, self._report = Stubber(clients["lambda"]), Stubber(clients["codedeploy"])
-        self._sent = {"FunctionName": VERSION, "Payload": json.dumps(hook.transformation_event(hook.SAMPLES))}
+        self._sent = {
+            "FunctionName": VERSION,
+            "Payload": json.dumps(hook.transformation_event(hook.SAMPLES)),
+        }
 
     def answers(self, answer: Any, **response: str) -> None:
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         payload = StreamingBody(io.BytesIO(body), len(body))
-        self._invoke.add_response("invoke", {"StatusCode": 200, "Payload": payload, **response}, self._sent)
+        self._invoke.add_response(
+            "invoke", {"StatusCode": 200, "Payload": payload, **response}, self._sent
+        )
         self._invoke.activate()
 
     def refuses(self, code: str) -> None:
@@ -50,7 +63,11 @@ class Aws:
         self._invoke.activate()
 
     def hears(self, status: str) -> None:
-        told = {"deploymentId": "d-ABCDEF123", "lifecycleEventHookExecutionId": "e-1", "status": status}
+        told = {
+            "deploymentId": "d-ABCDEF123",
+            "lifecycleEventHookExecutionId": "e-1",
+            "status": status,
+        }
         self._report.add_response("put_lifecycle_event_hook_execution_status", {}, told)
         self._report.activate()
 
@@ -65,12 +82,16 @@ class Aws:
 
 @pytest.fixture(scope="module")
 def clients() -> dict[str, Any]:
-    session = boto3.Session(region_name="us-west-1", aws_access_key_id="x", aws_secret_access_key="x")
+    session = boto3.Session(
+        region_name="us-west-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
     return {"lambda": session.client("lambda"), "codedeploy": session.client("codedeploy")}
 
 
 @pytest.fixture
-def aws(clients: dict[str, Any], hook: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+def aws(
+    clients: dict[str, Any], hook: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Aws]:
     monkeypatch.setattr(hook.boto3, "client", lambda name, **_: clients[name])
     monkeypatch.setenv("NEW_VERSION", VERSION)
     stubbed = Aws(clients, hook)
@@ -86,9 +107,15 @@ def stored() -> list[str]:
 
 @pytest.fixture
 def right(
-    hook: ModuleType, stored: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    hook: ModuleType,
+    stored: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> dict[str, Any]:
-    """What the transformation of this checkout answers to the samples; capsys has what it counts."""
+    """What the transformation of this checkout answers to the samples.
+
+    Capsys has what it counts.
+    """
     environment = {
         "PROJECTION_START_DATE": "2099-06-15",
         "BUCKET_NAME": "analytics",
@@ -101,17 +128,23 @@ def right(
     monkeypatch.setattr(stores, "s3_client", lambda: stored.append("s3"))
     monkeypatch.setattr(stores, "firehose_client", lambda: stored.append("firehose"))
     context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 60_000)
-    response: dict[str, Any] = importlib.import_module("app").lambda_handler(hook.transformation_event(hook.SAMPLES), context)
+    response: dict[str, Any] = importlib.import_module("app").lambda_handler(
+        hook.transformation_event(hook.SAMPLES), context
+    )
     return response
 
 
 @pytest.fixture
 def findings(caplog: pytest.LogCaptureFixture) -> Findings:
     """What the hook has logged as wrong."""
-    return lambda: [vars(record)["finding"] for record in caplog.records if record.levelname == "ERROR"]
+    return lambda: [
+        vars(record)["finding"] for record in caplog.records if record.levelname == "ERROR"
+    ]
 
 
-def test_the_version_of_this_checkout_passes(hook: ModuleType, aws: Aws, right: dict[str, Any], findings: Findings) -> None:
+def test_the_version_of_this_checkout_passes(
+    hook: ModuleType, aws: Aws, right: dict[str, Any], findings: Findings
+) -> None:
     aws.answers(right)
     aws.hears("Succeeded")
     hook.lambda_handler(EVENT, None)
@@ -123,14 +156,27 @@ def test_the_samples_are_a_call_and_lines_that_are_none(right: dict[str, Any]) -
     assert [record["result"] for record in right["records"]] == ["Ok", "Dropped", "Dropped"]
 
 
-def test_nothing_of_the_samples_is_stored_or_put_back(right: dict[str, Any], stored: list[str]) -> None:
+def test_nothing_of_the_samples_is_stored_or_put_back(
+    right: dict[str, Any], stored: list[str]
+) -> None:
     assert right["records"]
     assert stored == []
 
 
-def test_nothing_of_the_samples_counts_as_wrong(right: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
-    counts = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
-    for name in ("RecordsFailed", "RecordsPutBack", "EventsRejected", "EventsFailed", "EventsPutBack", "Violations"):
+def test_nothing_of_the_samples_counts_as_wrong(
+    right: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    counts = next(
+        json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line
+    )
+    for name in (
+        "RecordsFailed",
+        "RecordsPutBack",
+        "EventsRejected",
+        "EventsFailed",
+        "EventsPutBack",
+        "Violations",
+    ):
         assert counts[name] == [0.0], name
 
 
@@ -140,35 +186,62 @@ def _row(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _with_rows(records: list[dict[str, Any]], *rows: dict[str, Any]) -> None:
-    records[0]["data"] = base64.b64encode("".join(json.dumps(row) + "\n" for row in rows).encode()).decode()
+    records[0]["data"] = base64.b64encode(
+        "".join(json.dumps(row) + "\n" for row in rows).encode()
+    ).decode()
 
 
 @pytest.mark.parametrize(
     ("spoil", "finding"),
     [
         (lambda r: r[0].update(result="Dropped"), "a call: it is Dropped and not Ok"),
-        (lambda r: r[0].update(result="ProcessingFailed"), "a call: it is ProcessingFailed and not Ok"),
+        (
+            lambda r: r[0].update(result="ProcessingFailed"),
+            "a call: it is ProcessingFailed and not Ok",
+        ),
         (
             lambda r: r[0]["metadata"]["partitionKeys"].update(dt="2026-01-01"),
             "a call: it goes to the partition {'dt': '2026-01-01'}",
         ),
-        (lambda r: r[0].pop("metadata"), "a call: it goes to the partition None and not to 2099-06-15"),
+        (
+            lambda r: r[0].pop("metadata"),
+            "a call: it goes to the partition None and not to 2099-06-15",
+        ),
         (lambda r: r[0].pop("data"), "a call: it has 0 rows and not 1"),
         (lambda r: _with_rows(r, _row(r), _row(r)), "a call: it has 2 rows and not 1"),
-        (lambda r: _with_rows(r, _row(r) | {"team_size": 9}), "a call: it has other values than meant in team_size"),
-        (lambda r: _with_rows(r, _row(r) | {"new": 1}), "a call: it has other values than meant in new"),
         (
-            lambda r: _with_rows(r, {k: v for k, v in _row(r).items() if k not in ("costs", "extras")}),
+            lambda r: _with_rows(r, _row(r) | {"team_size": 9}),
+            "a call: it has other values than meant in team_size",
+        ),
+        (
+            lambda r: _with_rows(r, _row(r) | {"new": 1}),
+            "a call: it has other values than meant in new",
+        ),
+        (
+            lambda r: _with_rows(
+                r, {k: v for k, v in _row(r).items() if k not in ("costs", "extras")}
+            ),
             "a call: it has other values than meant in costs, extras",
         ),
-        (lambda r: r[1].update(result="Ok", data=""), "a test message of CloudWatch Logs: it is Ok and not Dropped"),
-        (lambda r: r[2].update(result="ProcessingFailed"), "a line of another kind: it is ProcessingFailed and not Dropped"),
+        (
+            lambda r: r[1].update(result="Ok", data=""),
+            "a test message of CloudWatch Logs: it is Ok and not Dropped",
+        ),
+        (
+            lambda r: r[2].update(result="ProcessingFailed"),
+            "a line of another kind: it is ProcessingFailed and not Dropped",
+        ),
         (lambda r: r.pop(), "a line of another kind: it is not answered"),
         (lambda r: r.append(r[0]), "4 records are answered and 3 were sent"),
     ],
 )
 def test_a_wrong_answer_stops_the_deployment(  # noqa: PLR0917 - the fixtures
-    spoil: Spoil, finding: str, hook: ModuleType, aws: Aws, right: dict[str, Any], findings: Findings
+    spoil: Spoil,
+    finding: str,
+    hook: ModuleType,
+    aws: Aws,
+    right: dict[str, Any],
+    findings: Findings,
 ) -> None:
     spoil(right["records"])
     aws.answers(right)
@@ -179,7 +252,9 @@ def test_a_wrong_answer_stops_the_deployment(  # noqa: PLR0917 - the fixtures
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b'{"records": [{}]}'])
-def test_an_answer_that_is_none_stops_the_deployment(body: bytes, hook: ModuleType, aws: Aws, findings: Findings) -> None:
+def test_an_answer_that_is_none_stops_the_deployment(
+    body: bytes, hook: ModuleType, aws: Aws, findings: Findings
+) -> None:
     aws.answers(body)
     aws.hears("Failed")
     hook.lambda_handler(EVENT, None)
@@ -187,7 +262,9 @@ def test_an_answer_that_is_none_stops_the_deployment(body: bytes, hook: ModuleTy
     assert len(findings()) == 1
 
 
-def test_a_version_that_raises_stops_the_deployment(hook: ModuleType, aws: Aws, findings: Findings) -> None:
+def test_a_version_that_raises_stops_the_deployment(
+    hook: ModuleType, aws: Aws, findings: Findings
+) -> None:
     error = {"errorType": "Runtime.ImportModuleError", "errorMessage": "No module named 'orjson'"}
     aws.answers(error, FunctionError="Unhandled")
     aws.hears("Failed")
@@ -196,7 +273,9 @@ def test_a_version_that_raises_stops_the_deployment(hook: ModuleType, aws: Aws, 
     assert findings() == ["it raised Runtime.ImportModuleError: No module named 'orjson'"]
 
 
-def test_a_version_that_cannot_be_asked_stops_the_deployment(hook: ModuleType, aws: Aws, findings: Findings) -> None:
+def test_a_version_that_cannot_be_asked_stops_the_deployment(
+    hook: ModuleType, aws: Aws, findings: Findings
+) -> None:
     aws.refuses("AccessDeniedException")
     aws.hears("Failed")
     hook.lambda_handler(EVENT, None)

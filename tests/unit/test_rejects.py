@@ -16,8 +16,15 @@ CUT = '{"_event_type": "session_analytics", "session_id": "s1", "transcript": [{
 NAMELESS = json.dumps(event(session_id=None))
 
 
-def objects(*lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime = LOGGED_AT) -> list[RejectedObject]:
-    record = read_record("r", encode(log_batch(*lines, logged_at=logged_at)), round(arrived.timestamp() * 1000), FIRST_DAY)
+def objects(
+    *lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime = LOGGED_AT
+) -> list[RejectedObject]:
+    record = read_record(
+        "r",
+        encode(log_batch(*lines, logged_at=logged_at)),
+        round(arrived.timestamp() * 1000),
+        FIRST_DAY,
+    )
     return rejected_objects(placed(0, record), "version")
 
 
@@ -52,9 +59,17 @@ def test_a_reject_holds_all_that_a_replay_needs() -> None:
 
 def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> None:
     def stored(*positions: int) -> list[tuple[str, bytes]]:
-        records = [read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY) for line in (CUT, NAMELESS)]
+        records = [
+            read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY)
+            for line in (CUT, NAMELESS)
+        ]
         # both events have the id e0: the codes tell them apart
-        return [(made.key, made.body) for made in rejected_objects([p for at in positions for p in placed(at, records[at])], "v")]
+        return [
+            (made.key, made.body)
+            for made in rejected_objects(
+                [p for at in positions for p in placed(at, records[at])], "v"
+            )
+        ]
 
     assert stored(0, 1) == stored(1, 0)
     assert stored(0) != stored(1)
@@ -66,8 +81,13 @@ def test_rejects_of_the_same_id_and_reason_do_not_overwrite_each_other() -> None
 
 
 def test_an_object_names_the_records_that_depend_on_it() -> None:
-    records = [read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY) for line in (CUT, "fine", NAMELESS)]
-    (stored,) = rejected_objects([p for position, record in enumerate(records) for p in placed(position, record)], "v")
+    records = [
+        read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY)
+        for line in (CUT, "fine", NAMELESS)
+    ]
+    (stored,) = rejected_objects(
+        [p for position, record in enumerate(records) for p in placed(position, record)], "v"
+    )
     assert stored.records == {0, 2}
 
 
@@ -84,7 +104,9 @@ def test_without_rejects_there_is_no_object() -> None:
     assert objects(json.dumps(event())) == []
 
 
-def test_every_code_that_the_code_can_give_is_on_the_list_and_every_one_on_the_list_can_be_given() -> None:
+def test_every_code_that_the_code_can_give_is_on_the_list_and_every_one_on_the_list_can_be_given() -> (
+    None
+):
     given = {
         reject.code
         for line in (
@@ -93,11 +115,15 @@ def test_every_code_that_the_code_can_give_is_on_the_list_and_every_one_on_the_l
             json.dumps(event(start_time=None)),
             '{"_event_type": "session_analytics", "x": ' + "[" * 300 + "]" * 300 + "}",
         )
-        for reject in read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY).outcome.rejects
+        for reject in read_record(
+            "r", encode(log_batch(line)), 1772712000000, FIRST_DAY
+        ).outcome.rejects
     }
     assert given | {"too_large"} == ERROR_CODES.keys()
 
 
 def test_no_message_quotes_the_line() -> None:
-    for stored in objects(CUT, NAMELESS, json.dumps(event(session_id=None, user_email="ana@example.com"))):
+    for stored in objects(
+        CUT, NAMELESS, json.dumps(event(session_id=None, user_email="ana@example.com"))
+    ):
         assert all("ana" not in row["error_message"] for row in rows(stored))

@@ -21,7 +21,9 @@ def record(*lines: str, record_id: str = "r") -> Transformed:
     return read_record(record_id, encode(log_batch(*lines)), ARRIVED_MS, FIRST_DAY)
 
 
-def call(start_time: str = "2026-03-05T11:00:00", *, padding: int = 0, session_id: str = "s") -> str:
+def call(
+    start_time: str = "2026-03-05T11:00:00", *, padding: int = 0, session_id: str = "s"
+) -> str:
     return json.dumps(event(session_id=session_id, start_time=start_time, outcome="x" * padding))
 
 
@@ -35,7 +37,10 @@ def sessions(data: bytes) -> list[str]:
 
 def put_back_sessions(said: Answer) -> list[list[str]]:
     """The sessions in each of the records that are put back."""
-    return [[json.loads(log_event["message"])["session_id"] for log_event in decode(data)["logEvents"]] for data in said.put_back]
+    return [
+        [json.loads(log_event["message"])["session_id"] for log_event in decode(data)["logEvents"]]
+        for data in said.put_back
+    ]
 
 
 def test_rows_are_joined_and_bear_their_partition() -> None:
@@ -57,12 +62,27 @@ def test_a_record_without_rows_is_dropped_once_its_rejects_are_stored() -> None:
 
 
 def test_a_batch_over_midnight_is_split_and_the_larger_day_stays() -> None:
-    lines = [call(session_id="a"), call(YESTERDAY, session_id="b"), call(session_id="c"), "another line"]
+    lines = [
+        call(session_id="a"),
+        call(YESTERDAY, session_id="b"),
+        call(session_id="c"),
+        "another line",
+    ]
     (said,) = answer([record(*lines)])
-    assert (said.result, said.dt, sessions(said.data), said.whole) == ("Ok", "2026-03-05", ["a", "c"], False)
+    assert (said.result, said.dt, sessions(said.data), said.whole) == (
+        "Ok",
+        "2026-03-05",
+        ["a", "c"],
+        False,
+    )
     assert put_back_sessions(said) == [["b"]]
     (again,) = answer([read_record("again", said.put_back[0], ARRIVED_MS, FIRST_DAY)])
-    assert (again.result, again.dt, sessions(again.data), again.put_back) == ("Ok", "2026-03-04", ["b"], ())
+    assert (again.result, again.dt, sessions(again.data), again.put_back) == (
+        "Ok",
+        "2026-03-04",
+        ["b"],
+        (),
+    )
 
 
 def test_every_day_but_one_is_put_back_by_itself() -> None:
@@ -72,7 +92,9 @@ def test_every_day_but_one_is_put_back_by_itself() -> None:
     assert put_back_sessions(said) == [["3"], ["4"]]
 
 
-def test_the_response_fills_the_limit_to_the_byte_and_never_passes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_response_fills_the_limit_to_the_byte_and_never_passes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     records = [record(call(padding=1000), record_id="a"), record(call(padding=2000), record_id="b")]
     exact = len(json.dumps(respond(answer(records))))
     for limit, expected in ((exact, ["Ok", "Ok"]), (exact - 1, ["Ok", "Dropped"])):
@@ -83,14 +105,21 @@ def test_the_response_fills_the_limit_to_the_byte_and_never_passes_it(monkeypatc
 
 
 def test_what_does_not_fit_is_put_back_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = [record(call(padding=1000), "{_event_type session_analytics", record_id=str(number)) for number in range(3)]
+    records = [
+        record(call(padding=1000), "{_event_type session_analytics", record_id=str(number))
+        for number in range(3)
+    ]
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
     answers = answer(records)
     assert results(answers) == ["Ok", "Ok", "Dropped"]
-    assert answers[2] == Answer("2", "Dropped", put_back=(records[2].data,), whole=True)  # its reject comes again, too
+    assert answers[2] == Answer(
+        "2", "Dropped", put_back=(records[2].data,), whole=True
+    )  # its reject comes again, too
 
 
-def test_a_record_too_large_by_itself_comes_again_in_halves_until_it_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_too_large_by_itself_comes_again_in_halves_until_it_fits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
     waiting = [record(*[call(padding=700, session_id=str(number)) for number in range(9)])]
     delivered: list[str] = []
@@ -99,7 +128,11 @@ def test_a_record_too_large_by_itself_comes_again_in_halves_until_it_fits(monkey
         answers = answer(waiting)
         assert len(json.dumps(respond(answers))) <= 4_500
         delivered += [session for said in answers for session in sessions(said.data)]
-        waiting = [read_record("p", data, ARRIVED_MS, FIRST_DAY) for said in answers for data in said.put_back]
+        waiting = [
+            read_record("p", data, ARRIVED_MS, FIRST_DAY)
+            for said in answers
+            for data in said.put_back
+        ]
         passes += 1
         assert passes < 20
     assert sorted(delivered) == [str(number) for number in range(9)]
@@ -107,7 +140,10 @@ def test_a_record_too_large_by_itself_comes_again_in_halves_until_it_fits(monkey
 
 def test_halves_are_of_about_the_same_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 4_500)
-    lines = [call(padding=3000, session_id="large"), *[call(padding=300, session_id=str(number)) for number in range(6)]]
+    lines = [
+        call(padding=3000, session_id="large"),
+        *[call(padding=300, session_id=str(number)) for number in range(6)],
+    ]
     (said,) = answer([record(*lines)])
     assert put_back_sessions(said) == [["large"], ["0", "1", "2", "3", "4", "5"]]
     (said,) = answer([record(*reversed(lines))])
@@ -126,9 +162,14 @@ def test_an_event_too_large_by_itself_is_rejected_whole(monkeypatch: pytest.Monk
 def test_a_piece_too_large_for_the_stream_is_split_and_one_that_cannot_shrink_is_rejected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    random = "".join(chr(0x4E00 + (number * 7919) % 20_000) for number in range(1000))  # hardly compresses
+    random = "".join(
+        chr(0x4E00 + (number * 7919) % 20_000) for number in range(1000)
+    )  # hardly compresses
     lines = [call(session_id="today", padding=15_000)]
-    lines += [json.dumps(event(session_id=str(number), start_time=YESTERDAY, outcome=random[number:])) for number in range(3)]
+    lines += [
+        json.dumps(event(session_id=str(number), start_time=YESTERDAY, outcome=random[number:]))
+        for number in range(3)
+    ]
     monkeypatch.setattr(response, "MAX_RECORD_BYTES", 3_000)
     (said,) = answer([record(*lines)])
     assert put_back_sessions(said) == [["0"], ["1", "2"]]
@@ -139,10 +180,16 @@ def test_a_piece_too_large_for_the_stream_is_split_and_one_that_cannot_shrink_is
     assert [reject.code for reject in said.rejects] == ["too_large"] * 3
 
 
-def test_something_is_settled_at_each_invocation_even_where_nothing_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_something_is_settled_at_each_invocation_even_where_nothing_fits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     alone = len(json.dumps(respond(answer([record(call(padding=1000))]))))
-    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", alone)  # fits alone, but not beside another entry
-    answers = answer([record(call(padding=1000), record_id="a"), record(call(padding=1000), record_id="b")])
+    monkeypatch.setattr(
+        response, "MAX_RESPONSE_BYTES", alone
+    )  # fits alone, but not beside another entry
+    answers = answer(
+        [record(call(padding=1000), record_id="a"), record(call(padding=1000), record_id="b")]
+    )
     assert results(answers) == ["Dropped", "Dropped"]
     assert [reject.code for reject in answers[0].rejects] == ["too_large"]
     assert (answers[1].whole, answers[1].rejects) == (True, ())
@@ -158,7 +205,9 @@ def test_a_record_that_finds_no_room_beside_one_without_rows_does_not_go_round_i
     assert put_back_sessions(answers[1]) == [["0", "1"], ["2", "3"]]
 
 
-def test_a_record_that_needs_more_than_half_of_an_answer_does_not_wait_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_that_needs_more_than_half_of_an_answer_does_not_wait_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     lines = [call(padding=500, session_id=str(number)) for number in range(4)]
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 6_000)
     answers = answer([record(call(padding=1500), record_id="a"), record(*lines, record_id="b")])
@@ -180,7 +229,11 @@ def test_a_line_of_one_megabyte_fits_whatever_it_holds() -> None:
         "unicode": "é" * 160_000,
     }
     for content in contents.values():
-        for where in ({"transcript": [{"content": content}]}, {"unknown": content}, {"user_metadata": {"a": content}}):
+        for where in (
+            {"transcript": [{"content": content}]},
+            {"unknown": content},
+            {"user_metadata": {"a": content}},
+        ):
             line = json.dumps(event(**where))
             assert len(line) <= 1_048_576
             (said,) = answer([record(line)])
@@ -204,7 +257,9 @@ def test_the_first_day_is_that_of_the_projection() -> None:
 
 
 @pytest.mark.parametrize("record_id", ["a", "", "é", "\u2028\x00\x7f😀", '"\\'])
-def test_beside_a_failed_record_the_limit_is_met_to_the_byte(record_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beside_a_failed_record_the_limit_is_met_to_the_byte(
+    record_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     records: list[Transformed | Answer] = [failed(record_id), record(call(), record_id=record_id)]
     size = len(json.dumps(respond(answer(records))))
     for limit, result in ((size, "Ok"), (size - 1, "Dropped")):

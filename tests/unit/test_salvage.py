@@ -5,25 +5,43 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from session_analytics.flatten.assemble import validation as salvage
+from session_analytics.flatten import validation as salvage
 
 from tests.rows import event, row, row_of_line
 
 
 def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(violation["path"], violation["expected"], violation["got"]) for violation in got["contract_violations"]]
+    return [
+        (violation["path"], violation["expected"], violation["got"])
+        for violation in got["contract_violations"]
+    ]
 
 
 @pytest.mark.parametrize(
     ("fields", "path", "expected", "got"),
     [
         ({"interruption_count": "many"}, "/interruption_count", "a valid integer", '"many"'),
-        ({"interruption_count": 2**31}, "/interruption_count", "less than or equal to 2147483647", "2147483648"),
+        (
+            {"interruption_count": 2**31},
+            "/interruption_count",
+            "less than or equal to 2147483647",
+            "2147483648",
+        ),
         ({"interruption_count": 1.5}, "/interruption_count", "a valid integer", "1.5"),
         ({"consent_obtained": "perhaps"}, "/consent_obtained", "a valid boolean", '"perhaps"'),
         ({"end_time": "later"}, "/end_time", "a valid datetime or date", '"later"'),
-        ({"end_time": "1969-12-31T23:59:59Z"}, "/end_time", "a time from 1970-01-01 to 2262-04-10", '"1969-12-31T23:59:59Z"'),
-        ({"end_time": "2262-04-11T00:00:00"}, "/end_time", "a time from 1970-01-01 to 2262-04-10", '"2262-04-11T00:00:00"'),
+        (
+            {"end_time": "1969-12-31T23:59:59Z"},
+            "/end_time",
+            "a time from 1970-01-01 to 2262-04-10",
+            '"1969-12-31T23:59:59Z"',
+        ),
+        (
+            {"end_time": "2262-04-11T00:00:00"},
+            "/end_time",
+            "a time from 1970-01-01 to 2262-04-10",
+            '"2262-04-11T00:00:00"',
+        ),
         (
             {"end_time": "9999-12-31T23:59:59-23:59"},
             "/end_time",
@@ -32,16 +50,41 @@ def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
         ),
         ({"user_name": {"first": "Ana"}}, "/user_name", "a valid string", '{"first":"Ana"}'),
         ({"user_name": True}, "/user_name", "a valid string", "true"),
-        ({"discovered_signals": {"team_size": True}}, "/discovered_signals/team_size", "a number", "true"),
-        ({"metrics_summary": {"avg_latency_ms": False}}, "/metrics_summary/avg_latency_ms", "a number", "false"),
+        (
+            {"discovered_signals": {"team_size": True}},
+            "/discovered_signals/team_size",
+            "a number",
+            "true",
+        ),
+        (
+            {"metrics_summary": {"avg_latency_ms": False}},
+            "/metrics_summary/avg_latency_ms",
+            "a number",
+            "false",
+        ),
         ({"duration_seconds": -1}, "/duration_seconds", "greater than or equal to 0", "-1"),
         ({"tags": [1, [2]]}, "/tags/1", "a valid string", "[2]"),
         ({"connection": {"jitter": "high"}}, "/connection/jitter", "a valid number", '"high"'),
         ({"connection": 5}, "/connection", "an object", "5"),
-        ({"discovered_signals": {"team_size": {}}}, "/discovered_signals/team_size", "a valid integer", "{}"),
-        ({"cost_summary": {"openai_cost": "free"}}, "/cost_summary/openai_cost", "a valid number", '"free"'),
+        (
+            {"discovered_signals": {"team_size": {}}},
+            "/discovered_signals/team_size",
+            "a valid integer",
+            "{}",
+        ),
+        (
+            {"cost_summary": {"openai_cost": "free"}},
+            "/cost_summary/openai_cost",
+            "a valid number",
+            '"free"',
+        ),
         ({"transcript": [{"role": "user"}, "hello"]}, "/transcript/1", "an object", '"hello"'),
-        ({"transcript": [{"content": {"text": 1}}]}, "/transcript/0/content", "a valid string", '{"text":1}'),
+        (
+            {"transcript": [{"content": {"text": 1}}]},
+            "/transcript/0/content",
+            "a valid string",
+            '{"text":1}',
+        ),
         (
             {"transcript": [{"metrics": {"e2e_latency": 1e10}}]},
             "/transcript/0/metrics/e2e_latency",
@@ -54,13 +97,30 @@ def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
             "less than or equal to 9223372036854775807",
             "9223372036854775808",
         ),
-        ({"usage": {"model_usage": [{"input_tokens": "x"}]}}, "/usage/model_usage/0/input_tokens", "a valid integer", '"x"'),
-        ({"metrics_summary": [{"input_tokens": "x"}]}, "/metrics_summary/0/input_tokens", "a valid integer", '"x"'),
+        (
+            {"usage": {"model_usage": [{"input_tokens": "x"}]}},
+            "/usage/model_usage/0/input_tokens",
+            "a valid integer",
+            '"x"',
+        ),
+        (
+            {"metrics_summary": [{"input_tokens": "x"}]},
+            "/metrics_summary/0/input_tokens",
+            "a valid integer",
+            '"x"',
+        ),
         ({"metrics_summary": "none"}, "/metrics_summary", "a valid list", '"none"'),
-        ({"user_name": "x" * 100, "outcome": ["y" * 100]}, "/outcome", "a valid string", '["' + "y" * 78),
+        (
+            {"user_name": "x" * 100, "outcome": ["y" * 100]},
+            "/outcome",
+            "a valid string",
+            '["' + "y" * 78,
+        ),
     ],
 )
-def test_a_wrong_value_is_noted_and_kept(fields: dict[str, Any], path: str, expected: str, got: str) -> None:
+def test_a_wrong_value_is_noted_and_kept(
+    fields: dict[str, Any], path: str, expected: str, got: str
+) -> None:
     result = row(**fields)
     assert violations(result) == [(path, expected, got)]
     value: Any = fields
@@ -88,8 +148,17 @@ def test_an_end_before_the_start_gives_no_length() -> None:
 
 
 def test_what_is_right_beside_a_wrong_value_is_stored() -> None:
-    got = row(transcript=[{"role": "user", "content": "hi", "created_at": "x"}, 5, {"role": "assistant", "content": "yes"}])
-    assert got["transcript"] == [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes"}]
+    got = row(
+        transcript=[
+            {"role": "user", "content": "hi", "created_at": "x"},
+            5,
+            {"role": "assistant", "content": "yes"},
+        ]
+    )
+    assert got["transcript"] == [
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": "yes"},
+    ]
     assert [path for path, _, _ in violations(got)] == ["/transcript/0/created_at", "/transcript/1"]
 
 
@@ -98,7 +167,9 @@ def test_what_is_right_beside_a_wrong_value_is_stored() -> None:
     [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("1e400", "1e400")],
 )
 def test_a_number_that_is_none_becomes_null_wherever_it_stands(written: str, kept: str) -> None:
-    line = json.dumps(event(duration_seconds="@", user_name="@", user_metadata={"score": "@"}, own=["@"])).replace('"@"', written)
+    line = json.dumps(
+        event(duration_seconds="@", user_name="@", user_metadata={"score": "@"}, own=["@"])
+    ).replace('"@"', written)
     got = row_of_line(line)
     paths = ["/duration_seconds", "/own/0", "/user_metadata/score", "/user_name"]
     assert sorted(path for path, _, _ in violations(got)) == paths
@@ -112,14 +183,26 @@ def test_a_number_that_is_none_becomes_null_wherever_it_stands(written: str, kep
 def test_a_row_lists_a_hundred_violations_at_most() -> None:
     got = row(transcript=[{"created_at": "x", "content": f"turn {index}"} for index in range(150)])
     assert len(got["contract_violations"]) == 100
-    assert got["contract_violations"][-1] == {"path": "", "expected": "", "got": "51 more violations"}
-    assert "more" not in row(transcript=[{"created_at": "x"}] * 100)["contract_violations"][-1]["got"]
+    assert got["contract_violations"][-1] == {
+        "path": "",
+        "expected": "",
+        "got": "51 more violations",
+    }
+    assert (
+        "more" not in row(transcript=[{"created_at": "x"}] * 100)["contract_violations"][-1]["got"]
+    )
     assert got["turn_count"] == 150
 
 
-def test_fields_that_hold_more_wrong_values_than_can_be_named_are_null_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fields_that_hold_more_wrong_values_than_can_be_named_are_null_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(salvage, "MAX_ERRORS", 3)
-    got = row(transcript=[1, {"content": "right"}, 2, 3, 4], tool_calls=[5, {"tool": "search"}, 6], tags=[[], []])
+    got = row(
+        transcript=[1, {"content": "right"}, 2, 3, 4],
+        tool_calls=[5, {"tool": "search"}, 6],
+        tags=[[], []],
+    )
     assert violations(got) == [
         ("/transcript", "at most 3 wrong values", '[1,{"content":"right"},2,3,4]'),
         ("/tool_calls", "at most 3 wrong values", '[5,{"tool":"search"},6]'),
@@ -152,7 +235,10 @@ def test_a_value_within_a_value_that_is_kept_is_not_kept_again_when_there_are_ma
     items = [{"type": "agent_handoff", "id": number} for number in range(50)] + [
         {"type": "message", "role": "user", "id": 1}
     ] * 60
-    assert row(chat_history={"items": items, "x": 1})["extras"] == {"/chat_history/items": items, "/chat_history/x": 1}
+    assert row(chat_history={"items": items, "x": 1})["extras"] == {
+        "/chat_history/items": items,
+        "/chat_history/x": 1,
+    }
 
 
 def test_the_events_own_unknown_keys_are_kept_one_by_one_however_many() -> None:
@@ -162,7 +248,10 @@ def test_the_events_own_unknown_keys_are_kept_one_by_one_however_many() -> None:
 
 def test_a_lone_surrogate_is_a_wrong_text_and_stays_as_an_escape() -> None:
     got = row_of_line(json.dumps(event(user_name="\ud800", other=["\udfff"])))
-    assert sorted(violations(got)) == [("/other/0", "Unicode text", '"\\udfff"'), ("/user_name", "Unicode text", '"\\ud800"')]
+    assert sorted(violations(got)) == [
+        ("/other/0", "Unicode text", '"\\udfff"'),
+        ("/user_name", "Unicode text", '"\\ud800"'),
+    ]
     assert got["extras"] == {"/user_name": "\ud800", "/other": ["\udfff"], "/other/0": "\udfff"}
 
 
@@ -199,18 +288,26 @@ def test_integers_beyond_64_bits_are_kept_with_all_their_digits() -> None:
 
 
 def test_of_a_key_that_stands_twice_the_last_value_is_taken() -> None:
-    line = json.dumps(event(user_name="first")).replace('"user_name": "first"', '"user_name": "first", "user_name": "last"')
+    line = json.dumps(event(user_name="first")).replace(
+        '"user_name": "first"', '"user_name": "first", "user_name": "last"'
+    )
     assert row_of_line(line)["user_name"] == "last"
 
 
 def test_control_characters_are_text_like_any_other() -> None:
     text = "a\x00b\x1f\x7f\u2028c"
     got = row(user_name=text, transcript=[{"content": text}], own=text)
-    assert (got["user_name"], got["transcript"][0]["content"], got["extras"]["/own"]) == (text, text, text)
+    assert (got["user_name"], got["transcript"][0]["content"], got["extras"]["/own"]) == (
+        text,
+        text,
+        text,
+    )
 
 
 def test_a_number_beyond_a_double_is_no_text_either() -> None:
-    got = row_of_line(json.dumps(event(user_name="@", transcript=[{"content": "@"}])).replace('"@"', "1e400"))
+    got = row_of_line(
+        json.dumps(event(user_name="@", transcript=[{"content": "@"}])).replace('"@"', "1e400")
+    )
     assert "user_name" not in got
     assert got["transcript"] == [{}]
     assert got["extras"] == {"/user_name": "1e400", "/transcript/0/content": "1e400"}

@@ -21,7 +21,9 @@ def test_the_settings_are_read(settings: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"BUCKET_NAME": ""}, {"PROJECTION_START_DATE": ""}, {"PROJECTION_START_DATE": "soon"}], ids=str
+    "wrong",
+    [{"BUCKET_NAME": ""}, {"PROJECTION_START_DATE": ""}, {"PROJECTION_START_DATE": "soon"}],
+    ids=str,
 )
 def test_a_wrong_variable_is_named(wrong: dict[str, str], settings: ModuleType) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -1,4 +1,7 @@
-"""What AWS refuses is tried again while there is time, alone; what stays refused is named and costs its own record."""
+"""What AWS refuses is tried again while there is time, alone.
+
+What stays refused is named and costs its own record.
+"""
 
 import importlib
 from collections.abc import Callable, Iterator
@@ -10,7 +13,9 @@ from botocore.exceptions import ClientError, ConnectTimeoutError
 from session_analytics.rejects import RejectedObject
 
 SECRET = "ana@example.com"
-THROTTLED = ClientError({"Error": {"Code": "ServiceUnavailableException", "Message": SECRET}}, "PutRecordBatch")
+THROTTLED = ClientError(
+    {"Error": {"Code": "ServiceUnavailableException", "Message": SECRET}}, "PutRecordBatch"
+)
 DENIED = ClientError({"Error": {"Code": "AccessDenied", "Message": SECRET}}, "PutObject")
 TIMEOUT = ConnectTimeoutError(endpoint_url=SECRET)
 
@@ -75,23 +80,33 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 @pytest.fixture
-def put(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[frozenset[int], Clock]]:
+def put(
+    stores: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[frozenset[int], Clock]]:
     def put_back(aws: Aws, *data: bytes, seconds: float = 120) -> tuple[frozenset[int], Clock]:
         monkeypatch.setattr(stores, "firehose_client", lambda: aws)
         clock = Clock(seconds)
         pieces = [stores.PutBack(position, item) for position, item in enumerate(data)]
-        lost: frozenset[int] = stores.put_back(pieces, "stream", stores.Deadline(clock.remaining_ms, clock.sleep))
+        lost: frozenset[int] = stores.put_back(
+            pieces, "stream", stores.Deadline(clock.remaining_ms, clock.sleep)
+        )
         return lost, clock
 
     return put_back
 
 
 @pytest.fixture
-def store(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[frozenset[int], Clock]]:
-    def store_rejects(aws: Aws, *objects: RejectedObject, seconds: float = 120) -> tuple[frozenset[int], Clock]:
+def store(
+    stores: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[frozenset[int], Clock]]:
+    def store_rejects(
+        aws: Aws, *objects: RejectedObject, seconds: float = 120
+    ) -> tuple[frozenset[int], Clock]:
         monkeypatch.setattr(stores, "s3_client", lambda: aws)
         clock = Clock(seconds)
-        return stores.store_rejects(objects, "bucket", stores.Deadline(clock.remaining_ms, clock.sleep)), clock
+        return stores.store_rejects(
+            objects, "bucket", stores.Deadline(clock.remaining_ms, clock.sleep)
+        ), clock
 
     return store_rejects
 
@@ -102,7 +117,9 @@ OBJECT = RejectedObject("rejected/dt=2026-03-05/a.json.gz", b"body", frozenset({
 def test_records_are_put_back_in_one_request(put: Callable[..., Any]) -> None:
     aws = Aws(taken)
     assert put(aws, b"a", b"b")[0] == frozenset()
-    assert aws.calls == [{"DeliveryStreamName": "stream", "Records": [{"Data": b"a"}, {"Data": b"b"}]}]
+    assert aws.calls == [
+        {"DeliveryStreamName": "stream", "Records": [{"Data": b"a"}, {"Data": b"b"}]}
+    ]
 
 
 def test_nothing_to_put_back_calls_nothing(put: Callable[..., Any]) -> None:
@@ -131,8 +148,12 @@ def test_a_pause_comes_before_another_attempt_alone(put: Callable[..., Any]) -> 
     assert len(put(Aws(refusing(b"b"), taken), b"a", b"b")[1].pauses) == 1
 
 
-@pytest.mark.parametrize("error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"])
-def test_a_request_that_failed_is_sent_again_whole(error: Exception, put: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"]
+)
+def test_a_request_that_failed_is_sent_again_whole(
+    error: Exception, put: Callable[..., Any]
+) -> None:
     aws = Aws(error, taken)
     assert put(aws, b"a", b"b")[0] == frozenset()
     assert aws.calls[0] == aws.calls[1]
@@ -144,7 +165,9 @@ def test_what_stays_refused_is_named_when_the_time_is_over(put: Callable[..., An
     assert 8 <= clock.left < 14  # time for an attempt and the answer was kept
 
 
-def test_on_a_persons_machine_one_attempt_is_enough(put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_persons_machine_one_attempt_is_enough(
+    put: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_SAM_LOCAL", "true")
     aws = Aws(TIMEOUT, taken)
     lost, clock = put(aws, b"a")
@@ -161,7 +184,9 @@ def test_pauses_grow_are_jittered_and_bounded(put: Callable[..., Any]) -> None:
     assert len(set(clock.pauses)) == len(clock.pauses)
 
 
-def test_no_attempt_is_begun_that_could_outlast_the_function(put: Callable[..., Any], store: Callable[..., Any]) -> None:
+def test_no_attempt_is_begun_that_could_outlast_the_function(
+    put: Callable[..., Any], store: Callable[..., Any]
+) -> None:
     aws = Aws(taken)
     assert put(aws, b"a", seconds=7.9)[0] == {0}
     assert aws.calls == []
@@ -186,14 +211,18 @@ class Silent(Aws):
     put_object = put_record_batch = __call__
 
 
-def test_however_silent_aws_is_there_is_time_left_to_answer(stores: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_however_silent_aws_is_there_is_time_left_to_answer(
+    stores: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for seconds in (8, 15, 17, 30, 120):
         clock = Clock(seconds)
         silent = Silent(clock)
         monkeypatch.setattr(stores, "s3_client", lambda silent=silent: silent)
         monkeypatch.setattr(stores, "firehose_client", lambda silent=silent: silent)
         deadline = stores.Deadline(clock.remaining_ms, clock.sleep)
-        objects = [OBJECT._replace(key=str(number), records=frozenset({number})) for number in range(3)]
+        objects = [
+            OBJECT._replace(key=str(number), records=frozenset({number})) for number in range(3)
+        ]
         assert stores.store_rejects(objects, "bucket", deadline) == {0, 1, 2}
         assert clock.left >= 8
         pieces = [stores.PutBack(number, b"x" * 1_024_000) for number in range(20)]
@@ -201,7 +230,9 @@ def test_however_silent_aws_is_there_is_time_left_to_answer(stores: ModuleType, 
         assert clock.left >= 2
 
 
-def test_a_response_that_does_not_tell_of_each_record_is_no_success(put: Callable[..., Any]) -> None:
+def test_a_response_that_does_not_tell_of_each_record_is_no_success(
+    put: Callable[..., Any],
+) -> None:
     aws = Aws(lambda **_: {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"}]}, taken)
     assert put(aws, b"a", b"b")[0] == frozenset()
     assert len(aws.calls) == 2
@@ -214,8 +245,12 @@ def test_rejects_are_stored_under_their_key(store: Callable[..., Any]) -> None:
     assert (call["Bucket"], call["Key"], call["Body"]) == ("bucket", OBJECT.key, b"body")
 
 
-@pytest.mark.parametrize("error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"])
-def test_rejects_that_were_refused_are_stored_again(error: Exception, store: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    "error", [THROTTLED, DENIED, TIMEOUT], ids=["throttled", "denied", "timeout"]
+)
+def test_rejects_that_were_refused_are_stored_again(
+    error: Exception, store: Callable[..., Any]
+) -> None:
     aws = Aws(error, error, lambda **_: {})
     assert store(aws, OBJECT)[0] == frozenset()
     assert len(aws.calls) == 3
@@ -233,5 +268,10 @@ def test_no_answer_of_aws_reaches_the_log(
     put(Aws(THROTTLED, TIMEOUT, refusing(b"a"), taken), b"a")
     store(Aws(DENIED, lambda **_: {}), OBJECT)
     reasons = [record.__dict__["reason"] for record in caplog.records]
-    assert reasons == ["ServiceUnavailableException", "ConnectTimeoutError", "ServiceUnavailableException", "AccessDenied"]
+    assert reasons == [
+        "ServiceUnavailableException",
+        "ConnectTimeoutError",
+        "ServiceUnavailableException",
+        "AccessDenied",
+    ]
     assert SECRET not in caplog.text

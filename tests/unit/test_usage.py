@@ -42,8 +42,18 @@ def sums(got: dict[str, Any]) -> dict[str, Any]:
             {"/metrics_summary/total_metrics": 0, "/metrics_summary/metrics": {}},
         ),
         (
-            {"llm_tokens": 30, "stt_audio_seconds": 1.5, "tts_characters": 7, "avg_latency_ms": 800},
-            {"llm_total_tokens": 30, "stt_audio_seconds": 1.5, "tts_characters": 7, "avg_latency_ms": 800.0},
+            {
+                "llm_tokens": 30,
+                "stt_audio_seconds": 1.5,
+                "tts_characters": 7,
+                "avg_latency_ms": 800,
+            },
+            {
+                "llm_total_tokens": 30,
+                "stt_audio_seconds": 1.5,
+                "tts_characters": 7,
+                "avg_latency_ms": 800.0,
+            },
             {},
         ),
         (
@@ -63,11 +73,17 @@ def sums(got: dict[str, Any]) -> dict[str, Any]:
             SUMMED,
             {},
         ),
-        ({"tts_characters": 7, "tts_characters_count": 8}, {"tts_characters": 7}, {"/metrics_summary/tts_characters_count": 8}),
+        (
+            {"tts_characters": 7, "tts_characters_count": 8},
+            {"tts_characters": 7},
+            {"/metrics_summary/tts_characters_count": 8},
+        ),
         ({"tts_characters": 7, "tts_characters_count": 7}, {"tts_characters": 7}, {}),
     ],
 )
-def test_every_shape_of_the_summary_is_read(metrics: dict[str, Any], expected: dict[str, Any], extras: dict[str, Any]) -> None:
+def test_every_shape_of_the_summary_is_read(
+    metrics: dict[str, Any], expected: dict[str, Any], extras: dict[str, Any]
+) -> None:
     got = row(metrics_summary=metrics)
     assert (sums(got), got["extras"]) == (expected, extras)
 
@@ -98,7 +114,11 @@ def test_usage_by_model_is_summed_wherever_it_stands(fields: dict[str, Any]) -> 
 
 def test_sums_that_were_sent_win_over_those_of_the_models() -> None:
     got = row(usage=[LLM], metrics_summary={"llm_prompt_tokens": 99})
-    assert (got["llm_input_tokens"], got["llm_output_tokens"], got["llm_total_tokens"]) == (99, 5, 104)
+    assert (got["llm_input_tokens"], got["llm_output_tokens"], got["llm_total_tokens"]) == (
+        99,
+        5,
+        104,
+    )
 
 
 def test_a_second_list_of_usage_is_kept_where_it_says_something_else() -> None:
@@ -117,14 +137,18 @@ def test_a_second_list_of_usage_is_kept_where_it_says_something_else() -> None:
         ({"type": "eot_usage", "total_requests": 1}, "eot_usage"),
     ],
 )
-def test_a_missing_type_is_worked_out_from_the_keys(usage: dict[str, Any], kind: str | None) -> None:
+def test_a_missing_type_is_worked_out_from_the_keys(
+    usage: dict[str, Any], kind: str | None
+) -> None:
     assert row(usage=[usage])["model_usage"][0].get("type") == kind
 
 
 def test_a_sum_that_no_column_can_hold_is_null_and_noted() -> None:
     got = row(usage=[LLM | {"input_tokens": 2**62}] * 2)
     assert "llm_input_tokens" not in got
-    assert [violation["expected"] for violation in got["contract_violations"]] == ["a sum that its column can hold"]
+    assert [violation["expected"] for violation in got["contract_violations"]] == [
+        "a sum that its column can hold"
+    ]
     got = row(cost_summary={"a_cost": 1e308, "b_cost": 1e308})
     assert "cost_total_usd" not in got
     assert got["contract_violations"][0]["path"] == "/cost_summary"
@@ -160,7 +184,8 @@ def test_the_total_as_sent_wins_and_is_no_provider() -> None:
 def test_a_key_that_names_no_provider_is_kept() -> None:
     got = row(cost_summary={"total_cost": 1, "_cost": 2, "cost": 3, "openai_": 4})
     assert got["extras"] == {
-        f"/cost_summary/{key}": value for key, value in (("total_cost", 1), ("_cost", 2), ("cost", 3), ("openai_", 4))
+        f"/cost_summary/{key}": value
+        for key, value in (("total_cost", 1), ("_cost", 2), ("cost", 3), ("openai_", 4))
     }
     assert "costs" not in got
 
@@ -173,7 +198,10 @@ def test_a_key_that_names_no_provider_is_kept() -> None:
         ({"usage": {"model_usage": [None, LLM | {"x": 1}]}}, "/usage/model_usage/1/x"),
         ({"usage": {"model_usage": [LLM], "x": 1}}, "/usage/x"),
         ({"metrics_summary": [None, LLM | {"x": 1}]}, "/metrics_summary/1/x"),
-        ({"metrics_summary": {"model_usage": [None, LLM | {"x": 1}]}}, "/metrics_summary/model_usage/1/x"),
+        (
+            {"metrics_summary": {"model_usage": [None, LLM | {"x": 1}]}},
+            "/metrics_summary/model_usage/1/x",
+        ),
     ],
 )
 def test_unknown_usage_is_kept_where_it_stood(fields: dict[str, Any], path: str) -> None:
@@ -194,4 +222,6 @@ def test_all_of_a_usage_has_its_field() -> None:
         "total_requests": 7,
     }
     assert list(row(usage=[usage])["model_usage"][0].values()) == list(usage.values())
-    assert row(usage=[{"provider": "", "model": "", "total_requests": 0}])["model_usage"] == [{"requests": 0}]
+    assert row(usage=[{"provider": "", "model": "", "total_requests": 0}])["model_usage"] == [
+        {"requests": 0}
+    ]

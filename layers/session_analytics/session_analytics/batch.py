@@ -1,4 +1,7 @@
-"""A record -> what becomes of each of its log events: a line for the table by partition, a reject, or ignored."""
+"""A record -> what becomes of each of its log events.
+
+A line for the table by partition, a reject, or ignored.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Reject(NamedTuple):
-    """A log event that is no valid session_analytics event; `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer."""
+    """A log event that is no valid session_analytics event.
+
+    `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer.
+    """
 
     log_event: LogEvent
     code: str
@@ -48,7 +54,8 @@ class Outcome(NamedTuple):
 
 
 class Transformed(NamedTuple):
-    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what became of the events.
+    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what
+    became of the events.
 
     `unpacked_bytes` is its size when decompressed.
     """
@@ -63,11 +70,16 @@ class Transformed(NamedTuple):
 
 
 def read_record(record_id: str, data: bytes, arrived_ms: int, first_day: date) -> Transformed:
-    """The record transformed; `first_day` is the first partition that the table's projection covers. Raises CorruptRecord."""
+    """The record transformed.
+
+    `first_day` is the first partition that the table's projection covers. Raises CorruptRecord.
+    """
     partitions = Partitions(first_day, from_epoch_ms(arrived_ms).date())
     document = unpack(data)
     batch = parse(document)
-    return Transformed(record_id, data, arrived_ms, partitions, len(document), batch, transform(batch, partitions))
+    return Transformed(
+        record_id, data, arrived_ms, partitions, len(document), batch, transform(batch, partitions)
+    )
 
 
 def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
@@ -92,7 +104,9 @@ class _Placed(NamedTuple):
     line: Line
 
 
-def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partitions) -> _Placed | Ignored | Reject:
+def _transform_event(
+    log_event: LogEvent, batch: LogBatch, partitions: Partitions
+) -> _Placed | Ignored | Reject:
     source = Source(
         event_id=log_event["id"],
         logged_at=from_epoch_ms(log_event["timestamp"]),
@@ -112,7 +126,9 @@ def _transform_event(log_event: LogEvent, batch: LogBatch, partitions: Partition
     return result
 
 
-def _read(log_event: LogEvent, source: Source, partitions: Partitions, *, exactly: bool) -> _Placed | Ignored | Broken | Invalid:
+def _read(
+    log_event: LogEvent, source: Source, partitions: Partitions, *, exactly: bool
+) -> _Placed | Ignored | Broken | Invalid:
     """What becomes of a line. Raises NotExactError where it must be read exactly."""
     found = read(log_event["message"], exactly=exactly)
     if isinstance(found, (Ignored, Broken)):

@@ -1,8 +1,8 @@
 """Record bytes <-> the batch of log events that CloudWatch Logs put into them.
 
 A subscription record is one JSON document, gzipped; several log events of one log stream share it
-(CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose"). A record that something upstream has
-already decompressed is read as well.
+(CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose"). A record that
+something upstream has already decompressed is read as well.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from session_analytics.schema.contract import LOG_BATCH
 if TYPE_CHECKING:
     from session_analytics.schema.envelope import LogBatch
 
-# A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of log events.
+# A batch of 1 MB lines may be 10,000 events long; what expands further is a bomb and no batch of
+# log events.
 MAX_DECOMPRESSED_BYTES = 64 * 1024 * 1024
 _GZIP = 16 + zlib_ng.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -49,7 +50,9 @@ def parse(document: bytes) -> LogBatch:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = "/".join(str(part) for part in first["loc"][:3])
-        raise CorruptRecord(f"no batch of log events: {where or 'document'}: {first['type']}") from None
+        raise CorruptRecord(
+            f"no batch of log events: {where or 'document'}: {first['type']}"
+        ) from None
     return batch
 
 

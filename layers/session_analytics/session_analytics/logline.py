@@ -1,7 +1,8 @@
 """A log line -> the event in it, whichever of LiveKit's four shapes the line has.
 
-(a) the flat object; (b) a wrapper with the event under `analytics_data`; (c) a dict logged as the message, which looks like (a)
-with an empty `message`; (d) the event as an escaped JSON string in `message`.
+(a) the flat object; (b) a wrapper with the event under `analytics_data`; (c) a dict logged as the
+message, which looks like (a) with an empty `message`; (d) the event as an escaped JSON string in
+`message`.
 """
 
 import ast
@@ -23,7 +24,9 @@ _WRAPPED_KEY = "analytics_data"
 
 type Json = dict[str, Any]
 type Path = tuple[str | int, ...]
-type _Place = tuple[int, str | int, _Place] | None  # depth, key, and the place of the container; a path is made of it on a hit
+type _Place = (
+    tuple[int, str | int, _Place] | None
+)  # depth, key, and the place of the container; a path is made of it on a hit
 
 
 class Found(NamedTuple):
@@ -57,15 +60,20 @@ class NotFinite(str):
 def read(line: str, *, exactly: bool = False) -> Found | Ignored | Broken:
     """The event of a line, or why there is none.
 
-    The fast parser takes `1e400` for infinity; `exactly` asks for the slow one, which leaves it as NotFinite. The slow one is
-    also asked where the fast one fails: it reads bare `NaN`, lone surrogates and control characters in texts.
+    The fast parser takes `1e400` for infinity; `exactly` asks for the slow one, which leaves it as
+    NotFinite. The slow one is also asked where the fast one fails: it reads bare `NaN`, lone
+    surrogates and control characters in texts.
     """
     if EVENT_TYPE not in line and _WRAPPED_KEY not in line:
         return Ignored()
     try:
         document, exactly = _parse(line, exactly=exactly)
     except RecursionError:
-        return Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels") if _names_event(line) else Ignored()
+        return (
+            Broken("too_deep", f"nested deeper than {MAX_DEPTH} levels")
+            if _names_event(line)
+            else Ignored()
+        )
     except ValueError:
         return Broken("not_json", _why_no_json(line)) if _names_event(line) else Ignored()
     if isinstance(document, str):  # the formatter's message alone
@@ -89,7 +97,11 @@ def unstorable(event: Json) -> dict[Path, str]:
 def _find(document: Json, *, exactly: bool) -> Found | Ignored | Broken:
     kind, wrapped = document.get(_TYPE_KEY), document.get(_WRAPPED_KEY)
     if isinstance(wrapped, dict) and _is_wrapper(kind, document, wrapped):
-        return Found(wrapped, _without(document, _WRAPPED_KEY, *([_TYPE_KEY] if kind == EVENT_TYPE else [])), exactly)
+        return Found(
+            wrapped,
+            _without(document, _WRAPPED_KEY, *([_TYPE_KEY] if kind == EVENT_TYPE else [])),
+            exactly,
+        )
     if kind is not None:
         return Found(document, {}, exactly) if kind == EVENT_TYPE else Ignored()
     result: Ignored | Broken = Ignored()
@@ -106,14 +118,23 @@ def _nested(inner: Json, outer: Json) -> Json:
     """The keys of a wrapper, and under `_wrapper` those of the one around it."""
     if not inner:
         return outer
-    return inner | {"_wrapper": _nested(inner["_wrapper"], outer) if isinstance(inner.get("_wrapper"), dict) else outer}
+    return inner | {
+        "_wrapper": _nested(inner["_wrapper"], outer)
+        if isinstance(inner.get("_wrapper"), dict)
+        else outer
+    }
 
 
 def _is_wrapper(kind: Any, document: Json, wrapped: Json) -> bool:
-    """Whether the event is what lies under `analytics_data`: it says so, or is without a type where the rest is no event."""
+    """Whether the event is what lies under `analytics_data`.
+
+    It says so, or is without a type where the rest is no event.
+    """
     if wrapped.get(_TYPE_KEY) == EVENT_TYPE:
         return True
-    is_event_itself = kind == EVENT_TYPE and any(document.get(key) for key in ("session_id", "_session_id", "start_time"))
+    is_event_itself = kind == EVENT_TYPE and any(
+        document.get(key) for key in ("session_id", "_session_id", "start_time")
+    )
     return wrapped.get(_TYPE_KEY) is None and kind in (None, EVENT_TYPE) and not is_event_itself
 
 
@@ -121,7 +142,9 @@ def _find_within(value: Any, *, exactly: bool) -> Found | Ignored | Broken:
     """The event in a message or the like: as escaped text, or as an object with its type."""
     if isinstance(value, dict):
         return _find(value, exactly=exactly)
-    if not isinstance(value, str) or "{" not in value:  # a text without an object only speaks of events
+    if (
+        not isinstance(value, str) or "{" not in value
+    ):  # a text without an object only speaks of events
         return Ignored()
     return read(_json_of_repr(value), exactly=exactly)
 
@@ -130,7 +153,11 @@ def _why_no_json(text: str) -> str:
     before = text[: text.find("{")] if "{" in text else ""
     if before.strip(' \t\r\n"['):
         return "text stands before the JSON object: log the object alone"
-    return "Python's repr of a dict, and no JSON" if text.lstrip().startswith("{'") else "no JSON: cut off, or broken"
+    return (
+        "Python's repr of a dict, and no JSON"
+        if text.lstrip().startswith("{'")
+        else "no JSON: cut off, or broken"
+    )
 
 
 def _names_event(text: str) -> bool:
@@ -138,10 +165,11 @@ def _names_event(text: str) -> bool:
 
 
 def _json_of_repr(message: str) -> str:
-    """A dict that a LiveKit job logged as its message reaches the worker as Python's `repr`: the same dict as JSON.
+    """A dict that a LiveKit job logged as its message reaches the worker as Python's `repr`: the
+    same dict as JSON.
 
-    Seen in livekit-agents 1.8.9: `LogQueueHandler` formats the message in the job's process. Other texts are given back as
-    they are.
+    Seen in livekit-agents 1.8.9: `LogQueueHandler` formats the message in the job's process. Other
+    texts are given back as they are.
     """
     if not message.startswith("{'"):
         return message
@@ -177,7 +205,10 @@ def _parse(text: str, *, exactly: bool) -> tuple[Any, bool]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
-    """The object with lone surrogates in its keys as escapes: pydantic takes no key that is no Unicode."""
+    """The object with lone surrogates in its keys as escapes.
+
+    Pydantic takes no key that is no Unicode.
+    """
     return {key.encode(errors="backslashreplace").decode(): value for key, value in pairs}
 
 

@@ -1,7 +1,7 @@
 """The partition of a row: the UTC date of the call, as long as its clock can be believed.
 
-A wrong clock must neither open a thousand partitions (Firehose keeps 500 open) nor one that the table's projection does not
-cover: what lies there is in S3 and invisible in Athena.
+A wrong clock must neither open a thousand partitions (Firehose keeps 500 open) nor one that the
+table's projection does not cover: what lies there is in S3 and invisible in Athena.
 """
 
 from datetime import date, datetime, timedelta
@@ -13,18 +13,24 @@ _AHEAD = timedelta(days=1)  # the projection ends at NOW+1DAYS
 
 
 class Partitions(NamedTuple):
-    """The dates that the table's projection covers when a record arrives: from `first` to the day after `arrived`."""
+    """The dates that the table's projection covers when a record arrives.
+
+    From `first` to the day after `arrived`.
+    """
 
     first: date
     arrived: date
 
     def choose(self, started_at: datetime, logged_at: datetime) -> tuple[date, str | None]:
-        """The date of the start; where that is not to be believed, the log event's date and what was expected.
+        """The date of the start; where that is not to be believed, the log event's date and what
+        was expected.
 
         Where not even the log event's date is covered, the date of arrival.
         """
         if not logged_at - OLDEST_START <= started_at <= logged_at + NEWEST_START:
-            return self.of_log_event(logged_at), "a start from 2 days before to 1 hour after the log event"
+            return self.of_log_event(
+                logged_at
+            ), "a start from 2 days before to 1 hour after the log event"
         if self._covers(started_at):
             return started_at.date(), None
         return self._fallback, f"a date from {self.first} to the day after arrival"

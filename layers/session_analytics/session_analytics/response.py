@@ -1,10 +1,11 @@
 """What Firehose is answered, and what has to be stored before it may be.
 
-Firehose Developer Guide, "Data transformation status model": `Ok` (data is delivered), `Dropped` (nothing is),
-`ProcessingFailed` (the original bytes go to the error prefix; final, never retried).
+Firehose Developer Guide, "Data transformation status model": `Ok` (data is delivered), `Dropped`
+(nothing is), `ProcessingFailed` (the original bytes go to the error prefix; final, never retried).
 
-One record lands in one partition, and the response has a limit. So the rows of another date, and rows that do not fit, are put
-back into the stream as records of their own: smaller ones, or the same one behind others that were answered. The backlog shrinks.
+One record lands in one partition, and the response has a limit. So the rows of another date, and
+rows that do not fit, are put back into the stream as records of their own: smaller ones, or the
+same one behind others that were answered. The backlog shrinks.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from session_analytics.schema.envelope import LogBatch, LogEvent
 
-# Lambda refuses a longer one: Function.ResponseSizeTooLarge, "Response payload size exceeded maximum allowed payload size".
+# Lambda refuses a longer one: Function.ResponseSizeTooLarge, "Response payload size exceeded
+# maximum allowed payload size".
 MAX_RESPONSE_BYTES = 6_291_556
 # Firehose takes no larger record (1,000 KiB before base64; API reference, "Record").
 MAX_RECORD_BYTES = 1_024_000
@@ -70,14 +72,19 @@ def failed(record_id: str) -> Answer:
 
 
 def again(record_id: str, data: bytes) -> Answer:
-    """The record is put back as it came. Another one of the invocation must be settled, or it would come round in a circle."""
+    """The record is put back as it came.
+
+    Another one of the invocation must be settled, or it would come round in a circle.
+    """
     return Answer(record_id, "Dropped", put_back=(data,), whole=True)
 
 
 def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
-    """The answers to an invocation's records, whose response is within Lambda's limit. An Answer among them stands already.
+    """The answers to an invocation's records, whose response is within Lambda's limit. An Answer
+    among them stands already.
 
-    What is put back never comes round in a circle: a record comes again whole only behind others that were settled, else smaller.
+    What is put back never comes round in a circle: a record comes again whole only behind others
+    that were settled, else smaller.
     """
     answers = [record if isinstance(record, Answer) else _answer(record) for record in records]
     shortest = [_FAILED + len(json.dumps(said.record_id)) for said in answers]
@@ -105,23 +112,38 @@ def respond(answers: Sequence[Answer]) -> Response:
 
 
 def _answer(record: Transformed) -> Answer:
-    """The answer to a record by itself: the date with the most bytes stays, the others are put back."""
+    """The answer to a record by itself.
+
+    The date with the most bytes stays, the others are put back.
+    """
     outcome = record.outcome
     rejects = list(outcome.rejects)
     if not outcome.lines:
         return Answer(record.record_id, "Dropped", rejects=tuple(rejects))
-    dt = max(outcome.lines, key=lambda date: (sum(len(line.text) for line in outcome.lines[date]), date))
+    dt = max(
+        outcome.lines, key=lambda date: (sum(len(line.text) for line in outcome.lines[date]), date)
+    )
     put_back: list[bytes] = []
     for date, lines in outcome.lines.items():
         if date != dt:
             put_back += _pieces(record.batch, [line.log_event for line in lines], rejects)
-    said = Answer(record.record_id, "Ok", dt, b"".join(line.text for line in outcome.lines[dt]), tuple(put_back), tuple(rejects))
+    said = Answer(
+        record.record_id,
+        "Ok",
+        dt,
+        b"".join(line.text for line in outcome.lines[dt]),
+        tuple(put_back),
+        tuple(rejects),
+    )
     alone = _EMPTY + _OK + len(json.dumps(said.record_id)) + _base64_size(said.data)
     return said if alone <= MAX_RESPONSE_BYTES else _split(record, said)
 
 
 def _split(record: Transformed, said: Answer) -> Answer:
-    """The answer to a record that is too large for a response: its rows come again, in two halves."""
+    """The answer to a record that is too large for a response.
+
+    Its rows come again, in two halves.
+    """
     rejects = list(said.rejects)
     lines = record.outcome.lines[said.dt]
     put_back = list(said.put_back)
@@ -145,7 +167,10 @@ def _halves(lines: list[Line]) -> tuple[list[Line], list[Line]]:
 
 
 def _pieces(batch: LogBatch, log_events: list[LogEvent], rejects: list[Reject]) -> list[bytes]:
-    """Records with these log events, each small enough for the stream; an event that is not, even alone, is rejected."""
+    """Records with these log events, each small enough for the stream.
+
+    An event that is not, even alone, is rejected.
+    """
     piece: LogBatch = {**batch, "logEvents": log_events}
     data = encode(piece)
     if len(data) <= MAX_RECORD_BYTES:
@@ -154,7 +179,9 @@ def _pieces(batch: LogBatch, log_events: list[LogEvent], rejects: list[Reject]) 
         rejects.append(_too_large(log_events[0], f"its record has {len(data)} bytes"))
         return []
     middle = len(log_events) // 2
-    return _pieces(batch, log_events[:middle], rejects) + _pieces(batch, log_events[middle:], rejects)
+    return _pieces(batch, log_events[:middle], rejects) + _pieces(
+        batch, log_events[middle:], rejects
+    )
 
 
 def _too_large(log_event: LogEvent, why: str) -> Reject:
@@ -176,8 +203,9 @@ def _base64_size(data: bytes) -> int:
     return (len(data) + 2) // 3 * 4
 
 
-# Bytes, at least as many as Lambda's runtime makes: of an answer without entries, of what parts two of these, and of entries less
-# their id with its quotes. ProcessingFailed is the longest result without data.
+# Bytes, at least as many as Lambda's runtime makes: of an answer without entries, of what parts two
+# of these, and of entries less their id with its quotes. ProcessingFailed is the longest result
+# without data.
 _SEPARATOR = ", "
 _EMPTY = len(json.dumps({"records": []}))
 _FAILED = len(json.dumps(_entry(failed("")))) - len('""')

@@ -1,1 +1,4 @@
-"""The database as it is defined once: tables with their columns, Hive types, views and saved queries."""
+"""The database as it is defined once.
+
+Tables with their columns, Hive types, views and saved queries.
+"""

@@ -20,7 +20,10 @@ _SCALARS: dict[Any, str] = {
 
 
 class Column(NamedTuple):
-    """A column, or a field of a struct, as Glue knows it. A column's comment has at most 255 characters."""
+    """A column, or a field of a struct, as Glue knows it.
+
+    A column's comment has at most 255 characters.
+    """
 
     name: str
     type: str
@@ -30,7 +33,8 @@ class Column(NamedTuple):
 def hive_type(annotation: Any) -> str:
     """The Hive type of an annotation of the row model, such as `array<struct<role:string,…>>`.
 
-    Raises TypeError for what has none: the row model uses the types of `session_analytics.schema.scalars`, lists and typed dicts.
+    Raises TypeError for what has none: the row model uses the types of
+    `session_analytics.schema.scalars`, lists and typed dicts.
     """
     if annotation in _SCALARS:
         return _SCALARS[annotation]
@@ -48,7 +52,10 @@ def columns(model: type = Row) -> list[Column]:
 
 
 def struct_fields(column: str, model: type = Row) -> list[Column]:
-    """The fields of a struct, or of the structs in an array, that a column of a row model is; none for any other column."""
+    """The fields of a struct, or of the structs in an array, that a column of a row model is.
+
+    None for any other column.
+    """
     hint: Any = get_type_hints(model)[column]
     item: Any = next(iter(get_args(hint)), hint)
     return columns(item) if is_typeddict(item) else []

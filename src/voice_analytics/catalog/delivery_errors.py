@@ -1,8 +1,9 @@
 """The table over what Firehose could not deliver: one row an object that it wrote under errors/.
 
-Two forms are documented: "Handle failure in data transformation" and "Handle errors for data format conversion" in its Developer
-Guide. Names are in lower case, as Glue has them and as the JSON SerDe compares them: `lambdaArn` (documented) and `lambdaARN`
-(in real objects) are one column. The documentation shows all values as text, real objects have numbers: the SerDe reads both.
+Two forms are documented: "Handle failure in data transformation" and "Handle errors for data format
+conversion" in its Developer Guide. Names are in lower case, as Glue has them and as the JSON SerDe
+compares them: `lambdaArn` (documented) and `lambdaARN` (in real objects) are one column. The
+documentation shows all values as text, real objects have numbers: the SerDe reads both.
 """
 
 from typing import Annotated, TypedDict
@@ -11,9 +12,14 @@ from session_analytics.schema.scalars import Int32, Int64
 from typing_extensions import Doc
 
 ERROR_TYPE = "error_type"  # partition key: the folder that Firehose's `error-output-type` makes
-# All that a stream from Direct PUT to S3 is known to write ("Custom prefixes for Amazon S3 objects" and what users report): a
-# folder that is not named here is in S3 and invisible in Athena.
-ERROR_TYPES = ("processing-failed", "format-conversion-failed", "metadata-extraction-failed", "decompression-failed")
+# All that a stream from Direct PUT to S3 is known to write ("Custom prefixes for Amazon S3 objects"
+# and what users report): a folder that is not named here is in S3 and invisible in Athena.
+ERROR_TYPES = (
+    "processing-failed",
+    "format-conversion-failed",
+    "metadata-extraction-failed",
+    "decompression-failed",
+)
 
 
 class DataCatalogTable(TypedDict, total=False):
@@ -30,21 +36,36 @@ class DataCatalogTable(TypedDict, total=False):
 class DeliveryError(TypedDict, total=False):
     """A failed record, in whichever of the two forms."""
 
-    errorcode: Annotated[str, Doc("Why the transformation failed; NULL in the form of the conversion, which says lasterrorcode")]
+    errorcode: Annotated[
+        str,
+        Doc(
+            "Why the transformation failed; NULL in the form of the conversion, which says "
+            "lasterrorcode"
+        ),
+    ]
     errormessage: Annotated[str, Doc("Why the transformation failed, in Firehose's words")]
     lasterrorcode: Annotated[str, Doc("Why the conversion to Parquet failed")]
-    lasterrormessage: Annotated[str, Doc("Why the conversion failed, in Firehose's words. May quote a value of the record")]
+    lasterrormessage: Annotated[
+        str, Doc("Why the conversion failed, in Firehose's words. May quote a value of the record")
+    ]
     attemptsmade: Annotated[Int32, Doc("How often Firehose tried")]
-    arrivaltimestamp: Annotated[Int64, Doc("Time at which the record arrived in Firehose, in milliseconds since 1970 (UTC)")]
-    attemptendingtimestamp: Annotated[Int64, Doc("Time at which Firehose gave up, in milliseconds since 1970 (UTC)")]
+    arrivaltimestamp: Annotated[
+        Int64, Doc("Time at which the record arrived in Firehose, in milliseconds since 1970 (UTC)")
+    ]
+    attemptendingtimestamp: Annotated[
+        Int64, Doc("Time at which Firehose gave up, in milliseconds since 1970 (UTC)")
+    ]
     rawdata: Annotated[
         str,
         Doc(
-            "The record in base64, enough to replay it: as CloudWatch Logs sent it (gzip), or where the conversion failed as the "
+            "The record in base64, enough to replay it: as CloudWatch Logs sent it (gzip), or "
+            "where the conversion failed as the "
             "function returned it (JSON lines). May hold personal data"
         ),
     ]
     lambdaarn: Annotated[str, Doc("Function that was asked to transform the record")]
     sequencenumber: Annotated[str, Doc("Number of the record in its stream (conversion only)")]
     subsequencenumber: Annotated[Int64, Doc("Number within an aggregated record (conversion only)")]
-    datacatalogtable: Annotated[DataCatalogTable, Doc("Table that the record was to be converted by (conversion only)")]
+    datacatalogtable: Annotated[
+        DataCatalogTable, Doc("Table that the record was to be converted by (conversion only)")
+    ]

@@ -1,7 +1,8 @@
 """Hive's type strings (`array<struct<role:string>>`), as a small tree.
 
-Athena User Guide, "Data types in Amazon Athena". Only the types that this project's table uses are known; `map` is left out on
-purpose, because OpenX's SerDe lowers the case of its keys (floci probe).
+Athena User Guide, "Data types in Amazon Athena". Only the types that this project's table uses are
+known; `map` is left out on purpose, because OpenX's SerDe lowers the case of its keys (floci
+probe).
 """
 
 import re
@@ -32,7 +33,10 @@ type HiveType = Primitive | Array | Struct
 
 
 def parse_hive_type(text: str) -> HiveType:
-    """The type that a Hive type string names, in whatever case. Raises ValueError for one that is not known or not complete."""
+    """The type that a Hive type string names, in whatever case.
+
+    Raises ValueError for one that is not known or not complete.
+    """
     tokens = _TOKEN.findall(text.lower())[::-1]
     parsed = _type(tokens, text)
     if tokens:
@@ -52,7 +56,10 @@ def _type(tokens: list[str], text: str) -> HiveType:
     for primitive in _PRIMITIVES:
         if name == primitive:
             return Primitive(primitive)
-    raise ValueError(f"{name!r} in {text!r} is no type of this table: those are {', '.join(_PRIMITIVES)}, array<…> and struct<…>")
+    raise ValueError(
+        f"{name!r} in {text!r} is no type of this table: those are {', '.join(_PRIMITIVES)}, "
+        f"array<…> and struct<…>"
+    )
 
 
 def _fields(tokens: list[str], text: str) -> tuple[tuple[str, HiveType], ...]:

@@ -1,7 +1,8 @@
-"""What schemas/views/*.sql and schemas/queries/*.sql hold: the views of the database, and the saved queries of the workgroup.
+"""What schemas/views/*.sql and schemas/queries/*.sql hold: the views of the database, and the saved
+queries of the workgroup.
 
-A file is one SELECT under a header of comments. Every reader of these files (the nested stack's generator, the local lake, the
-report, the documentation) has them from here.
+A file is one SELECT under a header of comments. Every reader of these files (the nested stack's
+generator, the local lake, the report, the documentation) has them from here.
 """
 
 import re
@@ -12,8 +13,9 @@ from typing import NamedTuple
 
 from voice_analytics.errors import UserError
 
-SCHEMAS = Path(__file__).parents[2] / "schemas"  # of the checkout that this runs from
-PERIOD = "dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')"  # how every saved query says which days it reads
+SCHEMAS = Path(__file__).parents[3] / "schemas"  # of the checkout that this runs from
+# how every saved query says which days it reads
+PERIOD = "dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')"
 
 _WORDS = ("Question", "Audience", "Parameters")  # the first three lines of a saved query
 _PARAMETER = re.compile(r"(\w+) \((\w+)\): (.+)")
@@ -21,7 +23,10 @@ _RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 
 
 class View(NamedTuple):
-    """A view: its name is the file's, its description the first line of the header; `sql` is the whole file."""
+    """A view: its name is the file's, its description the first line of the header.
+
+    `sql` is the whole file.
+    """
 
     name: str
     description: str
@@ -37,7 +42,10 @@ class Parameter(NamedTuple):
 
 
 class Query(NamedTuple):
-    """A saved query: what it answers and for whom; `parameters` in the order of the `?`; `sql` is the whole file."""
+    """A saved query: what it answers and for whom; `parameters` in the order of the `?`.
+
+    `sql` is the whole file.
+    """
 
     name: str
     question: str
@@ -47,7 +55,10 @@ class Query(NamedTuple):
 
     @property
     def statement(self) -> str:
-        """The query as AWS has it: no ? in a comment, as it might be taken for a parameter; with parameters, no header at all."""
+        """The query as AWS has it: no ? in a comment, as it might be taken for a parameter.
+
+        With parameters, no header at all.
+        """
         if self.parameters:
             return self.sql.split("\n", len(_header(self.sql)))[-1]
         return self.sql.replace(self.question, self.question.removesuffix("?"), 1)
@@ -55,13 +66,25 @@ class Query(NamedTuple):
 
 def views(schemas: Path = SCHEMAS) -> dict[str, View]:
     """The views by name, each after those that it reads."""
-    found = {path.stem: path.read_text(encoding="utf-8") for path in sorted((schemas / "views").glob("*.sql"))}
-    reads = {name: [other for other in _RELATION.findall(_code(sql)) if other in found] for name, sql in found.items()}
-    return {name: View(name, _header(found[name])[0], found[name]) for name in TopologicalSorter(reads).static_order()}
+    found = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted((schemas / "views").glob("*.sql"))
+    }
+    reads = {
+        name: [other for other in _RELATION.findall(_code(sql)) if other in found]
+        for name, sql in found.items()
+    }
+    return {
+        name: View(name, _header(found[name])[0], found[name])
+        for name in TopologicalSorter(reads).static_order()
+    }
 
 
 def queries(schemas: Path = SCHEMAS) -> dict[str, Query]:
-    """The saved queries by name. Raises UserError for a file whose header does not say what it must."""
+    """The saved queries by name.
+
+    Raises UserError for a file whose header does not say what it must.
+    """
     return {path.stem: _query(path) for path in sorted((schemas / "queries").glob("*.sql"))}
 
 
@@ -74,13 +97,16 @@ def _query(path: Path) -> Query:
     sql = path.read_text(encoding="utf-8")
     lines = _header(sql)
     try:
-        question, audience, first = (_after(f"{word}: ", line) for word, line in zip(_WORDS, lines[:3], strict=True))
+        question, audience, first = (
+            _after(f"{word}: ", line) for word, line in zip(_WORDS, lines[:3], strict=True)
+        )
         texts = [] if first == "none" else [first, *(line.strip() for line in lines[3:])]
         return Query(path.stem, question, audience, tuple(_parameter(text) for text in texts), sql)
     except ValueError as error:
         raise UserError(
             f"the header of {path} is not as agreed",
-            "begin with lines -- Question: ... -- Audience: ... -- Parameters: none, or name (type): meaning",
+            "begin with lines -- Question: ... -- Audience: ... -- Parameters: none, or name "
+            "(type): meaning",
         ) from error
 
 

@@ -21,7 +21,9 @@ class Table(NamedTuple):
     folder: str  # ends with a slash
     storage: str  # how the files are read, as Athena's DDL says it
     block: str  # what the marker lines around the columns in template.yaml call them
-    outer_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()  # partition keys before the day, each with all its values
+    outer_keys: tuple[
+        tuple[str, tuple[str, ...]], ...
+    ] = ()  # partition keys before the day, each with all its values
 
     @property
     def partition_keys(self) -> list[str]:
@@ -31,7 +33,10 @@ class Table(NamedTuple):
     @property
     def partition_path(self) -> str:
         """Where a partition's files are, below the folder: `dt=${dt}/`."""
-        return "".join(f"${{{key}}}/" for key, _ in self.outer_keys) + f"{PARTITION_KEY}=${{{PARTITION_KEY}}}/"
+        return (
+            "".join(f"${{{key}}}/" for key, _ in self.outer_keys)
+            + f"{PARTITION_KEY}=${{{PARTITION_KEY}}}/"
+        )
 
     @property
     def made_by(self) -> str:

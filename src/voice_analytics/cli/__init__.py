@@ -1,1 +1,4 @@
-"""The command line: one module a command, options, and what is printed. The only room that knows a terminal."""
+"""The command line: one module a command, options, and what is printed.
+
+The only room that knows a terminal.
+"""

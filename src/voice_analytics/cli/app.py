@@ -1,4 +1,7 @@
-"""The command `voice-analytics`. What a user can mend is told in one line on stderr, with exit code 1."""
+"""The command `voice-analytics`.
+
+What a user can mend is told in one line on stderr, with exit code 1.
+"""
 
 import os
 import sys
@@ -22,16 +25,35 @@ local = App(
     """,
 )
 app.command(local)
-# Named by their place, so that a command loads what it needs alone: DuckDB and pyarrow take their time.
+# Named by their place, so that a command loads what it needs alone: DuckDB and pyarrow take their
+# time.
 local.command(
-    "voice_analytics.cli.demo:demo", name="demo", help="See it at work: a thousand invented calls, five questions, a report."
+    "voice_analytics.cli.demo:demo",
+    name="demo",
+    help="See it at work: a thousand invented calls, five questions, a report.",
 )
-local.command("voice_analytics.cli.generate:generate_command", name="generate", help="Invent the log of a voice agent.")
+local.command(
+    "voice_analytics.cli.generate:generate_command",
+    name="generate",
+    help="Invent the log of a voice agent.",
+)
 local.command("voice_analytics.cli.run:run", name="run", help="Send log lines through the chain.")
-local.command("voice_analytics.cli.query:query", name="query", help="Ask the result in Athena SQL, or by a saved query's name.")
+local.command(
+    "voice_analytics.cli.query:query",
+    name="query",
+    help="Ask the result in Athena SQL, or by a saved query's name.",
+)
 local.command("voice_analytics.cli.listing:list_views", name="views", help="List the views.")
-local.command("voice_analytics.cli.listing:list_queries", name="queries", help="List the saved queries and their questions.")
-app.command("voice_analytics.cli.report:report", name="report", help="Draw the answers as a page, of a lake or of Athena.")
+local.command(
+    "voice_analytics.cli.listing:list_queries",
+    name="queries",
+    help="List the saved queries and their questions.",
+)
+app.command(
+    "voice_analytics.cli.report:report",
+    name="report",
+    help="Draw the answers as a page, of a lake or of Athena.",
+)
 
 
 def main() -> None:

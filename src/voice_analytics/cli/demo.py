@@ -1,4 +1,7 @@
-"""`voice-analytics local demo`: invent a week of calls, send them through the chain, answer five questions, draw the report."""
+"""`voice-analytics local demo`.
+
+Invent a week of calls, send them through the chain, answer five questions, draw the report.
+"""
 
 import shutil
 import sys
@@ -21,18 +24,30 @@ from voice_analytics.lake.engine import open_lake
 from voice_analytics.lake.files import ERRORS, PREFIX
 from voice_analytics.synthetic import generate
 
-QUESTIONS = ("lead_funnel", "cost_by_day", "latency_by_stage", "tool_success", "integrations_wanted")
-_CALLS, _DAYS, _SEED = 1000, 7, 1  # a week that is large enough for percentiles and is through in seconds
+QUESTIONS = (
+    "lead_funnel",
+    "cost_by_day",
+    "latency_by_stage",
+    "tool_success",
+    "integrations_wanted",
+)
+_CALLS, _DAYS, _SEED = (
+    1000,
+    7,
+    1,
+)  # a week that is large enough for percentiles and is through in seconds
 _LOG = "agent.log"  # the invented log lines
 _REPORT = "report.html"
 _MARKER = ".voice-analytics-demo"  # the sign that an earlier demo made the folder
 
 
 def demo(*, out: NamedPath) -> None:
-    """See the whole chain at work on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
+    """See the whole chain at work on this machine: log lines, Lambda, Firehose, Parquet, Athena
+    SQL.
 
-    A thousand calls of the last seven days are invented and go through the chain as template.yaml configures it; then five
-    saved queries are asked, and the report is drawn. Nothing leaves the machine.
+    A thousand calls of the last seven days are invented and go through the chain as template.yaml
+    configures it; then five saved queries are asked, and the report is drawn. Nothing leaves the
+    machine.
 
     Parameters
     ----------
@@ -58,13 +73,17 @@ def _clear(out: Path) -> None:
     """An empty folder, unless it holds something that no demo made."""
     try:
         if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file():
-            raise UserError(f"{out} is not empty, and no demo made it", "give another folder with --out")
+            raise UserError(
+                f"{out} is not empty, and no demo made it", "give another folder with --out"
+            )
         for written in (PREFIX, REJECTED_PREFIX, ERRORS):
             shutil.rmtree(out / written, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)
         (out / _MARKER).touch()
     except OSError as error:
-        raise UserError(f"{out} cannot be written ({error.strerror})", "give another folder with --out") from None
+        raise UserError(
+            f"{out} cannot be written ({error.strerror})", "give another folder with --out"
+        ) from None
 
 
 def _answer(out: Path, console: Console) -> None:
@@ -73,7 +92,12 @@ def _answer(out: Path, console: Console) -> None:
         for name in QUESTIONS:
             console.print(f"\n[bold]{saved[name].question}[/bold]", highlight=False)
             show(ask(name, (), lake, days_of(out)), console)
-            console.print(f"voice-analytics local query {name} --lake {out}", style="dim", highlight=False, soft_wrap=True)
+            console.print(
+                f"voice-analytics local query {name} --lake {out}",
+                style="dim",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def _draw(out: Path, console: Console) -> None:

@@ -27,13 +27,15 @@ def generate_command(
     end: date | None = None,
     out: NamedPath | None = None,
 ) -> None:
-    """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines between them.
+    """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines
+    between them.
 
     The same seed and end give the same lines. Examples:
 
     voice-analytics local generate --calls 1000 --days 7 --out calls.log
 
-    voice-analytics local generate --calls 50 --seed 2 --end 2026-11-20 | voice-analytics local run - --out lake
+    voice-analytics local generate --calls 50 --seed 2 --end 2026-11-20 | voice-analytics local run
+    - --out lake
 
     Parameters
     ----------
@@ -67,7 +69,8 @@ def _check(calls: int, days: int, end: date) -> None:
         raise UserError(f"--days is {days}", f"give a number from 1 to {MOST_DAYS}")
     if not EARLIEST <= end <= LATEST or (end - EARLIEST).days < days - 1:
         raise UserError(
-            f"{days} days that end on {end} leave the years that a table can hold", "choose an --end between 1970 and 2262"
+            f"{days} days that end on {end} leave the years that a table can hold",
+            "choose an --end between 1970 and 2262",
         )
 
 
@@ -77,7 +80,8 @@ def _write(out: Path, lines: Iterable[str]) -> None:
             file.writelines(f"{line}\n" for line in lines)
     except OSError as error:
         raise UserError(
-            f"cannot write {out} ({error.strerror})", "give a file in a folder that exists and that you may write to"
+            f"cannot write {out} ({error.strerror})",
+            "give a file in a folder that exists and that you may write to",
         ) from error
 
 

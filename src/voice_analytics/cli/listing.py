@@ -16,7 +16,8 @@ from voice_analytics.cli.results import result_console
 def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
     """List the views, with what a row of each is.
 
-    For example: `voice-analytics local views`, then `voice-analytics local query "SELECT * FROM lead_scores" --lake demo`
+    For example: `voice-analytics local views`, then `voice-analytics local query "SELECT * FROM
+    lead_scores" --lake demo`
 
     Parameters
     ----------
@@ -24,14 +25,19 @@ def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")
         Print a JSON array with one object a view.
 
     """
-    found = [{"view": view.name, "a row is": view.description} for view in sorted(saved_views().values())]
+    found = [
+        {"view": view.name, "a row is": view.description} for view in sorted(saved_views().values())
+    ]
     _print(found, result_console(), as_json=as_json)
 
 
-def list_queries(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
+def list_queries(
+    *, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False
+) -> None:
     """List the saved queries, with the question that each answers.
 
-    For example: `voice-analytics local queries`, then `voice-analytics local query content_gaps --lake demo`
+    For example: `voice-analytics local queries`, then `voice-analytics local query content_gaps
+    --lake demo`
 
     Parameters
     ----------

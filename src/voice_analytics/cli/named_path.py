@@ -12,7 +12,9 @@ from voice_analytics.errors import UserError
 def _named(_type: type, tokens: Sequence[Token]) -> Path:
     token = tokens[0]
     if not token.value:
-        raise UserError(f"{token.keyword} is empty", "name a file or directory; . is the current directory")
+        raise UserError(
+            f"{token.keyword} is empty", "name a file or directory; . is the current directory"
+        )
     return Path(token.value)
 
 

@@ -1,4 +1,7 @@
-"""The prompt of `voice-analytics local query`: SQL or a saved query's name, with history and completion."""
+"""The prompt of `voice-analytics local query`.
+
+SQL or a saved query's name, with history and completion.
+"""
 
 import os
 import shlex
@@ -26,13 +29,23 @@ from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import Lake, open_lake
 
 _KEYWORDS = (
-    "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT WITH JOIN LEFT CROSS UNNEST"
-    " ORDINALITY ON USING CASE WHEN THEN ELSE END UNION ALL DESC ASC COUNT SUM AVG MIN MAX APPROX_PERCENTILE"
+    "SELECT FROM WHERE GROUP BY ORDER HAVING LIMIT AS AND OR NOT IN BETWEEN LIKE IS NULL DISTINCT "
+    "WITH JOIN LEFT CROSS UNNEST"
+    " ORDINALITY ON USING CASE WHEN THEN ELSE END UNION ALL DESC ASC COUNT SUM AVG MIN MAX "
+    "APPROX_PERCENTILE"
 )
 _WELCOME = """SQL that ends in ;  or the name of a saved query.  queries, views: what there is.  help: this.  exit, Ctrl-D: leave.
 Tab completes, Alt-Enter begins a new line, Ctrl-C throws away what was typed or stops what runs."""
 _LEAVE, _HELP = {"exit", "quit"}, {"help", "?"}
-_SQL = {"select", "with", "values", "table", "show", "describe", "explain"}  # what may stand alone on the first line of a query
+_SQL = {
+    "select",
+    "with",
+    "values",
+    "table",
+    "show",
+    "describe",
+    "explain",
+}  # what may stand alone on the first line of a query
 _MOST_ROWS = 1_000  # that a prompt shows: nobody reads more, and --csv gives all
 
 
@@ -40,7 +53,8 @@ def prompt(folder: Path) -> None:
     """Answer questions until the user leaves. Raises UserError where nobody can be asked."""
     if not sys.stdin.isatty():
         raise UserError(
-            "there is no query, and no terminal to ask for one", "give SQL, a saved query's name, or - for standard input"
+            "there is no query, and no terminal to ask for one",
+            "give SQL, a saved query's name, or - for standard input",
         )
     with open_lake(folder) as lake:
         print(_WELCOME)
@@ -49,7 +63,9 @@ def prompt(folder: Path) -> None:
 
 def session(lake: Lake) -> PromptSession[str]:
     """A prompt that completes the lake's names and remembers what was typed, across runs."""
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "voice-analytics"
+    state = (
+        Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "voice-analytics"
+    )
     state.mkdir(parents=True, exist_ok=True)
     return PromptSession(
         "athena> ",
@@ -106,7 +122,9 @@ def _values(text: str) -> list[str]:
     try:
         return shlex.split(text)[1:]
     except ValueError as error:
-        raise UserError(f"the values cannot be told apart ({error})", "put a value with blanks in quotes") from None
+        raise UserError(
+            f"the values cannot be told apart ({error})", "put a value with blanks in quotes"
+        ) from None
 
 
 def _keys() -> KeyBindings:
@@ -126,26 +144,45 @@ def _keys() -> KeyBindings:
 
 
 def _is_whole(text: str) -> bool:
-    """What ends in a semicolon, and what begins with a word that begins no SQL: a saved query, a command, a mistake."""
+    """What ends in a semicolon, and what begins with a word that begins no SQL.
+
+    A saved query, a command, a mistake.
+    """
     words = text.lower().split()
-    return not words or words[-1].endswith(";") or not (words[0] in _SQL or words[0].startswith("("))
+    return (
+        not words or words[-1].endswith(";") or not (words[0] in _SQL or words[0].startswith("("))
+    )
 
 
 class _Names(Completer):
-    """Tables, views, their columns, saved queries, and SQL's words; behind `table.` that table's columns alone."""
+    """Tables, views, their columns, saved queries, and SQL's words.
+
+    Behind `table.` that table's columns alone.
+    """
 
     def __init__(self, lake: Lake) -> None:
-        self._columns = {name: [column.name for column in columns] for name, columns in lake.tables.items()}
+        self._columns = {
+            name: [column.name for column in columns] for name, columns in lake.tables.items()
+        }
         self._words = {word.lower(): "SQL" for word in _KEYWORDS.split()}
-        self._words |= {column: "column" for columns in self._columns.values() for column in columns}
-        self._words |= dict.fromkeys(queries(), "saved query") | dict.fromkeys(self._columns, "table")
+        self._words |= {
+            column: "column" for columns in self._columns.values() for column in columns
+        }
+        self._words |= dict.fromkeys(queries(), "saved query") | dict.fromkeys(
+            self._columns, "table"
+        )
 
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
         """What the word before the cursor may become."""
         del complete_event
         typed = document.get_word_before_cursor(pattern=None)
         before = document.text_before_cursor.removesuffix(typed)
-        if before.endswith(".") and (table := before.removesuffix(".").split()[-1]) in self._columns:
+        if (
+            before.endswith(".")
+            and (table := before.removesuffix(".").split()[-1]) in self._columns
+        ):
             words = dict.fromkeys(self._columns[table], "column")
         else:
             words = self._words

@@ -29,10 +29,11 @@ def query(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Ask a local lake in Athena SQL, or run a saved query by its name.
 
-    The query is checked against Trino's grammar and types, so that what the Athena console would refuse is refused here,
-    with the place. There are the tables session_analytics, rejected_events and delivery_errors, and the views that
-    `voice-analytics local views` lists. dt is text: '2025-10-31', the date of the call, or of the log event.
-    `voice-analytics local queries` lists the saved queries. Without a query there is a prompt, with history and completion.
+    The query is checked against Trino's grammar and types, so that what the Athena console would
+    refuse is refused here, with the place. There are the tables session_analytics, rejected_events
+    and delivery_errors, and the views that `voice-analytics local views` lists. dt is text:
+    '2025-10-31', the date of the call, or of the log event. `voice-analytics local queries` lists
+    the saved queries. Without a query there is a prompt, with history and completion.
 
     For example:
 
@@ -46,7 +47,8 @@ def query(  # noqa: PLR0913 - the options of a command
     Parameters
     ----------
     sql
-        The query, the name of a saved one, @FILE with a file that holds it, or - for standard input.
+        The query, the name of a saved one, @FILE with a file that holds it, or - for standard
+        input.
     values
         What the query's ? stand for, in their order; text, or what the saved query says.
     lake
@@ -56,7 +58,8 @@ def query(  # noqa: PLR0913 - the options of a command
     until
         Last day that a saved query reads; without it, the last that the lake holds.
     as_json
-        Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has no such numbers.
+        Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has
+        no such numbers.
     as_csv
         Print CSV as Athena writes it.
 
@@ -83,7 +86,9 @@ def _days(lake: Path, since: date | None, until: date | None) -> tuple[date, dat
     first, last = days_of(lake)
     asked = since or first, until or last
     if asked[0] > asked[1] or asked[0] > last or asked[1] < first:
-        raise UserError(f"there is nothing from {asked[0]} to {asked[1]}", f"the lake holds {first} to {last}")
+        raise UserError(
+            f"there is nothing from {asked[0]} to {asked[1]}", f"the lake holds {first} to {last}"
+        )
     return asked
 
 
@@ -97,4 +102,6 @@ def read_sql(argument: str) -> str:
         return Path(argument[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = why_unreadable(error)
-        raise UserError(f"{argument[1:]} cannot be read ({reason})", "give a file with one query after the @") from error
+        raise UserError(
+            f"{argument[1:]} cannot be read ({reason})", "give a file with one query after the @"
+        ) from error

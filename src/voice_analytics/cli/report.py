@@ -34,10 +34,12 @@ def report(  # noqa: PLR0913 - the options of the command line
     days: WholeNumber | None = None,
     title: str = _TITLE,
 ) -> None:
-    """Draw the answers of the saved queries as one HTML page, which needs no network and can be sent by e-mail.
+    """Draw the answers of the saved queries as one HTML page, which needs no network and can be
+    sent by e-mail.
 
-    Without AWS from a lake on this machine, or on a deployed stack from Athena, which bills what the queries read. The page names
-    no caller; the searches that found nothing are in the callers' words.
+    Without AWS from a lake on this machine, or on a deployed stack from Athena, which bills what
+    the queries read. The page names no caller; the searches that found nothing are in the callers'
+    words.
 
     - `voice-analytics report --lake lake --out report.html`
     - `voice-analytics report --athena --workgroup voice-analytics --days 7 --out report.html`
@@ -57,30 +59,44 @@ def report(  # noqa: PLR0913 - the options of the command line
     region
         The stack's region; that of the AWS configuration where it is not given.
     days
-        How many days, the last of them today (UTC), or for a lake its newest one. Where it is not given: 7, or for a lake all
-        that it holds, at most 92.
+        How many days, the last of them today (UTC), or for a lake its newest one. Where it is not
+        given: 7, or for a lake all that it holds, at most 92.
     title
         Title of the page.
 
     """
-    _check(lake, days, {"athena": athena, "workgroup": workgroup, "database": database, "region": region})
+    _check(
+        lake,
+        days,
+        {"athena": athena, "workgroup": workgroup, "database": database, "region": region},
+    )
     if lake is not None:
         write_report(lake, out, days=days, title=title)
         return
     workgroup = workgroup or _WORKGROUP
     with _athena(workgroup, database or workgroup.replace("-", "_"), region) as ask:
-        _write(out, ask, Days.to(datetime.now(UTC).date(), days or WEEK), title, f"Athena, workgroup {workgroup}")
+        _write(
+            out,
+            ask,
+            Days.to(datetime.now(UTC).date(), days or WEEK),
+            title,
+            f"Athena, workgroup {workgroup}",
+        )
 
 
 def write_report(lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE) -> Path:
-    """The report of a lake on this machine, written to `out`, which is given back; says what it wrote.
+    """The report of a lake on this machine, written to `out`, which is given back; says what it
+    wrote.
 
     Raises UserError for a folder that is no lake, and a file that cannot be written.
     """
     with asking_lake(lake) as ask:
         held = Days(*days_of(lake))
         if days is None and held.count > MOST_UNASKED:
-            _say(f"The lake goes back to {held.first}; the report shows its last {MOST_UNASKED} days (--days 1 to {MOST}).")
+            _say(
+                f"The lake goes back to {held.first}; the report shows its last {MOST_UNASKED} "
+                f"days (--days 1 to {MOST})."
+            )
         chosen = Days.to(held.last, days or min(held.count, MOST_UNASKED))
         _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}")
     return out
@@ -91,7 +107,9 @@ def _check(lake: Path | None, days: int | None, of_athena: dict[str, object]) ->
     if lake is not None and asked_of_athena:
         raise UserError(f"--lake and {asked_of_athena[0]} do not go together", "ask one of them")
     if lake is None and not of_athena["athena"]:
-        raise UserError("nothing says whom to ask", "give --lake DIRECTORY, or --athena for a deployed stack")
+        raise UserError(
+            "nothing says whom to ask", "give --lake DIRECTORY, or --athena for a deployed stack"
+        )
     if days is not None and not 1 <= days <= MOST:
         raise UserError(f"--days is {days}", f"give a number from 1 to {MOST}")
 
@@ -103,11 +121,15 @@ def _athena(workgroup: str, database: str, region: str | None) -> AbstractContex
 
 
 def _write(out: Path, ask: Ask, days: Days, title: str, source: str) -> None:
-    if out.is_dir() or not out.parent.is_dir():  # told before anything is asked, which may take its time and cost
+    if (
+        out.is_dir() or not out.parent.is_dir()
+    ):  # told before anything is asked, which may take its time and cost
         raise _unwritable(out, "is a directory" if out.is_dir() else "its folder is not there")
     text = page(_answers(ask, days), days, title, source, datetime.now(UTC))
     try:
-        size = out.write_bytes(text.encode("utf-8", "replace"))  # a title may hold bytes that are no text
+        size = out.write_bytes(
+            text.encode("utf-8", "replace")
+        )  # a title may hold bytes that are no text
     except OSError as error:
         raise _unwritable(out, str(error.strerror)) from error
     print(f"{out}: {size / 1e6:.1f} MB, {days}")
@@ -125,7 +147,10 @@ def _answers(ask: Ask, days: Days) -> dict[str, Asked]:
 
 
 def _unwritable(out: Path, why: str) -> UserError:
-    return UserError(f"cannot write {out} ({why})", "give a file in a folder that exists and that you may write to")
+    return UserError(
+        f"cannot write {out} ({why})",
+        "give a file in a folder that exists and that you may write to",
+    )
 
 
 def _say(text: str) -> None:

@@ -18,22 +18,33 @@ from voice_analytics.lake.engine import Result
 _RIGHT_ALIGNED = {"integer", "bigint", "double", "decimal", "real"}
 _UNLIMITED = 1_000_000  # columns of a console that is no terminal: no line is ever wrapped or cut
 _WIDEST_PIPED = 200  # columns of a table in a pipe or a file: nobody reads wider lines
-_NARROWEST = 20  # columns that a value is given beside its column's name, however narrow the terminal is
+_NARROWEST = (
+    20  # columns that a value is given beside its column's name, however narrow the terminal is
+)
 
 
 class _Output(Console):
     def on_broken_pipe(self) -> None:
-        """The reader has gone, as `| head` does: the command line's business, where rich would end with an error."""
+        """The reader has gone, as `| head` does.
+
+        The command line's business, where rich would end with an error.
+        """
         raise BrokenPipeError
 
 
 def result_console() -> Console:
-    """Standard output: as wide as the terminal, or as the table where it goes into a pipe or a file."""
+    """Standard output.
+
+    As wide as the terminal, or as the table where it goes into a pipe or a file.
+    """
     return _Output() if sys.stdout.isatty() else _Output(width=_UNLIMITED)
 
 
 def print_table(result: Result, most: int | None = None) -> None:
-    """The answer as a table on standard output, with at most so many rows; the number of rows on standard error."""
+    """The answer as a table on standard output, with at most so many rows.
+
+    The number of rows on standard error.
+    """
     shown = result.rows[:most]
     show(result._replace(rows=shown), result_console())
     rows = len(result.rows)
@@ -45,7 +56,9 @@ def show(result: Result, console: Console) -> None:
     """Print the answer as a table, or row by row, a line a column, where the table is too wide to be read."""
     table = as_table(result)
     natural = Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
-    if len(result.columns) > 1 and natural > (console.width if console.is_terminal else _WIDEST_PIPED):
+    if len(result.columns) > 1 and natural > (
+        console.width if console.is_terminal else _WIDEST_PIPED
+    ):
         _show_rows(result, console)
     else:
         console.print(table)
@@ -77,19 +90,31 @@ def as_table(result: Result) -> Table:
 
 
 def print_json(result: Result) -> None:
-    """A JSON array with an object a line. Refuses two columns of one name, of which an object would hold one."""
+    """A JSON array with an object a line.
+
+    Refuses two columns of one name, of which an object would hold one.
+    """
     names = Counter(column.name for column in result.columns)
     if twice := [name for name, count in names.items() if count > 1]:
-        raise UserError(f"two columns are called {twice[0]}", "name them apart with AS, or ask for --csv")
+        raise UserError(
+            f"two columns are called {twice[0]}", "name them apart with AS, or ask for --csv"
+        )
     lines = []
     for row in result.rows:
         values = zip(result.columns, row, strict=True)
-        lines.append(orjson.dumps({column.name: as_json(value, column.type) for column, value in values}).decode())
+        lines.append(
+            orjson.dumps(
+                {column.name: as_json(value, column.type) for column, value in values}
+            ).decode()
+        )
     print("[" + ",".join(f"\n  {line}" for line in lines) + "\n]")
 
 
 def print_csv(result: Result) -> None:
-    """Athena's result files: every value in quotes, null as nothing at all, even alone on its line (csv refuses that)."""
+    """Athena's result files.
+
+    Every value in quotes, null as nothing at all, even alone on its line (csv refuses that).
+    """
     print(_csv_line([column.name for column in result.columns]))
     for row in _texts(result):
         print(_csv_line(row))
@@ -101,4 +126,10 @@ def _csv_line(values: Sequence[str | None]) -> str:
 
 def _texts(result: Result) -> list[list[str | None]]:
     types = [column.type for column in result.columns]
-    return [[None if value is None else as_text(value, of) for value, of in zip(row, types, strict=True)] for row in result.rows]
+    return [
+        [
+            None if value is None else as_text(value, of)
+            for value, of in zip(row, types, strict=True)
+        ]
+        for row in result.rows
+    ]

@@ -22,7 +22,8 @@ from voice_analytics.template.reader import read_template
 
 _TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
 _NOTHING = (
-    'nothing was delivered: no line that passes the filter bears "_event_type": "session_analytics"; README.md says what is'
+    'nothing was delivered: no line that passes the filter bears "_event_type": '
+    '"session_analytics"; README.md says what is'
     ' recognised, under "What an agent logs"'
 )
 
@@ -43,10 +44,11 @@ def run(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Send log lines through the chain on this machine, as template.yaml configures it.
 
-    CloudWatch Logs, Firehose and Lambda's limits are replayed, the function is the real one, AWS is not called. What
-    AWS would write to the bucket is written to a directory: rows to sessions/, events that are not valid to rejected/, what
-    could not be delivered to errors/. Waiting takes no time: a back-off of minutes is over at once.
-    The same command writes the same files again. Such as:
+    CloudWatch Logs, Firehose and Lambda's limits are replayed, the function is the real one, AWS is
+    not called. What AWS would write to the bucket is written to a directory: rows to sessions/,
+    events that are not valid to rejected/, what could not be delivered to errors/. Waiting takes no
+    time: a back-off of minutes is over at once. The same command writes the same files again. Such
+    as:
 
     voice-analytics local run agent.log --out lake
 
@@ -57,25 +59,28 @@ def run(  # noqa: PLR0913 - one parameter an option
     Parameters
     ----------
     inputs
-        Files of log lines, one a line (- is standard input), or Firehose events such as those in events/.
+        Files of log lines, one a line (- is standard input), or Firehose events such as those in
+        events/.
     out
         Directory that stands for the bucket. What is in it already stays.
     filter_pattern
-        Subscription filter to use in place of the template's: %regex%, { $.field = "text" }, or "" for every line.
+        Subscription filter to use in place of the template's: %regex%, { $.field = "text" }, or ""
+        for every line.
     template
         Another SAM template than the project's.
     parameter
         A parameter of the template, NAME=VALUE. May be given several times.
     fault
-        Something that goes wrong, NAME=RATE from 0 to 1, such as reingest-throttled=0.3. May be given several times. NAME is
-        duplicate-delivery, record-corrupted, function-crashed, rejects-denied, rejects-timeout, reingest-throttled,
-        reingest-denied or reingest-timeout.
+        Something that goes wrong, NAME=RATE from 0 to 1, such as reingest-throttled=0.3. May be
+        given several times. NAME is duplicate-delivery, record-corrupted, function-crashed,
+        rejects-denied, rejects-timeout, reingest-throttled, reingest-denied or reingest-timeout.
     seed
         Other faults at the same rates.
     as_json
         Print the counts as one JSON object.
     strict
-        Exit with 1 when a record failed. Without it that is a result like others: counted, and kept under errors/.
+        Exit with 1 when a record failed. Without it that is a result like others: counted, and kept
+        under errors/.
     verbose
         Show the function's log on standard error.
 
@@ -96,16 +101,23 @@ def run(  # noqa: PLR0913 - one parameter an option
     for code, count in summary.errors.items():
         console.print(f"records failed with {code}: {count:,}", style="yellow", highlight=False)
     if summary.records_failed and not verbose:
-        console.print("--verbose shows what the function logged about it", style="yellow", highlight=False)
+        console.print(
+            "--verbose shows what the function logged about it", style="yellow", highlight=False
+        )
     return 1 if strict and summary.records_failed else 0
 
 
 def _make(out: Path) -> None:
-    """The directory, of a run that wrote nothing into it too: it is an empty lake then, and no missing one."""
+    """The directory, of a run that wrote nothing into it too.
+
+    It is an empty lake then, and no missing one.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserError(f"{out} cannot be made: {error.strerror}", "give another directory with --out") from None
+        raise UserError(
+            f"{out} cannot be made: {error.strerror}", "give another directory with --out"
+        ) from None
 
 
 def _name_and_value(text: str) -> tuple[str, str]:
@@ -116,17 +128,40 @@ def _name_and_value(text: str) -> tuple[str, str]:
 
 
 def _to_stderr(text: str) -> None:
-    """Looked up at each call: rich replaces it while the bar is shown, so that the log stands above the bar."""
+    """Looked up at each call.
+
+    Rich replaces it while the bar is shown, so that the log stands above the bar.
+    """
     sys.stderr.write(text)
 
 
 def _with_progress(  # noqa: PLR0913 - passed on
-    inputs: list[str], out: Path, application: Application, faults: Faults, console: Console, *, verbose: bool
+    inputs: list[str],
+    out: Path,
+    application: Application,
+    faults: Faults,
+    console: Console,
+    *,
+    verbose: bool,
 ) -> Summary:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("sending", total=len(inputs))
         described = application.stream.function
         function = load(described, _to_stderr if verbose else silent) if described else None
         tell = partial(progress.update, task)
-        return run_chain(inputs, out, application, function, faults=faults, on_progress=lambda done: tell(completed=done))
+        return run_chain(
+            inputs,
+            out,
+            application,
+            function,
+            faults=faults,
+            on_progress=lambda done: tell(completed=done),
+        )

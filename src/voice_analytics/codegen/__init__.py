@@ -1,1 +1,4 @@
-"""What is generated in this checkout, each from its one source; a test fails where the two differ."""
+"""What is generated in this checkout, each from its one source.
+
+A test fails where the two differ.
+"""

@@ -1,4 +1,7 @@
-"""`python -m voice_analytics.codegen schemas|events [--check]|compile`: what `make schemas`, `events` and `build` run."""
+"""`python -m voice_analytics.codegen schemas|events [--check]|compile`.
+
+What `make schemas`, `events` and `build` run.
+"""
 
 import sys
 from pathlib import Path
@@ -10,13 +13,17 @@ from voice_analytics.codegen import generated
 from voice_analytics.codegen.layer import compile_python
 from voice_analytics.errors import UserError
 
-app = App(name="python -m voice_analytics.codegen", help="Write the generated files of this checkout, or check them.")
+app = App(
+    name="python -m voice_analytics.codegen",
+    help="Write the generated files of this checkout, or check them.",
+)
 _ROOT = Path.cwd()
 
 
 @app.command
 def schemas(*, check: bool = False) -> int:
-    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's contract, requirements and hash.
+    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's contract,
+    requirements and hash.
 
     Parameters
     ----------
@@ -50,7 +57,8 @@ def events(*, check: bool = False) -> int:
 
 @app.command(name="compile")
 def compile_(build: Path = Path(".aws-sam/build")) -> int:
-    """Add compiled Python to the functions and the layer that `sam build` has made, for a faster cold start.
+    """Add compiled Python to the functions and the layer that `sam build` has made, for a faster
+    cold start.
 
     Parameters
     ----------

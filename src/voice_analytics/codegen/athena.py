@@ -1,10 +1,12 @@
-"""schemas/athena.yaml: the nested stack of the views (Glue tables), the saved queries, and those with parameters as statements.
+"""schemas/athena.yaml: the nested stack of the views (Glue tables), the saved queries, and those
+with parameters as statements.
 
-A view is a Glue table whose text is a JSON document in base64, the form in which Athena keeps what CREATE VIEW made. AWS does not
-publish it; mapbox/cloudfriend and iconara/terraform-aws-athena-view do. CloudFormation encodes it, because the name of the
-database stands in it. Athena calls a view stale whose columns in the document are not those of its query, so their types are what
-the query is found to give. They have the names that the published views have: `timestamp` means timestamp(3), see
-https://trino.io/docs/current/language/types.html
+A view is a Glue table whose text is a JSON document in base64, the form in which Athena keeps what
+CREATE VIEW made. AWS does not publish it; mapbox/cloudfriend and iconara/terraform-aws-athena-view
+do. CloudFormation encodes it, because the name of the database stands in it. Athena calls a view
+stale whose columns in the document are not those of its query, so their types are what the query is
+found to give. They have the names that the published views have: `timestamp` means timestamp(3),
+see https://trino.io/docs/current/language/types.html
 """
 
 import json
@@ -21,7 +23,11 @@ ATHENA_STACK = Path("schemas/athena.yaml")
 
 
 def athena_stack(root: Path) -> str:
-    """The stack's template. Raises UserError for a view that Athena would refuse, or with a column of which Glue has no type."""
+    """The stack's template.
+
+    Raises UserError for a view that Athena would refuse, or with a column of which Glue has no
+    type.
+    """
     found = views(root / "schemas")
     database = Database(found)
     saved = queries(root / "schemas")
@@ -34,7 +40,9 @@ def athena_stack(root: Path) -> str:
 
 
 def _view(view: View, columns: Sequence[Column]) -> str:
-    glue_columns = "\n".join(f'            - {{Name: {one.name}, Type: "{glue_type(view, one)}"}}' for one in columns)
+    glue_columns = "\n".join(
+        f'            - {{Name: {one.name}, Type: "{glue_type(view, one)}"}}' for one in columns
+    )
     return f"""\
   {_logical_id(view.name, "View")}:
     Type: AWS::Glue::Table
@@ -64,7 +72,9 @@ def _view(view: View, columns: Sequence[Column]) -> str:
 
 def _presto_view(view: View, columns: Sequence[Column]) -> str:
     """The document for Fn::Sub: `${DatabaseName}` is the only variable in it."""
-    listed = ",\n".join(f"  {json.dumps({'name': one.name, 'type': str(one.type)})}" for one in columns)
+    listed = ",\n".join(
+        f"  {json.dumps({'name': one.name, 'type': str(one.type)})}" for one in columns
+    )
     sql = json.dumps(view.sql).replace("${", "\\u0024{")
     return f"""\
 {{"originalSql": {sql},
@@ -78,7 +88,10 @@ def glue_type(view: View, column: Column) -> str:
     try:
         return to_hive(column.type)
     except ValueError:
-        wrong = f"schemas/views/{view.name}.sql: Glue has no type for the column {column.name}, which is {column.type}"
+        wrong = (
+            f"schemas/views/{view.name}.sql: Glue has no type for the column {column.name}, "
+            f"which is {column.type}"
+        )
         raise UserError(wrong, "CAST it to a type that Glue has") from None
 
 
@@ -138,7 +151,8 @@ Parameters:
     Type: String
     Description: Athena workgroup that the saved queries belong to
 
-# A changed view or statement is updated in place. A changed saved query is replaced, because CloudFormation can change none: the
-# new one is there before the old one is deleted, which Athena allows, as it tells saved queries apart by their ids.
+# A changed view or statement is updated in place. A changed saved query is replaced, because
+# CloudFormation can change none: the new one is there before the old one is deleted, which Athena
+# allows, as it tells saved queries apart by their ids.
 Resources:
 """

@@ -1,10 +1,16 @@
-"""Generated blocks in documents that are otherwise written by hand: what stands between two marker lines; and tables."""
+"""Generated blocks in documents that are otherwise written by hand.
+
+What stands between two marker lines; and tables.
+"""
 
 from collections.abc import Iterable, Sequence
 
 
 def with_block(text: str, name: str, block: str, *, made_by: str = "make schemas") -> str:
-    """A Markdown document with its block of that name made anew. Raises ValueError where the marker lines are gone."""
+    """A Markdown document with its block of that name made anew.
+
+    Raises ValueError where the marker lines are gone.
+    """
     begin, end = f"<!-- {name}: made by `{made_by}` -->\n", f"<!-- end of {name} -->\n"
     before, begins, rest = text.partition(begin)
     _, ends, after = rest.partition(end)

@@ -1,4 +1,7 @@
-"""The columns as others read them, from the models: Glue columns, Athena DDL, template.yaml's blocks."""
+"""The columns as others read them, from the models.
+
+Glue columns, Athena DDL, template.yaml's blocks.
+"""
 
 import json
 from pathlib import Path
@@ -11,7 +14,10 @@ TEMPLATE = Path("template.yaml")
 
 def columns_json(table: Table) -> str:
     """schemas/<table>.columns.json: Glue's columns and partition keys."""
-    described = [{"Name": column.name, "Type": column.type, "Comment": column.comment} for column in columns(table.model)]
+    described = [
+        {"Name": column.name, "Type": column.type, "Comment": column.comment}
+        for column in columns(table.model)
+    ]
     document = {
         "description": table.made_by,
         "Columns": described,
@@ -21,11 +27,18 @@ def columns_json(table: Table) -> str:
 
 
 def ddl(table: Table) -> str:
-    """schemas/<table>.sql: the table for a person to paste into the Athena console, partition projection included."""
-    lines = ",\n".join(f"  `{column.name}` {column.type} COMMENT {_quoted(column.comment)}" for column in columns(table.model))
+    """schemas/<table>.sql.
+
+    The table for a person to paste into the Athena console, partition projection included.
+    """
+    lines = ",\n".join(
+        f"  `{column.name}` {column.type} COMMENT {_quoted(column.comment)}"
+        for column in columns(table.model)
+    )
     keys = ", ".join(f"`{key}` string" for key in table.partition_keys)
     projected = "".join(
-        f"  'projection.{key}.type' = 'enum',\n  'projection.{key}.values' = '{','.join(values)}',\n"
+        f"  'projection.{key}.type' = 'enum',\n  'projection.{key}.values' = "
+        f"'{','.join(values)}',\n"
         for key, values in table.outer_keys
     )
     return f"""\
@@ -59,14 +72,20 @@ def template_with_columns(root: Path) -> str:
 
 
 def _with_block(template: str, table: Table) -> str:
-    first, last = f"# BEGIN {table.block}: made from the row model by `make schemas`\n", f"# END {table.block}\n"
+    first, last = (
+        f"# BEGIN {table.block}: made from the row model by `make schemas`\n",
+        f"# END {table.block}\n",
+    )
     before, begin, rest = template.partition(first)
     _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"{TEMPLATE} has lost its marker lines {first.strip()!r} and {last.strip()!r}")
+        raise ValueError(
+            f"{TEMPLATE} has lost its marker lines {first.strip()!r} and {last.strip()!r}"
+        )
     indent = before[before.rindex("\n") + 1 :]
     lines = [
-        f"{indent}- {{Name: {c.name}, Type: {_scalar(c.type)}, Comment: {json.dumps(c.comment, ensure_ascii=False)}}}\n"
+        f"{indent}- {{Name: {c.name}, Type: {_scalar(c.type)}, Comment: "
+        f"{json.dumps(c.comment, ensure_ascii=False)}}}\n"
         for c in columns(table.model)
     ]
     return before + begin + "".join(lines) + indent + end + after

@@ -9,7 +9,12 @@ from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY, RejectedEve
 from voice_analytics.catalog.columns import Column, columns, struct_fields
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.catalog.saved_queries import View, views
-from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS, Table
+from voice_analytics.catalog.tables import (
+    DELIVERY_ERRORS,
+    REJECTED_EVENTS,
+    SESSION_ANALYTICS,
+    Table,
+)
 from voice_analytics.codegen.athena import glue_type
 from voice_analytics.codegen.blocks import table
 from voice_analytics.lake.views import Database
@@ -42,25 +47,41 @@ def _views(root: Path) -> Iterator[str]:
     found = views(root / "schemas")
     database = Database(found)
     for view in sorted(found.values()):
-        described = _described(view, [(one.name, glue_type(view, one)) for one in database[view.name]])
+        described = _described(
+            view, [(one.name, glue_type(view, one)) for one in database[view.name]]
+        )
         yield (
-            f"### View `{view.name}`\n\n{view.description} Its rules: [views/{view.name}.sql](views/{view.name}.sql).\n\n"
+            f"### View `{view.name}`\n\n{view.description} Its rules: "
+            f"[views/{view.name}.sql](views/{view.name}.sql).\n\n"
             f"{_rows(described, 'above')}"
         )
 
 
 def _described(view: View, typed: Sequence[tuple[str, str]]) -> Iterator[Column]:
-    """The columns with the meaning of the table's column or the struct's field that each is; none where it is worked out."""
+    """The columns with the meaning of the table's column or the struct's field that each is.
+
+    None where it is worked out.
+    """
     names = [name for name, _ in typed]
     # a view without these sums up: a column of it means something else, even under the same name
-    known = columns(Row) if "session_id" in names else columns(RejectedEvent) if "rejected_at" in names else []
+    known = (
+        columns(Row)
+        if "session_id" in names
+        else columns(RejectedEvent)
+        if "rejected_at" in names
+        else []
+    )
     fields = [field for array in _UNNESTED.findall(view.sql) for field in struct_fields(array, Row)]
-    meanings = {(one.name, one.type): one.comment for one in (*known, *fields)} | {(PARTITION_KEY, "string"): "Partition key"}
+    meanings = {(one.name, one.type): one.comment for one in (*known, *fields)} | {
+        (PARTITION_KEY, "string"): "Partition key"
+    }
     return (Column(name, of, meanings.get((name, of), "")) for name, of in typed)
 
 
 def _rows(described: Iterable[Column], where: str = "below") -> str:
-    rows = ((f"`{row.name}`", _type_cell(row.type, where), _escaped(row.comment)) for row in described)
+    rows = (
+        (f"`{row.name}`", _type_cell(row.type, where), _escaped(row.comment)) for row in described
+    )
     return table("name | type | meaning", rows)
 
 
@@ -71,7 +92,10 @@ def _codes() -> str:
 
 def _type_cell(hive: str, where: str) -> str:
     kind, struct, _ = hive.partition("struct<")
-    return {"": hive, "struct<": f"array of structs, see {where}" if kind else f"struct, see {where}"}[struct]
+    return {
+        "": hive,
+        "struct<": f"array of structs, see {where}" if kind else f"struct, see {where}",
+    }[struct]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,4 +1,7 @@
-"""docs/deployment.md: what it lists of the template (sections, parameters, outputs, alarms, dashboard, log queries)."""
+"""docs/deployment.md.
+
+What it lists of the template (sections, parameters, outputs, alarms, dashboard, log queries).
+"""
 
 import json
 import re
@@ -17,7 +20,11 @@ type Template = dict[str, Any]
 _SECTION = re.compile(r"  # --- (\d+)\. (.+?) -+")
 _LOGICAL_ID = re.compile(r"  (\w+):")
 _PLACEHOLDER = re.compile(r"\$\{([\w:.]+)\}")
-_OPERATORS = {"GreaterThanThreshold": ">", "GreaterThanOrEqualToThreshold": "≥", "LessThanThreshold": "<"}
+_OPERATORS = {
+    "GreaterThanThreshold": ">",
+    "GreaterThanOrEqualToThreshold": "≥",
+    "LessThanThreshold": "<",
+}
 _SPANS = {60: "a minute", 300: "five minutes", 3600: "an hour"}  # by the seconds of a period
 
 
@@ -39,7 +46,9 @@ def _sections(written: str, template: Template) -> Iterator[tuple[str, ...]]:
         if found := _SECTION.match(line):
             sections.append((f"{found[1]}. {found[2]}", []))
         elif found := _LOGICAL_ID.match(line):
-            sections[-1][1].append(f"`{found[1]}`{_only_with(template, template['Resources'][found[1]])}")
+            sections[-1][1].append(
+                f"`{found[1]}`{_only_with(template, template['Resources'][found[1]])}"
+            )
     return ((title, ", ".join(resources)) for title, resources in sections)
 
 
@@ -68,17 +77,27 @@ def _alarms(template: Template) -> Iterator[tuple[str, ...]]:
         alarm = resource["Properties"]
         short = _text(alarm["AlarmName"]).removeprefix("voice-analytics-")
         description = _PLACEHOLDER.sub(r"`\1`", _written(alarm["AlarmDescription"]))
-        yield f"`{short}`<br>{name}{_only_with(template, resource)}", _condition(alarm), _cell(description)
+        yield (
+            f"`{short}`<br>{name}{_only_with(template, resource)}",
+            _condition(alarm),
+            _cell(description),
+        )
 
 
 def _condition(alarm: Template) -> str:
     """When the alarm fires."""
     if "MetricName" in alarm:
-        measured, seconds = f"{alarm['Statistic'].lower()} of `{alarm['MetricName']}`", alarm["Period"]
+        measured, seconds = (
+            f"{alarm['Statistic'].lower()} of `{alarm['MetricName']}`",
+            alarm["Period"],
+        )
     else:
         measured, seconds = _reckoned(alarm["Metrics"])
     threshold = _text(alarm["Threshold"])
-    return f"{measured} {_OPERATORS[alarm['ComparisonOperator']]} {threshold}, {_window(alarm, seconds)}"
+    return (
+        f"{measured} {_OPERATORS[alarm['ComparisonOperator']]} {threshold}, "
+        f"{_window(alarm, seconds)}"
+    )
 
 
 def _reckoned(metrics: list[Template]) -> tuple[str, int]:
@@ -99,7 +118,10 @@ def _window(alarm: Template, seconds: int) -> str:
     needed = _text(alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"]))
     if periods == "1":
         return f"over {span}"
-    return f"in {f'each of {periods}' if needed == periods else f'{needed} of {periods}'} periods of {span}"
+    return (
+        f"in {f'each of {periods}' if needed == periods else f'{needed} of {periods}'} periods "
+        f"of {span}"
+    )
 
 
 def _widgets(template: Template) -> Iterator[tuple[str, ...]]:
@@ -122,18 +144,30 @@ def _source(kind: str, shown: Template) -> str:
     if kind == "log":
         return f"`{shown['query'].split("'")[1]}`"
     names = (
-        re.findall(r'MetricName="([^"]+)"', row[0]["expression"]) if isinstance(row[0], dict) else row[1:2]
+        re.findall(r'MetricName="([^"]+)"', row[0]["expression"])
+        if isinstance(row[0], dict)
+        else row[1:2]
         for row in shown["metrics"]
     )
-    return ", ".join(f"`{name}`" for name in dict.fromkeys(name for found in names for name in found))
+    return ", ".join(
+        f"`{name}`" for name in dict.fromkeys(name for found in names for name in found)
+    )
 
 
 def _log_queries(template: Template) -> Iterator[tuple[str, ...]]:
     for _, resource in _of_type(template, "AWS::Logs::QueryDefinition"):
         query = resource["Properties"]
-        comments = [line.removeprefix("# ") for line in query["QueryString"].splitlines() if line.startswith("# ")]
+        comments = [
+            line.removeprefix("# ")
+            for line in query["QueryString"].splitlines()
+            if line.startswith("# ")
+        ]
         [group] = query["LogGroupNames"]
-        yield f"`{_text(query['Name']).rpartition('/')[2]}`", f"`{_text(group)}`", _cell(" ".join(comments))
+        yield (
+            f"`{_text(query['Name']).rpartition('/')[2]}`",
+            f"`{_text(group)}`",
+            _cell(" ".join(comments)),
+        )
 
 
 _LISTS: list[tuple[str, str, Callable[[Template], Iterator[tuple[str, ...]]]]] = [
@@ -146,11 +180,18 @@ _LISTS: list[tuple[str, str, Callable[[Template], Iterator[tuple[str, ...]]]]] =
 
 
 def _of_type(template: Template, kind: str) -> Iterator[tuple[str, Template]]:
-    return ((name, resource) for name, resource in template["Resources"].items() if resource["Type"] == kind)
+    return (
+        (name, resource)
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    )
 
 
 def _only_with(template: Template, described: Template) -> str:
-    """In brackets the parameter that decides whether there is such a resource or output; nothing where there always is."""
+    """In brackets the parameter that decides whether there is such a resource or output.
+
+    Nothing where there always is.
+    """
     if "Condition" not in described:
         return ""
     [parameter] = re.findall(r"'Ref': '(\w+)'", str(template["Conditions"][described["Condition"]]))

@@ -1,4 +1,7 @@
-"""schemas/session_analytics.schema.json: what an agent may log, as JSON Schema (draft 2020-12), from the contract's models."""
+"""schemas/session_analytics.schema.json.
+
+What an agent may log, as JSON Schema (draft 2020-12), from the contract's models.
+"""
 
 import json
 from typing import Any
@@ -7,16 +10,26 @@ from pydantic import TypeAdapter
 from session_analytics.schema.event import Event
 
 _IDENTITIES = ("session_id", "_session_id", "job_id", "room_id", "room")
-_TIMED = (["start_time"], ["end_time", "duration_seconds"], ["timestamp", "duration_ms"], ["_timestamp"])
+_TIMED = (
+    ["start_time"],
+    ["end_time", "duration_seconds"],
+    ["timestamp", "duration_ms"],
+    ["_timestamp"],
+)
 
 
 def event_schema() -> str:
-    """The schema. Optional is all but the type, an identity and what a start can be known from; unknown keys are welcome."""
+    """The schema.
+
+    Optional is all but the type, an identity and what a start can be known from; unknown keys are
+    welcome.
+    """
     schema: dict[str, Any] = TypeAdapter(Event).json_schema(mode="validation")
     schema["properties"]["_event_type"] = {"const": "session_analytics"}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": "Made from layers/session_analytics/session_analytics/schema/event.py by `make schemas`.",
+        "$comment": "Made from layers/session_analytics/session_analytics/schema/event.py by `make "
+        "schemas`.",
         "title": "session_analytics",
     }
     needed = {

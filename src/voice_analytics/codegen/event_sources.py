@@ -1,7 +1,8 @@
 """events/sources/*.yaml: what is in a Firehose event, as people write it.
 
-A source begins with a comment that says the situation in a sentence. In its `lines`, a mapping is logged as JSON and a text as
-it stands; `!json` makes JSON text of a mapping, and `!line` takes the one line of a file in the checkout.
+A source begins with a comment that says the situation in a sentence. In its `lines`, a mapping is
+logged as JSON and a text as it stands; `!json` makes JSON text of a mapping, and `!line` takes the
+one line of a file in the checkout.
 """
 
 import json
@@ -41,7 +42,10 @@ class LoggedLines(_Record):
     written_at: AwareDatetime | None = None
 
     def texts(self) -> list[str]:
-        return [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in self.lines]
+        return [
+            line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
+            for line in self.lines
+        ]
 
     def payload(self, stream: str, subscription: Subscription) -> Payload:
         written_ms = _epoch_ms(self.written_at) if self.written_at else 0
@@ -57,7 +61,9 @@ class InventedCalls(_Record):
 
     def payload(self, stream: str, subscription: Subscription) -> Payload:
         passes = compile_pattern(subscription.filter_pattern)
-        lines = [line for line in generate(self.invented_calls, 1, self.seed, self.day) if passes(line)]
+        lines = [
+            line for line in generate(self.invented_calls, 1, self.seed, self.day) if passes(line)
+        ]
         return _batch(list(log_events(stream, lines, 0)), stream, subscription)
 
 
@@ -77,7 +83,9 @@ class ControlMessage(_Record):
                     "logGroup": "",
                     "logStream": "",
                     "subscriptionFilters": [],
-                    "logEvents": [{"id": "", "timestamp": sent_ms, "message": self.control_message}],
+                    "logEvents": [
+                        {"id": "", "timestamp": sent_ms, "message": self.control_message}
+                    ],
                 }
             ),
             sent_ms,
@@ -113,7 +121,11 @@ class _Loader(yaml.SafeLoader):
         return json.dumps(self.construct_mapping(node, deep=True), ensure_ascii=False)
 
     def line_of_file(self, node: yaml.ScalarNode) -> str:
-        return (self.root / str(self.construct_scalar(node))).read_text(encoding="utf-8").removesuffix("\n")
+        return (
+            (self.root / str(self.construct_scalar(node)))
+            .read_text(encoding="utf-8")
+            .removesuffix("\n")
+        )
 
 
 _Loader.add_constructor("!json", _Loader.json_text)
@@ -121,7 +133,10 @@ _Loader.add_constructor("!line", _Loader.line_of_file)
 
 
 def read_source(root: Path, name: str) -> Source:
-    """The source of an event. Raises pydantic's or PyYAML's error, with the file's name as a note."""
+    """The source of an event.
+
+    Raises pydantic's or PyYAML's error, with the file's name as a note.
+    """
     path = root / SOURCES / f"{name}.yaml"
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))

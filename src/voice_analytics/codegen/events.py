@@ -1,4 +1,7 @@
-"""events/*.json: Firehose events for `sam local invoke` and the tests, made from the readable events/sources/*.yaml."""
+"""events/*.json.
+
+Firehose events for `sam local invoke` and the tests, made from the readable events/sources/*.yaml.
+"""
 
 import json
 from base64 import b64decode, b64encode
@@ -16,13 +19,18 @@ from voice_analytics.template.intrinsics import REGION
 from voice_analytics.template.reader import read_template
 
 EVENTS, TEMPLATE = Path("events"), Path("template.yaml")
-_DELIVERY_MS = 60_000  # from the last log event of a record to Firehose: usually less than three minutes, says the User Guide
+# from the last log event of a record to Firehose: usually less than three minutes, says the User
+# Guide
+_DELIVERY_MS = 60_000
 
 type FirehoseEvent = dict[str, Any]
 
 
 def write_events(root: Path) -> list[Path]:
-    """Write the events that differ from their sources, and remove those without one; the changed files, relative to the root."""
+    """Write the events that differ from their sources, and remove those without one.
+
+    The changed files, relative to the root.
+    """
     drifted, made = drifted_events(root), _made(root)
     for name in drifted:
         path = root / name
@@ -49,12 +57,18 @@ def drifted_events(root: Path) -> list[str]:
 
 def describe(root: Path) -> dict[str, str]:
     """The situation of each event, in a sentence."""
-    return {path.stem: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ") for path in sources(root)}
+    return {
+        path.stem: path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        for path in sources(root)
+    }
 
 
 def _made(root: Path) -> dict[str, FirehoseEvent]:
     application = read_template(root / TEMPLATE)
-    return {path.stem: _event(path.stem, read_source(root, path.stem), application) for path in sources(root)}
+    return {
+        path.stem: _event(path.stem, read_source(root, path.stem), application)
+        for path in sources(root)
+    }
 
 
 def _event(name: str, source: Source, application: Application) -> FirehoseEvent:
@@ -63,7 +77,9 @@ def _event(name: str, source: Source, application: Application) -> FirehoseEvent
         "deliveryStreamArn": application.stream.arn,
         "region": REGION,
         "records": [
-            _firehose_record(f"{name}/{number}", record.payload(f"{name}/{number}", application.subscription))
+            _firehose_record(
+                f"{name}/{number}", record.payload(f"{name}/{number}", application.subscription)
+            )
             for number, record in enumerate(source.records)
         ],
     }
@@ -80,7 +96,11 @@ def _firehose_record(name: str, payload: Payload) -> dict[str, Any]:
 
 
 def _unpacked(event: FirehoseEvent) -> FirehoseEvent:
-    return event | {"records": [record | {"data": _content(b64decode(record["data"]))} for record in event["records"]]}
+    return event | {
+        "records": [
+            record | {"data": _content(b64decode(record["data"]))} for record in event["records"]
+        ]
+    }
 
 
 def _content(data: bytes) -> LogBatch | bytes:

@@ -1,10 +1,20 @@
-"""Every generated file and what it is made of. `make schemas` and `make events` write them; `--check` and the tests compare."""
+"""Every generated file and what it is made of.
+
+`make schemas` and `make events` write them; `--check` and the tests compare.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
-from voice_analytics.codegen import columns, deployment_doc, event_schema, layer, queries_doc, readme
+from voice_analytics.codegen import (
+    columns,
+    deployment_doc,
+    event_schema,
+    layer,
+    queries_doc,
+    readme,
+)
 from voice_analytics.codegen.athena import ATHENA_STACK, athena_stack
 from voice_analytics.codegen.contract import CONTRACT, contract_json
 from voice_analytics.codegen.data_dictionary import data_dictionary
@@ -13,7 +23,9 @@ from voice_analytics.codegen.data_dictionary import data_dictionary
 _FILES: dict[Path, Callable[[Path], str]] = {
     CONTRACT: lambda _: contract_json(),
     Path("schemas/session_analytics.schema.json"): lambda _: event_schema.event_schema(),
-    Path("schemas/session_analytics.flatten.columns.json"): lambda _: columns.columns_json(SESSION_ANALYTICS),
+    Path("schemas/session_analytics.columns.json"): lambda _: columns.columns_json(
+        SESSION_ANALYTICS
+    ),
     Path("schemas/session_analytics.sql"): lambda _: columns.ddl(SESSION_ANALYTICS),
     Path("schemas/rejected_events.columns.json"): lambda _: columns.columns_json(REJECTED_EVENTS),
     Path("schemas/rejected_events.sql"): lambda _: columns.ddl(REJECTED_EVENTS),
@@ -24,7 +36,8 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
     queries_doc.DOCUMENT: queries_doc.document_with_lists,
-    deployment_doc.DOCUMENT: deployment_doc.document_with_lists,  # behind the template, which it reads
+    # behind the template, which it reads
+    deployment_doc.DOCUMENT: deployment_doc.document_with_lists,
     layer.REQUIREMENTS: layer.layer_requirements,
     layer.HASH_FILE: layer.layer_hash,
 }

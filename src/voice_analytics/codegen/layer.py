@@ -1,7 +1,9 @@
-"""The layer's pinned requirements, and the hash that makes a change of the layer a change of the function.
+"""The layer's pinned requirements, and the hash that makes a change of the layer a change of the
+function.
 
-SAM's AutoPublishAlias publishes no new version when a layer alone has changed (aws/serverless-application-model#3610), and the
-stream invokes the alias: without the hash in the function's folder it would go on with the old code.
+SAM's AutoPublishAlias publishes no new version when a layer alone has changed
+(aws/serverless-application-model#3610), and the stream invokes the alias: without the hash in the
+function's folder it would go on with the old code.
 """
 
 import compileall
@@ -15,7 +17,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 LAYER = Path("layers/session_analytics")
-LAYER_RESOURCE = "SessionAnalyticsLayer"  # of the template, and its folder in what `sam build` makes
+LAYER_RESOURCE = (
+    "SessionAnalyticsLayer"  # of the template, and its folder in what `sam build` makes
+)
 REQUIREMENTS = LAYER / "requirements.txt"
 HASH_FILE = Path("functions/transform/layer.sha256")
 LOCK = Path("requirements.lock")
@@ -24,29 +28,43 @@ _IMPORTED = ("aws-lambda-powertools", "orjson", "pybase64", "pydantic-core", "zl
 
 
 def layer_requirements(root: Path) -> str:
-    """requirements.txt of the layer: what it imports and what that needs, as the project's lock pins it, with hashes."""
+    """requirements.txt of the layer.
+
+    What it imports and what that needs, as the project's lock pins it, with hashes.
+    """
     locked = _locked(root)
     needed = sorted({name for imported in _IMPORTED for name in _needed(imported)})
-    return "# Made from requirements.lock by `make schemas`.\n" + "".join(locked[name] for name in needed)
+    return "# Made from requirements.lock by `make schemas`.\n" + "".join(
+        locked[name] for name in needed
+    )
 
 
 def layer_hash(root: Path) -> str:
     """SHA-256 over the layer's requirements, its modules and the compiled contract, with their paths."""
     digest = hashlib.sha256()
-    for path in sorted([root / REQUIREMENTS, *(root / LAYER).rglob("*.py"), *(root / LAYER).rglob("*.json")]):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(
+        [root / REQUIREMENTS, *(root / LAYER).rglob("*.py"), *(root / LAYER).rglob("*.json")]
+    ):
+        digest.update(
+            path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0"
+        )
     return digest.hexdigest() + "\n"
 
 
 def compile_python(build: Path) -> None:
-    """Put compiled Python beside the sources in a `sam build` folder: it halves the import at a cold start.
+    """Put compiled Python beside the sources in a `sam build` folder: it halves the import at a
+    cold start.
 
-    `sam build` makes none, and Lambda would compile all of it at each cold start, since neither /var/task nor /opt can be written
-    to. The files say nothing of the sources' times, which SAM's archive does not keep, and nothing of the folder that they were
-    made in. A Python of another version passes them over. A function's source may be edited in Lambda's console: there Python
+    `sam build` makes none, and Lambda would compile all of it at each cold start, since neither
+    /var/task nor /opt can be written to. The files say nothing of the sources' times, which SAM's
+    archive does not keep, and nothing of the folder that they were made in. A Python of another
+    version passes them over. A function's source may be edited in Lambda's console: there Python
     asks whether what is compiled still fits it.
     """
-    checked, unchecked = py_compile.PycInvalidationMode.CHECKED_HASH, py_compile.PycInvalidationMode.UNCHECKED_HASH
+    checked, unchecked = (
+        py_compile.PycInvalidationMode.CHECKED_HASH,
+        py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
     for folder in filter(Path.is_dir, build.iterdir()):
         mode = unchecked if folder.name == LAYER_RESOURCE else checked
         compileall.compile_dir(folder, quiet=1, stripdir=build, invalidation_mode=mode)

@@ -1,4 +1,7 @@
-"""docs/queries.md: the lists of the views and of the saved queries, from the headers of their files."""
+"""docs/queries.md.
+
+The lists of the views and of the saved queries, from the headers of their files.
+"""
 
 from itertools import groupby
 from pathlib import Path
@@ -12,17 +15,27 @@ DOCUMENT = Path("docs/queries.md")
 def document_with_lists(root: Path) -> str:
     """The document with its two lists made anew."""
     text = (root / DOCUMENT).read_text(encoding="utf-8")
-    return with_block(with_block(text, "views", _views(root / "schemas")), "saved queries", _queries(root / "schemas"))
+    return with_block(
+        with_block(text, "views", _views(root / "schemas")),
+        "saved queries",
+        _queries(root / "schemas"),
+    )
 
 
 def _views(schemas: Path) -> str:
-    rows = ((f"[{name}](../schemas/views/{name}.sql)", view.description) for name, view in sorted(views(schemas).items()))
+    rows = (
+        (f"[{name}](../schemas/views/{name}.sql)", view.description)
+        for name, view in sorted(views(schemas).items())
+    )
     return table("view | a row is", rows)
 
 
 def _queries(schemas: Path) -> str:
     found = sorted(queries(schemas).values(), key=lambda query: (query.audience, query.name))
-    return "\n".join(_section(audience, list(those)) for audience, those in groupby(found, lambda query: query.audience))
+    return "\n".join(
+        _section(audience, list(those))
+        for audience, those in groupby(found, lambda query: query.audience)
+    )
 
 
 def _section(audience: str, found: list[Query]) -> str:

@@ -10,5 +10,9 @@ README = Path("README.md")
 
 def readme_with_events(root: Path) -> str:
     """README.md with its list of events made anew."""
-    rows = ((f"[{name}](events/{name}.json)", sentence) for name, sentence in describe(root).items())
-    return with_block((root / README).read_text(encoding="utf-8"), "events", table("event | situation", rows))
+    rows = (
+        (f"[{name}](events/{name}.json)", sentence) for name, sentence in describe(root).items()
+    )
+    return with_block(
+        (root / README).read_text(encoding="utf-8"), "events", table("event | situation", rows)
+    )

@@ -12,7 +12,8 @@ from voice_analytics.lake.engine import Lake, Result, run_query
 def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:
     """The answer; `days` are the first and the last that a saved query reads.
 
-    Raises UserError for a name that is none, for values that do not fit, and for SQL that Athena would refuse.
+    Raises UserError for a name that is none, for values that do not fit, and for SQL that Athena
+    would refuse.
     """
     if saved := queries().get(question):
         return run_query(period(saved.sql, *days), lake, arguments(saved, values))
@@ -23,21 +24,36 @@ def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date
 def refuse_unknown(question: str) -> None:
     """Raises UserError for a single word that is no saved query's name."""
     saved = queries()
-    if question in saved or not (question[:1].isalpha() and question.replace("-", "_").isidentifier()):
+    if question in saved or not (
+        question[:1].isalpha() and question.replace("-", "_").isidentifier()
+    ):
         return
     if question in views():
         raise UserError(f"{question} is a view and no saved query", "ask it in SQL, behind FROM")
     near = get_close_matches(question.lower().replace("-", "_"), saved, n=1)
-    way_out = f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
+    way_out = (
+        f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
+    )
     raise UserError(f"there is no saved query {question}", way_out)
 
 
 def arguments(saved: Query, values: Sequence[str]) -> list[str | int]:
-    """The values of a saved query, of the types that it says. Raises UserError for a wrong number or type of them."""
+    """The values of a saved query, of the types that it says.
+
+    Raises UserError for a wrong number or type of them.
+    """
     if len(values) != len(saved.parameters):
         wanted = ", ".join(f"{one.name} ({one.meaning})" for one in saved.parameters) or "no value"
-        raise UserError(f"{saved.name} takes {wanted}; {len(values)} given", "give the values behind the query's name")
+        raise UserError(
+            f"{saved.name} takes {wanted}; {len(values)} given",
+            "give the values behind the query's name",
+        )
     try:
-        return [int(value) if one.type == "bigint" else value for one, value in zip(saved.parameters, values, strict=True)]
+        return [
+            int(value) if one.type == "bigint" else value
+            for one, value in zip(saved.parameters, values, strict=True)
+        ]
     except ValueError as error:
-        raise UserError(f"{saved.name} wants a whole number: {error}", "see voice-analytics local queries") from None
+        raise UserError(
+            f"{saved.name} wants a whole number: {error}", "see voice-analytics local queries"
+        ) from None

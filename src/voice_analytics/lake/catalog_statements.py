@@ -1,7 +1,8 @@
-"""SHOW TABLES, SHOW VIEWS, SHOW COLUMNS and DESCRIBE: what there is in the database, as Athena says it.
+"""SHOW TABLES, SHOW VIEWS, SHOW COLUMNS and DESCRIBE: what there is in the database, as Athena says
+it.
 
-SHOW COLUMNS tells the types too, which Athena leaves to DESCRIBE. Types have the names that CAST takes.
-https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
+SHOW COLUMNS tells the types too, which Athena leaves to DESCRIBE. Types have the names that CAST
+takes. https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,8 +25,13 @@ def names_catalog(sql: str) -> bool:
     return next(words(sql), "") in {"SHOW", "DESCRIBE", "DESC"}
 
 
-def described(sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()) -> Answer:
-    """The answer to such a statement. Raises UserError for one of another form, and for a table that is not there."""
+def described(
+    sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
+) -> Answer:
+    """The answer to such a statement.
+
+    Raises UserError for one of another form, and for a table that is not there.
+    """
     said = [word for word in words(sql) if word != ";"]
     if said == ["SHOW", "VIEWS"]:  # which Trino's grammar does not have
         bound(None, parameters)

@@ -10,7 +10,10 @@ _PARTITION = re.compile(rf"{PARTITION_KEY}=(\d{{4}}-\d\d-\d\d)")
 
 
 def day_of(partition: str) -> date | None:
-    """The day of a folder of this name; none where Athena's projection, which makes the names itself, would not look into it."""
+    """The day of a folder of this name.
+
+    None where Athena's projection, which makes the names itself, would not look into it.
+    """
     named = _PARTITION.fullmatch(partition)
     try:
         return date.fromisoformat(named[1]) if named else None

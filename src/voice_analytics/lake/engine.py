@@ -1,4 +1,7 @@
-"""Athena on one machine: the tables and the views of the database over a folder, asked in Athena SQL. Times are UTC."""
+"""Athena on one machine.
+
+The tables and the views of the database over a folder, asked in Athena SQL. Times are UTC.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,11 +24,16 @@ from voice_analytics.lake.catalog_statements import described, names_catalog
 from voice_analytics.lake.files import first_line
 from voice_analytics.lake.views import Database
 
-_FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)  # a trino_fail of trino/macros.sql
+_FAILURE = re.compile(
+    r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL
+)  # a trino_fail of trino/macros.sql
 
 
 class Lake(NamedTuple):
-    """An open lake: DuckDB with the tables and views in it, and their columns as Athena types them."""
+    """An open lake.
+
+    DuckDB with the tables and views in it, and their columns as Athena types them.
+    """
 
     connection: Any
     tables: Mapping[str, Sequence[Column]]
@@ -43,20 +51,25 @@ def engine() -> Iterator[Any]:
     """DuckDB with the macros that Trino's functions are translated to, in UTC as Athena's sessions are."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8"))
+        connection.execute(
+            files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8")
+        )
         yield connection
 
 
 @contextmanager
 def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
-    """The lake in a folder that `voice-analytics local run` has written, with the views of `schemas`.
+    """The lake in a folder that `voice-analytics local run` has written, with the views of
+    `schemas`.
 
     Raises UserError where there is none; one of no rows answers with none.
     """
     _refuse_other(folder)
     with engine() as connection:
         for name, table in tables.TABLES.items():
-            connection.execute(f"CREATE VIEW {quoted(name)} AS {tables.select(connection, folder, table)}")
+            connection.execute(
+                f"CREATE VIEW {quoted(name)} AS {tables.select(connection, folder, table)}"
+            )
 
         def create(name: str, query: Query) -> None:
             names = ", ".join(quoted(column.name) for column in query.columns)
@@ -67,17 +80,26 @@ def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
 
 def _refuse_other(folder: Path) -> None:
     if not folder.exists():
-        raise UserError(f"there is no folder {folder}", f"fill it with: voice-analytics local run FILE --out {folder}")
+        raise UserError(
+            f"there is no folder {folder}",
+            f"fill it with: voice-analytics local run FILE --out {folder}",
+        )
     if not folder.is_dir():
-        raise UserError(f"{folder} is a file", "give the folder that voice-analytics local run has written")
+        raise UserError(
+            f"{folder} is a file", "give the folder that voice-analytics local run has written"
+        )
     if not tables.is_lake(folder):
-        raise UserError(f"no delivered sessions in {folder}", f"fill it with: voice-analytics local run FILE --out {folder}")
+        raise UserError(
+            f"no delivered sessions in {folder}",
+            f"fill it with: voice-analytics local run FILE --out {folder}",
+        )
 
 
 def run_query(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> Result:
     """The answer of an Athena SQL query; `parameters` are what its `?` stand for, in their order.
 
-    Raises UserError for what Athena would refuse, and for what the local engine must; KeyboardInterrupt where Ctrl-C ends it.
+    Raises UserError for what Athena would refuse, and for what the local engine must;
+    KeyboardInterrupt where Ctrl-C ends it.
     """
     if names_catalog(sql):
         return Result(*described(sql, lake.tables, parameters))
@@ -87,7 +109,9 @@ def run_query(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> Result:
     except duckdb.Error as error:
         raise _explained(error) from error
     except RuntimeError as error:
-        if str(error) == "Query interrupted":  # DuckDB's word for a SIGINT, which it has taken from Python
+        if (
+            str(error) == "Query interrupted"
+        ):  # DuckDB's word for a SIGINT, which it has taken from Python
             raise KeyboardInterrupt from error
         raise
     return Result(translated.columns, rows)
@@ -98,10 +122,18 @@ def _explained(error: duckdb.Error) -> UserError:
     if failure := _FAILURE.search(text):
         return UserError(failure[1], "guard the value with try() or CASE")
     if "must appear in the GROUP BY clause" in text:  # trino/grouping.py sees all others
-        wrong = "a column that is neither aggregated nor grouped stands in a subquery, a lambda or a window"
-        return UserError(wrong, "group by the expression's position, as in GROUP BY 1, or by the column too")
+        wrong = (
+            "a column that is neither aggregated nor grouped stands in a subquery, a lambda or "
+            "a window"
+        )
+        return UserError(
+            wrong, "group by the expression's position, as in GROUP BY 1, or by the column too"
+        )
     if "Division by zero" in text:
         return UserError("Division by zero", "guard it with nullif(divisor, 0) or try()")
     if "inside the TRY expression" in text or "TRY can not be used" in text:
-        return UserError("try() around an aggregate or a subquery has no equal on the local engine", "use nullif or CASE")
+        return UserError(
+            "try() around an aggregate or a subquery has no equal on the local engine",
+            "use nullif or CASE",
+        )
     return UserError(first_line(error), "change the query")

@@ -1,4 +1,7 @@
-"""The views of the database beside its tables: each is translated when a query first names it, as that takes some time."""
+"""The views of the database beside its tables.
+
+Each is translated when a query first names it, as that takes some time.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -11,10 +14,19 @@ from voice_analytics.lake.files import TABLES
 
 
 class Database(Mapping[str, Sequence[Column]]):
-    """The columns of the tables and the views by name; `create` is given each view's query before the first that reads it."""
+    """The columns of the tables and the views by name.
 
-    def __init__(self, views: Mapping[str, View], create: Callable[[str, Query], None] = lambda _name, _query: None) -> None:
-        self._columns: dict[str, Sequence[Column]] = {name: table.columns for name, table in TABLES.items()}
+    `create` is given each view's query before the first that reads it.
+    """
+
+    def __init__(
+        self,
+        views: Mapping[str, View],
+        create: Callable[[str, Query], None] = lambda _name, _query: None,
+    ) -> None:
+        self._columns: dict[str, Sequence[Column]] = {
+            name: table.columns for name, table in TABLES.items()
+        }
         self._names = [*self._columns, *views]
         self._waiting = dict(views)
         self._create = create
@@ -40,5 +52,7 @@ class Database(Mapping[str, Sequence[Column]]):
             self._create(view.name, query)
         except UserError as error:
             self._waiting[view.name] = view
-            raise UserError(f"schemas/views/{view.name}.sql: {error.wrong}", error.way_out) from error
+            raise UserError(
+                f"schemas/views/{view.name}.sql: {error.wrong}", error.way_out
+            ) from error
         return query.columns

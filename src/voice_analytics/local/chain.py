@@ -1,4 +1,7 @@
-"""The whole chain: inputs -> CloudWatch Logs -> Firehose with the function -> files in a directory."""
+"""The whole chain.
+
+Inputs -> CloudWatch Logs -> Firehose with the function -> files in a directory.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -29,9 +32,11 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     faults: Faults = NONE,
     on_progress: Callable[[float], object] = lambda _: None,
 ) -> Summary:
-    """Sends the inputs through the chain, and says where everything went. `on_progress` hears how many inputs are done.
+    """Sends the inputs through the chain, and says where everything went. `on_progress` hears how
+    many inputs are done.
 
-    Raises UserError for an input that is malformed, before anything of it is sent, and for a stream that never drains.
+    Raises UserError for an input that is malformed, before anything of it is sent, and for a stream
+    that never drains.
     """
     matches = compile_pattern(application.subscription.filter_pattern)
     chain = _Chain(out, application.stream, function, faults)
@@ -50,9 +55,14 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
 
 
 class _Chain:
-    """The stream with the function, the function with its clients, and the faults in between; the summary counts."""
+    """The stream with the function, the function with its clients, and the faults in between.
 
-    def __init__(self, out: Path, stream: DeliveryStream, function: LambdaFunction | None, faults: Faults) -> None:
+    The summary counts.
+    """
+
+    def __init__(
+        self, out: Path, stream: DeliveryStream, function: LambdaFunction | None, faults: Faults
+    ) -> None:
         self._bucket = Bucket(out)
         self.summary = Summary(files=self._bucket.objects)
         self.ids = _Ids()
@@ -61,14 +71,19 @@ class _Chain:
         self._firehose = Firehose(stream, invoke, self._bucket, self.summary.count_out)
         if function:
             bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
-            function.connect(S3Client(bucket_name, self._store, faults), FirehoseClient(stream.name, self._put_back, faults))
+            function.connect(
+                S3Client(bucket_name, self._store, faults),
+                FirehoseClient(stream.name, self._put_back, faults),
+            )
 
     def send(self, record: SourceRecord) -> None:
         """The record as CloudWatch Logs sends it on."""
         self.summary.count_in(record.event_ids)
         for number, data in enumerate(self._faults.deliveries(record.data)):
             self.summary.records_in += 1
-            self._firehose.put(replace(record, id=self.ids.new() if number else record.id, data=data))
+            self._firehose.put(
+                replace(record, id=self.ids.new() if number else record.id, data=data)
+            )
 
     def drain(self) -> None:
         self._firehose.drain()
@@ -86,13 +101,20 @@ class _Chain:
 
 
 class _Ids:
-    """A stream gives every record an id of its own; ids out of an event file are kept where they are not taken."""
+    """A stream gives every record an id of its own.
+
+    Ids out of an event file are kept where they are not taken.
+    """
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
     def new(self, wanted: str | None = None) -> str:
-        given = wanted if wanted and wanted not in self._taken else f"{_FIRST_SEQUENCE_NUMBER + len(self._taken)}000000"
+        given = (
+            wanted
+            if wanted and wanted not in self._taken
+            else f"{_FIRST_SEQUENCE_NUMBER + len(self._taken)}000000"
+        )
         self._taken.add(given)
         return given
 
@@ -101,12 +123,18 @@ def _recorded(event: FirehoseEvent, ids: _Ids) -> Iterator[tuple[SourceRecord, f
     """The event's records, each with the share of them that it completes."""
     for number, record in enumerate(event.records, 1):
         event_ids = cloudwatch.event_ids(record.data)
-        source = SourceRecord(ids.new(record.record_id), record.approximate_arrival_timestamp, record.data, event_ids)
+        source = SourceRecord(
+            ids.new(record.record_id), record.approximate_arrival_timestamp, record.data, event_ids
+        )
         yield source, number / len(event.records)
 
 
 def _logged(
-    file: LogFile, subscription: Subscription, matches: Callable[[str], bool], summary: Summary, ids: _Ids
+    file: LogFile,
+    subscription: Subscription,
+    matches: Callable[[str], bool],
+    summary: Summary,
+    ids: _Ids,
 ) -> Iterator[tuple[SourceRecord, float]]:
     """The lines as subscription records, each with the share of the lines that it completes."""
     events = list(cloudwatch.log_events(file.stream, file.lines, file.written_ms))

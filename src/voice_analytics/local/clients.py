@@ -1,6 +1,8 @@
-"""The two clients of AWS that the function has, on this machine: S3 takes its rejects, Firehose what it puts back.
+"""The two clients of AWS that the function has, on this machine: S3 takes its rejects, Firehose
+what it puts back.
 
-Names and limits: S3 API Reference, "PutObject"; Firehose API Reference, "PutRecordBatch". Errors look as botocore's do.
+Names and limits: S3 API Reference, "PutObject"; Firehose API Reference, "PutRecordBatch". Errors
+look as botocore's do.
 """
 # ruff: noqa: N803 - the parameters have AWS's names
 
@@ -58,7 +60,9 @@ class FirehoseClient:
         self._put = put
         self._faults = faults
 
-    def put_record_batch(self, *, DeliveryStreamName: str, Records: Sequence[dict[str, bytes]]) -> dict[str, Any]:
+    def put_record_batch(
+        self, *, DeliveryStreamName: str, Records: Sequence[dict[str, bytes]]
+    ) -> dict[str, Any]:
         """What became of each record. Raises ClientError and ReadTimeoutError."""
         self._check(DeliveryStreamName, [record["Data"] for record in Records])
         if self._faults.happens("reingest-denied"):
@@ -69,13 +73,20 @@ class FirehoseClient:
         results = [self._result(record["Data"]) for record in Records]
         if late:
             raise _timed_out()
-        return {"FailedPutCount": sum("ErrorCode" in result for result in results), "RequestResponses": results}
+        return {
+            "FailedPutCount": sum("ErrorCode" in result for result in results),
+            "RequestResponses": results,
+        }
 
     def _check(self, stream: str, records: Sequence[bytes]) -> None:
         if stream != self._stream:
             raise ClientError("ResourceNotFoundException", "PutRecordBatch")
         sizes = [len(data) for data in records]
-        fits = 1 <= len(sizes) <= _MAX_BATCH_RECORDS and sum(sizes) <= _MAX_BATCH_BYTES and max(sizes) <= _MAX_RECORD_BYTES
+        fits = (
+            1 <= len(sizes) <= _MAX_BATCH_RECORDS
+            and sum(sizes) <= _MAX_BATCH_BYTES
+            and max(sizes) <= _MAX_RECORD_BYTES
+        )
         if not fits:
             raise ClientError("InvalidArgumentException", "PutRecordBatch")
 

@@ -1,6 +1,8 @@
-"""Faults that `local run --fault NAME=RATE` injects: what goes wrong between CloudWatch Logs, Firehose, Lambda and S3.
+"""Faults that `local run --fault NAME=RATE` injects: what goes wrong between CloudWatch Logs,
+Firehose, Lambda and S3.
 
-Deterministic: each fault has dice of its own, made from the seed, so that one fault's rate does not shift another's hits.
+Deterministic: each fault has dice of its own, made from the seed, so that one fault's rate does not
+shift another's hits.
 """
 
 import random
@@ -14,7 +16,8 @@ from voice_analytics.local.function.runtime import FunctionError
 FAULTS = {
     "duplicate-delivery": "CloudWatch Logs sends a record twice",
     "record-corrupted": "a record arrives cut in half",
-    "function-crashed": "an invocation dies when it has stored its rejects and put back, so Firehose repeats it",
+    "function-crashed": "an invocation dies when it has stored its rejects and put back, so "
+    "Firehose repeats it",
     "rejects-denied": "S3 denies a put",
     "rejects-timeout": "a put into S3 times out; half of these were stored",
     "reingest-throttled": "Firehose refuses a single record of a PutRecordBatch",
@@ -33,7 +36,10 @@ class Faults:
 
     @classmethod
     def parse(cls, given: Iterable[str], seed: int) -> Self:
-        """Faults as on the command line, NAME=RATE. Raises UserError for a name that is not one, or a rate that is none."""
+        """Faults as on the command line, NAME=RATE.
+
+        Raises UserError for a name that is not one, or a rate that is none.
+        """
         return cls(dict(map(_name_and_rate, given)), seed)
 
     def happens(self, name: str) -> bool:
@@ -55,7 +61,11 @@ class Faults:
         def invoked(event: Mapping[str, Any]) -> Any:
             answer = invoke(event)
             crashed = self.happens("function-crashed")
-            return FunctionError("Runtime.ExitError", "Runtime exited with error: signal: killed") if crashed else answer
+            return (
+                FunctionError("Runtime.ExitError", "Runtime exited with error: signal: killed")
+                if crashed
+                else answer
+            )
 
         return invoked
 

@@ -1,4 +1,7 @@
-"""The law of conservation, kept by event id: what came in, and what was found in a place where events end."""
+"""The law of conservation, kept by event id.
+
+What came in, and what was found in a place where events end.
+"""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -16,11 +16,12 @@ from voice_analytics.local.ledger import Ledger
 
 @dataclass(slots=True)
 class Summary:
-    """The two laws of conservation; what a fault made twice is in `events_duplicated` as well as where its copies are.
+    """The two laws of conservation; what a fault made twice is in `events_duplicated` as well as
+    where its copies are.
 
-    `events_in` + `events_duplicated` =
-    `events_not_subscribed` + `rows_delivered` + `events_rejected` + `events_ignored` + `events_failed`;
-    `records_in` + `records_put_back` = `records_delivered` + `records_dropped` + `records_failed`.
+    `events_in` + `events_duplicated` = `events_not_subscribed` + `rows_delivered` +
+    `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_put_back` =
+    `records_delivered` + `records_dropped` + `records_failed`.
 
     Events in records that cannot be opened cannot be counted, and are in none of them.
     """
@@ -82,7 +83,10 @@ class Summary:
                 self._ledger.found(outcome.source.event_ids)
 
     def as_json(self) -> dict[str, Any]:
-        """All counts; `errors` counts records by Firehose's code; `files` has each object's key and its size in bytes."""
+        """All counts; `errors` counts records by Firehose's code.
+
+        `files` has each object's key and its size in bytes.
+        """
         counts = asdict(self)
         del counts["_ledger"]
         return counts | {
@@ -103,14 +107,30 @@ class Summary:
         table.add_column("where")
         table.add_row("in", f"{self.records_in:,}", f"{self.events_in:,}")
         if self.records_put_back:
-            table.add_row("put back", f"{self.records_put_back:,}", "", "came again as records of their own")
+            table.add_row(
+                "put back", f"{self.records_put_back:,}", "", "came again as records of their own"
+            )
         if self.events_duplicated:
-            table.add_row("duplicated", "", f"{self.events_duplicated:,}", "copies of events, by faults")
+            table.add_row(
+                "duplicated", "", f"{self.events_duplicated:,}", "copies of events, by faults"
+            )
         table.add_section()
-        codes = ", ".join(f"{code} {count:,}" for code, count in sorted(self.rejected_by_code.items()))
+        codes = ", ".join(
+            f"{code} {count:,}" for code, count in sorted(self.rejected_by_code.items())
+        )
         rows = (
-            ("not subscribed", None, self.events_not_subscribed, "the filter pattern does not match"),
-            ("delivered", self.records_delivered, self.rows_delivered, self._folders(out, "delivered")),
+            (
+                "not subscribed",
+                None,
+                self.events_not_subscribed,
+                "the filter pattern does not match",
+            ),
+            (
+                "delivered",
+                self.records_delivered,
+                self.rows_delivered,
+                self._folders(out, "delivered"),
+            ),
             ("rejected", None, self.events_rejected, f"{self._folders(out, 'rejected')}: {codes}"),
             ("ignored", None, self.events_ignored, "lines of another kind"),
             ("dropped", self.records_dropped, None, "records that hold no row"),
@@ -131,7 +151,8 @@ class Summary:
         size = sum(self.files[key] for key in keys)
         tops = sorted({key.partition("/")[0] for key in keys})
         return (
-            f"{', '.join(f'{out}/{top}/' for top in tops)} ({len(keys)} file{'s' * (len(keys) != 1)}, {size:,} bytes)"
+            f"{', '.join(f'{out}/{top}/' for top in tops)} ({len(keys)} "
+            f"file{'s' * (len(keys) != 1)}, {size:,} bytes)"
             if keys
             else ""
         )

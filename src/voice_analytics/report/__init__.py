@@ -1,1 +1,4 @@
-"""`voice-analytics report`: the answers of the saved queries as one page to look at, which needs no network."""
+"""`voice-analytics report`.
+
+The answers of the saved queries as one page to look at, which needs no network.
+"""

@@ -27,14 +27,18 @@ _WAYS_OUT = {
 }
 _OTHERWISE = "try again when that is mended"
 
-logging.getLogger("pyathena").addHandler(logging.NullHandler())  # it logs the traceback of what we tell in one line
+logging.getLogger("pyathena").addHandler(
+    logging.NullHandler()
+)  # it logs the traceback of what we tell in one line
 
 
 @contextmanager
 def asking_athena(workgroup: str, database: str, region: str | None) -> Iterator[Ask]:
     """A workgroup, which also says where its results go. Raises UserError for what AWS refuses."""
     try:
-        connection = pyathena.connect(work_group=workgroup, schema_name=database, region_name=region)
+        connection = pyathena.connect(
+            work_group=workgroup, schema_name=database, region_name=region
+        )
     except (AthenaError, BotoCoreError) as error:
         raise _explained(error) from error
     with connection:

@@ -1,4 +1,7 @@
-"""The forms of the plots. Each is as wide as its place on the page, and None where there is nothing to draw."""
+"""The forms of the plots.
+
+Each is as wide as its place on the page, and None where there is nothing to draw.
+"""
 
 from collections.abc import Mapping, Sequence
 from math import ceil
@@ -10,7 +13,9 @@ from voice_analytics.report.days import Days
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import BLUE, CARD, GRID, PERCENTILES, SOFT, VERMILION
 
-type Chart = alt.LayerChart | alt.FacetChart | None  # layers, for us; layer() may give facets, for others
+type Chart = (
+    alt.LayerChart | alt.FacetChart | None
+)  # layers, for us; layer() may give facets, for others
 
 _DAY_HEIGHT = 200  # pixels of a plot over days
 _BAR, _ROW = 9, 40  # pixels: a bar, and the row in which its label stands above it
@@ -23,12 +28,16 @@ _WIDEST_COLUMN = 72  # pixels, of few days
 _COLUMN = alt.ExprRef(f"min(0.9 * bandwidth('x'), {_WIDEST_COLUMN})")
 _LEGEND = 3  # names side by side: so many of ours fit on a phone
 _DAY_LABELS = 10  # so many fit side by side on a phone
-_LABEL_OF_A_DAY = "[utcFormat(toDate(datum.value), '{}'), utcFormat(toDate(datum.value), '{}')]"  # one above the other
+# one above the other
+_LABEL_OF_A_DAY = "[utcFormat(toDate(datum.value), '{}'), utcFormat(toDate(datum.value), '{}')]"
 _MANY_DAYS = 31  # over which the points of a line are small
 
 
 class Bar(NamedTuple):
-    """A row of `ranking`: its label, what is written on its right, and the lengths of its parts by their kind."""
+    """A row of `ranking`.
+
+    Its label, what is written on its right, and the lengths of its parts by their kind.
+    """
 
     label: str
     written: str
@@ -52,23 +61,45 @@ class Stage(NamedTuple):
 
 
 def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Chart:
-    """Bars in the order given, their labels above them: a long label takes no room from the bar, on a phone neither."""
+    """Bars in the order given, their labels above them.
+
+    A long label takes no room from the bar, on a phone neither.
+    """
     longest = max((sum(bar.parts.values()) for bar in bars), default=0)
     if not longest:
         return None
-    rows = [{"row": number, "label": bar.label, "written": bar.written} for number, bar in enumerate(bars)]
+    rows = [
+        {"row": number, "label": bar.label, "written": bar.written}
+        for number, bar in enumerate(bars)
+    ]
     parts = [
-        {"row": number, "label": bar.label, "kind": kind, "amount": amount, "order": list(colours).index(kind)}
+        {
+            "row": number,
+            "label": bar.label,
+            "kind": kind,
+            "amount": amount,
+            "order": list(colours).index(kind),
+        }
         for number, bar in enumerate(bars)
         for kind, amount in bar.parts.items()
     ]
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(bars)))))
     x = alt.X("amount:Q", axis=None, scale=alt.Scale(domain=[0, longest], nice=False))
-    track = alt.Chart(alt.InlineData(values=rows)).mark_bar(height=_BAR, yOffset=_BELOW, color=GRID, cornerRadius=2)
-    drawn = alt.Chart(alt.InlineData(values=parts)).mark_bar(height=_BAR, yOffset=_BELOW, cornerRadius=2)
+    track = alt.Chart(alt.InlineData(values=rows)).mark_bar(
+        height=_BAR, yOffset=_BELOW, color=GRID, cornerRadius=2
+    )
+    drawn = alt.Chart(alt.InlineData(values=parts)).mark_bar(
+        height=_BAR, yOffset=_BELOW, cornerRadius=2
+    )
     legend = alt.Legend() if len(colours) > 1 else None
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend)
-    tooltip = [alt.Tooltip("label:N", title="what"), alt.Tooltip("kind:N", title="kind"), alt.Tooltip("amount:Q", format=",.4~f")]
+    colour = alt.Color(
+        "kind:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend
+    )
+    tooltip = [
+        alt.Tooltip("label:N", title="what"),
+        alt.Tooltip("kind:N", title="kind"),
+        alt.Tooltip("amount:Q", format=",.4~f"),
+    ]
     return alt.layer(
         track.encode(y=y, x=alt.value(0), x2=alt.value("width")),
         drawn.encode(y=y, x=x, color=colour, order="order:Q", tooltip=tooltip),
@@ -85,11 +116,17 @@ def columns(records: Sequence[Record], days: Days, value: str, title: str, form:
     return _over_days(
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(color=BLUE, width=_COLUMN, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
-        .encode(x=_day_axis(days), y=alt.Y("value:Q", title=title, axis=alt.Axis(format=form)), tooltip=tooltip)
+        .encode(
+            x=_day_axis(days),
+            y=alt.Y("value:Q", title=title, axis=alt.Axis(format=form)),
+            tooltip=tooltip,
+        )
     )
 
 
-def stacked_columns(records: Sequence[Record], days: Days, kinds: Mapping[str, Kind], title: str, form: str) -> Chart:
+def stacked_columns(
+    records: Sequence[Record], days: Days, kinds: Mapping[str, Kind], title: str, form: str
+) -> Chart:
     """A column a day, stacked of several columns of the answer."""
     rows = [
         {"day": one["dt"], "kind": kind.name, "value": one[column], "order": number}
@@ -100,8 +137,14 @@ def stacked_columns(records: Sequence[Record], days: Days, kinds: Mapping[str, K
     if not rows:
         return None
     names, colours = zip(*kinds.values(), strict=True)
-    colour = alt.Color("kind:N", scale=alt.Scale(domain=names, range=colours), legend=alt.Legend(columns=_LEGEND))
-    tooltip = [_day_tooltip(), alt.Tooltip("kind:N", title="kind"), alt.Tooltip("value:Q", title=title, format=form)]
+    colour = alt.Color(
+        "kind:N", scale=alt.Scale(domain=names, range=colours), legend=alt.Legend(columns=_LEGEND)
+    )
+    tooltip = [
+        _day_tooltip(),
+        alt.Tooltip("kind:N", title="kind"),
+        alt.Tooltip("value:Q", title=title, format=form),
+    ]
     y = alt.Y("value:Q", title=title, axis=alt.Axis(format=form), stack=True)
     return _over_days(
         alt.Chart(alt.InlineData(values=rows))
@@ -110,15 +153,25 @@ def stacked_columns(records: Sequence[Record], days: Days, kinds: Mapping[str, K
     )
 
 
-def percentile_lines(records: Sequence[Record], days: Days, percentiles: Sequence[str], target: float) -> Chart:
+def percentile_lines(
+    records: Sequence[Record], days: Days, percentiles: Sequence[str], target: float
+) -> Chart:
     """A line over the days for each percentile (p50 is the column p50_ms), and one for the target, in milliseconds."""
-    rows = [{"day": one["dt"], "percentile": name, "ms": one[f"{name}_ms"]} for one in records for name in percentiles]
+    rows = [
+        {"day": one["dt"], "percentile": name, "ms": one[f"{name}_ms"]}
+        for one in records
+        for name in percentiles
+    ]
     if not rows:
         return None
     tooltip = [_day_tooltip(), alt.Tooltip("percentile:N"), alt.Tooltip("ms:Q", format=",.0f")]
-    y = alt.Y("ms:Q", title="milliseconds", axis=alt.Axis(format=",.0f"), scale=alt.Scale(zero=True))
+    y = alt.Y(
+        "ms:Q", title="milliseconds", axis=alt.Axis(format=",.0f"), scale=alt.Scale(zero=True)
+    )
     point = alt.OverlayMarkDef(size=12 if days.count > _MANY_DAYS else 45, filled=True)
-    line = alt.Chart(alt.InlineData(values=rows)).mark_line(point=point, strokeWidth=2, strokeJoin="round")
+    line = alt.Chart(alt.InlineData(values=rows)).mark_line(
+        point=point, strokeWidth=2, strokeJoin="round"
+    )
     rule = alt.Chart(alt.InlineData(values=[{"ms": target, "text": f"target {target:,.0f} ms"}]))
     return _over_days(
         line.encode(x=_day_axis(days), y=y, color=_percentile(percentiles), tooltip=tooltip),
@@ -127,7 +180,10 @@ def percentile_lines(records: Sequence[Record], days: Days, percentiles: Sequenc
             rule.mark_text(align="right", baseline="bottom", dy=-3, fontSize=12, **paint).encode(
                 y="ms:Q", x=alt.value("width"), text="text:N"
             )
-            for paint in ({"stroke": CARD, "strokeWidth": 5, "strokeJoin": "round"}, {"color": VERMILION})  # clear of the lines
+            for paint in (
+                {"stroke": CARD, "strokeWidth": 5, "strokeJoin": "round"},
+                {"color": VERMILION},
+            )  # clear of the lines
         ),
     )
 
@@ -153,15 +209,29 @@ def latencies(stages: Sequence[Stage]) -> Chart:
         for number, stage in enumerate(stages)
     ]
     y = alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(len(stages)))))
-    x = alt.X("ms:Q", title="milliseconds", axis=alt.Axis(format=",.0f", tickCount=6), scale=alt.Scale(zero=True))
+    x = alt.X(
+        "ms:Q",
+        title="milliseconds",
+        axis=alt.Axis(format=",.0f", tickCount=6),
+        scale=alt.Scale(zero=True),
+    )
     base = alt.Chart(alt.InlineData(values=rows))
-    tooltip = [alt.Tooltip("label:N", title="stage"), alt.Tooltip("percentile:N"), alt.Tooltip("ms:Q", format=",.0f")]
+    tooltip = [
+        alt.Tooltip("label:N", title="stage"),
+        alt.Tooltip("percentile:N"),
+        alt.Tooltip("ms:Q", format=",.0f"),
+    ]
     return alt.layer(
-        base.mark_rule(color=PERCENTILES["p50"], strokeWidth=3, opacity=0.5, yOffset=_BELOW, y2Offset=_BELOW).encode(
-            y=y, x="from:Q", x2="to:Q"
-        ),
+        base.mark_rule(
+            color=PERCENTILES["p50"], strokeWidth=3, opacity=0.5, yOffset=_BELOW, y2Offset=_BELOW
+        ).encode(y=y, x="from:Q", x2="to:Q"),
         base.mark_tick(color=VERMILION, opacity=1, thickness=3, height=24, yOffset=_BELOW).encode(
-            y=y, x="target:Q", tooltip=[alt.Tooltip("label:N", title="stage"), alt.Tooltip("target:Q", title="target (ms)")]
+            y=y,
+            x="target:Q",
+            tooltip=[
+                alt.Tooltip("label:N", title="stage"),
+                alt.Tooltip("target:Q", title="target (ms)"),
+            ],
         ),
         alt.Chart(alt.InlineData(values=points))
         .mark_circle(size=110, opacity=1, yOffset=_BELOW)
@@ -175,13 +245,17 @@ def _percentile(names: Sequence[str]) -> alt.Color:
     return alt.Color("percentile:N", scale=scale, legend=alt.Legend(symbolType="circle"))
 
 
-def _labels(rows: Sequence[Mapping[str, Any]], y: alt.Y, above: int = _BELOW) -> tuple[alt.Chart, alt.Chart]:
+def _labels(
+    rows: Sequence[Mapping[str, Any]], y: alt.Y, above: int = _BELOW
+) -> tuple[alt.Chart, alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows))
     taken = _GAP + _DIGIT * max(len(row["written"]) for row in rows)
     left = base.mark_text(align="left", yOffset=-above, limit=alt.ExprRef(f"width - {taken}"))
     right = base.mark_text(align="right", yOffset=-above, color=SOFT)
     return (
-        left.encode(y=y, x=alt.value(0), text="label:N", tooltip=[alt.Tooltip("label:N", title="what")]),
+        left.encode(
+            y=y, x=alt.value(0), text="label:N", tooltip=[alt.Tooltip("label:N", title="what")]
+        ),
         right.encode(y=y, x=alt.value("width"), text="written:N"),
     )
 
@@ -194,7 +268,11 @@ def _day_axis(days: Days) -> alt.X:
     step = ceil(days.count / _DAY_LABELS)
     words = ("%a", "%-d") if step == 1 else ("%-d", "%b")
     axis = alt.Axis(
-        labelExpr=_LABEL_OF_A_DAY.format(*words), labelAngle=0, labelOverlap=False, values=days.each()[::step], ticks=False
+        labelExpr=_LABEL_OF_A_DAY.format(*words),
+        labelAngle=0,
+        labelOverlap=False,
+        values=days.each()[::step],
+        ticks=False,
     )
     return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days.each()))
 

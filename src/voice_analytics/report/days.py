@@ -30,7 +30,11 @@ class Days:
     def __str__(self) -> str:
         if self.count == 1:
             return _written(self.first)
-        first = f"{self.first:%B} {self.first.day}" if self.first.year == self.last.year else _written(self.first)
+        first = (
+            f"{self.first:%B} {self.first.day}"
+            if self.first.year == self.last.year
+            else _written(self.first)
+        )
         return f"{first} to {_written(self.last)}"
 
 

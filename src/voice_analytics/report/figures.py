@@ -1,10 +1,23 @@
-"""What the page shows: each figure is the answer of one saved query, with one sentence that says what to look for."""
+"""What the page shows.
+
+Each figure is the answer of one saved query, with one sentence that says what to look for.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from voice_analytics.report.charts import Bar, Chart, Kind, Stage, columns, latencies, percentile_lines, ranking, stacked_columns
+from voice_analytics.report.charts import (
+    Bar,
+    Chart,
+    Kind,
+    Stage,
+    columns,
+    latencies,
+    percentile_lines,
+    ranking,
+    stacked_columns,
+)
 from voice_analytics.report.days import Days
 from voice_analytics.report.headlines import TOTALS, WHOLE_WAIT
 from voice_analytics.report.number_format import dollars, percent, percentage
@@ -19,7 +32,11 @@ _NO_CALLS = "No calls in this period."
 
 
 class Figure(NamedTuple):
-    """A figure: its plot, and which columns of the answer stand in its table (never those that may name a person)."""
+    """A figure.
+
+    Its plot, and which columns of the answer stand in its table (never those that may name a
+    person).
+    """
 
     query: str
     title: str
@@ -44,11 +61,17 @@ def _cost_by_provider(records: Records, _: Days) -> Chart:
 
 
 def _cost_by_model(records: Records, _: Days) -> Chart:
-    return _costs([(f"{one['provider'] or 'not said'}, model {one['models']}", one) for one in records])
+    return _costs(
+        [(f"{one['provider'] or 'not said'}, model {one['models']}", one) for one in records]
+    )
 
 
 def _costs(named: Sequence[tuple[str, Record]]) -> Chart:
-    bars = [Bar(name, _dollars_and_share(one), {"USD": one["cost_usd"]}) for name, one in named[:MOST_BARS] if one["cost_usd"]]
+    bars = [
+        Bar(name, _dollars_and_share(one), {"USD": one["cost_usd"]})
+        for name, one in named[:MOST_BARS]
+        if one["cost_usd"]
+    ]
     return ranking(bars, {"USD": BLUE})
 
 
@@ -63,7 +86,9 @@ def _latency_by_stage(records: Records, _: Days) -> Chart:
 def _stage(one: Record) -> Stage:
     label = f"{one['stage']}, target {one['target_ms']:,} ms"
     percentiles = {name: one[f"{name}_ms"] for name in ("p50", "p90", "p95", "p99")}
-    return Stage(label, f"{percentage(one['within_target_percent'])} within", one["target_ms"], percentiles)
+    return Stage(
+        label, f"{percentage(one['within_target_percent'])} within", one["target_ms"], percentiles
+    )
 
 
 def _latency_by_day(records: Records, days: Days) -> Chart:
@@ -82,7 +107,12 @@ def _integrations_wanted(records: Records, _: Days) -> Chart:
 
 def _calls(named: Sequence[tuple[str, Record]]) -> Chart:
     bars = [
-        Bar(name, f"{one['calls']:,} · {percentage(one['calls_percent'] or 0)}", {"calls": one["calls"]}) for name, one in named
+        Bar(
+            name,
+            f"{one['calls']:,} · {percentage(one['calls_percent'] or 0)}",
+            {"calls": one["calls"]},
+        )
+        for name, one in named
     ]
     return ranking(bars, {"calls": BLUE})
 
@@ -91,8 +121,14 @@ def _call_endings(records: Records, _: Days) -> Chart:
     calls: Counter[str] = Counter()
     for one in records:
         calls[one["outcome"]] += one["calls"]
-    written = {outcome: f"{number:,} · {percent(number, calls.total())}" for outcome, number in calls.items()}
-    bars = [Bar(outcome, written[outcome], {"calls": number}) for outcome, number in calls.most_common(MOST_BARS)]
+    written = {
+        outcome: f"{number:,} · {percent(number, calls.total())}"
+        for outcome, number in calls.items()
+    }
+    bars = [
+        Bar(outcome, written[outcome], {"calls": number})
+        for outcome, number in calls.most_common(MOST_BARS)
+    ]
     return ranking(bars, {"calls": BLUE})
 
 
@@ -110,7 +146,11 @@ def _tool_success(records: Records, _: Days) -> Chart:
 
 def _content_gaps(records: Records, _: Days) -> Chart:
     bars = [
-        Bar(one["question"], f"{one['searches_without_result']:,}", {"searches": one["searches_without_result"]})
+        Bar(
+            one["question"],
+            f"{one['searches_without_result']:,}",
+            {"searches": one["searches_without_result"]},
+        )
         for one in records[:MOST_BARS]
     ]
     return ranking(bars, {"searches": VERMILION})
@@ -138,14 +178,31 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Calls by day",
             "Look for days without calls, or with far fewer than the same weekday before.",
             _calls_by_day,
-            ("dt", "calls", "minutes", "average_minutes", "qualified_calls", "booked_calls", "calls_with_errors"),
+            (
+                "dt",
+                "calls",
+                "minutes",
+                "average_minutes",
+                "qualified_calls",
+                "booked_calls",
+                "calls_with_errors",
+            ),
         ),
         Figure(
             "cost_by_day",
             "Cost by day",
-            "It should rise and fall with the calls; where it rises alone, a model or a price has changed.",
+            "It should rise and fall with the calls; where it rises alone, a model or a price has "
+            "changed.",
             _cost_by_day,
-            ("dt", "calls", "calls_with_cost", "cost_usd", "cost_per_call_usd", "cost_per_minute_usd", "cost_per_qualified_usd"),
+            (
+                "dt",
+                "calls",
+                "calls_with_cost",
+                "cost_usd",
+                "cost_per_call_usd",
+                "cost_per_minute_usd",
+                "cost_per_qualified_usd",
+            ),
             "No call in this period has a cost.",
         ),
         Figure(
@@ -171,17 +228,38 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "latency_by_stage",
             "Latency by stage",
-            "Points to the right of the orange target came too late; mend the stage that overshoots most.",
+            "Points to the right of the orange target came too late; mend the stage that "
+            "overshoots most.",
             _latency_by_stage,
-            ("stage", "turns", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "target_ms", "within_target_percent"),
+            (
+                "stage",
+                "turns",
+                "p50_ms",
+                "p90_ms",
+                "p95_ms",
+                "p99_ms",
+                "target_ms",
+                "within_target_percent",
+            ),
             "No latency was measured in this period.",
         ),
         Figure(
             "latency_by_day",
             "Total latency by day",
-            "95 of 100 answers come sooner than p95; a line that climbs tells of a slower provider or a longer prompt.",
+            "95 of 100 answers come sooner than p95; a line that climbs tells of a slower provider "
+            "or a longer prompt.",
             _latency_by_day,
-            ("dt", "stage", "turns", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "target_ms", "within_target_percent"),
+            (
+                "dt",
+                "stage",
+                "turns",
+                "p50_ms",
+                "p90_ms",
+                "p95_ms",
+                "p99_ms",
+                "target_ms",
+                "within_target_percent",
+            ),
             "No latency was measured in this period.",
         ),
     ),
@@ -189,7 +267,8 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "lead_funnel",
             "From call to booked meeting",
-            "Each bar counts by itself, out of all calls: a caller who does not qualify may book a meeting too.",
+            "Each bar counts by itself, out of all calls: a caller who does not qualify may book a "
+            "meeting too.",
             _lead_funnel,
             ("stage", "calls", "calls_percent"),
         ),
@@ -198,7 +277,14 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Integrations wanted",
             "What stands high here and is not in the product yet is worth a talk with its makers.",
             _integrations_wanted,
-            ("integration", "calls", "calls_percent", "qualified_calls", "median_team_size", "last_asked_on"),
+            (
+                "integration",
+                "calls",
+                "calls_percent",
+                "qualified_calls",
+                "median_team_size",
+                "last_asked_on",
+            ),
             "Nobody asked for an integration in this period.",
             by_rank=True,
         ),
@@ -209,7 +295,14 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "How calls end",
             "Watch the share of calls that were abandoned or that an error closed.",
             _call_endings,
-            ("outcome", "conversation_state", "ended_because", "calls", "calls_percent", "average_minutes"),
+            (
+                "outcome",
+                "conversation_state",
+                "ended_because",
+                "calls",
+                "calls_percent",
+                "average_minutes",
+            ),
         ),
         Figure(
             "tool_success",
@@ -223,7 +316,8 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "content_gaps",
             "Searches without a result",
-            "Callers asked this and the knowledge base had no answer: the longest bars are the next articles to write.",
+            "Callers asked this and the knowledge base had no answer: the longest bars are the "
+            "next articles to write.",
             _content_gaps,
             ("question", "searches_without_result", "calls", "categories", "last_asked_on"),
             "No search in this period came back empty.",
@@ -243,11 +337,22 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "daily_quality",
             "Copies, rejects and wrong values by day",
-            "Copies do no harm, for a call counts once; rejects and wrong values rise when the agent's code has changed.",
+            "Copies do no harm, for a call counts once; rejects and wrong values rise when the "
+            "agent's code has changed.",
             _flaws_by_day,
-            ("dt", "rejects", "rejects_percent", "violations", "events_with_violations", "late_events"),
+            (
+                "dt",
+                "rejects",
+                "rejects_percent",
+                "violations",
+                "events_with_violations",
+                "late_events",
+            ),
             "No copies, rejects or wrong values in this period.",
         ),
     ),
 }
-QUERIES = (TOTALS, *dict.fromkeys(figure.query for figures in SECTIONS.values() for figure in figures))
+QUERIES = (
+    TOTALS,
+    *dict.fromkeys(figure.query for figures in SECTIONS.values() for figure in figures),
+)

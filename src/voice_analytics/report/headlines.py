@@ -8,8 +8,17 @@ from voice_analytics.report.sources import Record
 
 TOTALS = "period_totals"
 WHOLE_WAIT = "total"  # the stage that is it, as the view stage_latencies calls it
-_COUNTS = ("calls", "qualified_calls", "booked_calls", "calls_with_length", "calls_with_cost", "calls_with_both")
-_NO_CALLS: Record = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(("minutes", "cost_usd", "cost_per_minute_usd"))
+_COUNTS = (
+    "calls",
+    "qualified_calls",
+    "booked_calls",
+    "calls_with_length",
+    "calls_with_cost",
+    "calls_with_both",
+)
+_NO_CALLS: Record = dict.fromkeys(_COUNTS, 0) | dict.fromkeys(
+    ("minutes", "cost_usd", "cost_per_minute_usd")
+)
 
 
 class Headline(NamedTuple):

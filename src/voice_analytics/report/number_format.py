@@ -6,14 +6,22 @@ from typing import Any, Literal
 type Kind = Literal["number", "day", "text"]
 
 NOTHING = "\N{EN DASH}"
-_MOST_PLACES, _MOST_PLACES_OF_DOLLARS = 2, 4  # after the point; a call costs cents, and a minute of it less
+_MOST_PLACES, _MOST_PLACES_OF_DOLLARS = (
+    2,
+    4,
+)  # after the point; a call costs cents, and a minute of it less
 
 
 def heading(column: str) -> str:
     """A column's name as the head of a table."""
     if column == "dt":
         return "day"
-    return column.replace("_", " ").replace(" usd", " (USD)").replace(" ms", " (ms)").replace(" percent", " (%)")
+    return (
+        column.replace("_", " ")
+        .replace(" usd", " (USD)")
+        .replace(" ms", " (ms)")
+        .replace(" percent", " (%)")
+    )
 
 
 def kind(column: str, values: Sequence[Any]) -> Kind:
@@ -24,10 +32,15 @@ def kind(column: str, values: Sequence[Any]) -> Kind:
 
 
 def texts(column: str, values: Sequence[Any]) -> list[str]:
-    """The values of a column; numbers have as many places after the point as the one that needs most. …_usd is in dollars."""
+    """The values of a column.
+
+    Numbers have as many places after the point as the one that needs most. …_usd is in dollars.
+    """
     usd = column.endswith("_usd")
     most = _MOST_PLACES_OF_DOLLARS if usd else _MOST_PLACES
-    places = max([2 if usd else 0, *(_places(value, most) for value in values if isinstance(value, float))])
+    places = max(
+        [2 if usd else 0, *(_places(value, most) for value in values if isinstance(value, float))]
+    )
     return [_text(value, "$" if usd else "", places) for value in values]
 
 

@@ -1,7 +1,7 @@
 """The page: one HTML file that fetches nothing, with the plots' program and data in it.
 
-Its Content-Security-Policy forbids the network and all scripts but our two, which it knows by their hashes: a caller's words that
-held markup would stay text even if the escaping failed.
+Its Content-Security-Policy forbids the network and all scripts but our two, which it knows by their
+hashes: a caller's words that held markup would stay text even if the escaping failed.
 """
 
 from base64 import b64encode
@@ -42,15 +42,22 @@ class _Column(NamedTuple):
     texts: list[str]
 
 
-def page(answers: Mapping[str, Asked], days: Days, title: str, source: str, made_at: datetime) -> str:
+def page(
+    answers: Mapping[str, Asked], days: Days, title: str, source: str, made_at: datetime
+) -> str:
     """The whole page; `source` says where the answers come from."""
     records = {name: asked.records for name, asked in answers.items()}
     bundle, draw = _bundle(), _read("draw.js")
     sections = [
-        {"title": name, "figures": [_drawn(figure, answers[figure.query], days) for figure in figures]}
+        {
+            "title": name,
+            "figures": [_drawn(figure, answers[figure.query], days) for figure in figures],
+        }
         for name, figures in SECTIONS.items()
     ]
-    environment = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined
+    )
     return environment.get_template("page.html.jinja").render(
         title=title,
         days=str(days),
@@ -103,7 +110,10 @@ def _spec(figure: Figure, records: Sequence[Record], days: Days) -> dict[str, An
     chart = figure.chart(records, days)
     if chart is None:
         return None
-    return chart.properties(description=figure.title).to_dict() | {"autosize": AUTOSIZE, "config": CONFIG}
+    return chart.properties(description=figure.title).to_dict() | {
+        "autosize": AUTOSIZE,
+        "config": CONFIG,
+    }
 
 
 def _hash(script: str) -> str:

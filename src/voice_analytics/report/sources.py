@@ -1,4 +1,7 @@
-"""Where a report's answers come from: a lake on this machine, or Athena. To the page both are one function."""
+"""Where a report's answers come from: a lake on this machine, or Athena.
+
+To the page both are one function.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,8 +1,13 @@
-"""How all plots look. Colours are the page's CSS variables, so that dark mode and print change them without drawing anew."""
+"""How all plots look.
+
+Colours are the page's CSS variables, so that dark mode and print change them without drawing anew.
+"""
 
 from typing import Any
 
-BLUE, VERMILION, GREEN, PURPLE, GREY = (f"var(--{name})" for name in ("blue", "vermilion", "green", "purple", "grey"))
+BLUE, VERMILION, GREEN, PURPLE, GREY = (
+    f"var(--{name})" for name in ("blue", "vermilion", "green", "purple", "grey")
+)
 PERCENTILES = {name: f"var(--{name})" for name in ("p50", "p90", "p95", "p99")}
 INK, SOFT, LINE, GRID, CARD = (f"var(--{name})" for name in ("ink", "soft", "line", "grid", "card"))
 

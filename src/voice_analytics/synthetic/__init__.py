@@ -24,15 +24,21 @@ LOGGED_TWICE, FLAWED, WITH_BYSTANDERS = 0.02, 0.04, 0.25  # shares of the calls
 type Line = tuple[datetime, str]
 
 
-def generate(calls: int, days: int, seed: int, end: date, *, flawed: float = FLAWED) -> Iterator[str]:
-    """Lines in order of time: each of `calls` calls once (a few twice, in two shapes), and lines of other kinds between them.
+def generate(
+    calls: int, days: int, seed: int, end: date, *, flawed: float = FLAWED
+) -> Iterator[str]:
+    """Lines in order of time: each of `calls` calls once (a few twice, in two shapes), and lines of
+    other kinds between them.
 
-    The calls start within `days` UTC dates, of which `end` is the last. The same arguments give the same lines. Each event
-    is valid under the contract, but for single wrong values in a few (`flawed` is their share).
+    The calls start within `days` UTC dates, of which `end` is the last. The same arguments give the
+    same lines. Each event is valid under the contract, but for single wrong values in a few
+    (`flawed` is their share).
     """
     chance = Random(seed)  # noqa: S311 - invented calls, no secret
     order = count()
-    waiting: list[tuple[datetime, int, str]] = []  # lines that are written after a call yet to come has begun
+    waiting: list[
+        tuple[datetime, int, str]
+    ] = []  # lines that are written after a call yet to come has begun
     for started_at in start_times(chance, calls, days, end):
         while waiting and waiting[0][0] <= started_at:
             yield heappop(waiting)[2]

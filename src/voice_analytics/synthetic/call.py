@@ -8,7 +8,8 @@ from typing import Any, Literal
 from voice_analytics.synthetic.visitor import Visitor
 
 WORDS_PER_SECOND = 2.6
-# Median in seconds and spread (log-normal): what a stage takes in a good cloud region, with the occasional slow answer.
+# Median in seconds and spread (log-normal): what a stage takes in a good cloud region, with the
+# occasional slow answer.
 HEARING = {"transcription_delay": (0.24, 0.4), "end_of_turn_delay": (0.55, 0.35)}
 ANSWERING = {"llm_node_ttft": (0.62, 0.45), "tts_node_ttfb": (0.19, 0.35)}
 INTERRUPTED = 0.05  # share of the agent's turns
@@ -16,7 +17,11 @@ INTERRUPTED = 0.05  # share of the agent's turns
 
 @dataclass(slots=True)
 class Turn:
-    """One turn. `latencies` are LiveKit's per-message metrics, in seconds; so is `seconds`, the time of speaking."""
+    """One turn.
+
+    `latencies` are LiveKit's per-message metrics, in seconds; so is `seconds`, the time of
+    speaking.
+    """
 
     role: Literal["assistant", "user"]
     text: str
@@ -29,7 +34,10 @@ class Turn:
 
 @dataclass(slots=True)
 class ToolUse:
-    """One use of a tool: what the agent asked for, and what came back. `error` says why it failed."""
+    """One use of a tool: what the agent asked for, and what came back.
+
+    `error` says why it failed.
+    """
 
     tool: str
     called_at: datetime
@@ -41,7 +49,10 @@ class ToolUse:
 
 @dataclass(slots=True)
 class Call:
-    """Times are naive UTC; `now` is the end of the call once it is over. `job`: LiveKit's names for it."""
+    """Times are naive UTC; `now` is the end of the call once it is over.
+
+    `job`: LiveKit's names for it.
+    """
 
     chance: Random
     visitor: Visitor
@@ -63,7 +74,10 @@ class Call:
         return (self.now - self.started_at).total_seconds()
 
     def agent_says(self, line: str, **more: str) -> None:
-        """A line of the script, after the agent has heard, thought and begun to speak; now and then it is interrupted."""
+        """A line of the script, after the agent has heard, thought and begun to speak.
+
+        Now and then it is interrupted.
+        """
         text = self.visitor.fill(line, **more)
         heard = self.turns[-1].latencies.get("end_of_turn_delay", 0.0) if self.turns else 0.0
         latencies = self._latencies(ANSWERING)
@@ -71,7 +85,9 @@ class Call:
         self._pass(latencies["e2e_latency"])
         interrupted = self.chance.random() < INTERRUPTED
         share = self.chance.uniform(0.4, 0.9) if interrupted else 1.0
-        self._speak(Turn("assistant", text, self.now, _speaking(text) * share, latencies, interrupted))
+        self._speak(
+            Turn("assistant", text, self.now, _speaking(text) * share, latencies, interrupted)
+        )
 
     def visitor_says(self, line: str, **more: str) -> None:
         """A line of the script, after a moment."""
@@ -79,9 +95,18 @@ class Call:
         self._pass(self.chance.uniform(0.3, 2.2))
         seconds = _speaking(text) * self.chance.uniform(0.9, 1.4)
         confidence = round(self.chance.uniform(0.82, 0.999), 4)
-        self._speak(Turn("user", text, self.now, seconds, self._latencies(HEARING), confidence=confidence))
+        self._speak(
+            Turn("user", text, self.now, seconds, self._latencies(HEARING), confidence=confidence)
+        )
 
-    def use_tool(self, tool: str, median: float, arguments: dict[str, Any], result: dict[str, Any], error: str | None) -> None:
+    def use_tool(
+        self,
+        tool: str,
+        median: float,
+        arguments: dict[str, Any],
+        result: dict[str, Any],
+        error: str | None,
+    ) -> None:
         """A use of a tool that takes `median` seconds or so."""
         seconds = _spread(self.chance, median, 0.5)
         self.tools.append(ToolUse(tool, self.now, seconds, arguments, result, error))
@@ -95,7 +120,9 @@ class Call:
         self.now += timedelta(seconds=seconds)
 
     def _latencies(self, stages: dict[str, tuple[float, float]]) -> dict[str, float]:
-        return {stage: _spread(self.chance, median, sigma) for stage, (median, sigma) in stages.items()}
+        return {
+            stage: _spread(self.chance, median, sigma) for stage, (median, sigma) in stages.items()
+        }
 
 
 def _speaking(text: str) -> float:

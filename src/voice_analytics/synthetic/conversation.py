@@ -1,4 +1,7 @@
-"""What happens in a call: greeting, consent, questions, answers, a meeting perhaps; visitors may leave after each stage."""
+"""What happens in a call: greeting, consent, questions, answers, a meeting perhaps.
+
+Visitors may leave after each stage.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -22,7 +25,9 @@ def hold(chance: Random, visitor: Visitor, started_at: datetime) -> Call:
         "room_id": f"RM_{chance.getrandbits(48):012x}",
         "room": f"trial-{chance.getrandbits(32):08x}",
     }
-    call = Call(chance, visitor, job, started_at, started_at + timedelta(seconds=chance.uniform(0.4, 1.5)))
+    call = Call(
+        chance, visitor, job, started_at, started_at + timedelta(seconds=chance.uniform(0.4, 1.5))
+    )
     for state, stage, leaving in STAGES:
         call.state = state
         stage(call)
@@ -40,7 +45,9 @@ def _greet(call: Call) -> None:
 def _ask_consent(call: Call) -> None:
     call.agent_says(script.CONSENT_QUESTION)
     call.consent = call.chance.random() < CONSENTING
-    call.visitor_says(call.chance.choice(script.CONSENT_GIVEN if call.consent else script.CONSENT_REFUSED))
+    call.visitor_says(
+        call.chance.choice(script.CONSENT_GIVEN if call.consent else script.CONSENT_REFUSED)
+    )
     if call.consent:
         call.consent_at = call.now
     else:
@@ -71,7 +78,13 @@ def _look_up(call: Call, topic: Topic) -> str:
         call.use_tool(SEARCH_TOOL, SEARCH_SECONDS, arguments, {}, "search timed out")
         return script.SEARCH_FAILED
     total = 0 if luck < SEARCH_FAILS + NOTHING_FOUND else call.chance.randint(1, 9)
-    call.use_tool(SEARCH_TOOL, SEARCH_SECONDS, arguments, {"results_found": total > 0, "total_results": total}, None)
+    call.use_tool(
+        SEARCH_TOOL,
+        SEARCH_SECONDS,
+        arguments,
+        {"results_found": total > 0, "total_results": total},
+        None,
+    )
     return call.chance.choice(topic.answers if total else script.NOTHING_FOUND)
 
 
@@ -104,7 +117,13 @@ def _book(call: Call, day: str, hour: str) -> bool:
         "calendar_event_id": meeting,
     }
     works = call.chance.random() < BOOKING_WORKS
-    call.use_tool(BOOKING_TOOL, BOOKING_SECONDS, arguments, booked if works else {}, None if works else "calendar unavailable")
+    call.use_tool(
+        BOOKING_TOOL,
+        BOOKING_SECONDS,
+        arguments,
+        booked if works else {},
+        None if works else "calendar unavailable",
+    )
     return works
 
 

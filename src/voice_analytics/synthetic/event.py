@@ -8,7 +8,13 @@ from session_analytics.logline import EVENT_TYPE
 
 from voice_analytics.synthetic.call import Call, ToolUse, Turn
 from voice_analytics.synthetic.conversation import SEARCH_TOOL
-from voice_analytics.synthetic.metering import Metering, cost_summary, model_usage, own_summaries, usage_summary
+from voice_analytics.synthetic.metering import (
+    Metering,
+    cost_summary,
+    model_usage,
+    own_summaries,
+    usage_summary,
+)
 
 AGENT_NAME = "trial-assistant"
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all times here are naive UTC
@@ -23,7 +29,10 @@ def epoch_seconds(moment: datetime) -> float:
 
 
 def first_generation(call: Call, used: Metering) -> Json:
-    """Before LiveKit's metrics: a plain transcript, the same as text, home-made sums, tiers by number."""
+    """Before LiveKit's metrics.
+
+    A plain transcript, the same as text, home-made sums, tiers by number.
+    """
     return _common(call, "1.8.2", "1.2.15", ("Tier 2", "Tier 1")) | {
         "tool_calls": [_tool_call(use) for use in call.tools],
         "transcript": [{"role": turn.role, "content": turn.text} for turn in call.turns],
@@ -35,7 +44,9 @@ def first_generation(call: Call, used: Metering) -> Json:
 
 def second_generation(call: Call, used: Metering) -> Json:
     """With LiveKit's `UsageSummary`, the tools in the general form, and the caller's connection."""
-    return _common(call, "2.1.0", "1.3.6", ("low", call.chance.choice(("medium", "high_value", "qualified")))) | {
+    return _common(
+        call, "2.1.0", "1.3.6", ("low", call.chance.choice(("medium", "high_value", "qualified")))
+    ) | {
         "tool_calls": [_general_tool_call(use) for use in call.tools],
         "transcript": [_measured_turn(turn) for turn in call.turns],
         "metrics_summary": usage_summary(used) | {"avg_latency_ms": used.latency_ms},
@@ -49,7 +60,12 @@ def third_generation(call: Call, used: Metering) -> Json:
     """With usage per model, in one of the places where SDK 1.5 and its users have put it."""
     usages = model_usage(used, typed=call.chance.random() < 0.7)
     place: Json = call.chance.choice(
-        ({"usage": usages}, {"usage": {"model_usage": usages}}, {"metrics_summary": usages}, {"model_usage": usages})
+        (
+            {"usage": usages},
+            {"usage": {"model_usage": usages}},
+            {"metrics_summary": usages},
+            {"model_usage": usages},
+        )
     )
     return _common(call, "2.4.1", "1.5.9", ("self_serve", "sales_ready")) | {
         "schema_version": "1",
@@ -72,7 +88,10 @@ GENERATIONS: tuple[Callable[[Call, Metering], Json], ...] = (
 
 
 def findings(call: Call, tiers: tuple[str, str]) -> Json:
-    """What the agent learnt about the visitor; `0` and `""` are its "not mentioned". `tiers`: the lower and the higher."""
+    """What the agent learnt about the visitor; `0` and `""` are its "not mentioned".
+
+    `tiers`: the lower and the higher.
+    """
     visitor, heard = call.visitor, call.qualified
     return {
         "consent_obtained": bool(call.consent),
@@ -146,9 +165,20 @@ def _in_new_york(moment: datetime) -> str:
 
 
 def _tool_call(use: ToolUse) -> Json:
-    found: Json = {"results_found": False, "total_results": 0} if use.tool == SEARCH_TOOL else {"success": use.error is None}
+    found: Json = (
+        {"results_found": False, "total_results": 0}
+        if use.tool == SEARCH_TOOL
+        else {"success": use.error is None}
+    )
     failed = {"error": use.error, "success": False} if use.error else {}
-    return {"tool": use.tool, "timestamp": use.called_at.isoformat(), **use.arguments, **found, **use.result, **failed}
+    return {
+        "tool": use.tool,
+        "timestamp": use.called_at.isoformat(),
+        **use.arguments,
+        **found,
+        **use.result,
+        **failed,
+    }
 
 
 def _general_tool_call(use: ToolUse) -> Json:
@@ -182,5 +212,9 @@ def _connection(call: Call) -> Json:
         "bandwidth_out": round(seconds * call.chance.uniform(3_500, 6_500)),
         "packet_loss": round(call.chance.lognormvariate(-1.5, 0.8), 3),
         "jitter": round(call.chance.lognormvariate(1.8, 0.5), 2),
-        "device_info": {"browser": call.visitor.browser, "os": call.visitor.system, "location": call.visitor.location},
+        "device_info": {
+            "browser": call.visitor.browser,
+            "os": call.visitor.system,
+            "location": call.visitor.location,
+        },
     }

@@ -1,4 +1,7 @@
-"""What a call used and what that costs: tokens, characters, seconds and dollars that fit each other."""
+"""What a call used and what that costs.
+
+Tokens, characters, seconds and dollars that fit each other.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +55,9 @@ def meter(call: Call) -> Metering:
     return Metering(
         llm_requests=len(prompts),
         input_tokens=sum(prompts),
-        cached_tokens=sum(tokens // CACHE_BLOCK_TOKENS * CACHE_BLOCK_TOKENS for tokens in prompts[:-1]),
+        cached_tokens=sum(
+            tokens // CACHE_BLOCK_TOKENS * CACHE_BLOCK_TOKENS for tokens in prompts[:-1]
+        ),
         output_tokens=output,
         voice=call.chance.choice(VOICES),
         characters=sum(len(turn.text) for turn in answers),
@@ -69,7 +74,9 @@ def cost_summary(used: Metering) -> dict[str, Any]:
     provider = voice.lower()
     fresh = used.input_tokens - used.cached_tokens
     costs = {
-        "openai_cost": fresh * INPUT_TOKEN_USD + used.cached_tokens * CACHED_TOKEN_USD + used.output_tokens * OUTPUT_TOKEN_USD,
+        "openai_cost": fresh * INPUT_TOKEN_USD
+        + used.cached_tokens * CACHED_TOKEN_USD
+        + used.output_tokens * OUTPUT_TOKEN_USD,
         "deepgram_cost": used.stt_seconds / 60 * STT_MINUTE_USD,
         f"{provider}_cost": used.characters * character_usd,
     }
@@ -85,7 +92,10 @@ def cost_summary(used: Metering) -> dict[str, Any]:
 
 
 def model_usage(used: Metering, *, typed: bool = True) -> list[dict[str, Any]]:
-    """LiveKit's usage per model (1.5 and later): fields at their default are left out, and so is `type` by older SDKs."""
+    """LiveKit's usage per model (1.5 and later).
+
+    Fields at their default are left out, and so is `type` by older SDKs.
+    """
     usages = [
         {
             "type": "llm_usage",
@@ -102,9 +112,17 @@ def model_usage(used: Metering, *, typed: bool = True) -> list[dict[str, Any]]:
             "characters_count": used.characters,
             "audio_duration": used.tts_seconds,
         },
-        {"type": "stt_usage", "provider": STT[0], "model": STT[1], "audio_duration": used.stt_seconds},
+        {
+            "type": "stt_usage",
+            "provider": STT[0],
+            "model": STT[1],
+            "audio_duration": used.stt_seconds,
+        },
     ]
-    return [{key: value for key, value in usage.items() if value and (typed or key != "type")} for usage in usages]
+    return [
+        {key: value for key, value in usage.items() if value and (typed or key != "type")}
+        for usage in usages
+    ]
 
 
 def usage_summary(used: Metering) -> dict[str, Any]:
@@ -130,5 +148,9 @@ def own_summaries(used: Metering) -> tuple[dict[str, Any], ...]:
             "tts_characters": used.characters,
             "avg_latency_ms": used.latency_ms,
         },
-        {"total_llm_calls": used.llm_requests, "total_stt_duration": used.stt_seconds, "total_tts_duration": used.tts_seconds},
+        {
+            "total_llm_calls": used.llm_requests,
+            "total_stt_duration": used.stt_seconds,
+            "total_tts_duration": used.tts_seconds,
+        },
     )

@@ -1,4 +1,5 @@
-"""LiveKit's own report as the event: `{"_event_type": …, **report.to_dict()}`, as livekit-agents 1.8.9 makes it.
+"""LiveKit's own report as the event: `{"_event_type": …, **report.to_dict()}`, as livekit-agents
+1.8.9 makes it.
 
 Keys and their order are those of real reports (tests/fixtures/livekit/reports).
 """
@@ -24,15 +25,29 @@ OPTIONS = {
     "max_tool_steps": 3,
     "user_away_timeout": 15.0,
     "min_consecutive_speech_delay": 0.0,
-    "preemptive_generation": {"enabled": True, "preemptive_tts": False, "max_speech_duration": 10.0, "max_retries": 3},
-    "recording_options": {"audio": False, "traces": False, "logs": False, "transcript": False, "redaction": False},
+    "preemptive_generation": {
+        "enabled": True,
+        "preemptive_tts": False,
+        "max_speech_duration": 10.0,
+        "max_retries": 3,
+    },
+    "recording_options": {
+        "audio": False,
+        "traces": False,
+        "logs": False,
+        "transcript": False,
+        "redaction": False,
+    },
 }
 
 type Json = dict[str, Any]
 
 
 def session_report(call: Call, used: Metering) -> Json:
-    """The report alone, or with the agent's findings and costs beside it; `include_events=False`, so that a line stays short."""
+    """The report alone, or with the agent's findings and costs beside it.
+
+    `include_events=False`, so that a line stays short.
+    """
     llm_errors = int(call.chance.random() < 0.03)
     report: Json = {
         "_event_type": EVENT_TYPE,
@@ -52,7 +67,11 @@ def session_report(call: Call, used: Metering) -> Json:
         "close_reason": _close_reason(call, llm_errors),
     }
     if call.chance.random() < 0.6:
-        own = {"outcome": call.outcome, "conversation_state": call.state, "cost_summary": cost_summary(used)}
+        own = {
+            "outcome": call.outcome,
+            "conversation_state": call.state,
+            "cost_summary": cost_summary(used),
+        }
         report |= own | who(call) | findings(call, ("self_serve", "sales_ready"))
     return report
 
@@ -65,9 +84,17 @@ def _close_reason(call: Call, llm_errors: int) -> str:
 
 def _items(call: Call, used: Metering) -> list[Json]:
     """The chat history in order of time: who took over, what was said, what was looked up."""
-    started = {"type": "agent_handoff", "new_agent_id": "trial_assistant", "created_at": epoch_seconds(call.started_at)}
+    started = {
+        "type": "agent_handoff",
+        "new_agent_id": "trial_assistant",
+        "created_at": epoch_seconds(call.started_at),
+    }
     messages = [_message(turn, used) for turn in call.turns]
-    uses = [item for use in call.tools for item in _tool_items(f"call_{call.chance.getrandbits(48):012x}", use)]
+    uses = [
+        item
+        for use in call.tools
+        for item in _tool_items(f"call_{call.chance.getrandbits(48):012x}", use)
+    ]
     ordered = sorted([started, *messages, *uses], key=lambda item: item["created_at"])
     return [{"id": f"item_{call.chance.getrandbits(48):012x}", **item} for item in ordered]
 
@@ -84,7 +111,12 @@ def _message(turn: Turn, used: Metering) -> Json:
     else:
         metrics["llm_metadata"] = {"model_name": LLM[1], "model_provider": LLM[0]}
         metrics["tts_metadata"] = {"model_name": used.voice[1], "model_provider": used.voice[0]}
-    message: Json = {"type": "message", "role": turn.role, "content": [turn.text], "interrupted": turn.interrupted}
+    message: Json = {
+        "type": "message",
+        "role": turn.role,
+        "content": [turn.text],
+        "interrupted": turn.interrupted,
+    }
     if turn.confidence is not None:
         message["transcript_confidence"] = turn.confidence
     return message | {"extra": {}, "metrics": metrics, "created_at": epoch_seconds(turn.said_at)}

@@ -13,7 +13,10 @@ HOUR_WEIGHTS = (
 
 
 class Zone(NamedTuple):
-    """A time zone and the share of its callers. Standard time all year: a rhythm needs no daylight saving."""
+    """A time zone and the share of its callers.
+
+    Standard time all year: a rhythm needs no daylight saving.
+    """
 
     utc_offset: timedelta
     share: float
@@ -28,7 +31,8 @@ ZONES = (
 
 
 def start_times(chance: Random, calls: int, days: int, end: date) -> list[datetime]:
-    """The starts of all calls in order, naive UTC, within the `days` UTC dates of which `end` is the last.
+    """The starts of all calls in order, naive UTC, within the `days` UTC dates of which `end` is
+    the last.
 
     Raises OverflowError where the first of those dates would lie before the year 1.
     """
@@ -41,4 +45,7 @@ def start_times(chance: Random, calls: int, days: int, end: date) -> list[dateti
 def _busyness(hour: datetime) -> float:
     """How many calls an hour (UTC) sees, relative to the others."""
     local = [(hour + zone.utc_offset, zone.share) for zone in ZONES]
-    return sum(share * WEEKDAY_WEIGHTS[there.weekday()] * HOUR_WEIGHTS[there.hour] for there, share in local)
+    return sum(
+        share * WEEKDAY_WEIGHTS[there.weekday()] * HOUR_WEIGHTS[there.hour]
+        for there, share in local
+    )

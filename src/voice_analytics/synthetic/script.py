@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - what somebody says stays on one line
 """What is said in the invented calls: people, companies and lines about document software.
 
 Nobody here exists: names are generic, and addresses lie under example.com and example.org (RFC 2606).
@@ -24,7 +23,17 @@ INDUSTRIES = (
     "Healthcare", "Legal", "Real Estate", "Logistics", "Software", "Energy", "Staffing", "Financial Services",
     "Education", "Marketing Agency", "Construction",
 )  # fmt: skip
-LOCATIONS = ("New York", "Chicago", "Austin", "Denver", "San Francisco", "Toronto", "Atlanta", "Seattle", "Boston")
+LOCATIONS = (
+    "New York",
+    "Chicago",
+    "Austin",
+    "Denver",
+    "San Francisco",
+    "Toronto",
+    "Atlanta",
+    "Seattle",
+    "Boston",
+)
 USE_CASES = (
     "sales proposals",
     "client contracts",
@@ -34,7 +43,14 @@ USE_CASES = (
     "statements of work",
     "lease agreements",
 )
-TOOLS = ("Word and e-mail", "Google Docs", "a PDF editor", "paper and a scanner", "another e-signature tool", "a spreadsheet")
+TOOLS = (
+    "Word and e-mail",
+    "Google Docs",
+    "a PDF editor",
+    "paper and a scanner",
+    "another e-signature tool",
+    "a spreadsheet",
+)
 INTEGRATIONS = (
     "HubSpot", "Salesforce", "Zapier", "Slack", "Google Drive", "Pipedrive", "Stripe", "QuickBooks", "Dynamics 365", "Monday",
 )  # fmt: skip
@@ -47,9 +63,15 @@ PAINS = (
     "copying prices by hand", "no idea whether a document was opened", "slow approvals", "lost attachments",
     "contracts with old terms", "chasing signatures",
 )  # fmt: skip
-UTM_SOURCES, UTM_CAMPAIGNS = ("google", "newsletter", "partner", "linkedin", "direct"), ("trial-q4", "templates", "esign-brand")
+UTM_SOURCES, UTM_CAMPAIGNS = (
+    ("google", "newsletter", "partner", "linkedin", "direct"),
+    ("trial-q4", "templates", "esign-brand"),
+)
 PLANS = ("trial", "trial", "trial", "starter", "business")
-BROWSERS, SYSTEMS = ("Chrome 141", "Safari 26", "Edge 141", "Firefox 144"), ("macOS", "Windows", "iOS", "Android")
+BROWSERS, SYSTEMS = (
+    ("Chrome 141", "Safari 26", "Edge 141", "Firefox 144"),
+    ("macOS", "Windows", "iOS", "Android"),
+)
 
 
 class Topic(NamedTuple):
@@ -130,9 +152,7 @@ GREETINGS = (
 CONSENT_QUESTION = "Before we start: this conversation is transcribed so that we can get better. Is that all right with you?"
 CONSENT_GIVEN = ("Yes, that's fine.", "Sure, go ahead.", "OK, no problem.", "Yep.")
 CONSENT_REFUSED = ("No, I would rather not.", "No. I don't want to be recorded.")
-CONSENT_RESPECTED = (
-    "I understand, nothing is kept then. The help centre has answers to most questions, and our team reads every mail. Good-bye!"
-)
+CONSENT_RESPECTED = "I understand, nothing is kept then. The help centre has answers to most questions, and our team reads every mail. Good-bye!"
 QUALIFYING = (
     ("What brings you here, what kind of documents do you send?", "Mostly {use_case}. Right now we do it with {tool}, and it takes too long."),
     ("How many people would work with it, and how many documents is that a month?", "We are {team} people at {company}. About {volume} documents, I would say."),
@@ -144,16 +164,18 @@ NOTHING_FOUND = (
     "That one is not in my documentation. I have noted the question, and somebody from the team will write to you.",
 )
 SEARCH_FAILED = "My knowledge base does not answer at the moment, sorry. From memory: it should be possible, but please check the help centre."
-THANKS = ("Great, that helps.", "OK, that makes sense.", "Ah, I see. Thanks.", "Hm, good to know.", "Perfect.")
-MEETING_OFFER = (
-    "From what you tell me, half an hour with one of our specialists would be worth it. Would {day} at {time} suit you?"
+THANKS = (
+    "Great, that helps.",
+    "OK, that makes sense.",
+    "Ah, I see. Thanks.",
+    "Hm, good to know.",
+    "Perfect.",
 )
+MEETING_OFFER = "From what you tell me, half an hour with one of our specialists would be worth it. Would {day} at {time} suit you?"
 MEETING_DAYS, MEETING_TIMES = ("Tuesday", "Wednesday", "Thursday"), ("10 am", "11:30 am", "2 pm")
 MEETING_ACCEPTED = "Yes, {day} works. Send the invitation to {email}, please."
 MEETING_BOOKED = "Done: {day} at {time}. The invitation with the link is on its way to {email}."
-MEETING_FAILED = (
-    "The calendar does not take the booking right now. I have left your address with the team, and they will write to you today."
-)
+MEETING_FAILED = "The calendar does not take the booking right now. I have left your address with the team, and they will write to you today."
 FAREWELLS = (
     ("Is there anything else I can do for you?", "No, that was all. Thank you.", "You are welcome, {name}. Enjoy your trial. Good-bye!"),
     ("Did that answer your questions?", "It did, thanks a lot. Bye.", "Good to hear. Have a nice day!"),

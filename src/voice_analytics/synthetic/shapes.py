@@ -11,7 +11,12 @@ from typing import Any
 type Json = dict[str, Any]
 type Job = dict[str, str]
 
-_SOURCE = {"pid": 4242, "code.file.path": "/app/agent.py", "code.function.name": "on_session_end", "code.line.number": 87}
+_SOURCE = {
+    "pid": 4242,
+    "code.file.path": "/app/agent.py",
+    "code.function.name": "on_session_end",
+    "code.line.number": 87,
+}
 
 
 def flat(event: Json, job: Job, logged_at: datetime) -> str:  # noqa: ARG001 - one signature for all shapes
@@ -25,8 +30,13 @@ def wrapped(event: Json, job: Job, logged_at: datetime) -> str:
 
 
 def dict_as_message(event: Json, job: Job, logged_at: datetime) -> str:  # noqa: ARG001 - one signature for all shapes
-    """`logger.info(event)`: no level, and the formatter's time takes the place of a `timestamp` in the event."""
-    return json.dumps({"message": "", **event, **_SOURCE, "timestamp": _iso(logged_at)}, ensure_ascii=False)
+    """`logger.info(event)`.
+
+    No level, and the formatter's time takes the place of a `timestamp` in the event.
+    """
+    return json.dumps(
+        {"message": "", **event, **_SOURCE, "timestamp": _iso(logged_at)}, ensure_ascii=False
+    )
 
 
 def escaped_string(event: Json, job: Job, logged_at: datetime) -> str:
@@ -34,11 +44,19 @@ def escaped_string(event: Json, job: Job, logged_at: datetime) -> str:
     return _formatted(json.dumps(event), {}, job, logged_at)
 
 
-SHAPES: tuple[Callable[[Json, Job, datetime], str], ...] = (flat, wrapped, dict_as_message, escaped_string)
+SHAPES: tuple[Callable[[Json, Job, datetime], str], ...] = (
+    flat,
+    wrapped,
+    dict_as_message,
+    escaped_string,
+)
 
 
 def _formatted(message: str, extra: Json, job: Job, logged_at: datetime) -> str:
-    """A record of a job, to which LiveKit's worker has added the job's fields. Times are naive UTC."""
+    """A record of a job, to which LiveKit's worker has added the job's fields.
+
+    Times are naive UTC.
+    """
     record = {
         "message": message,
         "level": "INFO",

@@ -9,7 +9,10 @@ from voice_analytics.synthetic import script
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The truth about a caller, of which the agent finds out a part. `monthly_volume` counts documents."""
+    """The truth about a caller, of which the agent finds out a part.
+
+    `monthly_volume` counts documents.
+    """
 
     name: str
     email: str
@@ -54,13 +57,18 @@ class Visitor:
 
 
 def meet(chance: Random) -> Visitor:
-    """Somebody new. Small teams are common and large ones rare; a person's volume grows with the team."""
+    """Somebody new.
+
+    Small teams are common and large ones rare; a person's volume grows with the team.
+    """
     first, last = chance.choice(script.FIRST_NAMES), chance.choice(script.LAST_NAMES)
     company = chance.choice(script.COMPANIES)
     team_size = max(1, round(chance.lognormvariate(1.6, 0.9)))
     return Visitor(
         name=f"{first} {last}",
-        email=_ascii(f"{first}.{last}@{company.replace(' ', '-')}.{chance.choice(script.MAIL_ROOTS)}"),
+        email=_ascii(
+            f"{first}.{last}@{company.replace(' ', '-')}.{chance.choice(script.MAIL_ROOTS)}"
+        ),
         company=company,
         industry=chance.choice(script.INDUSTRIES),
         location=chance.choice(script.LOCATIONS),

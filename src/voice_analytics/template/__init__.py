@@ -1,1 +1,4 @@
-"""`template.yaml` as typed data: intrinsic functions, subscription filter, delivery stream, prefixes, Glue table."""
+"""`template.yaml` as typed data.
+
+Intrinsic functions, subscription filter, delivery stream, prefixes, Glue table.
+"""

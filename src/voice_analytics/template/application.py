@@ -33,7 +33,10 @@ class TransformFunction:
 
 @dataclass(frozen=True, slots=True)
 class GlueTable:
-    """A Glue table; `projection` holds its parameters `projection.*` and `storage.location.template`."""
+    """A Glue table.
+
+    `projection` holds its parameters `projection.*` and `storage.location.template`.
+    """
 
     database: str
     name: str

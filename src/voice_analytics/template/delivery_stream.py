@@ -1,7 +1,8 @@
 """A delivery stream's configuration: what Firehose accepts, and the defaults that it fills in.
 
-Names and defaults: CloudFormation's `AWS::KinesisFirehose::DeliveryStream` and the Firehose API Reference. A property that the
-local chain does not replay is refused, so that none is silently ignored.
+Names and defaults: CloudFormation's `AWS::KinesisFirehose::DeliveryStream` and the Firehose API
+Reference. A property that the local chain does not replay is refused, so that none is silently
+ignored.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -12,14 +13,16 @@ from pydantic.alias_generators import to_pascal
 from voice_analytics.template.prefix import Prefix, destination_prefix, error_prefix
 
 MEBIBYTE = 1024 * 1024
-_MIN_PARQUET_BUFFER_MB = (
-    64  # "Convert input data format": the minimum with record format conversion, and with dynamic partitioning
-)
+# "Convert input data format": the minimum with record format conversion, and with dynamic
+# partitioning
+_MIN_PARQUET_BUFFER_MB = 64
 _MIN_PARTITIONING_SECONDS = 60  # Dynamic partitioning has no zero buffering
 
 
 class _Aws(BaseModel):
-    model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", frozen=True, validate_by_name=True)
+    model_config = ConfigDict(
+        alias_generator=to_pascal, extra="forbid", frozen=True, validate_by_name=True
+    )
 
 
 class BufferingHints(_Aws):
@@ -30,7 +33,10 @@ class BufferingHints(_Aws):
 
 
 class LambdaParameters(_Aws):
-    """Parameters of the Lambda processor; limits and defaults: Developer Guide, "Transform source data"."""
+    """Parameters of the Lambda processor; limits and defaults.
+
+    Developer Guide, "Transform source data".
+    """
 
     lambda_arn: str
     buffer_size_in_mbs: Annotated[float, Field(alias="BufferSizeInMBs", ge=0.2, le=3)] = 1
@@ -40,16 +46,24 @@ class LambdaParameters(_Aws):
 
 
 def _by_name(parameters: Any) -> Any:
-    """`[{ParameterName, ParameterValue}, …]` as an object; the API takes strings only ("ProcessorParameter")."""
+    """`[{ParameterName, ParameterValue}, …]` as an object.
+
+    The API takes strings only ("ProcessorParameter").
+    """
     if not isinstance(parameters, list):
         raise ValueError("should be a list of ParameterName and ParameterValue")  # noqa: TRY004 - pydantic collects ValueErrors
     named: dict[str, str] = {}
     for parameter in parameters:
         match parameter:
-            case {"ParameterName": str(name), "ParameterValue": str(value), **others} if not others and name not in named:
+            case {"ParameterName": str(name), "ParameterValue": str(value), **others} if (
+                not others and name not in named
+            ):
                 named[name] = value
             case _:
-                raise ValueError(f"should be a ParameterName and a ParameterValue in quotes, each name once: {parameter}")
+                raise ValueError(
+                    f"should be a ParameterName and a ParameterValue in quotes, each name once: "
+                    f"{parameter}"
+                )
     return named
 
 
@@ -94,7 +108,10 @@ class InputFormatConfiguration(_Aws):
 
 
 class ParquetSerDe(_Aws):
-    """How files are written (API Reference, "ParquetSerDe"): no ZSTD. One row group a file, as files are smaller than a block."""
+    """How files are written (API Reference, "ParquetSerDe"): no ZSTD.
+
+    One row group a file, as files are smaller than a block.
+    """
 
     compression: Literal["UNCOMPRESSED", "GZIP", "SNAPPY"] = "SNAPPY"
     enable_dictionary_compression: bool = False
@@ -123,7 +140,10 @@ class SchemaConfiguration(_Aws):
 
 
 class DataFormatConversionConfiguration(_Aws):
-    """Without `Enabled` it is switched on (floci probe, issue 3349); the local chain writes Parquet only."""
+    """Without `Enabled` it is switched on (floci probe, issue 3349).
+
+    The local chain writes Parquet only.
+    """
 
     enabled: Literal[True] = True
     input: Annotated[InputFormatConfiguration, Field(alias="InputFormatConfiguration")]
@@ -145,11 +165,15 @@ class Destination(_Aws):
     error_output_prefix: str = ""
     buffering_hints: BufferingHints = BufferingHints(size_in_mbs=128, interval_in_seconds=300)
     compression_format: Literal["UNCOMPRESSED"] = "UNCOMPRESSED"
-    conversion: Annotated[DataFormatConversionConfiguration, Field(alias="DataFormatConversionConfiguration")]
-    processing: Annotated[ProcessingConfiguration, Field(alias="ProcessingConfiguration")] = ProcessingConfiguration()
-    partitioning: Annotated[DynamicPartitioningConfiguration, Field(alias="DynamicPartitioningConfiguration")] = (
-        DynamicPartitioningConfiguration()
+    conversion: Annotated[
+        DataFormatConversionConfiguration, Field(alias="DataFormatConversionConfiguration")
+    ]
+    processing: Annotated[ProcessingConfiguration, Field(alias="ProcessingConfiguration")] = (
+        ProcessingConfiguration()
     )
+    partitioning: Annotated[
+        DynamicPartitioningConfiguration, Field(alias="DynamicPartitioningConfiguration")
+    ] = DynamicPartitioningConfiguration()
     s3_backup_mode: Annotated[Literal["Disabled"], Field(alias="S3BackupMode")] = "Disabled"
     # Has no effect on what is delivered.
     cloud_watch_logging_options: Any = None
@@ -158,7 +182,11 @@ class Destination(_Aws):
     @property
     def processor(self) -> LambdaParameters | None:
         """The transformation, where there is one and it is switched on."""
-        return self.processing.processors[0].parameters if self.processing.enabled and self.processing.processors else None
+        return (
+            self.processing.processors[0].parameters
+            if self.processing.enabled and self.processing.processors
+            else None
+        )
 
     @property
     def data_prefix(self) -> Prefix:
@@ -173,14 +201,27 @@ class Destination(_Aws):
         """What `CreateDeliveryStream` refuses across properties ("Convert input data format", "Dynamic partitioning")."""
         keys = self.data_prefix.keys
         if self.buffering_hints.size_in_mbs < _MIN_PARQUET_BUFFER_MB:
-            raise ValueError(f"BufferingHints.SizeInMBs should be at least {_MIN_PARQUET_BUFFER_MB} with format conversion")
-        if self.partitioning.enabled and not keys:
-            raise ValueError("Prefix should name a partition key, as in !{partitionKeyFromLambda:dt}, with dynamic partitioning")
-        if keys and not self.partitioning.enabled:
-            raise ValueError("Prefix names partition keys, but DynamicPartitioningConfiguration.Enabled is not true")
-        if self.partitioning.enabled and self.buffering_hints.interval_in_seconds < _MIN_PARTITIONING_SECONDS:
             raise ValueError(
-                f"BufferingHints.IntervalInSeconds should be at least {_MIN_PARTITIONING_SECONDS} with dynamic partitioning"
+                f"BufferingHints.SizeInMBs should be at least {_MIN_PARQUET_BUFFER_MB} with format "
+                f"conversion"
+            )
+        if self.partitioning.enabled and not keys:
+            raise ValueError(
+                "Prefix should name a partition key, as in !{partitionKeyFromLambda:dt}, with "
+                "dynamic partitioning"
+            )
+        if keys and not self.partitioning.enabled:
+            raise ValueError(
+                "Prefix names partition keys, but DynamicPartitioningConfiguration.Enabled is not "
+                "true"
+            )
+        if (
+            self.partitioning.enabled
+            and self.buffering_hints.interval_in_seconds < _MIN_PARTITIONING_SECONDS
+        ):
+            raise ValueError(
+                f"BufferingHints.IntervalInSeconds should be at least {_MIN_PARTITIONING_SECONDS} "
+                f"with dynamic partitioning"
             )
         if "!{" in self.prefix and not self.error_output_prefix:
             raise ValueError("ErrorOutputPrefix is needed where Prefix has expressions")

@@ -1,7 +1,8 @@
 """CloudFormation's intrinsic functions, resolved without AWS.
 
-References to resources become the names and ARNs that a deployment in account 123456789012, us-west-1 would have.
-CloudFormation Template Reference, "Intrinsic functions" and "Pseudo parameters".
+References to resources become the names and ARNs that a deployment in account 123456789012,
+us-west-1 would have. CloudFormation Template Reference, "Intrinsic functions" and "Pseudo
+parameters".
 """
 
 import re
@@ -21,7 +22,8 @@ _PSEUDO_PARAMETERS = {
     "AWS::StackName": "voice-analytics",
     "AWS::URLSuffix": "amazonaws.com",
 }
-# What `Ref` gives is the property that names the resource, or its logical id where the template leaves the name to AWS.
+# What `Ref` gives is the property that names the resource, or its logical id where the template
+# leaves the name to AWS.
 _NAME_PROPERTY = {
     "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::Glue::Table": ("TableInput", "Name"),
@@ -41,7 +43,10 @@ _NOTHING = object()  # AWS::NoValue: the property is left out
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags, read as their long forms (`!Sub x` as `{"Fn::Sub": "x"}`)."""
+    """YAML with CloudFormation's short tags, read as their long forms (`!Sub x` as `{"Fn::Sub".
+
+    "x"}`).
+    """
 
 
 def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -60,7 +65,10 @@ _Loader.add_multi_constructor("!", _short_tag)
 
 
 def parse(text: str) -> Any:
-    """The template as plain data, with every intrinsic function in its long form. Raises yaml.YAMLError."""
+    """The template as plain data, with every intrinsic function in its long form.
+
+    Raises yaml.YAMLError.
+    """
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
 
 
@@ -73,7 +81,10 @@ class Resolver:
         self._parameters = _parameters(template.get("Parameters", {}), overrides)
 
     def resolve(self, node: Any) -> Any:
-        """The node without intrinsic functions. Raises UserError for one that is unknown or refers to nothing."""
+        """The node without intrinsic functions.
+
+        Raises UserError for one that is unknown or refers to nothing.
+        """
         if isinstance(node, list):
             return [value for item in node if (value := self.resolve(item)) is not _NOTHING]
         if not isinstance(node, dict):
@@ -82,7 +93,11 @@ class Resolver:
             ((name, argument),) = node.items()
             if name in ("Ref", "Condition") or str(name).startswith("Fn::"):
                 return self._call(name, argument)
-        return {key: value for key, item in node.items() if (value := self.resolve(item)) is not _NOTHING}
+        return {
+            key: value
+            for key, item in node.items()
+            if (value := self.resolve(item)) is not _NOTHING
+        }
 
     def _call(self, name: str, argument: Any) -> Any:  # noqa: C901, PLR0911 - a table: one case a function
         match name, argument:
@@ -117,7 +132,10 @@ class Resolver:
 
     def _condition(self, name: str) -> bool:
         if name not in self._conditions:
-            raise UserError(f"the condition {name} is not defined", "add it under Conditions or correct the name")
+            raise UserError(
+                f"the condition {name} is not defined",
+                "add it under Conditions or correct the name",
+            )
         return bool(self.resolve(self._conditions[name]))
 
     def _sub(self, text: str, variables: Mapping[str, Any]) -> str:
@@ -139,9 +157,14 @@ class Resolver:
             return self._parameters[name]
         function, _, attribute = name.partition(".")
         if attribute == "Alias":  # SAM: `!Ref Function.Alias` is the alias' ARN
-            alias = self.resolve(self._resource(function).get("Properties", {}).get("AutoPublishAlias"))
+            alias = self.resolve(
+                self._resource(function).get("Properties", {}).get("AutoPublishAlias")
+            )
             if not alias:
-                raise UserError(f"!Ref {name}: {function} publishes no alias", "give the function an AutoPublishAlias")
+                raise UserError(
+                    f"!Ref {name}: {function} publishes no alias",
+                    "give the function an AutoPublishAlias",
+                )
             return f"{self._attribute(function, 'Arn')}:{alias}"
         resource = self._resource(name)
         value: Any = resource.get("Properties", {})
@@ -153,11 +176,16 @@ class Resolver:
         kind = self._resource(name)["Type"]
         if attribute == "Arn" and kind in _ARNS:
             return _ARNS[kind].format(self._ref(name))
-        raise UserError(f"the local chain does not know {attribute} of a {kind}", f"look at !GetAtt {name}.{attribute}")
+        raise UserError(
+            f"the local chain does not know {attribute} of a {kind}",
+            f"look at !GetAtt {name}.{attribute}",
+        )
 
     def _resource(self, name: str) -> dict[str, Any]:
         if not isinstance(self._resources.get(name), dict):
-            raise UserError(f"{name} is neither a parameter nor a resource of the template", "correct the name")
+            raise UserError(
+                f"{name} is neither a parameter nor a resource of the template", "correct the name"
+            )
         resource: dict[str, Any] = self._resources[name]
         return resource
 
@@ -165,17 +193,29 @@ class Resolver:
 def _parameters(declared: Mapping[str, Any], overrides: Mapping[str, str]) -> dict[str, str]:
     """The value of each parameter. Raises UserError for what CloudFormation would refuse."""
     if unknown := overrides.keys() - declared.keys():
-        raise UserError(f"the template has no parameter {', '.join(sorted(unknown))}", f"it has {', '.join(declared)}")
-    return {name: _parameter(name, spec, overrides.get(name, spec.get("Default"))) for name, spec in declared.items()}
+        raise UserError(
+            f"the template has no parameter {', '.join(sorted(unknown))}",
+            f"it has {', '.join(declared)}",
+        )
+    return {
+        name: _parameter(name, spec, overrides.get(name, spec.get("Default")))
+        for name, spec in declared.items()
+    }
 
 
 def _parameter(name: str, spec: Mapping[str, Any], value: Any) -> str:
     if value is None:
-        raise UserError(f"the parameter {name} has no default", f"give it with --parameter {name}=…")
+        raise UserError(
+            f"the parameter {name} has no default", f"give it with --parameter {name}=…"
+        )
     if "AllowedPattern" in spec and not re.fullmatch(spec["AllowedPattern"], str(value)):
-        raise UserError(f"{value} is no value for the parameter {name}", f"it must match {spec['AllowedPattern']}")
+        raise UserError(
+            f"{value} is no value for the parameter {name}",
+            f"it must match {spec['AllowedPattern']}",
+        )
     if "AllowedValues" in spec and str(value) not in map(str, spec["AllowedValues"]):
         raise UserError(
-            f"{value} is no value for the parameter {name}", f"it may be {', '.join(map(str, spec['AllowedValues']))}"
+            f"{value} is no value for the parameter {name}",
+            f"it may be {', '.join(map(str, spec['AllowedValues']))}",
         )
     return str(value)

@@ -1,6 +1,7 @@
 """Firehose's prefixes: where in the bucket an object goes.
 
-Firehose Developer Guide, "Custom prefixes for Amazon S3 objects" (s3-prefixes) and "Dynamic partitioning: S3 bucket prefix".
+Firehose Developer Guide, "Custom prefixes for Amazon S3 objects" (s3-prefixes) and "Dynamic
+partitioning: S3 bucket prefix".
 """
 
 import re
@@ -31,14 +32,22 @@ class Prefix:
     keys: tuple[str, ...]
 
     def partition(self, keys: Mapping[str, str]) -> tuple[str, ...]:
-        """The values of the prefix' keys. Raises MissingPartitionKey where one is missing or empty."""
+        """The values of the prefix' keys.
+
+        Raises MissingPartitionKey where one is missing or empty.
+        """
         for key in self.keys:
             if not keys.get(key):
                 raise MissingPartitionKey(key)
         return tuple(keys[key] for key in self.keys)
 
-    def evaluate(self, oldest_arrival: datetime, keys: Mapping[str, str], error_type: ErrorType | None = None) -> str:
-        """The path; `oldest_arrival` is that of the oldest record in the object, which `!{timestamp:…}` means."""
+    def evaluate(
+        self, oldest_arrival: datetime, keys: Mapping[str, str], error_type: ErrorType | None = None
+    ) -> str:
+        """The path.
+
+        `oldest_arrival` is that of the oldest record in the object, which `!{timestamp:…}` means.
+        """
 
         def value(match: re.Match[str]) -> str:
             match match[1], match[2]:
@@ -52,19 +61,30 @@ class Prefix:
 
 
 def destination_prefix(text: str) -> Prefix:
-    """`Prefix` of a destination; one without any expression gets `yyyy/MM/dd/HH/` appended, by plain concatenation."""
+    """`Prefix` of a destination.
+
+    One without any expression gets `yyyy/MM/dd/HH/` appended, by plain concatenation.
+    """
     prefix = _parse("Prefix", text, {"timestamp", "partitionKeyFromLambda"})
-    return prefix if _EXPRESSION.search(text) else _parse("Prefix", f"{text}!{{timestamp:{_DEFAULT_TIME}}}", {"timestamp"})
+    return (
+        prefix
+        if _EXPRESSION.search(text)
+        else _parse("Prefix", f"{text}!{{timestamp:{_DEFAULT_TIME}}}", {"timestamp"})
+    )
 
 
 def error_prefix(text: str) -> Prefix:
-    """`ErrorOutputPrefix`; one without any expression gets the error type and `yyyy/MM/dd/HH/` appended."""
+    """`ErrorOutputPrefix`.
+
+    One without any expression gets the error type and `yyyy/MM/dd/HH/` appended.
+    """
     if not _EXPRESSION.search(text):
         text = f"{text}!{{firehose:error-output-type}}/!{{timestamp:{_DEFAULT_TIME}}}"
     prefix = _parse("ErrorOutputPrefix", text, {"timestamp", "firehose"})
     if "!{firehose:error-output-type}" not in text:
         raise UserError(
-            "ErrorOutputPrefix has expressions, but not the one that Firehose asks for", "add !{firehose:error-output-type}"
+            "ErrorOutputPrefix has expressions, but not the one that Firehose asks for",
+            "add !{firehose:error-output-type}",
         )
     return prefix
 
@@ -78,14 +98,21 @@ def _parse(name: str, text: str, namespaces: set[str]) -> Prefix:
     keys: list[str] = []
     for match in _EXPRESSION.finditer(text):
         namespace, value = match.groups()
-        if namespace not in namespaces or (namespace == "firehose" and value != "error-output-type"):
-            raise UserError(f"{match[0]} is no expression for {name}", f"the local chain knows {', '.join(sorted(namespaces))}")
+        if namespace not in namespaces or (
+            namespace == "firehose" and value != "error-output-type"
+        ):
+            raise UserError(
+                f"{match[0]} is no expression for {name}",
+                f"the local chain knows {', '.join(sorted(namespaces))}",
+            )
         if namespace == "timestamp":
             _strftime(value)
         if namespace == "partitionKeyFromLambda":
             keys.append(value)
     if "!{" in _EXPRESSION.sub("", text):
-        raise UserError(f"{name} {text} has an expression that does not end", "write it as !{namespace:value}")
+        raise UserError(
+            f"{name} {text} has an expression that does not end", "write it as !{namespace:value}"
+        )
     return Prefix(text, tuple(keys))
 
 
@@ -99,5 +126,8 @@ def _strftime(pattern: str) -> str:
         literal = match["quoted"] if match["quoted"] is not None else match["literal"]
         parts.append(_TIME_FIELDS[match["field"]] if match["field"] else literal.replace("%", "%%"))
     if position != len(pattern):
-        raise UserError(f"the local chain cannot write the time pattern {pattern}", f"use {', '.join(_TIME_FIELDS)} and literals")
+        raise UserError(
+            f"the local chain cannot write the time pattern {pattern}",
+            f"use {', '.join(_TIME_FIELDS)} and literals",
+        )
     return "".join(parts)

@@ -1,4 +1,7 @@
-"""`template.yaml` as the local chain needs it: the subscription, the function, the delivery stream, the table."""
+"""`template.yaml` as the local chain needs it.
+
+The subscription, the function, the delivery stream, the table.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +12,13 @@ from pydantic import ValidationError
 
 from voice_analytics.catalog.hive_types import HiveType, parse_hive_type
 from voice_analytics.errors import UserError, why_unreadable
-from voice_analytics.template.application import Application, DeliveryStream, GlueTable, Subscription, TransformFunction
+from voice_analytics.template.application import (
+    Application,
+    DeliveryStream,
+    GlueTable,
+    Subscription,
+    TransformFunction,
+)
 from voice_analytics.template.delivery_stream import Destination
 from voice_analytics.template.filter_pattern import compile_pattern
 from voice_analytics.template.intrinsics import Resolver, parse
@@ -20,19 +29,28 @@ _PARQUET_LIBRARY = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 
 
 def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Application:
-    """The application that the template describes, with its parameters' defaults or the values given.
+    """The application that the template describes, with its parameters' defaults or the values
+    given.
 
-    Raises UserError for a template that cannot be read, or that AWS would refuse or would run otherwise than meant.
+    Raises UserError for a template that cannot be read, or that AWS would refuse or would run
+    otherwise than meant.
     """
     try:
         template = parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = why_unreadable(error)
-        raise UserError(f"the template {path} cannot be read: {reason}", "give its path with --template") from None
+        raise UserError(
+            f"the template {path} cannot be read: {reason}", "give its path with --template"
+        ) from None
     except yaml.YAMLError as error:
-        raise UserError(f"{path} is no YAML: {' '.join(str(error).split())}", "correct it there") from None
+        raise UserError(
+            f"{path} is no YAML: {' '.join(str(error).split())}", "correct it there"
+        ) from None
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
-        raise UserError(f"{path} is no CloudFormation template: it has no Resources", "give its path with --template")
+        raise UserError(
+            f"{path} is no CloudFormation template: it has no Resources",
+            "give its path with --template",
+        )
     try:
         return _Reader(template, path.parent, parameters or {}).application()
     except UserError as error:
@@ -51,7 +69,10 @@ class _Reader:
         arn = self._resolver.resolve({"Fn::GetAtt": [stream_id, "Arn"]})
         subscription_id, subscription = self._only("AWS::Logs::SubscriptionFilter")
         if subscription.get("DestinationArn") != arn:
-            raise UserError(f"{subscription_id} does not send to {stream_id}", f"make its DestinationArn !GetAtt {stream_id}.Arn")
+            raise UserError(
+                f"{subscription_id} does not send to {stream_id}",
+                f"make its DestinationArn !GetAtt {stream_id}.Arn",
+            )
         pattern = str(_needed(subscription, "FilterPattern", subscription_id))
         compile_pattern(pattern)
         return Application(
@@ -85,11 +106,17 @@ class _Reader:
             if arn == function_arn or arn.startswith(f"{function_arn}:"):
                 break
         else:
-            raise UserError(f"{stream}: LambdaArn names no function of this template", "make it !Ref <function>.Alias")
+            raise UserError(
+                f"{stream}: LambdaArn names no function of this template",
+                "make it !Ref <function>.Alias",
+            )
         properties = self._merged_with_globals(self._properties(name))
         timeout = _whole(properties.get("Timeout", 3), f"{name}.Timeout")
         if timeout > _MAX_TIMEOUT_SECONDS:
-            raise UserError(f"{name}: Timeout is {timeout} seconds", f"Firehose waits {_MAX_TIMEOUT_SECONDS} seconds at most")
+            raise UserError(
+                f"{name}: Timeout is {timeout} seconds",
+                f"Firehose waits {_MAX_TIMEOUT_SECONDS} seconds at most",
+            )
         variables = properties.get("Environment", {}).get("Variables", {})
         return TransformFunction(
             name=function_arn.rpartition(":")[2],
@@ -104,20 +131,27 @@ class _Reader:
     def _layer(self, reference: str) -> Path:
         if reference not in self._of_type("AWS::Serverless::LayerVersion"):
             raise UserError(
-                f"Layers names {reference}, which is no layer of this template", "the local chain can only load its own layers"
+                f"Layers names {reference}, which is no layer of this template",
+                "the local chain can only load its own layers",
             )
-        return self._directory(_needed(self._properties(reference), "ContentUri", reference), f"{reference}.ContentUri")
+        return self._directory(
+            _needed(self._properties(reference), "ContentUri", reference), f"{reference}.ContentUri"
+        )
 
     def _table(self, destination: Destination) -> GlueTable:
         schema = destination.conversion.schema_configuration
         for name in self._of_type("AWS::Glue::Table"):
             table = self._properties(name)
             described = table.get("TableInput", {})
-            if (table.get("DatabaseName"), described.get("Name")) == (schema.database_name, schema.table_name):
+            if (table.get("DatabaseName"), described.get("Name")) == (
+                schema.database_name,
+                schema.table_name,
+            ):
                 break
         else:
             raise UserError(
-                f"SchemaConfiguration names the table {schema.database_name}.{schema.table_name}, which is not in this template",
+                f"SchemaConfiguration names the table {schema.database_name}.{schema.table_name}, "
+                f"which is not in this template",
                 "Firehose refuses a stream without its table: correct the reference",
             )
         storage = _needed(described, "StorageDescriptor", name)
@@ -125,55 +159,88 @@ class _Reader:
         keys = _columns(described.get("PartitionKeys", []), name)
         if twice := {column for column, _ in columns} & {key for key, _ in keys}:
             # Athena: HIVE_INVALID_METADATA, "Table descriptor contains duplicate columns".
-            raise UserError(f"{name}: {', '.join(sorted(twice))} is both a column and a partition key", "take it out of Columns")
+            raise UserError(
+                f"{name}: {', '.join(sorted(twice))} is both a column and a partition key",
+                "take it out of Columns",
+            )
         location = str(_needed(storage, "Location", name))
         _check_athena_finds_it(name, storage, location, destination)
         parameters = {key: str(value) for key, value in described.get("Parameters", {}).items()}
         projection = {
-            key: value for key, value in parameters.items() if key.startswith("projection.") or key == "storage.location.template"
+            key: value
+            for key, value in parameters.items()
+            if key.startswith("projection.") or key == "storage.location.template"
         }
-        return GlueTable(schema.database_name, schema.table_name, columns, keys, location, projection)
+        return GlueTable(
+            schema.database_name, schema.table_name, columns, keys, location, projection
+        )
 
     def _only(self, kind: str) -> tuple[str, dict[str, Any]]:
         names = self._of_type(kind)
         if len(names) != 1:
-            raise UserError(f"the template has {len(names)} resources of type {kind}", "the local chain needs exactly one")
+            raise UserError(
+                f"the template has {len(names)} resources of type {kind}",
+                "the local chain needs exactly one",
+            )
         return names[0], self._properties(names[0])
 
     def _of_type(self, kind: str) -> list[str]:
-        return [name for name, resource in self._resources.items() if isinstance(resource, dict) and resource.get("Type") == kind]
+        return [
+            name
+            for name, resource in self._resources.items()
+            if isinstance(resource, dict) and resource.get("Type") == kind
+        ]
 
     def _properties(self, name: str) -> dict[str, Any]:
-        properties: dict[str, Any] = self._resolver.resolve(self._resources[name].get("Properties", {}))
+        properties: dict[str, Any] = self._resolver.resolve(
+            self._resources[name].get("Properties", {})
+        )
         return properties
 
     def _merged_with_globals(self, properties: dict[str, Any]) -> dict[str, Any]:
-        """SAM: maps are merged, lists are joined, all else is replaced ("Globals section of the AWS SAM template")."""
+        """SAM.
+
+        Maps are merged, lists are joined, all else is replaced ("Globals section of the AWS SAM
+        template").
+        """
         merged: dict[str, Any] = _merged(self._resolver.resolve(self._globals), properties)
         return merged
 
     def _directory(self, value: Any, where: str) -> Path:
         directory = self._root / str(value)
         if not directory.is_dir():
-            raise UserError(f"{where}: there is no directory {directory}", "correct the path; it is relative to the template")
+            raise UserError(
+                f"{where}: there is no directory {directory}",
+                "correct the path; it is relative to the template",
+            )
         return directory
 
 
-def _check_athena_finds_it(table: str, storage: Mapping[str, Any], location: str, destination: Destination) -> None:
+def _check_athena_finds_it(
+    table: str, storage: Mapping[str, Any], location: str, destination: Destination
+) -> None:
     """Athena reads files by the table's own SerDe (with a JSON SerDe all columns are NULL), and only below its location."""
     library = storage.get("SerdeInfo", {}).get("SerializationLibrary")
     if library != _PARQUET_LIBRARY:
-        raise UserError(f"{table}: SerializationLibrary is {library}", f"Firehose writes Parquet: make it {_PARQUET_LIBRARY}")
+        raise UserError(
+            f"{table}: SerializationLibrary is {library}",
+            f"Firehose writes Parquet: make it {_PARQUET_LIBRARY}",
+        )
     folder = f"s3://{destination.bucket_arn.rpartition(':')[2]}/{destination.prefix}"
     if not folder.startswith(location.rstrip("/") + "/"):
         raise UserError(
-            f"{table}: Firehose writes to {folder}, which is not in the table's Location {location}", "make them agree"
+            f"{table}: Firehose writes to {folder}, which is not in the table's Location "
+            f"{location}",
+            "make them agree",
         )
 
 
 def _merged(general: Any, own: Any) -> Any:
     if isinstance(general, dict) and isinstance(own, dict):
-        return general | {key: _merged(general[key], value) if key in general else value for key, value in own.items()}
+        return general | {
+            key: _merged(general[key], value) if key in general else value
+            for key, value in own.items()
+        }
     return [*general, *own] if isinstance(general, list) and isinstance(own, list) else own
 
 

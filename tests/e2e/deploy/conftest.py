@@ -1,4 +1,7 @@
-"""The life of one stack in the emulator: each fixture is a stage of it, and stands on the one before."""
+"""The life of one stack in the emulator.
+
+Each fixture is a stage of it, and stands on the one before.
+"""
 
 import json
 import shutil
@@ -19,7 +22,10 @@ from tests.e2e.sam_build import Built
 
 @pytest.fixture(scope="session")
 def put_back() -> Iterator[Aws]:
-    """Takes what the function puts back: the emulator's stream delivers while it is put into, and would wait for itself."""
+    """Takes what the function puts back.
+
+    The emulator's stream delivers while it is put into, and would wait for itself.
+    """
     with aws_on_loopback("put-back", STREAM) as account:
         account.begin_anew()
         yield account
@@ -27,7 +33,9 @@ def put_back() -> Iterator[Aws]:
 
 @pytest.fixture(scope="session")
 def cloud(put_back: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    with ministack(tmp_path_factory.mktemp("ministack"), AWS_ENDPOINT_URL_FIREHOSE=put_back.endpoint) as cloud:
+    with ministack(
+        tmp_path_factory.mktemp("ministack"), AWS_ENDPOINT_URL_FIREHOSE=put_back.endpoint
+    ) as cloud:
         yield cloud
 
 
@@ -38,7 +46,9 @@ def build(built_for: Callable[[str], Built]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def deployed(build: Path, cloud: Cloud, put_back: Aws, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+def deployed(
+    build: Path, cloud: Cloud, put_back: Aws, tmp_path_factory: pytest.TempPathFactory
+) -> Stack:
     """The stack, just created."""
     copy = tmp_path_factory.mktemp("deploy") / "build"
     shutil.copytree(build, copy)
@@ -68,7 +78,9 @@ def updated(before: Snapshot, delivered: Stack) -> Stack:
     (build / "SessionAnalyticsLayer/python/session_analytics/added.py").touch()
     (build / "TransformFunction/layer.sha256").write_text(LAYER_HASH)
     template = delivered.written
-    template["Resources"]["SessionAnalyticsTable"]["Properties"]["TableInput"]["StorageDescriptor"]["Columns"].append(COLUMN)
+    template["Resources"]["SessionAnalyticsTable"]["Properties"]["TableInput"]["StorageDescriptor"][
+        "Columns"
+    ].append(COLUMN)
     delivered.template.write_text(json.dumps(template))
     said = sam_deploy(delivered.template, delivered.cloud, **OPTIONS)
     assert said.returncode == 0, said.stdout + said.stderr
@@ -79,10 +91,12 @@ def updated(before: Snapshot, delivered: Stack) -> Stack:
 def deleted(updated: Stack) -> Snapshot:
     """What there was before the stack was deleted.
 
-    By CloudFormation itself: before it does so, `sam delete` removes what it has uploaded, and finds a nested template only under
-    an address that begins with https://s3.
+    By CloudFormation itself: before it does so, `sam delete` removes what it has uploaded, and
+    finds a nested template only under an address that begins with https://s3.
     """
     last = updated.snapshot()
     updated.cloud.cloudformation.delete_stack(StackName=STACK)
-    updated.cloud.cloudformation.get_waiter("stack_delete_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1})
+    updated.cloud.cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=STACK, WaiterConfig={"Delay": 1}
+    )
     return last

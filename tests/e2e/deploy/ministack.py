@@ -1,4 +1,7 @@
-"""ministack, an emulator of AWS: an account on loopback, in a process and an environment of its own."""
+"""ministack, an emulator of AWS.
+
+An account on loopback, in a process and an environment of its own.
+"""
 
 import os
 import signal
@@ -32,8 +35,14 @@ class Cloud(NamedTuple):
 
 @contextmanager
 def ministack(scratch: Path, **environment: str) -> Iterator[Cloud]:
-    """Serve an account with nothing in it. Functions run in the emulator's Python; `environment` is for them, and for it."""
-    assert _PROGRAM.is_file(), "ministack is not there: run `make .venv/tools/.synced`, which gives it an environment of its own"
+    """Serve an account with nothing in it.
+
+    Functions run in the emulator's Python; `environment` is for them, and for it.
+    """
+    assert _PROGRAM.is_file(), (
+        "ministack is not there: run `make .venv/tools/.synced`, which gives it an environment of "
+        "its own"
+    )
     (port,) = free_ports(1)
     settings = {
         "BIND_HOST": "127.0.0.1",

@@ -12,16 +12,26 @@ CUT = '{"_event_type": "session_analytics", "session_id": "cut'
 
 def call(name: str, day: str = TODAY, seconds: float = 90) -> str:
     return json.dumps(
-        event(session_id=name, start_time=f"{day}T11:00:00", duration_seconds=seconds, user_email=f"{name}@example.com")
+        event(
+            session_id=name,
+            start_time=f"{day}T11:00:00",
+            duration_seconds=seconds,
+            user_email=f"{name}@example.com",
+        )
     )
 
 
 RECORDS = (
     encode(log_batch(call("a"), call("b", seconds=30))),
-    encode(log_batch(call("c"), call("d", YESTERDAY, seconds=600), call("e"))),  # straddles midnight
+    encode(
+        log_batch(call("c"), call("d", YESTERDAY, seconds=600), call("e"))
+    ),  # straddles midnight
     encode(log_batch("a line without the word", call("f"), CUT)),
     encode(log_batch(call("a"))),  # delivered once more
-    encode(log_batch("CWL CONTROL MESSAGE: Checking health of destination Firehose.") | {"messageType": "CONTROL_MESSAGE"}),
+    encode(
+        log_batch("CWL CONTROL MESSAGE: Checking health of destination Firehose.")
+        | {"messageType": "CONTROL_MESSAGE"}
+    ),
     b"no batch of log events",
 )
 DELIVERED = [(YESTERDAY, "d"), *((TODAY, name) for name in "aabcef")]

@@ -13,11 +13,21 @@ _SAM = Path(sys.executable).with_name("sam")
 
 
 def sam_deploy(template: Path, cloud: Cloud, **parameters: str) -> subprocess.CompletedProcess[str]:
-    """Deploy what was built. `parameters` replace those of samconfig.toml: all others stay as they are deployed."""
+    """Deploy what was built.
+
+    `parameters` replace those of samconfig.toml: all others stay as they are deployed.
+    """
     overrides = [f"{name}={value}" for name, value in parameters.items()]
     return subprocess.run(
         [
-            *(_SAM, "deploy", "--template-file", template, "--config-file", TEMPLATE.with_name("samconfig.toml")),
+            *(
+                _SAM,
+                "deploy",
+                "--template-file",
+                template,
+                "--config-file",
+                TEMPLATE.with_name("samconfig.toml"),
+            ),
             *(("--parameter-overrides", *overrides) if overrides else ()),
         ],
         cwd=template.parent,

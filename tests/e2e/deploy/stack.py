@@ -33,7 +33,11 @@ OPTIONS = {
 
 
 class Snapshot(NamedTuple):
-    """What a stack was: its resources' physical ids by logical id, its stream, the version that the alias named, its objects."""
+    """What a stack was.
+
+    Its resources' physical ids by logical id, its stream, the version that the alias named, its
+    objects.
+    """
 
     resources: dict[str, str]
     stream: Any
@@ -42,7 +46,10 @@ class Snapshot(NamedTuple):
 
 
 class Stack(NamedTuple):
-    """A deployed stack. `template` is what it is deployed from; its function puts records back into `put_back`."""
+    """A deployed stack.
+
+    `template` is what it is deployed from; its function puts records back into `put_back`.
+    """
 
     cloud: Cloud
     put_back: Aws
@@ -57,8 +64,12 @@ class Stack(NamedTuple):
     @property
     def resources(self) -> dict[str, str]:
         """The physical ids by logical id."""
-        listed = self.cloud.cloudformation.describe_stack_resources(StackName=STACK)["StackResources"]
-        return {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in listed}
+        listed = self.cloud.cloudformation.describe_stack_resources(StackName=STACK)[
+            "StackResources"
+        ]
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in listed
+        }
 
     @property
     def outputs(self) -> dict[str, str]:
@@ -66,9 +77,15 @@ class Stack(NamedTuple):
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def snapshot(self) -> Snapshot:
-        stream = self.cloud.firehose.describe_delivery_stream(DeliveryStreamName=STREAM)["DeliveryStreamDescription"]
-        version = self.cloud.awslambda.get_alias(FunctionName=FUNCTION, Name="live")["FunctionVersion"]
-        return Snapshot(self.resources, stream, version, objects(self.cloud, self.resources["AnalyticsBucket"]))
+        stream = self.cloud.firehose.describe_delivery_stream(DeliveryStreamName=STREAM)[
+            "DeliveryStreamDescription"
+        ]
+        version = self.cloud.awslambda.get_alias(FunctionName=FUNCTION, Name="live")[
+            "FunctionVersion"
+        ]
+        return Snapshot(
+            self.resources, stream, version, objects(self.cloud, self.resources["AnalyticsBucket"])
+        )
 
     def deliver(self, *records: bytes) -> None:
         """Put records into the stream as CloudWatch Logs would, then what the function has put back, until nothing is."""
@@ -85,14 +102,17 @@ class Stack(NamedTuple):
 def objects(cloud: Cloud, bucket: str) -> dict[str, bytes]:
     """What is in a bucket, by key."""
     listed = cloud.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
-    return {one["Key"]: cloud.s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read() for one in listed}
+    return {
+        one["Key"]: cloud.s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
+        for one in listed
+    }
 
 
 def download(found: dict[str, bytes], folder: Path) -> Path:
     """Write objects as a lake's files.
 
-    The emulator puts yyyy/MM/dd/HH/ behind a prefix that has no time in it. AWS's examples of dynamic partitioning do not:
-    here the files come directly below the date.
+    The emulator puts yyyy/MM/dd/HH/ behind a prefix that has no time in it. AWS's examples of
+    dynamic partitioning do not: here the files come directly below the date.
     """
     for key, body in found.items():
         kind, partition, *_, name = key.split("/")

@@ -1,8 +1,9 @@
 """What ministack knows of the application, and what a copy for it has to go without.
 
-The templates of the project have everything; what is removed here is removed for the emulator's sake alone, and a test shows
-that it refuses each of it. Without CodeDeploy, references to SAM's `ServerlessDeploymentApplication` lead nowhere: the emulator
-lets them pass, in roles that nothing assumes then.
+The templates of the project have everything; what is removed here is removed for the emulator's
+sake alone, and a test shows that it refuses each of it. Without CodeDeploy, references to SAM's
+`ServerlessDeploymentApplication` lead nowhere: the emulator lets them pass, in roles that nothing
+assumes then.
 """
 
 import copy
@@ -11,8 +12,13 @@ from pathlib import Path
 
 from tests.template.cloudformation import Template, load
 
-# as it says itself that it does not know them; SAM makes CodeDeploy's resources of a DeploymentPreference
-UNKNOWN_IN_APPLICATION = {"AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Logs::QueryDefinition"}
+# as it says itself that it does not know them; SAM makes CodeDeploy's resources of a
+# DeploymentPreference
+UNKNOWN_IN_APPLICATION = {
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
+    "AWS::Logs::QueryDefinition",
+}
 UNKNOWN_IN_NESTED_STACK = {"AWS::Athena::NamedQuery", "AWS::Athena::PreparedStatement"}
 _UNKNOWN = UNKNOWN_IN_APPLICATION | UNKNOWN_IN_NESTED_STACK
 
@@ -30,7 +36,9 @@ def supported(template: Template) -> Template:
     less = copy.deepcopy(template)
     alarms = alarms_of_several_metrics(template)
     less["Resources"] = {
-        name: resource for name, resource in less["Resources"].items() if resource["Type"] not in _UNKNOWN and name not in alarms
+        name: resource
+        for name, resource in less["Resources"].items()
+        if resource["Type"] not in _UNKNOWN and name not in alarms
     }
     for resource in less["Resources"].values():
         resource["Properties"].pop("DeploymentPreference", None)

@@ -1,10 +1,12 @@
-"""The application by the real `sam build` and `sam deploy` in an emulator: created, fed, updated, deleted.
+"""The application by the real `sam build` and `sam deploy` in an emulator: created, fed, updated,
+deleted.
 
 Where the emulator, ministack, is not as AWS:
 - it knows some types of resources not (supported.py; test_supported.py shows each refusal);
 - CloudWatch Logs sends nothing to its Firehose: the tests put the records that it would send;
 - its stream gathers nothing (a file a record), drops a record that is ProcessingFailed instead of keeping it under errors/, and
-  waits while a record is put into it by its own function: what the function puts back is taken by moto, and put by the tests;
+  waits while a record is put into it by its own function: what the function puts back is taken by
+  moto, and put by the tests;
 - SAM's transform is given no parameters: what it resolves by itself (a layer's name) has their defaults;
 - a bucket's lifecycle is not kept, nobody's rights are checked, and functions run in its own Python whatever the processor.
 """
@@ -50,7 +52,9 @@ ON_BY_DEFAULT = {None, "CreatesLogGroup", "CreatesBucket", "WatchesSilence"}
 
 
 def test_a_deployment_makes_all_that_is_on_by_default(deployed: Stack) -> None:
-    assert made(deployed) == {name for name, on in declared(deployed).items() if on in ON_BY_DEFAULT}
+    assert made(deployed) == {
+        name for name, on in declared(deployed).items() if on in ON_BY_DEFAULT
+    }
     (stack,) = deployed.cloud.cloudformation.describe_stacks(StackName=STACK)["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE"
     assert {f"{tag['Key']}={tag['Value']}" for tag in stack["Tags"]} >= set(TAGS)
@@ -58,54 +62,87 @@ def test_a_deployment_makes_all_that_is_on_by_default(deployed: Stack) -> None:
 
 def made(stack: Stack) -> set[str]:
     """Logical ids, those that SAM gives to a layer and a version without the hash behind them."""
-    return {re.sub(r"^(SessionAnalyticsLayer|TransformFunctionVersion)[0-9a-f]{10}$", r"\1", name) for name in stack.resources}
+    return {
+        re.sub(r"^(SessionAnalyticsLayer|TransformFunctionVersion)[0-9a-f]{10}$", r"\1", name)
+        for name in stack.resources
+    }
 
 
 def declared(stack: Stack) -> dict[str, str | None]:
     """Logical ids, with the condition of each."""
-    resources = {name: resource.get("Condition") for name, resource in stack.written["Resources"].items()}
+    resources = {
+        name: resource.get("Condition") for name, resource in stack.written["Resources"].items()
+    }
     return {**resources, "TransformFunctionVersion": None, "TransformFunctionAliaslive": None}
 
 
 def test_the_stream_transforms_by_the_alias_and_converts_by_the_table(deployed: Stack) -> None:
     stream = deployed.snapshot().stream
     assert stream["DeliveryStreamStatus"] == "ACTIVE"
-    assert stream["DeliveryStreamEncryptionConfiguration"] == {"KeyType": "AWS_OWNED_CMK", "Status": "ENABLED"}
+    assert stream["DeliveryStreamEncryptionConfiguration"] == {
+        "KeyType": "AWS_OWNED_CMK",
+        "Status": "ENABLED",
+    }
     destination = stream["Destinations"][0]["ExtendedS3DestinationDescription"]
     processor = destination["ProcessingConfiguration"]["Processors"][0]["Parameters"][0]
-    assert processor == {"ParameterName": "LambdaArn", "ParameterValue": deployed.resources["TransformFunctionAliaslive"]}
+    assert processor == {
+        "ParameterName": "LambdaArn",
+        "ParameterValue": deployed.resources["TransformFunctionAliaslive"],
+    }
     assert processor["ParameterValue"].endswith(f":{FUNCTION}:live")
     schema = destination["DataFormatConversionConfiguration"]["SchemaConfiguration"]
     assert (schema["DatabaseName"], schema["TableName"]) == (DATABASE, "session_analytics")
     assert destination["BucketARN"] == f"arn:aws:s3:::{deployed.resources['AnalyticsBucket']}"
     asked = RESOURCES["DeliveryStream"]["Properties"]["ExtendedS3DestinationConfiguration"]
-    for name in ("Prefix", "ErrorOutputPrefix", "CompressionFormat", "DynamicPartitioningConfiguration"):
+    for name in (
+        "Prefix",
+        "ErrorOutputPrefix",
+        "CompressionFormat",
+        "DynamicPartitioningConfiguration",
+    ):
         assert destination[name] == asked[name]
 
 
 def test_the_database_has_the_tables_with_their_columns_and_the_views(deployed: Stack) -> None:
-    tables = {table["Name"]: table for table in deployed.cloud.glue.get_tables(DatabaseName=DATABASE)["TableList"]}
-    assert tables.keys() == {"session_analytics", "rejected_events", "delivery_errors"} | views().keys()
+    tables = {
+        table["Name"]: table
+        for table in deployed.cloud.glue.get_tables(DatabaseName=DATABASE)["TableList"]
+    }
+    assert (
+        tables.keys()
+        == {"session_analytics", "rejected_events", "delivery_errors"} | views().keys()
+    )
     columns = tables["session_analytics"]["StorageDescriptor"]["Columns"]
-    assert [(column["Name"], column["Type"]) for column in columns] == [(column.name, column.type) for column in glue.columns()]
+    assert [(column["Name"], column["Type"]) for column in columns] == [
+        (column.name, column.type) for column in glue.columns()
+    ]
     template = tables["session_analytics"]["Parameters"]["storage.location.template"]
     assert template == deployed.outputs["DataLocation"] + "dt=${dt}/"
 
 
 def test_the_log_group_of_the_agent_is_subscribed(deployed: Stack) -> None:
-    (found,) = deployed.cloud.logs.describe_subscription_filters(logGroupName=PARAMETERS["LogGroupName"])["subscriptionFilters"]
+    (found,) = deployed.cloud.logs.describe_subscription_filters(
+        logGroupName=PARAMETERS["LogGroupName"]
+    )["subscriptionFilters"]
     assert found["filterPattern"] == "%session_analytics%"
     assert found["destinationArn"] == deployed.snapshot().stream["DeliveryStreamARN"]
-    assert found["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/{deployed.resources['SubscriptionRole']}"
+    assert (
+        found["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/{deployed.resources['SubscriptionRole']}"
+    )
 
 
 def test_the_bucket_is_closed_and_keeps_versions(deployed: Stack) -> None:
     s3, bucket = deployed.cloud.s3, deployed.resources["AnalyticsBucket"]
-    assert set(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()) == {True}
+    assert set(
+        s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()
+    ) == {True}
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     (statement,) = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
-    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert (statement["Effect"], statement["Condition"]) == (
+        "Deny",
+        {"Bool": {"aws:SecureTransport": "false"}},
+    )
 
 
 def test_the_outputs_say_where_things_are(deployed: Stack) -> None:
@@ -117,15 +154,22 @@ def test_the_outputs_say_where_things_are(deployed: Stack) -> None:
     assert outputs["AnalystPolicyArn"] == resources["AnalystPolicy"]
 
 
-def test_calls_are_delivered_to_their_days_and_what_was_put_back_too(before: Snapshot, tmp_path: Path) -> None:
+def test_calls_are_delivered_to_their_days_and_what_was_put_back_too(
+    before: Snapshot, tmp_path: Path
+) -> None:
     delivered = "SELECT dt, session_id FROM session_analytics ORDER BY dt, session_id"
     assert asked(delivered, before, tmp_path) == DELIVERED
     assert {key.split("/")[0] for key in before.objects} == {"sessions", "rejected"}
 
 
 def test_a_saved_query_counts_each_call_once(before: Snapshot, tmp_path: Path) -> None:
-    sql = period(queries()["daily_volume"].sql, date.fromisoformat(YESTERDAY), date.fromisoformat(TODAY))
-    days = [(dt, calls, callers, minutes) for dt, calls, callers, minutes, *_ in asked(sql, before, tmp_path)]
+    sql = period(
+        queries()["daily_volume"].sql, date.fromisoformat(YESTERDAY), date.fromisoformat(TODAY)
+    )
+    days = [
+        (dt, calls, callers, minutes)
+        for dt, calls, callers, minutes, *_ in asked(sql, before, tmp_path)
+    ]
     assert days == [(YESTERDAY, 1, 1, 10.0), (TODAY, 5, 5, 6.5)]
 
 
@@ -142,18 +186,35 @@ def asked(sql: str, snapshot: Snapshot, folder: Path) -> list[tuple[Any, ...]]:
 
 def test_the_alarms_watch_metrics_that_the_deployed_function_writes(delivered: Stack) -> None:
     ids = delivered.resources
-    watched = {metric for resource in RESOURCES.values() for metric in watched_metrics(resource["Properties"], ids)}
+    watched = {
+        metric
+        for resource in RESOURCES.values()
+        for metric in watched_metrics(resource["Properties"], ids)
+    }
     assert len(watched) > 3
     assert watched <= written_metrics(delivered)
 
 
 def watched_metrics(alarm: dict[str, Any], ids: dict[str, str]) -> set[Metric]:
-    """The metrics of the function that an alarm reads, one or several; none for another resource. `ids` by logical id."""
-    read = [alarm, *(each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each)]
+    """The metrics of the function that an alarm reads, one or several; none for another resource.
+
+    `ids` by logical id.
+    """
+    read = [
+        alarm,
+        *(
+            each["MetricStat"]["Metric"]
+            for each in alarm.get("Metrics", [])
+            if "MetricStat" in each
+        ),
+    ]
     return {
         (
             metric["MetricName"],
-            frozenset((dimension["Name"], ids.get(dimension["Value"], dimension["Value"])) for dimension in metric["Dimensions"]),
+            frozenset(
+                (dimension["Name"], ids.get(dimension["Value"], dimension["Value"]))
+                for dimension in metric["Dimensions"]
+            ),
         )
         for metric in read
         if metric.get("Namespace") == "VoiceAnalytics"
@@ -162,9 +223,9 @@ def watched_metrics(alarm: dict[str, Any], ids: dict[str, str]) -> set[Metric]:
 
 def written_metrics(stack: Stack) -> set[Metric]:
     """What the function has logged in CloudWatch's embedded metric format."""
-    lines = stack.cloud.logs.filter_log_events(logGroupName=stack.outputs["TransformLog"], filterPattern="CloudWatchMetrics")[
-        "events"
-    ]
+    lines = stack.cloud.logs.filter_log_events(
+        logGroupName=stack.outputs["TransformLog"], filterPattern="CloudWatchMetrics"
+    )["events"]
     documents = [json.loads(line["message"]) for line in lines]
     return {
         (metric["Name"], frozenset((name, document[name]) for name in names))
@@ -175,18 +236,30 @@ def written_metrics(stack: Stack) -> set[Metric]:
     }
 
 
-def test_an_update_moves_the_alias_to_a_new_version_that_answers(before: Snapshot, updated: Stack) -> None:
+def test_an_update_moves_the_alias_to_a_new_version_that_answers(
+    before: Snapshot, updated: Stack
+) -> None:
     assert (before.version, updated.snapshot().version) == ("1", "2")
     updated.deliver(REJECTED)
     new = updated.snapshot().objects.keys() - before.objects.keys()
     (reject,) = (key for key in new if key.startswith("rejected/"))
-    assert json.loads(gzip.decompress(updated.snapshot().objects[reject]))["transform_version"] == LAYER_HASH[:12]
+    assert (
+        json.loads(gzip.decompress(updated.snapshot().objects[reject]))["transform_version"]
+        == LAYER_HASH[:12]
+    )
 
 
 def test_an_update_keeps_stream_bucket_and_data(before: Snapshot, updated: Stack) -> None:
     after = updated.snapshot()
     assert after.stream["CreateTimestamp"] == before.stream["CreateTimestamp"]
-    kept = ("AnalyticsBucket", "DeliveryStream", "SessionAnalyticsTable", "AgentLogGroup", "TransformFunction", "AthenaStack")
+    kept = (
+        "AnalyticsBucket",
+        "DeliveryStream",
+        "SessionAnalyticsTable",
+        "AgentLogGroup",
+        "TransformFunction",
+        "AthenaStack",
+    )
     assert [after.resources[name] for name in kept] == [before.resources[name] for name in kept]
     assert before.objects.items() <= after.objects.items()
 
@@ -212,7 +285,9 @@ def test_all_that_is_optional_can_be_switched_on(updated: Stack) -> None:
 def test_every_alarm_goes_to_the_topic_that_there_is_now(updated: Stack) -> None:
     alarms = updated.cloud.cloudwatch.describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"] for alarm in alarms} == {
-        resource["Properties"]["AlarmName"] for name, resource in RESOURCES.items() if name in alarm_names(updated)
+        resource["Properties"]["AlarmName"]
+        for name, resource in RESOURCES.items()
+        if name in alarm_names(updated)
     }
     assert all(alarm["AlarmActions"] == [updated.resources["AlarmTopic"]] for alarm in alarms)
 
@@ -220,7 +295,11 @@ def test_every_alarm_goes_to_the_topic_that_there_is_now(updated: Stack) -> None
 def alarm_names(stack: Stack) -> set[str]:
     """Those that there are when everything but a key is given."""
     resources = stack.written["Resources"].items()
-    return {name for name, each in resources if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") != "HasKey"}
+    return {
+        name
+        for name, each in resources
+        if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") != "HasKey"
+    }
 
 
 def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:
@@ -231,19 +310,30 @@ def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:
     assert updated.snapshot() == last
 
 
-def test_a_changed_parameter_alone_moves_the_alias_to_a_version_that_has_its_value(updated: Stack) -> None:
+def test_a_changed_parameter_alone_moves_the_alias_to_a_version_that_has_its_value(
+    updated: Stack,
+) -> None:
     said = sam_deploy(updated.template, updated.cloud, ProjectionStartDate="2024-02-29")
     assert said.returncode == 0, said.stdout + said.stderr
     last = updated.snapshot().version
-    live = updated.cloud.awslambda.get_function_configuration(FunctionName=FUNCTION, Qualifier="live")
+    live = updated.cloud.awslambda.get_function_configuration(
+        FunctionName=FUNCTION, Qualifier="live"
+    )
     assert (last, live["Version"]) == ("3", "3")
     assert live["Environment"]["Variables"]["PROJECTION_START_DATE"] == "2024-02-29"
 
 
-def test_a_deletion_keeps_the_data_and_the_log_of_the_agent(cloud: Cloud, deleted: Snapshot) -> None:
+def test_a_deletion_keeps_the_data_and_the_log_of_the_agent(
+    cloud: Cloud, deleted: Snapshot
+) -> None:
     assert objects(cloud, deleted.resources["AnalyticsBucket"]) == deleted.objects
-    assert "OnlyTls" in cloud.s3.get_bucket_policy(Bucket=deleted.resources["AnalyticsBucket"])["Policy"]
-    assert [group["logGroupName"] for group in cloud.logs.describe_log_groups()["logGroups"]] == [PARAMETERS["LogGroupName"]]
+    assert (
+        "OnlyTls"
+        in cloud.s3.get_bucket_policy(Bucket=deleted.resources["AnalyticsBucket"])["Policy"]
+    )
+    assert [group["logGroupName"] for group in cloud.logs.describe_log_groups()["logGroups"]] == [
+        PARAMETERS["LogGroupName"]
+    ]
 
 
 def test_a_deletion_leaves_nothing_else(cloud: Cloud, deleted: Snapshot) -> None:
@@ -252,4 +342,9 @@ def test_a_deletion_leaves_nothing_else(cloud: Cloud, deleted: Snapshot) -> None
     assert cloud.awslambda.list_functions()["Functions"] == []
     assert cloud.awslambda.list_layers()["Layers"] == []
     assert cloud.cloudwatch.describe_alarms()["MetricAlarms"] == []
-    assert cloud.logs.describe_subscription_filters(logGroupName=PARAMETERS["LogGroupName"])["subscriptionFilters"] == []
+    assert (
+        cloud.logs.describe_subscription_filters(logGroupName=PARAMETERS["LogGroupName"])[
+            "subscriptionFilters"
+        ]
+        == []
+    )

@@ -1,4 +1,7 @@
-"""The copy of the template lacks what the emulator refuses, and nothing else: what it takes one day fails here."""
+"""The copy of the template lacks what the emulator refuses, and nothing else.
+
+What it takes one day fails here.
+"""
 
 import json
 import re
@@ -10,22 +13,37 @@ from botocore.exceptions import WaiterError
 from tests.e2e.deploy.ministack import Cloud
 from tests.e2e.deploy.sam_deploy import sam_deploy
 from tests.e2e.deploy.stack import RESOURCES
-from tests.e2e.deploy.supported import UNKNOWN_IN_APPLICATION, UNKNOWN_IN_NESTED_STACK, alarms_of_several_metrics
+from tests.e2e.deploy.supported import (
+    UNKNOWN_IN_APPLICATION,
+    UNKNOWN_IN_NESTED_STACK,
+    alarms_of_several_metrics,
+)
 from tests.template.cloudformation import REGION, load
 
 pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker, which builds once
 
 
-def test_the_emulator_refuses_what_the_copy_lacks_of_the_application(build: Path, cloud: Cloud) -> None:
+def test_the_emulator_refuses_what_the_copy_lacks_of_the_application(
+    build: Path, cloud: Cloud
+) -> None:
     said = sam_deploy(build / "template.yaml", cloud)
     assert said.returncode == 1
     assert unrecognized(said.stderr) == UNKNOWN_IN_APPLICATION
 
 
-def test_the_emulator_refuses_what_the_copy_lacks_of_the_nested_stack(build: Path, cloud: Cloud) -> None:
-    cloud.s3.create_bucket(Bucket="nested", CreateBucketConfiguration={"LocationConstraint": REGION})
-    cloud.s3.put_object(Bucket="nested", Key="athena", Body=(build / "AthenaStack/template.yaml").read_bytes())
-    parameters = [{"ParameterKey": name, "ParameterValue": "any"} for name in ("DatabaseName", "WorkGroupName")]
+def test_the_emulator_refuses_what_the_copy_lacks_of_the_nested_stack(
+    build: Path, cloud: Cloud
+) -> None:
+    cloud.s3.create_bucket(
+        Bucket="nested", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    cloud.s3.put_object(
+        Bucket="nested", Key="athena", Body=(build / "AthenaStack/template.yaml").read_bytes()
+    )
+    parameters = [
+        {"ParameterKey": name, "ParameterValue": "any"}
+        for name in ("DatabaseName", "WorkGroupName")
+    ]
     with pytest.raises(cloud.cloudformation.exceptions.ClientError) as refused:
         cloud.cloudformation.create_stack(
             StackName="nested", TemplateURL=f"{cloud.endpoint}/nested/athena", Parameters=parameters
@@ -44,7 +62,13 @@ def test_the_emulator_refuses_an_alarm_that_the_copy_lacks(name: str, cloud: Clo
     template = json.dumps({"Resources": {"Alarm": RESOURCES[name]}})
     cloud.cloudformation.create_stack(StackName=name, TemplateBody=template)
     with pytest.raises(WaiterError, match="ROLLBACK_COMPLETE"):
-        cloud.cloudformation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+        cloud.cloudformation.get_waiter("stack_create_complete").wait(
+            StackName=name, WaiterConfig={"Delay": 1}
+        )
     events = cloud.cloudformation.describe_stack_events(StackName=name)["StackEvents"]
-    (reason,) = (event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == "CREATE_FAILED")
+    (reason,) = (
+        event["ResourceStatusReason"]
+        for event in events
+        if event["ResourceStatus"] == "CREATE_FAILED"
+    )
     assert "(metric math) is not supported" in reason

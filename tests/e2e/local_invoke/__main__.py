@@ -1,7 +1,9 @@
-"""Each event of events/ through the real `sam build` and `sam local invoke`, and a comparison with the handler of the source.
+"""Each event of events/ through the real `sam build` and `sam local invoke`, and a comparison with
+the handler of the source.
 
-There is no AWS in the container, and the credentials that it gets are invented: nothing of a real account is touched, and a
-record of which something would have to be stored is answered with ProcessingFailed.
+There is no AWS in the container, and the credentials that it gets are invented: nothing of a real
+account is touched, and a record of which something would have to be stored is answered with
+ProcessingFailed.
 """
 
 import io
@@ -33,15 +35,16 @@ HOME_MADE = "local/lambda-python"
 
 
 def main(*events: ExistingFile, image: str | None = None) -> None:
-    """Invoke the function with the events given, else with all; exit with 1 where an answer is not the handler's.
+    """Invoke the function with the events given, else with all; exit with 1 where an answer is not
+    the handler's.
 
     Parameters
     ----------
     events
         Files like those of events/.
     image
-        Base image in place of AWS's. Where no container engine runs, one is begun (Linux, as root), with an image made of this
-        machine's Python if none is named.
+        Base image in place of AWS's. Where no container engine runs, one is begun (Linux, as root),
+        with an image made of this machine's Python if none is named.
 
     """
     with TemporaryDirectory() as folder:
@@ -53,7 +56,10 @@ def main(*events: ExistingFile, image: str | None = None) -> None:
             chosen_events = events or sorted((TEMPLATE.parent / "events").glob("*.json"))
             others = _invoke_each(sam_local, chosen_events)
     if others:
-        raise UserError(f"not the handler's answer: {', '.join(others)}", "see what `sam local invoke` logs for it")
+        raise UserError(
+            f"not the handler's answer: {', '.join(others)}",
+            "see what `sam local invoke` logs for it",
+        )
 
 
 def _invoke_each(sam_local: SamLocal, events: tuple[Path, ...] | list[Path]) -> list[str]:
@@ -63,9 +69,18 @@ def _invoke_each(sam_local: SamLocal, events: tuple[Path, ...] | list[Path]) -> 
     for path in events:
         started = time.monotonic()
         answer = sam_local.invoke(path)
-        results = Counter(record["result"] for record in answer["records"]) if "records" in answer else Counter()
+        results = (
+            Counter(record["result"] for record in answer["records"])
+            if "records" in answer
+            else Counter()
+        )
         seconds = time.monotonic() - started
-        print(f"{path.stem:28}", *(f"{results[result]:16}" for result in RESULTS), f"{seconds:8.1f}", flush=True)
+        print(
+            f"{path.stem:28}",
+            *(f"{results[result]:16}" for result in RESULTS),
+            f"{seconds:8.1f}",
+            flush=True,
+        )
         if answer != _answer_of_the_source(json.loads(path.read_bytes())):
             others.append(path.stem)
     return others
@@ -73,7 +88,10 @@ def _invoke_each(sam_local: SamLocal, events: tuple[Path, ...] | list[Path]) -> 
 
 def _answer_of_the_source(event: Any) -> Any:
     function = resolved(load())[FUNCTION]["Properties"]
-    with redirect_stdout(io.StringIO()), handler_of_the_source(function, put_object=None) as handler:
+    with (
+        redirect_stdout(io.StringIO()),
+        handler_of_the_source(function, put_object=None) as handler,
+    ):
         return handler(event)
 
 
@@ -89,10 +107,15 @@ def _engine_and_image(image: str | None, scratch: Path) -> Iterator[tuple[str | 
             if not image:
                 (scratch / "packages").mkdir()
                 make_base_image(begun, HOME_MADE, runtime_packages(scratch / "packages"))
-            _say(f"sam local invoke in {image or 'an image of this Python'}, by a container engine begun for it ...")
+            _say(
+                f"sam local invoke in {image or 'an image of this Python'}, by a container engine "
+                f"begun for it ..."
+            )
             yield begun.host, image or HOME_MADE
     except NoEngineError as error:
-        raise UserError("No container engine runs, and none can be begun here", f"start Docker ({error})") from None
+        raise UserError(
+            "No container engine runs, and none can be begun here", f"start Docker ({error})"
+        ) from None
 
 
 def _engine_runs() -> bool:

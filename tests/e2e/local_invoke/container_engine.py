@@ -1,4 +1,7 @@
-"""A container engine of the test's own: begun for it on a unix socket, ended by its pid, and gone without a trace."""
+"""A container engine of the test's own.
+
+Begun for it on a unix socket, ended by its pid, and gone without a trace.
+"""
 
 import os
 import shutil
@@ -24,7 +27,11 @@ class Engine(NamedTuple):
     def docker(self, *arguments: str | Path, given: bytes = b"") -> str:
         """What a docker command prints, without white space around it."""
         command = subprocess.run(
-            ["docker", *arguments], input=given, env={**os.environ, "DOCKER_HOST": self.host}, capture_output=True, check=False
+            ["docker", *arguments],
+            input=given,
+            env={**os.environ, "DOCKER_HOST": self.host},
+            capture_output=True,
+            check=False,
         )
         assert command.returncode == 0, command.stderr.decode()
         return command.stdout.decode().strip()
@@ -36,7 +43,8 @@ class NoEngineError(Exception):
 
 @contextmanager
 def engine() -> Iterator[Engine]:
-    """Begin an engine that leaves the machine's firewall and routing alone: it publishes ports by a process of its own.
+    """Begin an engine that leaves the machine's firewall and routing alone: it publishes ports by a
+    process of its own.
 
     Raises NoEngineError. The path of its socket must be short, and so must that of its folder.
     """
@@ -45,7 +53,15 @@ def engine() -> Iterator[Engine]:
         host = f"unix://{folder}/socket"
         process = subprocess.Popen(
             [
-                *(dockerd, "--host", host, "--data-root", f"{folder}/data", "--exec-root", f"{folder}/exec"),
+                *(
+                    dockerd,
+                    "--host",
+                    host,
+                    "--data-root",
+                    f"{folder}/data",
+                    "--exec-root",
+                    f"{folder}/exec",
+                ),
                 *("--pidfile", f"{folder}/pid"),
                 *("--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"),
             ],
@@ -78,7 +94,12 @@ def _dockerd() -> str:
 def _wait_for(host: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + _READY_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
-        if subprocess.run(["docker", "--host", host, "info"], capture_output=True, check=False).returncode == 0:
+        if (
+            subprocess.run(
+                ["docker", "--host", host, "info"], capture_output=True, check=False
+            ).returncode
+            == 0
+        ):
             return
         time.sleep(0.1)
     raise NoEngineError(f"dockerd does not start: {log.read_text().splitlines()[-1:]}")

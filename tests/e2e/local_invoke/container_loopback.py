@@ -1,6 +1,7 @@
 """A server on the loopback of a container: what runs in there reaches it, and nothing else does.
 
-A container cannot reach the loopback of its machine, and on any other address the server could be reached by others.
+A container cannot reach the loopback of its machine, and on any other address the server could be
+reached by others.
 """
 
 import os
@@ -17,12 +18,22 @@ from werkzeug.serving import make_server
 
 @contextmanager
 def serving_inside(pid: int, port: int, application: WSGIApplication) -> Iterator[None]:
-    """Serve an application of this process on 127.0.0.1 of the container of process `pid`. Linux, as root."""
-    with ThreadPoolExecutor(1) as visitor:  # a thread that enters a network stays in it: this one ends at once
+    """Serve an application of this process on 127.0.0.1 of the container of process `pid`.
+
+    Linux, as root.
+    """
+    with ThreadPoolExecutor(
+        1
+    ) as visitor:  # a thread that enters a network stays in it: this one ends at once
         listener = visitor.submit(_listen_inside, pid, port).result()
     with listener:
         server = make_server(
-            "127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno()
+            "127.0.0.1",
+            port,
+            application,
+            threaded=True,
+            request_handler=MotoRequestHandler,
+            fd=listener.fileno(),
         )
         serving = Thread(target=server.serve_forever)
         serving.start()

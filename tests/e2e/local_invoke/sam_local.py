@@ -1,4 +1,7 @@
-"""The SAM CLI's own container: one event by `sam local invoke`, or many by `sam local start-lambda`."""
+"""The SAM CLI's own container.
+
+One event by `sam local invoke`, or many by `sam local start-lambda`.
+"""
 
 import json
 import os
@@ -18,7 +21,11 @@ from voice_analytics.errors import UserError
 FUNCTION = "TransformFunction"
 _SAM = Path(sys.executable).with_name("sam")
 # With no credentials at hand the SAM CLI asks AWS nothing, and gives the function invented ones.
-_NO_ACCOUNT = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "AWS_EC2_METADATA_DISABLED": "true"}
+_NO_ACCOUNT = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
 _READY_SECONDS = 60
 _ANSWER_SECONDS = 150  # more than the function's own timeout
 
@@ -26,7 +33,8 @@ _ANSWER_SECONDS = 150  # more than the function's own timeout
 class SamLocal(NamedTuple):
     """How the SAM CLI is told to run what it has built.
 
-    The engine is named as in DOCKER_HOST, None is the one that the SAM CLI finds; no image means that of AWS, from its registry.
+    The engine is named as in DOCKER_HOST, None is the one that the SAM CLI finds; no image means
+    that of AWS, from its registry.
     """
 
     template: Path
@@ -49,7 +57,10 @@ class SamLocal(NamedTuple):
 
     @contextmanager
     def start_lambda(self, log_path: Path) -> Iterator[str]:
-        """Serve the function in a container that is warm; gives the address that takes its invocations."""
+        """Serve the function in a container that is warm.
+
+        Gives the address that takes its invocations.
+        """
         (port,) = free_ports(1)
         with log_path.open("wb") as log:
             process = subprocess.Popen(
@@ -71,15 +82,27 @@ class SamLocal(NamedTuple):
     def _options(self) -> list[str | Path]:
         overrides = [f"{name}={value}" for name, value in self.parameters.items()]
         image = ["--skip-pull-image", "--invoke-image", self.image] if self.image else []
-        return ["--template-file", self.template, "--region", REGION, "--parameter-overrides", *overrides, *image]
+        return [
+            "--template-file",
+            self.template,
+            "--region",
+            REGION,
+            "--parameter-overrides",
+            *overrides,
+            *image,
+        ]
 
     def _environment(self) -> dict[str, str]:
         engine = {"DOCKER_HOST": self.docker_host} if self.docker_host else {}
-        without_aws = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        without_aws = {
+            name: value for name, value in os.environ.items() if not name.startswith("AWS_")
+        }
         return {**without_aws, **_NO_ACCOUNT, **engine, "SAM_CLI_TELEMETRY": "0"}
 
 
 def post(address: str, event: bytes) -> Any:
     """The function's answer to an event."""
-    with urllib.request.urlopen(urllib.request.Request(address, data=event), timeout=_ANSWER_SECONDS) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(address, data=event), timeout=_ANSWER_SECONDS
+    ) as answer:
         return json.load(answer)

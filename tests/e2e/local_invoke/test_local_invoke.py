@@ -43,7 +43,10 @@ def containers() -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def sam_local(
-    containers: Engine, built_for: Callable[[str], Built], function: Template, tmp_path_factory: pytest.TempPathFactory
+    containers: Engine,
+    built_for: Callable[[str], Built],
+    function: Template,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> SamLocal:
     packages = runtime_packages(tmp_path_factory.mktemp("packages"))
     make_base_image(containers, IMAGE, packages, AWS_ENDPOINT_URL=f"http://127.0.0.1:{AWS_PORT}")
@@ -72,17 +75,27 @@ def test_the_function_in_the_container_answers_and_stores_as_the_handler_does(
     assert aws.stored("") == stored
 
 
-def test_the_container_has_the_memory_of_the_template(container: Container, function: Template) -> None:
+def test_the_container_has_the_memory_of_the_template(
+    container: Container, function: Template
+) -> None:
     limit = container.engine.docker("inspect", "--format", "{{.HostConfig.Memory}}", container.id)
     assert int(limit) == function["MemorySize"] * 1024 * 1024
 
 
 def test_the_layer_is_where_lambda_lays_it(container: Container) -> None:
-    show = "import pydantic_core, session_analytics; print(pydantic_core.__file__, session_analytics.__file__)"
+    show = (
+        "import pydantic_core, session_analytics; print(pydantic_core.__file__, "
+        "session_analytics.__file__)"
+    )
     files = container.engine.docker("exec", container.id, "python3.13", "-c", show).split()
-    assert files == ["/opt/python/pydantic_core/__init__.py", "/opt/python/session_analytics/__init__.py"]
+    assert files == [
+        "/opt/python/pydantic_core/__init__.py",
+        "/opt/python/session_analytics/__init__.py",
+    ]
 
 
-def test_sam_local_invoke_answers_as_the_handler_does(sam_local: SamLocal, handler: Handler) -> None:
+def test_sam_local_invoke_answers_as_the_handler_does(
+    sam_local: SamLocal, handler: Handler
+) -> None:
     event = TEMPLATE.parent / "events/one-call.json"
     assert sam_local.invoke(event) == handler(json.loads(event.read_bytes()))

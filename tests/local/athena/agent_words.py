@@ -1,4 +1,7 @@
-"""What agents write in their own words, and what it means: as somebody says it who knows the rules, not taken from the views."""
+"""What agents write in their own words, and what it means.
+
+As somebody says it who knows the rules, not taken from the views.
+"""
 
 # The numbers around each limit.
 TEAM_SIZES = (0, 2, 3, 4, 5, 10, 11)
@@ -25,8 +28,14 @@ TIMELINES = {
         for unit in ("week", "month", "quarter")
         for near in ("this", "End of", "end of the", "within a", "in one")
     },
-    **{f"{few} weeks": "this_month" for few in ("2", "in two", "3", "three", "a few", "a couple of")},
-    **{f"{few} months": "this_quarter" for few in ("2", "in two", "3", "three", "a few", "a couple of")},
+    **{
+        f"{few} weeks": "this_month"
+        for few in ("2", "in two", "3", "three", "a few", "a couple of")
+    },
+    **{
+        f"{few} months": "this_quarter"
+        for few in ("2", "in two", "3", "three", "a few", "a couple of")
+    },
     "this_week": "this_week",
     "ASAP": "this_week",
     "as soon as possible": "this_week",

@@ -32,7 +32,10 @@ _BY_AUDIENCE = {
     "sales": answers_sales,
 }
 # columns in the function's own words, which the tests of the layer hold
-_WORDED = {"reject_reasons": {"error_path", "error_message"}, "violations_by_field": {"expected", "example"}}
+_WORDED = {
+    "reject_reasons": {"error_path", "error_message"},
+    "violations_by_field": {"expected", "example"},
+}
 
 type Line = list[tuple[str, Any]]  # a row with its columns in their order
 
@@ -45,17 +48,32 @@ def answer(sql: str, lake: Lake, *values: str) -> list[Row]:
 def compared(name: str, sql: str, lake: Lake, *values: str) -> list[Line]:
     """The answer, with what can be expected of it."""
     worded = _WORDED.get(name, ())
-    return [_line({column: value for column, value in row.items() if column not in worded}) for row in answer(sql, lake, *values)]
+    return [
+        _line({column: value for column, value in row.items() if column not in worded})
+        for row in answer(sql, lake, *values)
+    ]
 
 
 @cache
 def expected(name: str, lake: Path, *values: str) -> list[Line]:
     """What the events say, worked out without SQL."""
-    module: Any = answers_one_call if QUERIES[name].parameters else _BY_AUDIENCE[QUERIES[name].audience]
-    wanted = module.failed_deliveries(lake) if name == "failed_deliveries" else getattr(module, name)(*values)
+    module: Any = (
+        answers_one_call if QUERIES[name].parameters else _BY_AUDIENCE[QUERIES[name].audience]
+    )
+    wanted = (
+        module.failed_deliveries(lake)
+        if name == "failed_deliveries"
+        else getattr(module, name)(*values)
+    )
     return [_line(row) for row in wanted]
 
 
 def _line(row: Row) -> Line:
-    """Doubles by twelve digits: the last ones of a sum depend on the order in which it is added up."""
-    return [(column, float(f"{value:.12g}") if isinstance(value, float) else value) for column, value in row.items()]
+    """Doubles by twelve digits.
+
+    The last ones of a sum depend on the order in which it is added up.
+    """
+    return [
+        (column, float(f"{value:.12g}") if isinstance(value, float) else value)
+        for column, value in row.items()
+    ]

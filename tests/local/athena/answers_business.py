@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from tests.local.athena.arithmetic import average, grouped, joined, ordered, percent, ratio, rounded, total
+from tests.local.athena.arithmetic import (
+    average,
+    grouped,
+    joined,
+    ordered,
+    percent,
+    ratio,
+    rounded,
+    total,
+)
 from tests.local.athena.expected_calls import Call, Row, calls, cost_usd, derived
 from tests.local.athena.expected_days import daily_summary, tokens
 from tests.local.athena.expected_parts import costs, model_usage
@@ -29,10 +38,17 @@ def cost_by_provider() -> list[Row]:
 
 def cost_by_model() -> list[Row]:
     models = grouped(model_usage(), _key)
-    spent = grouped((one for one in costs() if one["cost_usd"] is not None), lambda one: (*_key(one), one["provider"]))
+    spent = grouped(
+        (one for one in costs() if one["cost_usd"] is not None),
+        lambda one: (*_key(one), one["provider"]),
+    )
     bills = []
     for (*key, provider), found in spent.items():
-        used = [one["model"] for one in models.get(tuple(key), []) if provider in one["provider"].lower()]
+        used = [
+            one["model"]
+            for one in models.get(tuple(key), [])
+            if provider in one["provider"].lower()
+        ]
         bills.append((provider, joined(used) or "not said", sum(one["cost_usd"] for one in found)))
     rows = [
         {
@@ -68,8 +84,15 @@ def cost_by_day() -> list[Row]:
 def period_totals() -> list[Row]:
     events = [call.event for call in calls()]
     facts = [derived(event) for event in events]
-    lengths, bills = [event.get("duration_seconds") for event in events], [cost_usd(event) for event in events]
-    both = [(bill, length) for bill, length in zip(bills, lengths, strict=True) if None not in (bill, length)]
+    lengths, bills = (
+        [event.get("duration_seconds") for event in events],
+        [cost_usd(event) for event in events],
+    )
+    both = [
+        (bill, length)
+        for bill, length in zip(bills, lengths, strict=True)
+        if None not in (bill, length)
+    ]
     return [
         {
             "calls": len(events),
@@ -81,7 +104,9 @@ def period_totals() -> list[Row]:
             "cost_usd": rounded(total(bills), 2),
             "cost_per_call_usd": rounded(average(bills), 4),
             "calls_with_both": len(both),
-            "cost_per_minute_usd": ratio(total(bill for bill, _ in both), total(length for _, length in both), 4, factor=60),
+            "cost_per_minute_usd": ratio(
+                total(bill for bill, _ in both), total(length for _, length in both), 4, factor=60
+            ),
         }
     ]
 
@@ -90,7 +115,10 @@ def cost_per_qualified_lead() -> list[Row]:
     rows = []
     for source, found in grouped(calls(), _source).items():
         cost = total(cost_usd(call.event) for call in found)
-        qualified, booked = (sum(derived(call.event)[name] for call in found) for name in ("qualified", "meeting_booked"))
+        qualified, booked = (
+            sum(derived(call.event)[name] for call in found)
+            for name in ("qualified", "meeting_booked")
+        )
         rows.append(
             {
                 "source": source,
@@ -107,10 +135,19 @@ def cost_per_qualified_lead() -> list[Row]:
 
 def token_usage() -> list[Row]:
     rows = []
-    for (kind, provider, model), found in grouped(_used(), lambda one: (one["type"], one["provider"], one["model"])).items():
+    for (kind, provider, model), found in grouped(
+        _used(), lambda one: (one["type"], one["provider"], one["model"])
+    ).items():
         sums = {
             name: total(one[name] for one in found)
-            for name in ("total_tokens", "input_tokens", "cached_input_tokens", "output_tokens", "characters", "audio_seconds")
+            for name in (
+                "total_tokens",
+                "input_tokens",
+                "cached_input_tokens",
+                "output_tokens",
+                "characters",
+                "audio_seconds",
+            )
         }
         rows.append(
             {
@@ -118,13 +155,18 @@ def token_usage() -> list[Row]:
                 "provider": provider or "not said",
                 "model": model or "not said",
                 "calls": len({_key(one) for one in found}),
-                **{name: sums[name] for name in ("total_tokens", "input_tokens", "cached_input_tokens")},
+                **{
+                    name: sums[name]
+                    for name in ("total_tokens", "input_tokens", "cached_input_tokens")
+                },
                 "cached_percent": percent(sums["cached_input_tokens"], sums["input_tokens"]),
                 **{name: sums[name] for name in ("output_tokens", "characters")},
                 "audio_minutes": ratio(sums["audio_seconds"], 60, 1),
             }
         )
-    return ordered(rows, "type", "-total_tokens", "-characters", "-audio_minutes", "provider", "model")[:100]
+    return ordered(
+        rows, "type", "-total_tokens", "-characters", "-audio_minutes", "provider", "model"
+    )[:100]
 
 
 def _used() -> Iterator[Row]:
@@ -138,16 +180,37 @@ def _used() -> Iterator[Row]:
 
 def _sums(call: Call) -> Iterator[Row]:
     sent, counted = call.event.get("metrics_summary", {}), tokens(call.event)
-    nothing = dict.fromkeys(("provider", "model", "total_tokens", "input_tokens", "cached_input_tokens", "output_tokens"))
+    nothing = dict.fromkeys(
+        (
+            "provider",
+            "model",
+            "total_tokens",
+            "input_tokens",
+            "cached_input_tokens",
+            "output_tokens",
+        )
+    )
     heard = {kind: sent.get(name) for kind, name in _AUDIO.items()}
     if counted["llm_total_tokens"] is not None:
-        said = {name: counted[f"llm_{name}"] for name in ("total_tokens", "input_tokens", "cached_input_tokens", "output_tokens")}
-        yield call.key | nothing | {"type": "llm_usage", "characters": None, "audio_seconds": None} | said
+        said = {
+            name: counted[f"llm_{name}"]
+            for name in ("total_tokens", "input_tokens", "cached_input_tokens", "output_tokens")
+        }
+        yield (
+            call.key
+            | nothing
+            | {"type": "llm_usage", "characters": None, "audio_seconds": None}
+            | said
+        )
     if (counted["tts_characters"], heard["tts_usage"]) != (None, None):
         said = {"characters": counted["tts_characters"], "audio_seconds": heard["tts_usage"]}
         yield call.key | nothing | {"type": "tts_usage"} | said
     if heard["stt_usage"] is not None:
-        yield call.key | nothing | {"type": "stt_usage", "characters": None, "audio_seconds": heard["stt_usage"]}
+        yield (
+            call.key
+            | nothing
+            | {"type": "stt_usage", "characters": None, "audio_seconds": heard["stt_usage"]}
+        )
 
 
 def _source(call: Call) -> str:

@@ -1,6 +1,15 @@
 """What the queries about how calls feel must answer."""
 
-from tests.local.athena.arithmetic import average, grouped, ordered, percent, percentile, ratio, rounded, total
+from tests.local.athena.arithmetic import (
+    average,
+    grouped,
+    ordered,
+    percent,
+    percentile,
+    ratio,
+    rounded,
+    total,
+)
 from tests.local.athena.expected_calls import AGENT, Call, Row, calls, derived
 from tests.local.athena.expected_parts import turns
 
@@ -19,11 +28,19 @@ def call_experience() -> list[Row]:
                 "median_minutes": ratio(percentile(lengths, 0.5), 60, 1),
                 "p90_minutes": ratio(percentile(lengths, 0.9), 60, 1),
                 "average_turns": rounded(
-                    average(len(spoken) if (spoken := _turns(call)) is not None else None for call in found), 1
+                    average(
+                        len(spoken) if (spoken := _turns(call)) is not None else None
+                        for call in found
+                    ),
+                    1,
                 ),
-                "average_agent_talk_percent": rounded(average(None if share is None else 100 * share for share in shares), 1),
+                "average_agent_talk_percent": rounded(
+                    average(None if share is None else 100 * share for share in shares), 1
+                ),
                 "average_interruptions": rounded(average(map(_interruptions, found)), 2),
-                "calls_without_consent": sum(call.event.get("consent_obtained") is False for call in found),
+                "calls_without_consent": sum(
+                    call.event.get("consent_obtained") is False for call in found
+                ),
             }
         )
     return ordered(rows, "dt")
@@ -34,7 +51,9 @@ def interruptions() -> list[Row]:
     rows = []
     for (name, version), found in grouped(counted, lambda one: _agent(one[0])).items():
         interrupted = sum(count > 0 for _, count in found)
-        with_turns = [(count, _agent_turns(call)) for call, count in found if _turns(call) is not None]
+        with_turns = [
+            (count, _agent_turns(call)) for call, count in found if _turns(call) is not None
+        ]
         rows.append(
             {
                 "agent_name": name,
@@ -56,7 +75,9 @@ def abrupt_endings() -> list[Row]:
     spoken = grouped((turn for turn in turns() if turn["speaker"] in ("user", "agent")), _key)
     rows = []
     for call in calls():
-        last = spoken.get(_key(call.key), [{"speaker": None, "interrupted": None, "content": None}])[-1]
+        last = spoken.get(
+            _key(call.key), [{"speaker": None, "interrupted": None, "content": None}]
+        )[-1]
         if how := _ended_how(call, last):
             event = call.event
             rows.append(

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from tests.local.athena.arithmetic import average, grouped, ordered, percent, percentile, ratio, rounded
+from tests.local.athena.arithmetic import (
+    average,
+    grouped,
+    ordered,
+    percent,
+    percentile,
+    ratio,
+    rounded,
+)
 from tests.local.athena.expected_calls import Call, Row, calls
 from tests.local.athena.expected_parts import stage_latencies
 
@@ -16,13 +24,21 @@ def latency_by_stage() -> list[Row]:
 
 def latency_by_model() -> list[Row]:
     answers = [one for one in stage_latencies() if one["stage"] != "end of turn"]
-    by_model = grouped(answers, lambda one: (one["llm_model"] or "not said", one["stage_number"], one["stage"]))
-    return [{"llm_model": model, "stage": stage} | _summary(found) for (model, _, stage), found in sorted(by_model.items())]
+    by_model = grouped(
+        answers, lambda one: (one["llm_model"] or "not said", one["stage_number"], one["stage"])
+    )
+    return [
+        {"llm_model": model, "stage": stage} | _summary(found)
+        for (model, _, stage), found in sorted(by_model.items())
+    ]
 
 
 def latency_by_day() -> list[Row]:
     by_day = grouped(stage_latencies(), lambda one: (one["dt"], one["stage_number"], one["stage"]))
-    return [{"dt": dt, "stage": stage} | _summary(found) for (dt, _, stage), found in sorted(by_day.items())]
+    return [
+        {"dt": dt, "stage": stage} | _summary(found)
+        for (dt, _, stage), found in sorted(by_day.items())
+    ]
 
 
 def _summary(found: Sequence[Row]) -> Row:
@@ -69,7 +85,9 @@ def call_endings() -> list[Row]:
             "ended_because": because,
             "calls": len(found),
             "calls_percent": percent(len(found), len(calls())),
-            "average_minutes": ratio(average(call.event.get("duration_seconds") for call in found), 60, 1),
+            "average_minutes": ratio(
+                average(call.event.get("duration_seconds") for call in found), 60, 1
+            ),
         }
         for (outcome, state, because), found in grouped(calls(), _ending).items()
     ]
@@ -78,17 +96,26 @@ def call_endings() -> list[Row]:
 
 def _ending(call: Call) -> tuple[str, ...]:
     because = call.event.get("close_reason") or call.event.get("disconnect_reason")
-    return tuple(text or "not said" for text in (call.event.get("outcome"), call.event.get("conversation_state"), because))
+    return tuple(
+        text or "not said"
+        for text in (call.event.get("outcome"), call.event.get("conversation_state"), because)
+    )
 
 
 def network_quality() -> list[Row]:
     connections = [
-        call.event["connection"] for call in calls() if {"packet_loss", "jitter"} & call.event.get("connection", {}).keys()
+        call.event["connection"]
+        for call in calls()
+        if {"packet_loss", "jitter"} & call.event.get("connection", {}).keys()
     ]
     rows = []
     for (browser, system), found in grouped(connections, _device).items():
         losses, jitters = ([one.get(name) for one in found] for name in ("packet_loss", "jitter"))
-        bad = sum((one.get("packet_loss") or 0) > _BAD_LOSS_PERCENT or (one.get("jitter") or 0) > _BAD_JITTER_MS for one in found)
+        bad = sum(
+            (one.get("packet_loss") or 0) > _BAD_LOSS_PERCENT
+            or (one.get("jitter") or 0) > _BAD_JITTER_MS
+            for one in found
+        )
         rows.append(
             {
                 "browser": browser,

@@ -1,6 +1,14 @@
 """What the queries about the knowledge base and the tools must answer."""
 
-from tests.local.athena.arithmetic import average, grouped, joined, ordered, percent, percentile, rounded
+from tests.local.athena.arithmetic import (
+    average,
+    grouped,
+    joined,
+    ordered,
+    percent,
+    percentile,
+    rounded,
+)
 from tests.local.athena.expected_calls import Row, calls, derived
 from tests.local.athena.expected_parts import tool_calls
 
@@ -18,7 +26,9 @@ def tool_success() -> list[Row]:
                 "success_percent": percent(len(found) - broken, len(found)),
                 "median_ms": rounded(percentile(lengths, 0.5)),
                 "p95_ms": rounded(percentile(lengths, 0.95)),
-                "example_error": min((used["error"] for used in found if used["error"]), default=None),
+                "example_error": min(
+                    (used["error"] for used in found if used["error"]), default=None
+                ),
             }
         )
     return ordered(rows, "-uses", "tool")[:50]
@@ -35,7 +45,9 @@ def content_gaps() -> list[Row]:
             "last_asked_on": max(used["dt"] for used in found),
             "example_session_id": min(used["session_id"] for used in found),
         }
-        for question, found in grouped(missed, lambda used: " ".join(used["query"].lower().split())).items()
+        for question, found in grouped(
+            missed, lambda used: " ".join(used["query"].lower().split())
+        ).items()
     ]
     return ordered(rows, "-searches_without_result", "-calls", "question")[:50]
 
@@ -59,12 +71,16 @@ def knowledge_searches() -> list[Row]:
 
 
 def booking_rate() -> list[Row]:
-    attempts = grouped((used for used in tool_calls() if used["tool"] == "book_sales_meeting"), _key)
+    attempts = grouped(
+        (used for used in tool_calls() if used["tool"] == "book_sales_meeting"), _key
+    )
     rows = []
     for dt, found in grouped(calls(), lambda call: call.dt).items():
         facts = [derived(call.event) for call in found]
         tried = [attempts[_key(call.key)] for call in found if _key(call.key) in attempts]
-        booked, qualified = (sum(fact[name] for fact in facts) for name in ("meeting_booked", "qualified"))
+        booked, qualified = (
+            sum(fact[name] for fact in facts) for name in ("meeting_booked", "qualified")
+        )
         both = sum(fact["meeting_booked"] and fact["qualified"] for fact in facts)
         rows.append(
             {

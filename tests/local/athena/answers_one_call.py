@@ -12,14 +12,25 @@ def find_session(value: str) -> list[Row]:
     rows = [
         {
             "started_at": call.started_at,
-            **{name: call.event.get(name) for name in ("session_id", "job_id", "room", "user_email", "user_name", "agent_name")},
+            **{
+                name: call.event.get(name)
+                for name in (
+                    "session_id",
+                    "job_id",
+                    "room",
+                    "user_email",
+                    "user_name",
+                    "agent_name",
+                )
+            },
             "minutes": ratio(call.event.get("duration_seconds"), 60, 1),
             **{name: call.event.get(name) for name in ("outcome", "conversation_state")},
             "qualified": derived(call.event)["qualified"],
             "cost_total_usd": cost_usd(call.event),
         }
         for call in calls()
-        if value.strip().lower() in {str(call.event[name]).lower() for name in names if name in call.event}
+        if value.strip().lower()
+        in {str(call.event[name]).lower() for name in names if name in call.event}
     ]
     return ordered(rows, "-started_at", "session_id")[:100]
 
@@ -34,7 +45,12 @@ def session_transcript(session_id: str) -> list[Row]:
 
 def _said(call: Call, turn: Row) -> Row:
     into = turn["said_at"] and int((turn["said_at"] - call.started_at) / timedelta(seconds=1))
-    times = {"total": "e2e_latency", "end_of_turn": "end_of_turn_delay", "first_token": "llm_ttft", "first_audio": "tts_ttfb"}
+    times = {
+        "total": "e2e_latency",
+        "end_of_turn": "end_of_turn_delay",
+        "first_token": "llm_ttft",
+        "first_audio": "tts_ttfb",
+    }
     return {
         "started_at": call.started_at,
         "turn": turn["ordinal"],
@@ -47,7 +63,9 @@ def _said(call: Call, turn: Row) -> Row:
 
 
 def _text_alone(call: Call) -> Row:
-    nothing = dict.fromkeys(("interrupted", "total_ms", "end_of_turn_ms", "first_token_ms", "first_audio_ms"))
+    nothing = dict.fromkeys(
+        ("interrupted", "total_ms", "end_of_turn_ms", "first_token_ms", "first_audio_ms")
+    )
     text = derived(call.event)["conversation_text"]
     return {
         "started_at": call.started_at,

@@ -20,7 +20,9 @@ def daily_volume() -> list[Row]:
             **{name: day[name] for name in ("dt", "calls", "callers")},
             "minutes": rounded(day["minutes"], 1),
             "average_minutes": ratio(day["average_seconds"], 60, 1),
-            **{name: day[name] for name in ("qualified_calls", "booked_calls", "calls_with_errors")},
+            **{
+                name: day[name] for name in ("qualified_calls", "booked_calls", "calls_with_errors")
+            },
             "calls_with_errors_percent": percent(day["calls_with_errors"], day["calls"]),
         }
         for day in daily_summary()
@@ -67,7 +69,9 @@ def violations_by_field() -> list[Row]:
             "field": field,
             "violations": len(group),
             "calls": len({call.logged.event_id for _, call in group}),
-            "agent_versions": joined(call.event.get("agent_version", "not said") for _, call in group),
+            "agent_versions": joined(
+                call.event.get("agent_version", "not said") for _, call in group
+            ),
             "last_seen_on": max(call.dt for _, call in group),
         }
         for field, group in grouped(found, lambda one: one[0]).items()
@@ -112,7 +116,11 @@ def late_data() -> list[Row]:
     for call in calls():
         said = call.event.get("end_time")
         length = call.event.get("duration_seconds") or 0
-        over_at = moment(said) if said else call.started_at + timedelta(seconds=length if length < _LONGEST else 0)
+        over_at = (
+            moment(said)
+            if said
+            else call.started_at + timedelta(seconds=length if length < _LONGEST else 0)
+        )
         seconds = int((call.logged.logged_at - over_at) / timedelta(seconds=1))
         wrong = call.dt != call.started_at.date().isoformat()
         if wrong or seconds > _HOUR or seconds < -_FIVE_MINUTES:
@@ -154,7 +162,8 @@ def failed_deliveries(lake: Path) -> list[Row]:
             "last_failed_at": max(one["failed_at"] for one in found),
         }
         for (kind, code, message), found in grouped(
-            kept_records(lake), lambda one: (one["error_type"], one["error_code"], one["error_message"])
+            kept_records(lake),
+            lambda one: (one["error_type"], one["error_code"], one["error_message"]),
         ).items()
     ]
     return ordered(rows, "-records", "error_type", "error_code", "error_message")

@@ -5,7 +5,16 @@ from datetime import date
 from typing import Any
 
 from tests.local.athena.arithmetic import grouped, ordered, percent, percentile, ratio, total
-from tests.local.athena.expected_calls import Call, Row, calls, derived, lead_scores, listed, number, signal
+from tests.local.athena.expected_calls import (
+    Call,
+    Row,
+    calls,
+    derived,
+    lead_scores,
+    listed,
+    number,
+    signal,
+)
 
 
 def qualified_leads() -> list[Row]:
@@ -21,7 +30,17 @@ def qualified_leads() -> list[Row]:
             "team_size": lead["team_size"],
             "monthly_volume": lead["monthly_volume"],
             "integrations": _listing(lead["integration_needs"], ", "),
-            **{name: lead[name] for name in ("timeline", "authority", "industry", "use_case", "current_tool", "tier")},
+            **{
+                name: lead[name]
+                for name in (
+                    "timeline",
+                    "authority",
+                    "industry",
+                    "use_case",
+                    "current_tool",
+                    "tier",
+                )
+            },
             "meeting_booked": lead["meeting_booked"],
             "session_id": lead["session_id"],
         }
@@ -33,7 +52,16 @@ def qualified_leads() -> list[Row]:
 
 def lead_funnel() -> list[Row]:
     leads = lead_scores()
-    told = ("team_size", "monthly_volume", "integration_needs", "timeline", "authority", "industry", "use_case", "current_tool")
+    told = (
+        "team_size",
+        "monthly_volume",
+        "integration_needs",
+        "timeline",
+        "authority",
+        "industry",
+        "use_case",
+        "current_tool",
+    )
     stages = {
         "calls": len(leads),
         "told something": sum(any(lead[name] for name in told) for lead in leads),
@@ -41,11 +69,18 @@ def lead_funnel() -> list[Row]:
         "hot": sum(lead["hot"] for lead in leads),
         "meeting booked": sum(lead["meeting_booked"] for lead in leads),
     }
-    return [{"stage": stage, "calls": count, "calls_percent": percent(count, len(leads))} for stage, count in stages.items()]
+    return [
+        {"stage": stage, "calls": count, "calls_percent": percent(count, len(leads))}
+        for stage, count in stages.items()
+    ]
 
 
 def integrations_wanted() -> list[Row]:
-    wanted = [(name, call) for call in calls() for name in {text.lower() for text in _signals(call, "integration_needs")}]
+    wanted = [
+        (name, call)
+        for call in calls()
+        for name in {text.lower() for text in _signals(call, "integration_needs")}
+    ]
     rows = [
         {
             "integration": name,
@@ -71,7 +106,9 @@ def tools_replaced() -> list[Row]:
             "documents_a_month": total(_known(call, "monthly_volume") for call in found),
             "last_named_on": max(call.dt for call in found),
         }
-        for tool, found in grouped(users, lambda call: signal(call.event, "current_tool").strip().lower()).items()
+        for tool, found in grouped(
+            users, lambda call: signal(call.event, "current_tool").strip().lower()
+        ).items()
     ]
     return ordered(rows, "-calls", "current_tool")[:50]
 
@@ -80,14 +117,18 @@ def time_to_qualification() -> list[Row]:
     rows = []
     for dt, found in grouped(filter(_qualified, calls()), lambda call: call.dt).items():
         lengths = [call.event.get("duration_seconds") for call in found]
-        days = [(call.started_at.date() - began).days for call in found if (began := _trial_start(call))]
+        days = [
+            (call.started_at.date() - began).days for call in found if (began := _trial_start(call))
+        ]
         rows.append(
             {
                 "dt": dt,
                 "qualified_calls": len(found),
                 "median_minutes": ratio(percentile(lengths, 0.5), 60, 1),
                 "p90_minutes": ratio(percentile(lengths, 0.9), 60, 1),
-                "median_turns_of_caller": percentile([_turns_of_caller(call) for call in found], 0.5),
+                "median_turns_of_caller": percentile(
+                    [_turns_of_caller(call) for call in found], 0.5
+                ),
                 "calls_with_trial_start": len(days),
                 "median_days_of_trial": percentile(days, 0.5),
             }
@@ -111,7 +152,9 @@ def follow_up_list() -> list[Row]:
                     "last_called_at": max(lead["started_at"] for lead in leads),
                     **{name: best[name] for name in ("team_size", "monthly_volume")},
                     "integrations": _listing(best["integration_needs"], ", "),
-                    "pain_points": _listing(event.get("discovered_signals", {}).get("pain_points"), ", "),
+                    "pain_points": _listing(
+                        event.get("discovered_signals", {}).get("pain_points"), ", "
+                    ),
                     **{name: best[name] for name in ("timeline", "authority")},
                     "notes": _listing(event.get("conversation_notes"), " / "),
                     "consent_obtained": event.get("consent_obtained"),

@@ -1,4 +1,5 @@
-"""The arithmetic of Athena's answers, in plain Python: what a percentile, a rounded number and an order are.
+"""The arithmetic of Athena's answers, in plain Python: what a percentile, a rounded number and an
+order are.
 
 `None` is SQL's NULL: it is left out of sums, averages and percentiles, and comes last in any order.
 """
@@ -20,7 +21,10 @@ def rounded(value: float | None, digits: int = 0) -> float | None:
 
 
 def percentile[T: float](values: Iterable[T | None], share: float) -> T | None:
-    """The nearest rank: the smallest value that at least this share of them does not exceed (trino/aggregates.py)."""
+    """The nearest rank.
+
+    The smallest value that at least this share of them does not exceed (trino/aggregates.py).
+    """
     known = sorted(value for value in values if value is not None)
     return known[max(1, math.ceil(share * len(known) - 1e-9)) - 1] if known else None
 
@@ -36,7 +40,9 @@ def average(values: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def ratio(part: float | None, whole: float | None, digits: int, *, factor: float = 1) -> float | None:
+def ratio(
+    part: float | None, whole: float | None, digits: int, *, factor: float = 1
+) -> float | None:
     """The quotient; NULL where a part is missing or there is nothing to divide by."""
     return None if part is None or not whole else rounded(factor * part / whole, digits)
 
@@ -50,7 +56,11 @@ def ordered(rows: Iterable[Row], *columns: str) -> list[Row]:
     found = list(rows)
     for column in reversed(columns):
         name = column.removeprefix("-")
-        known = sorted((row for row in found if row[name] is not None), key=itemgetter(name), reverse=column.startswith("-"))
+        known = sorted(
+            (row for row in found if row[name] is not None),
+            key=itemgetter(name),
+            reverse=column.startswith("-"),
+        )
         found = known + [row for row in found if row[name] is None]
     return found
 

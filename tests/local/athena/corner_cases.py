@@ -1,6 +1,7 @@
 """What is logged, and becomes the lake of the corner cases.
 
-`LOGGED` are the log events that become rows, `REJECTED` those that do not, `FAILED` the records that stay in the error prefix.
+`LOGGED` are the log events that become rows, `REJECTED` those that do not, `FAILED` the records
+that stay in the error prefix.
 """
 
 import json
@@ -53,16 +54,32 @@ def _log(events: list[Event]) -> list[Logged]:
 
 
 def _logged_at(event: Event) -> datetime:
-    emitted = event.get("_timestamp") or epoch(event["start_time"]) + event.get("duration_seconds", 0)
+    emitted = event.get("_timestamp") or epoch(event["start_time"]) + event.get(
+        "duration_seconds", 0
+    )
     return EPOCH + timedelta(milliseconds=int(emitted * 1000) + 250)
 
 
 def _copies() -> list[Logged]:
-    """Calls that were logged more than once, or that only look like it. In a pair of one time the second has the larger id."""
-    poor, rich = call("logged-twice", agent_version="1"), call("logged-twice", agent_version="2", **_paid(3.0))
-    newer, older = call("older-last", agent_version="new", **_paid(1.0)), call("older-last", agent_version="old", **_paid(9.0))
-    tied = [call("tied", agent_version=version, discovered_signals={"team_size": 6}) for version in "ab"]
-    again = [call("same-room", f"{DAY}T{hour}:00:00", discovered_signals={"team_size": 5}) for hour in ("09", "17")]
+    """Calls that were logged more than once, or that only look like it.
+
+    In a pair of one time the second has the larger id.
+    """
+    poor, rich = (
+        call("logged-twice", agent_version="1"),
+        call("logged-twice", agent_version="2", **_paid(3.0)),
+    )
+    newer, older = (
+        call("older-last", agent_version="new", **_paid(1.0)),
+        call("older-last", agent_version="old", **_paid(9.0)),
+    )
+    tied = [
+        call("tied", agent_version=version, discovered_signals={"team_size": 6}) for version in "ab"
+    ]
+    again = [
+        call("same-room", f"{DAY}T{hour}:00:00", discovered_signals={"team_size": 5})
+        for hour in ("09", "17")
+    ]
     tomorrow = call("same-room", f"{NEXT_DAY}T09:00:00")
     late = call("three-hours-late", NEXT_NOON)
     return [
@@ -79,9 +96,18 @@ def _copies() -> list[Logged]:
 def _late() -> list[Logged]:
     """Calls of no length that cost something and qualify nobody, each logged later than the one before."""
     events = [
-        call(f"minutes-late-{n}", f"{LATE_DAY}T13:00:00", seconds=0, cost_summary={"openai_cost": 0.1}) for n in range(1, 8)
+        call(
+            f"minutes-late-{n}",
+            f"{LATE_DAY}T13:00:00",
+            seconds=0,
+            cost_summary={"openai_cost": 0.1},
+        )
+        for n in range(1, 8)
     ]
-    return [Logged("", _at(n * n, LATE_DAY), event, json.dumps(event)) for n, event in enumerate(events, 1)]
+    return [
+        Logged("", _at(n * n, LATE_DAY), event, json.dumps(event))
+        for n, event in enumerate(events, 1)
+    ]
 
 
 def _paid(usd: float) -> Event:
@@ -103,7 +129,9 @@ def _numbered(logged: list[Logged]) -> list[Logged]:
 
 LOGGED = _numbered([*_log(CALLS), *_copies(), *_late(), *_log([SILENT])])
 # Log events that CloudWatch Logs or Firehose delivers once more.
-DELIVERED_AGAIN = [one for one in LOGGED if one.event["session_id"] in ("team-5", "models", "wrong-again")]
+DELIVERED_AGAIN = [
+    one for one in LOGGED if one.event["session_id"] in ("team-5", "models", "wrong-again")
+]
 
 _CUT = json.dumps(call("cut"))[:-20]
 _NOBODY = json.dumps({"_event_type": "session_analytics", "start_time": NOON})
@@ -136,7 +164,13 @@ class Failed(NamedTuple):
 
 CORRUPT = [
     Failed("processing-failed", "Lambda.ProcessingFailedStatus", arrived_at, raw)
-    for arrived_at, raw in ((_at(30), b"no gzip"), (_at(31), b"\x1f\x8bnor this"), (_at(31, NEXT_DAY), b"\x1f\x8bnor this"))
+    for arrived_at, raw in (
+        (_at(30), b"no gzip"),
+        (_at(31), b"\x1f\x8bnor this"),
+        (_at(31, NEXT_DAY), b"\x1f\x8bnor this"),
+    )
 ]
-UNCONVERTED = Failed("format-conversion-failed", "DataFormatConversion.ParseError", _at(32), b"{broken\n")
+UNCONVERTED = Failed(
+    "format-conversion-failed", "DataFormatConversion.ParseError", _at(32), b"{broken\n"
+)
 FAILED = [*CORRUPT, UNCONVERTED]

@@ -53,7 +53,8 @@ def _broken(event: Event, _context: object) -> Event:
     data, metadata = base64.b64encode(UNCONVERTED.raw).decode(), {"partitionKeys": {"dt": DAY}}
     return {
         "records": [
-            {"recordId": record["recordId"], "result": "Ok", "data": data, "metadata": metadata} for record in event["records"]
+            {"recordId": record["recordId"], "result": "Ok", "data": data, "metadata": metadata}
+            for record in event["records"]
         ]
     }
 
@@ -69,14 +70,24 @@ def _batch(logged: list[Logged], arrived_at: datetime | None = None) -> Event:
         "logGroup": "agents",
         "logStream": "one",
         "subscriptionFilters": ["all"],
-        "logEvents": [{"id": one.event_id, "timestamp": _milliseconds(one.logged_at), "message": one.line} for one in logged],
+        "logEvents": [
+            {"id": one.event_id, "timestamp": _milliseconds(one.logged_at), "message": one.line}
+            for one in logged
+        ],
     }
-    return _record(gzip.compress(json.dumps(batch).encode()), arrived_at or max(one.logged_at for one in logged))
+    return _record(
+        gzip.compress(json.dumps(batch).encode()),
+        arrived_at or max(one.logged_at for one in logged),
+    )
 
 
 def _record(data: bytes, arrived_at: datetime) -> Event:
     arrival = _milliseconds(arrived_at)
-    return {"recordId": f"{arrival}", "approximateArrivalTimestamp": arrival, "data": base64.b64encode(data).decode()}
+    return {
+        "recordId": f"{arrival}",
+        "approximateArrivalTimestamp": arrival,
+        "data": base64.b64encode(data).decode(),
+    }
 
 
 def _milliseconds(moment: datetime) -> int:

@@ -1,13 +1,22 @@
-"""What the views of calls must show for the corner cases, worked out in plain Python from the events that the agents logged.
+"""What the views of calls must show for the corner cases, worked out in plain Python from the
+events that the agents logged.
 
-Nothing here is taken from the SQL: the rules are those of the contract and of the business, and what words mean is said in
-`agent_words`. `sessions` and `lead_scores` give the rows of the views of their names.
+Nothing here is taken from the SQL: the rules are those of the contract and of the business, and
+what words mean is said in `agent_words`. `sessions` and `lead_scores` give the rows of the views of
+their names.
 """
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from tests.local.athena.agent_words import AUTHORITIES, INTEGRATIONS, REGULATED, TIERS, TIMELINES, URGENT
+from tests.local.athena.agent_words import (
+    AUTHORITIES,
+    INTEGRATIONS,
+    REGULATED,
+    TIERS,
+    TIMELINES,
+    URGENT,
+)
 from tests.local.athena.corner_calls import Event
 from tests.local.athena.corner_cases import LOGGED, Logged
 
@@ -29,12 +38,20 @@ class Call(NamedTuple):
 
     @property
     def key(self) -> Row:
-        return {"dt": self.dt, "session_id": self.event["session_id"], "started_at": self.started_at}
+        return {
+            "dt": self.dt,
+            "session_id": self.event["session_id"],
+            "started_at": self.started_at,
+        }
 
 
 def moment(value: str | float) -> datetime:
     """A time as an agent writes it: naive UTC, cut to milliseconds."""
-    read = datetime.fromtimestamp(value, UTC) if isinstance(value, float) else datetime.fromisoformat(value)
+    read = (
+        datetime.fromtimestamp(value, UTC)
+        if isinstance(value, float)
+        else datetime.fromisoformat(value)
+    )
     utc = read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
     return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
@@ -50,12 +67,17 @@ def calls() -> list[Call]:
     """One a call: of its copies the newest, of equally new ones the larger id."""
     newest: dict[tuple[str, str, datetime], Logged] = {}
     for logged in sorted(LOGGED, key=lambda one: (one.logged_at, one.event_id)):
-        newest[partition(logged), logged.event["session_id"], moment(logged.event["start_time"])] = logged
+        newest[
+            partition(logged), logged.event["session_id"], moment(logged.event["start_time"])
+        ] = logged
     return [Call(dt, started_at, logged) for (dt, _, started_at), logged in newest.items()]
 
 
 def sessions() -> list[Row]:
-    """The key, the event that is kept, and what is derived. The other columns are the table's, of the kept event."""
+    """The key, the event that is kept, and what is derived.
+
+    The other columns are the table's, of the kept event.
+    """
     return [call.key | {"event_id": call.logged.event_id} | derived(call.event) for call in calls()]
 
 
@@ -71,7 +93,8 @@ def derived(event: Event) -> Row:
         "timeline": timeline(event),
         "authority": authority(event),
         "meeting_booked": any(
-            used.get("tool") == "book_sales_meeting" and used.get("success") is True for used in listed(event, "tool_calls")
+            used.get("tool") == "book_sales_meeting" and used.get("success") is True
+            for used in listed(event, "tool_calls")
         ),
         "conversation_text": conversation_text(event),
         "agent_talk_share": agents / (agents + users) if agents + users else None,
@@ -102,7 +125,9 @@ def key_integrations(event: Event) -> list[str]:
 
 def timeline(event: Event) -> str | None:
     said = [TIMELINES[signal(event, name)] for name in ("urgency", "decision_timeline")]
-    return next((near for near in ("this_week", "this_month", "this_quarter") if near in said), None)
+    return next(
+        (near for near in ("this_week", "this_month", "this_quarter") if near in said), None
+    )
 
 
 def authority(event: Event) -> str | None:
@@ -134,11 +159,15 @@ def content(turn: Event) -> str:
 
 
 def word_count(event: Event, *roles: str) -> int:
-    return sum(len(content(turn).split()) for turn in listed(event, "transcript") if turn["role"] in roles)
+    return sum(
+        len(content(turn).split()) for turn in listed(event, "transcript") if turn["role"] in roles
+    )
 
 
 def conversation_text(event: Event) -> str | None:
-    lines = [f"{(turn['role'] or '?').upper()}: {content(turn)}" for turn in listed(event, "transcript")]
+    lines = [
+        f"{(turn['role'] or '?').upper()}: {content(turn)}" for turn in listed(event, "transcript")
+    ]
     return "\n".join(lines) or event.get("transcript_text")
 
 
@@ -165,10 +194,18 @@ def _scored(event: Event) -> Row:
         "team_size_points": _points(number(event, "team_size"), {11: 25, 5: 15, 3: 5}),
         "monthly_volume_points": _points(number(event, "monthly_volume"), {100: 20, 50: 10, 10: 5}),
         "integration_points": max(
-            ({"salesforce": 20, "hubspot": 15, "api": 10}.get(name, 0) for name in key_integrations(event)), default=0
+            (
+                {"salesforce": 20, "hubspot": 15, "api": 10}.get(name, 0)
+                for name in key_integrations(event)
+            ),
+            default=0,
         ),
-        "timeline_points": {"this_week": 15, "this_month": 10, "this_quarter": 5}.get(timeline(event) or "", 0),
-        "authority_points": {"decision_maker": 15, "influencer": 10, "needs_approval": 5}.get(authority(event) or "", 0),
+        "timeline_points": {"this_week": 15, "this_month": 10, "this_quarter": 5}.get(
+            timeline(event) or "", 0
+        ),
+        "authority_points": {"decision_maker": 15, "influencer": 10, "needs_approval": 5}.get(
+            authority(event) or "", 0
+        ),
     }
     total = sum(points.values())
     score = round(100 * total / 95)
@@ -180,9 +217,19 @@ def _scored(event: Event) -> Row:
         | points
         | {
             name: facts[name]
-            for name in ("qualified", "qualification_reasons", "tier", "meeting_booked", "timeline", "authority")
+            for name in (
+                "qualified",
+                "qualification_reasons",
+                "tier",
+                "meeting_booked",
+                "timeline",
+                "authority",
+            )
         }
-        | {"user_email": email, "user_email_domain": email.rpartition("@")[2].lower() if email else None}
+        | {
+            "user_email": email,
+            "user_email_domain": email.rpartition("@")[2].lower() if email else None,
+        }
         | {"user_name": event.get("user_name")}
         | {name: number(event, name) or None for name in ("team_size", "monthly_volume")}
         | {"integration_needs": None if needs is None else [text.lower() for text in needs]}

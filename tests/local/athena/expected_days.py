@@ -8,14 +8,33 @@ from pathlib import Path
 from tests.local.athena import expected_calls
 from tests.local.athena.arithmetic import average, percentile, total
 from tests.local.athena.corner_calls import VIOLATIONS, Event
-from tests.local.athena.corner_cases import DELIVERED_AGAIN, LOGGED, REJECTED, REJECTED_AGAIN, Logged, Rejected
-from tests.local.athena.expected_calls import AGENT, Call, Row, cost_usd, derived, field, listed, moment, partition
+from tests.local.athena.corner_cases import (
+    DELIVERED_AGAIN,
+    LOGGED,
+    REJECTED,
+    REJECTED_AGAIN,
+    Logged,
+    Rejected,
+)
+from tests.local.athena.expected_calls import (
+    AGENT,
+    Call,
+    Row,
+    cost_usd,
+    derived,
+    field,
+    listed,
+    moment,
+    partition,
+)
 from tests.local.athena.expected_parts import latency_ms
 
 
 def rejects() -> list[Row]:
     """Without what the function says in words, and its version."""
-    newest = {one.event_id: one for one in [*REJECTED, *REJECTED_AGAIN]}  # those that came again came later
+    newest = {
+        one.event_id: one for one in [*REJECTED, *REJECTED_AGAIN]
+    }  # those that came again came later
     return [
         {
             "dt": _day(one),
@@ -49,7 +68,10 @@ def failed_records(lake: Path) -> list[Row]:
 
 def daily_summary() -> list[Row]:
     calls = expected_calls.calls()
-    return [{"dt": day} | _summary([call for call in calls if call.dt == day]) for day in sorted({call.dt for call in calls})]
+    return [
+        {"dt": day} | _summary([call for call in calls if call.dt == day])
+        for day in sorted({call.dt for call in calls})
+    ]
 
 
 def _summary(calls: list[Call]) -> Row:
@@ -57,17 +79,25 @@ def _summary(calls: list[Call]) -> Row:
     facts = [derived(event) for event in events]
     lengths = [event.get("duration_seconds") for event in events]
     bills = [cost_usd(event) for event in events]
-    both = [(bill, length) for bill, length in zip(bills, lengths, strict=True) if bill is not None and length is not None]
+    both = [
+        (bill, length)
+        for bill, length in zip(bills, lengths, strict=True)
+        if bill is not None and length is not None
+    ]
     qualified = sum(fact["qualified"] for fact in facts)
     cost, seconds = total(bills), total(lengths)
     turns = [turn for event in events for turn in listed(event, "transcript")]
 
     def latency(name: str, share: float) -> float | None:
-        return percentile([found for turn in turns if (found := latency_ms(turn, name)) is not None], share)
+        return percentile(
+            [found for turn in turns if (found := latency_ms(turn, name)) is not None], share
+        )
 
     return {
         "calls": len(calls),
-        "callers": len({event["user_email"].lower() for event in events if event.get("user_email")}),
+        "callers": len(
+            {event["user_email"].lower() for event in events if event.get("user_email")}
+        ),
         "minutes": _divided(seconds, 60),
         "average_seconds": average(lengths),
         "qualified_calls": qualified,
@@ -76,7 +106,9 @@ def _summary(calls: list[Call]) -> Row:
         "calls_with_cost": sum(bill is not None for bill in bills),
         "cost_usd": cost,
         "average_cost_usd": average(bills),
-        "cost_per_minute_usd": _divided(total(bill for bill, _ in both), (total(length for _, length in both) or 0) / 60),
+        "cost_per_minute_usd": _divided(
+            total(bill for bill, _ in both), (total(length for _, length in both) or 0) / 60
+        ),
         "cost_per_qualified_call_usd": _divided(cost, qualified),
         **{column: total(tokens(event)[column] for event in events) for column in _TOKENS},
         "stt_minutes": _divided(total(_heard_seconds(event) for event in events), 60),
@@ -84,9 +116,17 @@ def _summary(calls: list[Call]) -> Row:
         "interruptions": total(map(_interruptions, events)),
         "tool_calls": total(_count(event, "tool_calls") for event in events),
         "tool_errors": total(_tool_errors(event) for event in events),
-        **{f"{part}_errors": total(event.get("errors", {}).get(part) for event in events) for part in _PARTS},
-        "calls_with_errors": sum(any([_tool_errors(event), *event.get("errors", {}).values()]) for event in events),
-        **{f"e2e_latency_p{percent}_ms": latency("e2e_latency", percent / 100) for percent in (50, 90, 95, 99)},
+        **{
+            f"{part}_errors": total(event.get("errors", {}).get(part) for event in events)
+            for part in _PARTS
+        },
+        "calls_with_errors": sum(
+            any([_tool_errors(event), *event.get("errors", {}).values()]) for event in events
+        ),
+        **{
+            f"e2e_latency_p{percent}_ms": latency("e2e_latency", percent / 100)
+            for percent in (50, 90, 95, 99)
+        },
         "end_of_turn_delay_p95_ms": latency("end_of_turn_delay", 0.95),
         "llm_ttft_p95_ms": latency("llm_node_ttft", 0.95),
         "tts_ttfb_p95_ms": latency("tts_node_ttfb", 0.95),
@@ -105,7 +145,10 @@ _TOKENS = {
 
 
 def tokens(event: Event) -> dict[str, int | None]:
-    """The sums as sent, else those of the models; the total is input and output where it was not sent."""
+    """The sums as sent, else those of the models.
+
+    The total is input and output where it was not sent.
+    """
     sent, models = event.get("metrics_summary", {}), listed(event, "model_usage")
     found = {
         column: sent[name] if name in sent else total(model.get(field) for model in models)
@@ -118,7 +161,11 @@ def tokens(event: Event) -> dict[str, int | None]:
 
 def _heard_seconds(event: Event) -> float | None:
     sent: float | None = event.get("metrics_summary", {}).get("stt_audio_duration")
-    return sent or total(model.get("audio_duration") for model in listed(event, "model_usage") if model["type"] == "stt_usage")
+    return sent or total(
+        model.get("audio_duration")
+        for model in listed(event, "model_usage")
+        if model["type"] == "stt_usage"
+    )
 
 
 def _count(event: Event, name: str) -> int | None:
@@ -129,12 +176,20 @@ def _interruptions(event: Event) -> int | None:
     if "interruption_count" in event:
         return int(event["interruption_count"])
     turns = listed(event, "transcript")
-    return sum(bool(turn.get("interrupted")) and turn["role"] in AGENT for turn in turns) if "transcript" in event else None
+    return (
+        sum(bool(turn.get("interrupted")) and turn["role"] in AGENT for turn in turns)
+        if "transcript" in event
+        else None
+    )
 
 
 def _tool_errors(event: Event) -> int | None:
     calls = listed(event, "tool_calls")
-    return sum(call.get("success") is False or "error" in call for call in calls) if "tool_calls" in event else None
+    return (
+        sum(call.get("success") is False or "error" in call for call in calls)
+        if "tool_calls" in event
+        else None
+    )
 
 
 def data_quality() -> list[Row]:
@@ -149,7 +204,11 @@ def _quality(day: str) -> Row:
     calls = [call for call in expected_calls.calls() if call.dt == day]
     violations = [path for one in events for path in VIOLATIONS.get(one.event["session_id"], [])]
     listed_by_field = Counter(field(path) for one in events for path in _listed_violations(one))
-    emitted = [(moment(one.event["_timestamp"]), one.logged_at) for one in events if "_timestamp" in one.event]
+    emitted = [
+        (moment(one.event["_timestamp"]), one.logged_at)
+        for one in events
+        if "_timestamp" in one.event
+    ]
     started = [(moment(one.event["start_time"]), one.logged_at) for one in events]
     seen = [*(one.logged_at for one in events), *(one.logged_at for one in rejected)]
     return {

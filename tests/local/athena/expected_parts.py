@@ -1,4 +1,7 @@
-"""What the views of a call's parts must show for the corner cases: each function gives the rows of the view of its name."""
+"""What the views of a call's parts must show for the corner cases.
+
+Each function gives the rows of the view of its name.
+"""
 
 import json
 from collections.abc import Iterator
@@ -15,11 +18,25 @@ _STAGES = (
 
 
 def tool_calls() -> list[Row]:
-    return [call.key | {"ordinal": at} | _tool_call(used) for call in calls() for at, used in _numbered(call, "tool_calls")]
+    return [
+        call.key | {"ordinal": at} | _tool_call(used)
+        for call in calls()
+        for at, used in _numbered(call, "tool_calls")
+    ]
 
 
 def _tool_call(used: Event) -> Row:
-    known = ("tool", "timestamp", "success", "error", "duration_ms", "query", "category", "results_found", "total_results")
+    known = (
+        "tool",
+        "timestamp",
+        "success",
+        "error",
+        "duration_ms",
+        "query",
+        "category",
+        "results_found",
+        "total_results",
+    )
     others = {key: value for key, value in used.items() if key not in known}
     error, duration = used.get("error"), used.get("duration_ms")
     found, total = used.get("results_found"), used.get("total_results")
@@ -41,7 +58,11 @@ def _tool_call(used: Event) -> Row:
 
 
 def turns() -> list[Row]:
-    return [call.key | {"ordinal": at} | _turn(turn) for call in calls() for at, turn in _numbered(call, "transcript")]
+    return [
+        call.key | {"ordinal": at} | _turn(turn)
+        for call in calls()
+        for at, turn in _numbered(call, "transcript")
+    ]
 
 
 def _turn(turn: Event) -> Row:
@@ -107,11 +128,18 @@ def model_usage() -> list[Row]:
 
 
 def costs() -> list[Row]:
-    return [call.key | {"ordinal": at} | entry for call in calls() for at, entry in enumerate(cost_entries(call.event), 1)]
+    return [
+        call.key | {"ordinal": at} | entry
+        for call in calls()
+        for at, entry in enumerate(cost_entries(call.event), 1)
+    ]
 
 
 def cost_entries(event: Event) -> list[Row]:
-    """A row a provider and unit, in the order of the providers; a provider's cost stands on the first."""
+    """A row a provider and unit, in the order of the providers.
+
+    A provider's cost stands on the first.
+    """
     summary = {
         key: value
         for key, value in event.get("cost_summary", {}).items()
@@ -119,10 +147,21 @@ def cost_entries(event: Event) -> list[Row]:
     }
     entries = []
     for provider in dict.fromkeys(key.rpartition("_")[0] for key in summary):
-        units = [key.rpartition("_")[2] for key in summary if key.startswith(f"{provider}_") and key != f"{provider}_cost"]
+        units = [
+            key.rpartition("_")[2]
+            for key in summary
+            if key.startswith(f"{provider}_") and key != f"{provider}_cost"
+        ]
         for at, unit in enumerate(units or [None]):
             cost = summary.get(f"{provider}_cost") if at == 0 else None
-            entries.append({"provider": provider, "cost_usd": cost, "quantity": summary.get(f"{provider}_{unit}"), "unit": unit})
+            entries.append(
+                {
+                    "provider": provider,
+                    "cost_usd": cost,
+                    "quantity": summary.get(f"{provider}_{unit}"),
+                    "unit": unit,
+                }
+            )
     return entries
 
 

@@ -1,4 +1,7 @@
-"""A saved query that would be wrong on some corner is noticed: each of these changes makes the comparison fail."""
+"""A saved query that would be wrong on some corner is noticed.
+
+Each of these changes makes the comparison fail.
+"""
 
 from pathlib import Path
 
@@ -110,7 +113,10 @@ BROKEN = {
         ("avg(cost_usd)", "avg(coalesce(cost_usd, 0))"),
     ],
     "cost_by_model": [
-        ("strpos(lower(used.provider), lower(spent.provider)) > 0", "used.provider = spent.provider"),
+        (
+            "strpos(lower(used.provider), lower(spent.provider)) > 0",
+            "used.provider = spent.provider",
+        ),
         ("strpos(lower(used.provider), lower(spent.provider)) > 0", "used.provider IS NOT NULL"),
         ("LEFT JOIN model_usage", "INNER JOIN model_usage"),
         ("DISTINCT used.model", "used.provider"),
@@ -137,9 +143,21 @@ BROKEN = {
     ],
     "token_usage": [
         ("\n      AND sessions.model_usage IS NULL", ""),
-        ("\n      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT NULL", ""),
-        ("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)", "input_tokens + output_tokens"),
-        ("sum(cached_input_tokens) / nullif(sum(input_tokens), 0)", "sum(cached_input_tokens) / nullif(sum(total_tokens), 0)"),
+        (
+            (
+                "\n      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT "
+                "NULL"
+            ),
+            "",
+        ),
+        (
+            "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
+            "input_tokens + output_tokens",
+        ),
+        (
+            "sum(cached_input_tokens) / nullif(sum(input_tokens), 0)",
+            "sum(cached_input_tokens) / nullif(sum(total_tokens), 0)",
+        ),
         ("count(DISTINCT ROW(dt, session_id, started_at))", "count(model)"),
     ],
     "tool_success": [
@@ -179,7 +197,10 @@ BROKEN = {
         ("emit_to_log_p95", "start_to_log_p95"),
         ("FROM data_quality", "FROM (SELECT * FROM data_quality WHERE calls > 0)"),
     ],
-    "reject_reasons": [("FROM rejects", "FROM rejected_events"), ("max(event_id)", "min(event_id)")],
+    "reject_reasons": [
+        ("FROM rejects", "FROM rejected_events"),
+        ("max(event_id)", "min(event_id)"),
+    ],
     "violations_by_field": [
         (PLACES, "violation.path"),
         (PLACES, "regexp_replace(violation.path, '/\\d+\\b', '/*')"),
@@ -227,14 +248,21 @@ BROKEN = {
     ],
 }
 CHANGES = [(name, before, after) for name, changes in BROKEN.items() for before, after in changes]
-_VALUES = {"find_session": [(value,) for value in _FOUND], "session_transcript": [(value,) for value in _TRANSCRIPT]}
+_VALUES = {
+    "find_session": [(value,) for value in _FOUND],
+    "session_transcript": [(value,) for value in _TRANSCRIPT],
+}
 
 
 @pytest.mark.parametrize(("name", "before", "after"), CHANGES)
-def test_a_wrong_query_is_noticed(name: str, before: str, after: str, corners: Lake, corner_folder: Path) -> None:
+def test_a_wrong_query_is_noticed(
+    name: str, before: str, after: str, corners: Lake, corner_folder: Path
+) -> None:
     broken = QUERIES[name].sql.replace(before, after)
     assert broken != QUERIES[name].sql
-    assert not all(_agrees(name, broken, corners, corner_folder, values) for values in _VALUES.get(name, [()]))
+    assert not all(
+        _agrees(name, broken, corners, corner_folder, values) for values in _VALUES.get(name, [()])
+    )
 
 
 def _agrees(name: str, sql: str, lake: Lake, folder: Path, values: tuple[str, ...]) -> bool:

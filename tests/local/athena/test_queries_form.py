@@ -1,4 +1,7 @@
-"""The saved queries as texts: each says what it answers, reads only the days asked for, and answers on a week without calls."""
+"""The saved queries as texts.
+
+Each says what it answers, reads only the days asked for, and answers on a week without calls.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -49,20 +52,32 @@ def _conjuncts(condition: Any) -> list[str]:
 def _alias(table: Any) -> str:
     """The name by which a SELECT knows a table of its FROM."""
     aliased = table.parentCtx
-    return identifier(aliased.identifier()) if aliased.identifier() else identifier(table.qualifiedName())
+    return (
+        identifier(aliased.identifier())
+        if aliased.identifier()
+        else identifier(table.qualifiedName())
+    )
 
 
 def _unfiltered(sql: str) -> list[str]:
     """The tables and views that some SELECT of the query reads without saying which days."""
     tree = parse_query(sql)
-    own = {identifier(node.name) for node in _nodes(tree) if type(node).__name__ == "NamedQueryContext"}
+    own = {
+        identifier(node.name) for node in _nodes(tree) if type(node).__name__ == "NamedQueryContext"
+    }
     missing = []
-    for select in (node for node in _nodes(tree) if type(node).__name__ == "QuerySpecificationContext"):
+    for select in (
+        node for node in _nodes(tree) if type(node).__name__ == "QuerySpecificationContext"
+    ):
         inside = list(_of_this_select(select))
         tables = [node for node in inside if type(node).__name__ == "TableNameContext"]
         read = [table for table in tables if identifier(table.qualifiedName()) not in own]
         said = _conjuncts(select.where) if select.where else []
-        for criteria in (node for node in inside if type(node).__name__ == "JoinCriteriaContext" and node.booleanExpression()):
+        for criteria in (
+            node
+            for node in inside
+            if type(node).__name__ == "JoinCriteriaContext" and node.booleanExpression()
+        ):
             said += _conjuncts(criteria.booleanExpression())
         for table in read:
             by_name = f"{_alias(table)}.{PERIOD}"
@@ -82,11 +97,17 @@ def test_each_place_that_reads_a_table_says_which_days(query: Query) -> None:
         "SELECT count(*) FROM sessions",
         f"SELECT count(*) FROM sessions WHERE {PERIOD} OR qualified",
         f"SELECT count(*) FROM sessions WHERE NOT {PERIOD}",
-        "SELECT count(*) FROM sessions WHERE dt >= date_format(current_date - INTERVAL '8' DAY, '%Y-%m-%d')",
+        (
+            "SELECT count(*) FROM sessions WHERE dt >= date_format(current_date - INTERVAL '8' DAY, "
+            "'%Y-%m-%d')"
+        ),
         f"SELECT (SELECT count(*) FROM sessions) FROM turns WHERE {PERIOD}",
         f"SELECT (SELECT count(*) FROM sessions WHERE {PERIOD}) FROM turns",
         f"SELECT 1 FROM sessions AS a JOIN turns AS b ON a.dt = b.dt WHERE a.{PERIOD}",
-        f"SELECT 1 FROM sessions AS a JOIN turns AS b ON a.dt = b.dt OR b.{PERIOD} WHERE a.{PERIOD}",
+        (
+            f"SELECT 1 FROM sessions AS a JOIN turns AS b ON a.dt = b.dt OR b.{PERIOD} WHERE "
+            f"a.{PERIOD}"
+        ),
         f"SELECT 1 FROM sessions JOIN turns ON sessions.dt = turns.dt WHERE {PERIOD}",
         f"WITH one AS (SELECT dt FROM sessions) SELECT 1 FROM one WHERE {PERIOD}",
         f"SELECT dt FROM sessions WHERE {PERIOD} UNION ALL SELECT dt FROM rejects",
@@ -131,7 +152,14 @@ def test_a_list_that_may_be_long_has_an_end_and_an_order(query: Query) -> None:
 
 _ONE_ROW = {"period_totals"}
 _SHORT = {  # a row a day, or a stage, or a turn of one call
-    *("latency_by_stage", "latency_by_day", "lead_funnel", "time_to_qualification", "call_experience", "cost_by_day"),
+    *(
+        "latency_by_stage",
+        "latency_by_day",
+        "lead_funnel",
+        "time_to_qualification",
+        "call_experience",
+        "cost_by_day",
+    ),
     *("booking_rate", "daily_volume", "daily_quality", "session_transcript"),
 }
 

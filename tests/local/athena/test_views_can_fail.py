@@ -1,4 +1,7 @@
-"""A view that is wrong at one place shows something else than what is expected: the comparison notices each of these."""
+"""A view that is wrong at one place shows something else than what is expected.
+
+The comparison notices each of these.
+"""
 
 from pathlib import Path
 
@@ -9,9 +12,25 @@ from voice_analytics.catalog.saved_queries import views
 from voice_analytics.lake.engine import Lake
 
 # What urgency and decision_timeline do not mean
-DENIALS = ("non", "not", "none", "nothing", "never", "neither", "cannot", "hardly", "less", "without", "once", "twice")
+DENIALS = (
+    "non",
+    "not",
+    "none",
+    "nothing",
+    "never",
+    "neither",
+    "cannot",
+    "hardly",
+    "less",
+    "without",
+    "once",
+    "twice",
+)
 # A JSON Pointer with * for the places in lists
-PLACES = "array_join(transform(split(violation.path, '/'), part -> regexp_replace(part, '^[0-9]+$', '*')), '/')"
+PLACES = (
+    "array_join(transform(split(violation.path, '/'), part -> regexp_replace(part, "
+    "'^[0-9]+$', '*')), '/')"
+)
 # view, what stands there, what is put in its place
 MISTAKES = [
     ("sessions", "logged_at DESC", "logged_at"),
@@ -71,9 +90,17 @@ MISTAKES = [
     ("sessions", "(^|[^a-z])apis?([^a-z]|$)", "api"),
     ("sessions", "\\bdecide", "decide"),
     ("sessions", "|bank", ""),
-    ("sessions", "ARRAY[urgency, decision_timeline]", "ARRAY[urgency, if(urgency IS NULL, decision_timeline)]"),
+    (
+        "sessions",
+        "ARRAY[urgency, decision_timeline]",
+        "ARRAY[urgency, if(urgency IS NULL, decision_timeline)]",
+    ),
     ("sessions", "ARRAY[urgency, decision_timeline]", "ARRAY[decision_timeline, urgency]"),
-    ("sessions", "\\b([23]|two|three|few|couple of) months", "([23]|two|three|few|couple of) months"),
+    (
+        "sessions",
+        "\\b([23]|two|three|few|couple of) months",
+        "([23]|two|three|few|couple of) months",
+    ),
     ("sessions", "'high value', 'medium'", "'high value'"),
     ("sessions", "AND used.success", ""),
     ("sessions", "agent_word_count + user_word_count", "turn_count"),
@@ -82,11 +109,19 @@ MISTAKES = [
     ("sessions", "coalesce(upper(turn.role), '?')", "upper(turn.role)"),
     ("tool_calls", "OR used.error IS NOT NULL", ""),
     ("tool_calls", "coalesce(NOT used.success, false)", "NOT used.success"),
-    ("tool_calls", "coalesce(NOT used.results_found, used.total_results = 0)", "NOT used.results_found"),
+    (
+        "tool_calls",
+        "coalesce(NOT used.results_found, used.total_results = 0)",
+        "NOT used.results_found",
+    ),
     ("tool_calls", "FROM sessions\n", "FROM session_analytics AS sessions\n"),
     ("turns", "'assistant', 'agent'", "'user', 'agent'"),
     ("turns", "lower(turn.role) = ", "turn.role = "),
-    ("stage_latencies", "stage.latency_ms <= stage.target_ms", "stage.latency_ms < stage.target_ms"),
+    (
+        "stage_latencies",
+        "stage.latency_ms <= stage.target_ms",
+        "stage.latency_ms < stage.target_ms",
+    ),
     ("stage_latencies", "turns.llm_ttft_ms, 700", "turns.llm_ttft_ms, 750"),
     ("stage_latencies", "WHERE stage.latency_ms IS NOT NULL", ""),
     ("model_usage", "FROM sessions\n", "FROM session_analytics AS sessions\n"),
@@ -105,19 +140,31 @@ MISTAKES = [
     ("failed_records", "coalesce(errorcode, lasterrorcode)", "errorcode"),
     ("failed_records", "arrivaltimestamp / 1e3", "attemptendingtimestamp / 1e3"),
     ("daily_summary", "count(DISTINCT lower(user_email))", "count(DISTINCT user_email)"),
-    ("daily_summary", "sum(if(duration_seconds IS NOT NULL, cost_total_usd))", "sum(cost_total_usd)"),
+    (
+        "daily_summary",
+        "sum(if(duration_seconds IS NOT NULL, cost_total_usd))",
+        "sum(cost_total_usd)",
+    ),
     ("daily_summary", "if(cost_total_usd IS NOT NULL, duration_seconds)", "duration_seconds"),
     ("daily_summary", "count(cost_total_usd)", "count(*)"),
     ("daily_summary", "avg(cost_total_usd)", "avg(coalesce(cost_total_usd, 0))"),
     ("daily_summary", "coalesce(llm_error_count, 0)", "llm_error_count"),
     ("daily_summary", "e2e_latency_ms, 0.95", "e2e_latency_ms, 0.9"),
     ("daily_summary", "LEFT JOIN by_turn", "JOIN by_turn"),
-    ("data_quality", "PARTITION BY dt, rejected, event_id", "PARTITION BY dt, rejected, session_id"),
+    (
+        "data_quality",
+        "PARTITION BY dt, rejected, event_id",
+        "PARTITION BY dt, rejected, session_id",
+    ),
     ("data_quality", "rejected AND copy = 1", "rejected"),
     ("data_quality", "FROM rejects\n", "FROM rejected_events\n"),
     ("data_quality", "CAST(by_arrival.rejects AS double)", "by_arrival.rejects"),
     ("data_quality", "WHERE delivered.copy = 1", ""),
-    ("data_quality", "if(violation.expected = '', CAST(regexp_extract(violation.got, '^\\d+') AS bigint), 1)", "1"),
+    (
+        "data_quality",
+        "if(violation.expected = '', CAST(regexp_extract(violation.got, '^\\d+') AS bigint), 1)",
+        "1",
+    ),
     ("data_quality", "FILTER (WHERE field <> '')", ""),
     ("data_quality", PLACES, "violation.path"),
     ("data_quality", PLACES, "regexp_replace(violation.path, '/\\d+', '/*')"),
@@ -129,7 +176,9 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("view", "right", "wrong"), MISTAKES)
-def test_a_mistake_in_a_view_is_noticed(view: str, right: str, wrong: str, corners: Lake, corner_folder: Path) -> None:
+def test_a_mistake_in_a_view_is_noticed(
+    view: str, right: str, wrong: str, corners: Lake, corner_folder: Path
+) -> None:
     sql = "\n".join(line for line in views()[view].sql.splitlines() if not line.startswith("--"))
     assert right in sql
     assert differences(EXPECTED[view](corner_folder), rows(sql.replace(right, wrong), corners))

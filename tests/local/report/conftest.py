@@ -1,4 +1,7 @@
-"""Two lakes and their reports: a busy week, in which a caller's words are markup, and one with no calls."""
+"""Two lakes and their reports.
+
+A busy week, in which a caller's words are markup, and one with no calls.
+"""
 
 import json
 from datetime import date
@@ -24,7 +27,16 @@ HOSTILE: dict[str, Any] = {
     "user_name": "Mallory Evil",
     "outcome": MARKUP,
     "discovered_signals": {"integration_needs": [MARKUP]},
-    "tool_calls": [{"tool": MARKUP, "query": MARKUP, "results_found": False, "success": True, "category": MARKUP}] * 40,
+    "tool_calls": [
+        {
+            "tool": MARKUP,
+            "query": MARKUP,
+            "results_found": False,
+            "success": True,
+            "category": MARKUP,
+        }
+    ]
+    * 40,
     "cost_summary": {f"{MARKUP}_cost": 99.5},
 }
 REJECTED = {"_event_type": "session_analytics", "start_time": "2026-11-20T10:00:00Z"}
@@ -46,7 +58,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Reported:
     """A week of generated calls, among them the hostile one, and an event that is rejected."""
     folder = tmp_path_factory.mktemp("busy")
     log = folder / "agent.log"
-    log.write_text("\n".join([*generate(CALLS, 7, 1, LAST), json.dumps(HOSTILE), json.dumps(REJECTED)]), encoding="utf-8")
+    log.write_text(
+        "\n".join([*generate(CALLS, 7, 1, LAST), json.dumps(HOSTILE), json.dumps(REJECTED)]),
+        encoding="utf-8",
+    )
     run([str(log)], out=folder / "lake")
     return Reported(folder / "lake", write_report(folder / "lake", folder / "report.html"))
 

@@ -1,4 +1,5 @@
-"""The way to Athena is wired: through PyAthena to moto, which runs no SQL and gives the answers that it is handed.
+"""The way to Athena is wired: through PyAthena to moto, which runs no SQL and gives the answers
+that it is handed.
 
 That the SQL itself means the same in Athena is not shown here.
 """
@@ -45,7 +46,9 @@ class Athena(NamedTuple):
         nothing = {"Precision": 0, "Scale": 0, "Nullable": "UNKNOWN"}
         columns: Any = [{"Name": name, "Type": of.name, **nothing} for name, of in result.columns]
         head: Any = {"Data": [{"VarCharValue": name} for name, _ in result.columns]}
-        self.backend.query_results_queue.append(QueryResults([head, *(_row(row, result) for row in result.rows)], columns))
+        self.backend.query_results_queue.append(
+            QueryResults([head, *(_row(row, result) for row in result.rows)], columns)
+        )
 
     def asked(self) -> list[Any]:
         return list(self.backend.executions.values())
@@ -53,7 +56,12 @@ class Athena(NamedTuple):
 
 def _row(row: tuple[Any, ...], result: Result) -> Any:
     values = zip(row, result.columns, strict=True)
-    return {"Data": [{} if value is None else {"VarCharValue": as_text(value, column.type)} for value, column in values]}
+    return {
+        "Data": [
+            {} if value is None else {"VarCharValue": as_text(value, column.type)}
+            for value, column in values
+        ]
+    }
 
 
 @pytest.fixture
@@ -63,11 +71,16 @@ def athena(monkeypatch: pytest.MonkeyPatch) -> Iterator[Athena]:
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     with mock_aws():
         client = boto3.client("athena", REGION)
-        client.create_work_group(Name=WORKGROUP, Configuration={"ResultConfiguration": {"OutputLocation": "s3://results/"}})
+        client.create_work_group(
+            Name=WORKGROUP,
+            Configuration={"ResultConfiguration": {"OutputLocation": "s3://results/"}},
+        )
         yield Athena(client, athena_backends[ACCOUNT][REGION])
 
 
-def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(busy: Reported, athena: Athena) -> None:
+def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(
+    busy: Reported, athena: Athena
+) -> None:
     days = Days.to(LAST, 7)
     saved = saved_queries.queries()
     asked = {name: saved_queries.period(saved[name].sql, days.first, days.last) for name in QUERIES}
@@ -79,10 +92,14 @@ def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(busy: Repor
             assert of_athena(sql) == of_lake(sql), name
 
 
-def test_the_report_asks_the_workgroup_about_the_last_seven_days(athena: Athena, tmp_path: Path) -> None:
+def test_the_report_asks_the_workgroup_about_the_last_seven_days(
+    athena: Athena, tmp_path: Path
+) -> None:
     before = datetime.now(UTC).date()
     report(athena=True, workgroup=WORKGROUP, region=REGION, out=tmp_path / "report.html")
-    periods = [_last_seven(day) for day in (before, datetime.now(UTC).date())]  # two days around midnight
+    periods = [
+        _last_seven(day) for day in (before, datetime.now(UTC).date())
+    ]  # two days around midnight
     assert len(athena.asked()) == len(QUERIES)
     for execution in athena.asked():
         assert execution.workgroup.name == WORKGROUP
@@ -109,23 +126,48 @@ def test_a_workgroup_that_is_not_there_is_told(athena: Athena) -> None:
     assert told(workgroup="nope").endswith(": give the stack's --workgroup and --region")
 
 
-def test_missing_credentials_are_told_in_one_line_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_credentials_are_told_in_one_line_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _without_configuration(monkeypatch, tmp_path)
-    command = [sys.executable, "-c", "from voice_analytics.cli.app import main; main()", "report", "--athena", "--region", REGION]
-    ended = subprocess.run([*command, "--out", str(tmp_path / "report.html")], capture_output=True, text=True, check=False)
-    text = "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws configure) or set AWS_PROFILE"
+    command = [
+        sys.executable,
+        "-c",
+        "from voice_analytics.cli.app import main; main()",
+        "report",
+        "--athena",
+        "--region",
+        REGION,
+    ]
+    ended = subprocess.run(
+        [*command, "--out", str(tmp_path / "report.html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    text = (
+        "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws "
+        "configure) or set AWS_PROFILE"
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"error: {text}\n")
 
 
 def test_a_missing_region_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     _without_configuration(monkeypatch, tmp_path)
-    assert told(region=None) == "Athena did not answer (You must specify a region.): give --region, that of the stack"
+    assert (
+        told(region=None)
+        == "Athena did not answer (You must specify a region.): give --region, that of the stack"
+    )
 
 
-def test_a_profile_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_profile_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     _without_configuration(monkeypatch, tmp_path)
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    assert told().startswith("Athena did not answer (The config profile (nobody) could not be found): set AWS_PROFILE")
+    assert told().startswith(
+        "Athena did not answer (The config profile (nobody) could not be found): set AWS_PROFILE"
+    )
 
 
 def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -146,17 +188,30 @@ def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
 @pytest.mark.parametrize(
     ("error", "way_out"),
     [
-        (OperationalError("TABLE_NOT_FOUND: line 12:6: Table 'a.b.c' does not exist"), "give the stack's --database"),
-        (OperationalError("Query exhausted resources: Bytes scanned limit was exceeded"), "ask for fewer --days"),
-        (ClientError({"Error": {"Code": "ExpiredTokenException"}}, "StartQueryExecution"), "log in again"),
         (
-            ClientError({"Error": {"Code": "AccessDeniedException", "Message": "to\nWorkGroup"}}, "S"),
+            OperationalError("TABLE_NOT_FOUND: line 12:6: Table 'a.b.c' does not exist"),
+            "give the stack's --database",
+        ),
+        (
+            OperationalError("Query exhausted resources: Bytes scanned limit was exceeded"),
+            "ask for fewer --days",
+        ),
+        (
+            ClientError({"Error": {"Code": "ExpiredTokenException"}}, "StartQueryExecution"),
+            "log in again",
+        ),
+        (
+            ClientError(
+                {"Error": {"Code": "AccessDeniedException", "Message": "to\nWorkGroup"}}, "S"
+            ),
             "the stack's analyst policy",
         ),
         (OperationalError("something else"), "try again when that is mended"),
     ],
 )
-def test_what_aws_refuses_comes_with_a_way_out(error: Exception, way_out: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_aws_refuses_comes_with_a_way_out(
+    error: Exception, way_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OperationalError(*error.args) from error
 

@@ -1,4 +1,7 @@
-"""A real browser draws the page: on a screen and on a phone, by day, by night and on paper, and asks the network for nothing."""
+"""A real browser draws the page.
+
+On a screen and on a phone, by day, by night and on paper, and asks the network for nothing.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -12,9 +15,14 @@ from voice_analytics.report.figures import SECTIONS
 
 type Scheme = Literal["light", "dark"]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH: apt-get install --no-install-recommends chromium"),
+    pytest.mark.skipif(
+        CHROMIUM is None,
+        reason="no chromium on PATH: apt-get install --no-install-recommends chromium",
+    ),
     pytest.mark.xdist_group("report"),
 ]
 FIGURES = [figure for figures in SECTIONS.values() for figure in figures]
@@ -50,16 +58,29 @@ def troubles() -> list[str]:
     return []
 
 
-def shown(browser: Browser, reported: Reported, troubles: list[str], width: int = SCREEN, scheme: Scheme = "light") -> Page:
+def shown(
+    browser: Browser,
+    reported: Reported,
+    troubles: list[str],
+    width: int = SCREEN,
+    scheme: Scheme = "light",
+) -> Page:
     """The page with all its plots drawn, without a network."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
+    )
     page = context.new_page()
     address = reported.page.as_uri()
     page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: None if request.url == address else troubles.append(request.url))
+    page.on(
+        "request", lambda request: None if request.url == address else troubles.append(request.url)
+    )
     page.goto(address)
-    page.wait_for_function("[...document.querySelectorAll('.plot')].every(plot => plot.dataset.drawn || plot.textContent)")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.plot')].every(plot => plot.dataset.drawn || "
+        "plot.textContent)"
+    )
     return page
 
 
@@ -90,7 +111,9 @@ def test_without_calls_every_figure_says_so(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_all_text_can_be_read(scheme: Scheme, busy: Reported, browser: Browser, troubles: list[str]) -> None:
+def test_all_text_can_be_read(
+    scheme: Scheme, busy: Reported, browser: Browser, troubles: list[str]
+) -> None:
     colours = shown(browser, busy, troubles, scheme=scheme).evaluate(TEXT_COLOURS)
     assert len(colours) > 10 * len(FIGURES)
     assert [text for text, colour, card in colours if contrast(colour, card) < LEAST_CONTRAST] == []
@@ -104,13 +127,19 @@ def contrast(colour: str, background: str) -> float:
 
 def luminance(colour: str) -> float:
     parts = [int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_a_tooltip_shows_markup_as_text(busy: Reported, browser: Browser, troubles: list[str]) -> None:
+def test_a_tooltip_shows_markup_as_text(
+    busy: Reported, browser: Browser, troubles: list[str]
+) -> None:
     page = shown(browser, busy, troubles)
-    page.locator(".figure", has_text="Searches without a result").locator("svg .mark-text text").first.hover()
+    page.locator(".figure", has_text="Searches without a result").locator(
+        "svg .mark-text text"
+    ).first.hover()
     tooltip = page.locator("#vg-tooltip-element.visible")
     assert MARKUP.lower() in tooltip.inner_text()
     assert tooltip.locator("img, script").count() == 0
@@ -132,9 +161,13 @@ def style(page: Page) -> Any:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
 
 
-def test_the_sql_and_the_numbers_open(busy: Reported, browser: Browser, troubles: list[str]) -> None:
+def test_the_sql_and_the_numbers_open(
+    busy: Reported, browser: Browser, troubles: list[str]
+) -> None:
     page = shown(browser, busy, troubles, PHONE)
     for summary in page.locator("summary").all():
         summary.click()
-    assert page.locator("pre:visible").count() == page.locator("table:visible").count() == len(FIGURES)
+    assert (
+        page.locator("pre:visible").count() == page.locator("table:visible").count() == len(FIGURES)
+    )
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE

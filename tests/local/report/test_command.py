@@ -16,12 +16,17 @@ from voice_analytics.report.days import Days
 pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
 
 
-def test_the_page_covers_all_days_of_the_lake(busy: Reported, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_covers_all_days_of_the_lake(
+    busy: Reported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "report.html"
     report(lake=busy.lake, out=out, title="Acme <&> Co")
     assert "<h1>Acme &lt;&amp;&gt; Co</h1>" in out.read_text(encoding="utf-8")
     assert "November 16 to November 22, 2026 (UTC)" in out.read_text(encoding="utf-8")
-    assert capsys.readouterr().out == f"{out}: {out.stat().st_size / 1e6:.1f} MB, November 16 to November 22, 2026\n"
+    assert (
+        capsys.readouterr().out
+        == f"{out}: {out.stat().st_size / 1e6:.1f} MB, November 16 to November 22, 2026\n"
+    )
 
 
 def test_days_count_back_from_the_newest_day_of_the_lake(busy: Reported, tmp_path: Path) -> None:
@@ -37,15 +42,20 @@ def test_a_file_that_is_there_is_written_anew(empty: Reported, tmp_path: Path) -
     assert out.read_text(encoding="utf-8").endswith("</html>")
 
 
-def test_a_long_lake_is_cut_to_a_quarter_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_long_lake_is_cut_to_a_quarter_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for day in ("2026-01-01", "2026-11-22"):
         lakes.write(tmp_path, day, lakes.LATER)
     html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "August 23 to November 22, 2026 (UTC)" in html
-    assert "The lake goes back to 2026-01-01; the report shows its last 92 days" in capsys.readouterr().err
-    assert "January 1 to November 22, 2026 (UTC)" in write_report(tmp_path, tmp_path / "all.html", days=326).read_text(
-        encoding="utf-8"
+    assert (
+        "The lake goes back to 2026-01-01; the report shows its last 92 days"
+        in capsys.readouterr().err
     )
+    assert "January 1 to November 22, 2026 (UTC)" in write_report(
+        tmp_path, tmp_path / "all.html", days=326
+    ).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +70,9 @@ def test_a_long_lake_is_cut_to_a_quarter_and_says_so(tmp_path: Path, capsys: pyt
         ({"lake": Path("nowhere")}, "voice-analytics local run"),
     ],
 )
-def test_a_wrong_option_is_told(options: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_option_is_told(
+    options: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError) as told:
         report(out=Path("report.html"), **options)
@@ -70,9 +82,14 @@ def test_a_wrong_option_is_told(options: dict[str, Any], message: str, tmp_path:
 
 @pytest.mark.parametrize(
     ("out", "why"),
-    [(lambda folder: folder, "is a directory"), (lambda folder: folder / "no" / "report.html", "its folder is not there")],
+    [
+        (lambda folder: folder, "is a directory"),
+        (lambda folder: folder / "no" / "report.html", "its folder is not there"),
+    ],
 )
-def test_a_file_that_cannot_be_written_is_told(out: Callable[[Path], Path], why: str, empty: Reported, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_told(
+    out: Callable[[Path], Path], why: str, empty: Reported, tmp_path: Path
+) -> None:
     with pytest.raises(UserError, match=why):
         write_report(empty.lake, out(tmp_path))
 
@@ -85,7 +102,9 @@ def test_a_file_that_cannot_be_written_is_told(out: Callable[[Path], Path], why:
         ((2026, 11, 22), (2026, 11, 22), "November 22, 2026"),
     ],
 )
-def test_days_are_written_out(first: tuple[int, int, int], last: tuple[int, int, int], text: str) -> None:
+def test_days_are_written_out(
+    first: tuple[int, int, int], last: tuple[int, int, int], text: str
+) -> None:
     assert str(Days(date(*first), date(*last))) == text
 
 

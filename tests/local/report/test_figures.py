@@ -16,7 +16,9 @@ def drawn(title: str, *records: dict[str, Any], having: str) -> list[dict[str, A
     """The plot's data whose rows have this field."""
     chart = FIGURES[title].chart(records, DAYS)
     assert chart is not None
-    rows: list[dict[str, Any]] = next(rows for rows in chart.to_dict()["datasets"].values() if having in rows[0])
+    rows: list[dict[str, Any]] = next(
+        rows for rows in chart.to_dict()["datasets"].values() if having in rows[0]
+    )
     return rows
 
 
@@ -26,16 +28,29 @@ def a_day(dt: str, **values: Any) -> dict[str, Any]:
 
 def a_stage(stage: str, target: int, *ms: float) -> dict[str, Any]:
     percentiles = dict(zip(("p50_ms", "p90_ms", "p95_ms", "p99_ms"), ms, strict=True))
-    return {"dt": "2026-11-21", "stage": stage, "target_ms": target, "within_target_percent": 61.5} | percentiles
+    return {
+        "dt": "2026-11-21",
+        "stage": stage,
+        "target_ms": target,
+        "within_target_percent": 61.5,
+    } | percentiles
 
 
 def an_ending(outcome: str, because: str, calls: int) -> dict[str, Any]:
-    return {"outcome": outcome, "conversation_state": "CLOSING", "ended_because": because, "calls": calls}
+    return {
+        "outcome": outcome,
+        "conversation_state": "CLOSING",
+        "ended_because": because,
+        "calls": calls,
+    }
 
 
 def test_a_column_stands_for_each_day_with_calls() -> None:
     days = (a_day("2026-11-20", calls=7), a_day("2026-11-22", calls=3))
-    assert drawn("Calls by day", *days, having="value") == [{"day": "2026-11-20", "value": 7}, {"day": "2026-11-22", "value": 3}]
+    assert drawn("Calls by day", *days, having="value") == [
+        {"day": "2026-11-20", "value": 7},
+        {"day": "2026-11-22", "value": 3},
+    ]
 
 
 def test_a_day_whose_cost_is_not_known_has_no_column() -> None:
@@ -46,7 +61,11 @@ def test_a_day_whose_cost_is_not_known_has_no_column() -> None:
 def test_the_axis_has_every_day_of_the_period() -> None:
     chart = FIGURES["Calls by day"].chart([a_day("2026-11-20", calls=7)], DAYS)
     assert chart is not None
-    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == [
+        "2026-11-20",
+        "2026-11-21",
+        "2026-11-22",
+    ]
 
 
 @pytest.mark.parametrize(("days", "labels"), [(1, 1), (10, 10), (11, 6), (92, 10), (366, 10)])
@@ -80,15 +99,30 @@ def test_a_stage_has_its_percentiles_and_its_target() -> None:
 
 
 def test_latency_by_day_is_that_of_the_whole_wait_beside_its_target() -> None:
-    stages = (a_stage("first token", 700, 1.0, 2.0, 3.0, 4.0), a_stage("total", 1500, 10.0, 20.0, 30.0, 40.0))
+    stages = (
+        a_stage("first token", 700, 1.0, 2.0, 3.0, 4.0),
+        a_stage("total", 1500, 10.0, 20.0, 30.0, 40.0),
+    )
     points = drawn("Total latency by day", *stages, having="percentile")
-    assert [(point["percentile"], point["ms"]) for point in points] == [("p50", 10.0), ("p95", 30.0), ("p99", 40.0)]
-    assert drawn("Total latency by day", *stages, having="text") == [{"ms": 1500, "text": "target 1,500 ms"}]
+    assert [(point["percentile"], point["ms"]) for point in points] == [
+        ("p50", 10.0),
+        ("p95", 30.0),
+        ("p99", 40.0),
+    ]
+    assert drawn("Total latency by day", *stages, having="text") == [
+        {"ms": 1500, "text": "target 1,500 ms"}
+    ]
 
 
 def test_endings_are_summed_by_outcome_largest_first() -> None:
-    endings = (an_ending("abandoned", "left", 5), an_ending("resolved", "ended", 4), an_ending("resolved", "left", 3))
-    assert [(row["label"], row["written"]) for row in drawn("How calls end", *endings, having="written")] == [
+    endings = (
+        an_ending("abandoned", "left", 5),
+        an_ending("resolved", "ended", 4),
+        an_ending("resolved", "left", 3),
+    )
+    assert [
+        (row["label"], row["written"]) for row in drawn("How calls end", *endings, having="written")
+    ] == [
         ("resolved", "7 · 58.3 %"),
         ("abandoned", "5 · 41.7 %"),
     ]
@@ -103,8 +137,14 @@ def test_a_tool_that_failed_has_a_bar_of_two_parts() -> None:
 
 def test_the_funnel_draws_the_steps_in_order_and_no_score() -> None:
     counts = {"calls": 1000, "qualified": 605, "hot": 60, "meeting booked": 235}
-    steps = [{"stage": stage, "calls": calls, "calls_percent": calls / 10} for stage, calls in counts.items()]
-    assert [(row["label"], row["written"]) for row in drawn("From call to booked meeting", *steps, having="written")] == [
+    steps = [
+        {"stage": stage, "calls": calls, "calls_percent": calls / 10}
+        for stage, calls in counts.items()
+    ]
+    assert [
+        (row["label"], row["written"])
+        for row in drawn("From call to booked meeting", *steps, having="written")
+    ] == [
         ("calls", "1,000 · 100.0 %"),
         ("qualified", "605 · 60.5 %"),
         ("meeting booked", "235 · 23.5 %"),
@@ -112,15 +152,29 @@ def test_the_funnel_draws_the_steps_in_order_and_no_score() -> None:
 
 
 def test_no_more_than_ten_gaps_are_drawn() -> None:
-    gaps = [{"question": f"q{number}", "searches_without_result": 20 - number} for number in range(12)]
+    gaps = [
+        {"question": f"q{number}", "searches_without_result": 20 - number} for number in range(12)
+    ]
     labels = [row["label"] for row in drawn("Searches without a result", *gaps, having="written")]
     assert labels == [f"q{number}" for number in range(10)]
 
 
 def test_what_was_wrong_is_stacked_by_kind() -> None:
-    flaws = {"repeated_deliveries": 0, "repeated_events": 2, "rejects": 3, "events_with_violations": 0, "late_events": 1}
-    parts = drawn("Copies, rejects and wrong values by day", a_day("2026-11-21", **flaws), having="kind")
-    assert [(part["kind"], part["value"]) for part in parts] == [("logged again", 2), ("rejected", 3), ("late", 1)]
+    flaws = {
+        "repeated_deliveries": 0,
+        "repeated_events": 2,
+        "rejects": 3,
+        "events_with_violations": 0,
+        "late_events": 1,
+    }
+    parts = drawn(
+        "Copies, rejects and wrong values by day", a_day("2026-11-21", **flaws), having="kind"
+    )
+    assert [(part["kind"], part["value"]) for part in parts] == [
+        ("logged again", 2),
+        ("rejected", 3),
+        ("late", 1),
+    ]
 
 
 @pytest.mark.parametrize("title", FIGURES)

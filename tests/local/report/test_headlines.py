@@ -23,7 +23,9 @@ ALL_KNOWN: dict[str, Any] = {
 
 
 def of(*totals: dict[str, Any], stages: tuple[dict[str, Any], ...] = ()) -> dict[str, Headline]:
-    return {one.label: one for one in headlines({"period_totals": totals, "latency_by_stage": stages})}
+    return {
+        one.label: one for one in headlines({"period_totals": totals, "latency_by_stage": stages})
+    }
 
 
 def test_the_numbers_are_shown_as_they_are_answered() -> None:
@@ -46,21 +48,39 @@ def test_the_numbers_are_shown_as_they_are_answered() -> None:
         ("calls_with_both", "Cost per minute", "of the 1,902 calls with a known cost and length"),
     ],
 )
-def test_a_number_that_leaves_calls_out_says_of_how_many_it_is(column: str, label: str, note: str) -> None:
-    assert {one.label: one.note for one in of(ALL_KNOWN | {column: 1902}).values() if "known" in one.note} == {label: note}
+def test_a_number_that_leaves_calls_out_says_of_how_many_it_is(
+    column: str, label: str, note: str
+) -> None:
+    assert {
+        one.label: one.note
+        for one in of(ALL_KNOWN | {column: 1902}).values()
+        if "known" in one.note
+    } == {label: note}
 
 
 def test_what_no_call_says_is_a_dash_without_a_note() -> None:
-    nothing = {"minutes": None, "calls_with_length": 0, "cost_usd": None, "calls_with_cost": 0, "cost_per_minute_usd": None}
+    nothing = {
+        "minutes": None,
+        "calls_with_length": 0,
+        "cost_usd": None,
+        "calls_with_cost": 0,
+        "cost_per_minute_usd": None,
+    }
     found = of(ALL_KNOWN | nothing | {"calls_with_both": 0})
     assert {one for one in found.values() if one.value == "\N{EN DASH}"} == {
-        Headline(label, "\N{EN DASH}") for label in ("Minutes", "Cost", "Cost per minute", "Total latency, p95")
+        Headline(label, "\N{EN DASH}")
+        for label in ("Minutes", "Cost", "Cost per minute", "Total latency, p95")
     }
 
 
 def test_days_that_are_rounded_one_by_one_do_not_make_the_totals(tmp_path: Path) -> None:
     for day in ("2026-11-20", "2026-11-21", "2026-11-22"):  # $0.00 and 0.0 minutes each
-        call = {"session_id": day, "started_at": lakes.MORNING, "cost_total_usd": 0.004, "duration_seconds": 2.4}
+        call = {
+            "session_id": day,
+            "started_at": lakes.MORNING,
+            "cost_total_usd": 0.004,
+            "duration_seconds": 2.4,
+        }
         lakes.write(tmp_path, day, [call], lakes.FULL_SCHEMA)
     html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<dt>Cost</dt><dd>$0.01</dd>" in html
@@ -69,9 +89,16 @@ def test_days_that_are_rounded_one_by_one_do_not_make_the_totals(tmp_path: Path)
 
 
 def test_latency_is_that_of_the_whole_wait_against_its_target() -> None:
-    stages = ({"stage": "first token", "p95_ms": 1.0, "target_ms": 700}, {"stage": "total", "p95_ms": 1500.0, "target_ms": 1500})
+    stages = (
+        {"stage": "first token", "p95_ms": 1.0, "target_ms": 700},
+        {"stage": "total", "p95_ms": 1500.0, "target_ms": 1500},
+    )
     met = of(stages=stages)["Total latency, p95"]
-    assert met == Headline("Total latency, p95", "1,500 ms", "within the target of 1,500 ms", "good")
+    assert met == Headline(
+        "Total latency, p95", "1,500 ms", "within the target of 1,500 ms", "good"
+    )
     stages[1]["p95_ms"] = 1501.0
     missed = of(stages=stages)["Total latency, p95"]
-    assert missed == Headline("Total latency, p95", "1,501 ms", "over the target of 1,500 ms", "bad")
+    assert missed == Headline(
+        "Total latency, p95", "1,501 ms", "over the target of 1,500 ms", "bad"
+    )

@@ -21,7 +21,9 @@ from voice_analytics.report.number_format import heading, kind, percent, texts
         ("calls", [], []),
     ],
 )
-def test_a_column_is_written_with_the_places_that_it_needs(column: str, values: list[Any], shown: list[str]) -> None:
+def test_a_column_is_written_with_the_places_that_it_needs(
+    column: str, values: list[Any], shown: list[str]
+) -> None:
     assert texts(column, values) == shown
 
 
@@ -46,7 +48,14 @@ def test_numbers_days_and_texts_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("part", "whole", "shown"),
-    [(605, 1000, "60.5 %"), (1, 16, "6.3 %"), (3, 16, "18.8 %"), (1, 3, "33.3 %"), (0, 7, "0.0 %"), (7, 7, "100.0 %")],
+    [
+        (605, 1000, "60.5 %"),
+        (1, 16, "6.3 %"),
+        (3, 16, "18.8 %"),
+        (1, 3, "33.3 %"),
+        (0, 7, "0.0 %"),
+        (7, 7, "100.0 %"),
+    ],
 )
 def test_the_half_of_a_place_goes_up(part: int, whole: int, shown: str) -> None:
     assert percent(part, whole) == shown

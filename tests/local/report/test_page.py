@@ -18,7 +18,10 @@ FIGURES = [figure for figures in SECTIONS.values() for figure in figures]
 
 
 class Reader(HTMLParser):
-    """What a browser would make of the page: its elements with their attributes, and the text in each kind of them."""
+    """What a browser would make of the page.
+
+    Its elements with their attributes, and the text in each kind of them.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -89,14 +92,18 @@ def test_markup_in_a_callers_words_stays_text(busy: Reported) -> None:
 
 def test_the_page_refers_to_nothing_outside_itself(reported: Reported) -> None:
     page = Reader(reported.html)
-    assert not {"src", "href", "srcset", "action", "data"} & {name for _, attributes in page.elements for name in attributes}
+    assert not {"src", "href", "srcset", "action", "data"} & {
+        name for _, attributes in page.elements for name in attributes
+    }
     assert not {"link", "iframe", "object", "base"} & {name for name, _ in page.elements}
     assert not [text for text in page.inside("style") if "url(" in text or "@import" in text]
 
 
 def test_the_policy_lets_our_two_scripts_run_and_nothing_else(busy: Reported) -> None:
     policies = [
-        each["content"] or "" for _, each in Reader(busy.html).elements if each.get("http-equiv") == "Content-Security-Policy"
+        each["content"] or ""
+        for _, each in Reader(busy.html).elements
+        if each.get("http-equiv") == "Content-Security-Policy"
     ]
     (policy,) = policies
     assert policy.startswith("default-src 'none';")
@@ -108,7 +115,12 @@ def test_the_policy_lets_our_two_scripts_run_and_nothing_else(busy: Reported) ->
 @pytest.mark.parametrize("column", ["user_email", "user_name", "participant_id"])
 def test_no_caller_is_named(column: str, busy: Reported) -> None:
     with open_lake(busy.lake) as lake:
-        names = [name for (name,) in run_query(f"SELECT DISTINCT {column} FROM sessions WHERE {column} IS NOT NULL", lake).rows]
+        names = [
+            name
+            for (name,) in run_query(
+                f"SELECT DISTINCT {column} FROM sessions WHERE {column} IS NOT NULL", lake
+            ).rows
+        ]
     assert len(names) > CALLS / 2
     assert not [name for name in names if name in busy.html]
 
@@ -116,7 +128,17 @@ def test_no_caller_is_named(column: str, busy: Reported) -> None:
 def test_what_a_figure_leaves_out_is_said(tmp_path: Path) -> None:
     for number in range(1, 41):
         day = f"2026-{9 + (number - 1) // 30:02}-{(number - 1) % 30 + 1:02}"
-        lakes.write(tmp_path, day, [{"session_id": day, "started_at": lakes.MORNING, "integration_needs": [f"crm {number}"]}])
+        lakes.write(
+            tmp_path,
+            day,
+            [
+                {
+                    "session_id": day,
+                    "started_at": lakes.MORNING,
+                    "integration_needs": [f"crm {number}"],
+                }
+            ],
+        )
     html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "worth a talk with its makers. The first 10 of 40.</p>" in html
     assert "<p>The first 31 of 40.</p>" in html

@@ -5,7 +5,14 @@ from itertools import product
 from typing import Any
 
 from tests.template.cloudformation import ACCOUNT, REGION, Template, resolved
-from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, table_of, transformation_of
+from tests.template.rules.parts import (
+    Findings,
+    destination_of,
+    folder_of,
+    of_type,
+    table_of,
+    transformation_of,
+)
 from voice_analytics.catalog.tables import REJECTED_EVENTS
 
 READER = "arn:aws:iam::210987654321:role/warehouse"
@@ -22,13 +29,23 @@ def roles_may_do_what_the_path_needs(template: Template) -> Findings:
         }
         for role, needed in needs.items():
             granted = set(_grants(resources[role]))
-            yield from (f"{role} lacks {action} on {resource}" for action, resource in needed - granted)
-            yield from (f"{role} may {action} on {resource} without need" for action, resource in granted - needed)
+            yield from (
+                f"{role} lacks {action} on {resource}" for action, resource in needed - granted
+            )
+            yield from (
+                f"{role} may {action} on {resource} without need"
+                for action, resource in granted - needed
+            )
 
 
 def services_act_for_this_account_alone(template: Template) -> Findings:
-    """A role that a service assumes says for whom: else another account could have the service use it."""
-    for name, role in of_type(resolved(template, ReaderPrincipalArn=READER, ReaderExternalId="agreed"), "AWS::IAM::Role"):
+    """A role that a service assumes says for whom.
+
+    Else another account could have the service use it.
+    """
+    for name, role in of_type(
+        resolved(template, ReaderPrincipalArn=READER, ReaderExternalId="agreed"), "AWS::IAM::Role"
+    ):
         for statement in role["Properties"]["AssumeRolePolicyDocument"]["Statement"]:
             if statement["Principal"] == {"Service": "lambda.amazonaws.com"}:
                 continue  # a function is only given roles of its own account
@@ -46,7 +63,10 @@ def the_bucket_is_private_and_stays(template: Template) -> Findings:
     if "BucketEncryption" not in bucket["Properties"]:
         yield "the bucket's encryption is left to chance"
     statements = resources["AnalyticsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
-    if not any(s["Effect"] == "Deny" and s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}} for s in statements):
+    if not any(
+        s["Effect"] == "Deny" and s.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+        for s in statements
+    ):
         yield "the bucket can be read without TLS"
     for name in ("AnalyticsBucket", "AnalyticsBucketPolicy", "AgentLogGroup"):
         policies = resources[name].get("DeletionPolicy"), resources[name].get("UpdateReplacePolicy")
@@ -67,7 +87,10 @@ _AGREED = {"StringEquals": {"sts:ExternalId": "agreed"}}
 
 
 def _needs_of_the_subscription(resources: Template) -> set[_Grant]:
-    return {("firehose:PutRecord", _stream(resources)), ("firehose:PutRecordBatch", _stream(resources))}
+    return {
+        ("firehose:PutRecord", _stream(resources)),
+        ("firehose:PutRecordBatch", _stream(resources)),
+    }
 
 
 def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
@@ -78,31 +101,45 @@ def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
         destination["CloudWatchLoggingOptions"],
         destination["DataFormatConversionConfiguration"]["SchemaConfiguration"],
     )
-    objects = [f"{bucket}/{folder_of(destination[prefix])}*" for prefix in ("Prefix", "ErrorOutputPrefix")]
-    catalog = ["catalog", f"database/{schema['DatabaseName']}", f"table/{schema['DatabaseName']}/{schema['TableName']}"]
+    objects = [
+        f"{bucket}/{folder_of(destination[prefix])}*" for prefix in ("Prefix", "ErrorOutputPrefix")
+    ]
+    catalog = [
+        "catalog",
+        f"database/{schema['DatabaseName']}",
+        f"table/{schema['DatabaseName']}/{schema['TableName']}",
+    ]
     needs: list[tuple[list[str], list[str]]] = [
         (["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
         (["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"], objects),
-        (["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"], [transformation_of(resources)["LambdaArn"]]),
+        (
+            ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"],
+            [transformation_of(resources)["LambdaArn"]],
+        ),
         (
             ["glue:GetTable", "glue:GetTableVersion", "glue:GetTableVersions"],
             [f"arn:aws:glue:{REGION}:{ACCOUNT}:{entry}" for entry in catalog],
         ),
         (
             ["logs:PutLogEvents"],
-            [f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{log['LogGroupName']}:log-stream:{log['LogStreamName']}"],
+            [
+                f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{log['LogGroupName']}:log-stream:{log['LogStreamName']}"
+            ],
         ),
     ]
     return {grant for actions, on in needs for grant in product(actions, on)}
 
 
 def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
-    """Its own log; rejects, which the function writes where their table looks; records put back into its own stream."""
-    rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"]["Location"].removeprefix("s3://")
+    """Its own log; rejects, which the function writes where their table looks.
+
+    Records put back into its own stream.
+    """
+    rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"][
+        "Location"
+    ].removeprefix("s3://")
     # of a GetAtt that it does not know, the SAM CLI's resolver makes the ARN of a function
-    log = (
-        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resources['TransformFunction']['Properties']['LoggingConfig']['LogGroup']}"
-    )
+    log = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resources['TransformFunction']['Properties']['LoggingConfig']['LogGroup']}"
     return {
         ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),

@@ -1,4 +1,7 @@
-"""The dashboard: a body that CloudWatch takes, of widgets that show something, beside each other."""
+"""The dashboard.
+
+A body that CloudWatch takes, of widgets that show something, beside each other.
+"""
 
 import json
 from collections.abc import Iterator
@@ -19,11 +22,32 @@ PROPERTIES = {
     "log": {"needed": {"query", "region"}, "known": {"title", "view"}},
     "metric": {
         "needed": {"metrics", "region"},
-        "known": {"annotations", "legend", "liveData", "period", "stacked", "stat", "timezone", "title", "view", "yAxis"},
+        "known": {
+            "annotations",
+            "legend",
+            "liveData",
+            "period",
+            "stacked",
+            "stat",
+            "timezone",
+            "title",
+            "view",
+            "yAxis",
+        },
     },
     "text": {"needed": {"markdown"}, "known": {"background"}},
 }
-METRIC_OPTIONS = {"color", "expression", "id", "label", "period", "region", "stat", "visible", "yAxis"}
+METRIC_OPTIONS = {
+    "color",
+    "expression",
+    "id",
+    "label",
+    "period",
+    "region",
+    "stat",
+    "visible",
+    "yAxis",
+}
 KEY = "arn:aws:kms:us-west-1:123456789012:key/a-key"
 
 type Widget = dict[str, Any]
@@ -44,7 +68,9 @@ def widgets_are_such_as_cloudwatch_knows(template: Template) -> Findings:
             if properties.get("region", REGION) != REGION:
                 yield f"{_title(widget)} looks into another region than the stack's"
             yield from (
-                f"{_title(widget)}: {row} has unknown options" for row in _rows(widget) if _options(row).keys() - METRIC_OPTIONS
+                f"{_title(widget)}: {row} has unknown options"
+                for row in _rows(widget)
+                if _options(row).keys() - METRIC_OPTIONS
             )
 
 
@@ -54,20 +80,33 @@ def widgets_lie_beside_each_other(template: Template) -> Findings:
         fits = widget["x"] >= 0 and widget["x"] + widget["width"] <= COLUMNS
         if not fits or widget["width"] < 1 or not 1 <= widget["height"] <= MAX_HEIGHT:
             yield f"{_title(widget)} does not fit into {COLUMNS} columns"
-    yield from (f"{_title(one)} covers {_title(other)}" for one, other in combinations(widgets, 2) if _overlap(one, other))
+    yield from (
+        f"{_title(one)} covers {_title(other)}"
+        for one, other in combinations(widgets, 2)
+        if _overlap(one, other)
+    )
 
 
 def every_metric_of_a_widget_exists(template: Template) -> Findings:
     for stage in ("prod", "dev"):
         resources = resolved(template, Stage=stage)
-        yield from unknown_metrics(((_title(widget), use) for widget in _widgets(resources) for use in _uses(widget)), resources)
+        yield from unknown_metrics(
+            ((_title(widget), use) for widget in _widgets(resources) for use in _uses(widget)),
+            resources,
+        )
 
 
 def every_alarm_is_on_the_dashboard(template: Template) -> Findings:
     resources = resolved(template, KmsKeyArn=KEY)
-    shown = {arn.rpartition(":")[2] for widget in _widgets(resources) for arn in widget["properties"].get("alarms", [])}
+    shown = {
+        arn.rpartition(":")[2]
+        for widget in _widgets(resources)
+        for arn in widget["properties"].get("alarms", [])
+    }
     alarms = {name for name, _ in of_type(resources, "AWS::CloudWatch::Alarm")}
-    yield from (f"{name} is on one of the two, the stack and the dashboard" for name in shown ^ alarms)
+    yield from (
+        f"{name} is on one of the two, the stack and the dashboard" for name in shown ^ alarms
+    )
 
 
 def lines_drawn_are_where_the_alarms_are(template: Template) -> Findings:
@@ -87,7 +126,10 @@ def queries_on_the_dashboard_name_fields_that_are_logged(template: Template) -> 
         if widget["type"] == "log":
             source, _, query = widget["properties"]["query"].partition(" | ")
             group = source.removeprefix("SOURCE ").strip("'")
-            yield from (f"{_title(widget)}: {name} is in no line of {group}" for name in unknown_names(query, group, resources))
+            yield from (
+                f"{_title(widget)}: {name} is in no line of {group}"
+                for name in unknown_names(query, group, resources)
+            )
 
 
 RULES = [

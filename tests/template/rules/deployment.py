@@ -1,4 +1,7 @@
-"""What makes the application deployable: one runtime, parameters that explain themselves, and lines that flow last of all."""
+"""What makes the application deployable.
+
+One runtime, parameters that explain themselves, and lines that flow last of all.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,11 +17,17 @@ def one_runtime_everywhere(template: Template) -> Findings:
     for architecture in ("arm64", "x86_64"):
         resources = resolved(template, Architecture=architecture)
         for name, function in of_type(resources, "AWS::Serverless::Function"):
-            if (function["Properties"].get("Runtime"), function["Properties"].get("Architectures")) != (RUNTIME, [architecture]):
+            if (
+                function["Properties"].get("Runtime"),
+                function["Properties"].get("Architectures"),
+            ) != (RUNTIME, [architecture]):
                 yield f"{name} is not for {RUNTIME} on {architecture} when that is asked for"
         for name, layer in of_type(resources, "AWS::Serverless::LayerVersion"):
             suits, build = layer["Properties"], layer["Metadata"]
-            if (suits["CompatibleRuntimes"], suits["CompatibleArchitectures"]) != ([RUNTIME], [architecture]):
+            if (suits["CompatibleRuntimes"], suits["CompatibleArchitectures"]) != (
+                [RUNTIME],
+                [architecture],
+            ):
                 yield f"{name} is for other functions than the application's on {architecture}"
             if (build["BuildMethod"], build["BuildArchitecture"]) != (RUNTIME, architecture):
                 yield f"{name} is not built for {RUNTIME} on {architecture}"
@@ -26,11 +35,18 @@ def one_runtime_everywhere(template: Template) -> Findings:
 
 def parameters_and_outputs_are_described(template: Template) -> Findings:
     for section in ("Parameters", "Outputs"):
-        yield from (f"{name} has no description" for name, item in template[section].items() if not item.get("Description"))
+        yield from (
+            f"{name} has no description"
+            for name, item in template[section].items()
+            if not item.get("Description")
+        )
 
 
 def the_subscription_comes_last(template: Template) -> Findings:
-    """What fails in a first deployment has all of it undone: until then no line may have been taken in."""
+    """What fails in a first deployment has all of it undone.
+
+    Until then no line may have been taken in.
+    """
     resources = template["Resources"]
     before: set[str] = set()
     waiting = ["Subscription"]
@@ -65,5 +81,7 @@ def _waits_for(node: Any) -> Iterator[str]:
                 case "DependsOn", _:
                     yield from [value] if isinstance(value, str) else value
                 case "Fn::Sub", _:
-                    yield from re.findall(r"\$\{(\w+)", value if isinstance(value, str) else value[0])
+                    yield from re.findall(
+                        r"\$\{(\w+)", value if isinstance(value, str) else value[0]
+                    )
             yield from _waits_for(value)

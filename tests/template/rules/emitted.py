@@ -12,8 +12,8 @@ from tests.template import transform_run
 from tests.template.cloudformation import TEMPLATE, Template
 from tests.template.rules.parts import environment_of
 
-# The system lines that Lambda itself writes into the function's log group in the format JSON, as far as queries use them:
-# "Lambda Telemetry API Event schema reference" in the developer guide.
+# The system lines that Lambda itself writes into the function's log group in the format JSON, as
+# far as queries use them: "Lambda Telemetry API Event schema reference" in the developer guide.
 PLATFORM_FIELDS = frozenset({"type", "record.status"})
 
 
@@ -37,7 +37,9 @@ def emitted(resources: Template) -> Emitted:
         resources["SessionAnalyticsLayer"]["Properties"]["ContentUri"],
     )
     environment = environment_of(resources)
-    return _emitted(tuple(TEMPLATE.parent / folder for folder in folders), tuple(sorted(environment.items())))
+    return _emitted(
+        tuple(TEMPLATE.parent / folder for folder in folders), tuple(sorted(environment.items()))
+    )
 
 
 @cache
@@ -52,7 +54,9 @@ def _emitted(folders: tuple[Path, ...], environment: tuple[tuple[str, str], ...]
     written = [json.loads(line) for line in run.stdout.splitlines()]
     sent = [line for line in written if "_aws" in line]
     return Emitted(
-        frozenset(metric for line in sent for metric in _metrics_of(line["_aws"]["CloudWatchMetrics"])),
+        frozenset(
+            metric for line in sent for metric in _metrics_of(line["_aws"]["CloudWatchMetrics"])
+        ),
         frozenset(line["service"] for line in sent),
         frozenset(field for line in written if "_aws" not in line for field in line),
     )

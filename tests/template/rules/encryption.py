@@ -1,4 +1,7 @@
-"""The customer's key: on everything that takes one, in the hands of all that handle what it encrypts, and nowhere else."""
+"""The customer's key.
+
+On everything that takes one, in the hands of all that handle what it encrypts, and nowhere else.
+"""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +15,14 @@ from tests.template.rules.parts import Findings
 
 # What else could be encrypted with the key and is not, with the reason.
 WITHOUT_THE_KEY = {
-    "AWS::Lambda::Function": "its variables are names and a date, and Lambda encrypts them with its own key",
-    "AWS::SNS::Topic": "an alarm holds nothing of a call, and its mail never comes where the key's policy leaves CloudWatch out",
+    "AWS::Lambda::Function": "its variables are names and a date, and Lambda encrypts them with "
+    "its own key",
+    "AWS::SNS::Topic": "an alarm holds nothing of a call, and its mail never comes where the key's "
+    "policy leaves CloudWatch out",
 }
-# What an action on encrypted data asks of the key, and through which service it does so; from the developer guides of S3 (objects
-# under SSE-KMS, parts of an upload) and of Firehose (producers into a stream with a customer's key).
+# What an action on encrypted data asks of the key, and through which service it does so; from the
+# developer guides of S3 (objects under SSE-KMS, parts of an upload) and of Firehose (producers into
+# a stream with a customer's key).
 NEEDS = {
     "s3:GetObject": ("kms:Decrypt", "s3"),
     "s3:GetObjectVersion": ("kms:Decrypt", "s3"),
@@ -25,20 +31,30 @@ NEEDS = {
     "firehose:PutRecordBatch": ("kms:GenerateDataKey", "firehose"),
 }
 _KEY_PROPERTY = re.compile(r"kms(master)?key(arn|id)?$|^keyarn$|^awskmskeyarn$", re.IGNORECASE)
-_PLAIN = {"AWS::Serverless::Function": "AWS::Lambda::Function", "AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion"}
+_PLAIN = {
+    "AWS::Serverless::Function": "AWS::Lambda::Function",
+    "AWS::Serverless::LayerVersion": "AWS::Lambda::LayerVersion",
+}
 
 
 def everything_that_takes_a_key_has_it(template: Template) -> Findings:
     for name, resource in deployed(template, **EVERYTHING).items():
         kind = _PLAIN.get(resource["Type"], resource["Type"])
-        if kind not in WITHOUT_THE_KEY and _takes_a_key(kind) and KEY not in dict(_keys_of(resource["Properties"])).values():
+        if (
+            kind not in WITHOUT_THE_KEY
+            and _takes_a_key(kind)
+            and KEY not in dict(_keys_of(resource["Properties"])).values()
+        ):
             yield f"{name} could be encrypted with the key and is not"
 
 
 def without_a_key_none_is_named(template: Template) -> Findings:
     """An empty text is no key to any service: the property must be left out."""
     for name, resource in deployed(template, **EVERYTHING | {"KmsKeyArn": ""}).items():
-        yield from (f"{name}: {setting} is {key!r} without a key" for setting, key in _keys_of(resource["Properties"]))
+        yield from (
+            f"{name}: {setting} is {key!r} without a key"
+            for setting, key in _keys_of(resource["Properties"])
+        )
 
 
 def who_handles_data_may_use_its_key(template: Template) -> Findings:
@@ -56,8 +72,13 @@ def who_handles_data_may_use_its_key(template: Template) -> Findings:
         }
         asked = [NEEDS[action] for action in actions & NEEDS.keys()]
         needed = {(action, f"{service}.{REGION}.amazonaws.com") for action, service in asked}
-        yield from (f"{name} lacks {action} through {service}" for action, service in needed - granted)
-        yield from (f"{name} may {action} through {service} without need" for action, service in granted - needed)
+        yield from (
+            f"{name} lacks {action} through {service}" for action, service in needed - granted
+        )
+        yield from (
+            f"{name} may {action} through {service} without need"
+            for action, service in granted - needed
+        )
 
 
 def the_key_is_used_for_this_applications_data_alone(template: Template) -> Findings:
@@ -69,7 +90,9 @@ def the_key_is_used_for_this_applications_data_alone(template: Template) -> Find
             condition = statement["Condition"]
             contexts = condition.get("StringLike", {}).get("kms:EncryptionContext:aws:s3:arn", [])
             through_s3 = condition["StringEquals"]["kms:ViaService"].startswith("s3.")
-            if through_s3 and (not contexts or any(context.endswith(":::*") for context in _listed(contexts))):
+            if through_s3 and (
+                not contexts or any(context.endswith(":::*") for context in _listed(contexts))
+            ):
                 yield f"{name} may use the key for any bucket"
 
 
@@ -84,7 +107,11 @@ RULES = [
 def _takes_a_key(kind: str) -> bool:
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
     described = [schema, *schema.get("definitions", {}).values()]
-    return any(_KEY_PROPERTY.search(setting) for part in described for setting in part.get("properties", {}))
+    return any(
+        _KEY_PROPERTY.search(setting)
+        for part in described
+        for setting in part.get("properties", {})
+    )
 
 
 def _keys_of(node: Any) -> Iterator[tuple[str, str]]:

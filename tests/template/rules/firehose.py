@@ -1,7 +1,13 @@
 """The delivery stream, by the limits of Firehose's developer guide that no linter knows."""
 
 from tests.template.cloudformation import Template, resolved
-from tests.template.rules.parts import Findings, destination_of, folder_of, of_type, transformation_of
+from tests.template.rules.parts import (
+    Findings,
+    destination_of,
+    folder_of,
+    of_type,
+    transformation_of,
+)
 
 CONVERSION_MIN_BUFFER_MB = 64
 PARTITIONING_INTERVAL_SECONDS = range(60, 901)
@@ -14,7 +20,11 @@ MIN_LAMBDA_BUFFER_MB = 0.2
 def every_processing_step_is_on(template: Template) -> Findings:
     """Firehose takes a missing `Enabled` as off for the transformation and as on for the conversion."""
     destination = destination_of(resolved(template))
-    for step in ("ProcessingConfiguration", "DataFormatConversionConfiguration", "DynamicPartitioningConfiguration"):
+    for step in (
+        "ProcessingConfiguration",
+        "DataFormatConversionConfiguration",
+        "DynamicPartitioningConfiguration",
+    ):
         if destination.get(step, {}).get("Enabled") is not True:
             yield f"{step} is not explicitly enabled"
 
@@ -75,9 +85,15 @@ def every_shape_of_line_is_subscribed(template: Template) -> Findings:
 
 
 def the_subscription_waits_for_stream_and_role(template: Template) -> Findings:
-    """CloudWatch Logs sends a test message at once: a reference orders the two, and an inline policy comes with its role."""
+    """CloudWatch Logs sends a test message at once.
+
+    A reference orders the two, and an inline policy comes with its role.
+    """
     subscription = template["Resources"]["Subscription"]["Properties"]
-    for setting, resource in {"DestinationArn": "DeliveryStream", "RoleArn": "SubscriptionRole"}.items():
+    for setting, resource in {
+        "DestinationArn": "DeliveryStream",
+        "RoleArn": "SubscriptionRole",
+    }.items():
         if subscription[setting] != {"Fn::GetAtt": [resource, "Arn"]}:
             yield f"{setting} does not refer to {resource}"
     for name, _ in of_type(template["Resources"], "AWS::IAM::Policy"):

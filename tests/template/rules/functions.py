@@ -18,7 +18,10 @@ def handlers_are_in_the_code(template: Template) -> Findings:
 def functions_log_into_groups_of_the_stack(template: Template) -> Findings:
     """Else Lambda makes a group of its own, without retention or key, that stays when the stack is gone."""
     resources = deployed(template, **EVERYTHING)
-    groups = {group["Properties"]["LogGroupName"] for _, group in of_type(resources, "AWS::Logs::LogGroup")}
+    groups = {
+        group["Properties"]["LogGroupName"]
+        for _, group in of_type(resources, "AWS::Logs::LogGroup")
+    }
     for name, function in _functions(template):
         if function.get("LoggingConfig", {}).get("LogGroup") not in groups - {
             resources["AgentLogGroup"]["Properties"]["LogGroupName"]
@@ -31,7 +34,10 @@ RULES = [handlers_are_in_the_code, functions_log_into_groups_of_the_stack]
 
 def _functions(template: Template) -> list[tuple[str, Template]]:
     resources = deployed(template, **EVERYTHING)
-    return [(name, function["Properties"]) for name, function in of_type(resources, "AWS::Serverless::Function")]
+    return [
+        (name, function["Properties"])
+        for name, function in of_type(resources, "AWS::Serverless::Function")
+    ]
 
 
 def _defined(code: str) -> set[str]:

@@ -8,13 +8,17 @@ from tests.template.rules.parts import Findings, destination_of, of_type, transf
 from voice_analytics.errors import UserError
 from voice_analytics.template.filter_pattern import compile_pattern
 
-# "Data Firehose quota" and ProcessorParameter in the developer guide and the API reference of Firehose.
+# "Data Firehose quota" and ProcessorParameter in the developer guide and the API reference of
+# Firehose.
 LAMBDA_INTERVAL_SECONDS = range(901)
 LAMBDA_RETRIES = range(301)
 PARTITIONING_RETRY_SECONDS = range(7_201)
 MAX_PREFIX = 1_024
 # "Custom prefixes for Amazon S3 objects": the namespaces that an expression may have there.
-NAMESPACES = {"Prefix": {"partitionKeyFromLambda", "timestamp"}, "ErrorOutputPrefix": {"firehose", "timestamp"}}
+NAMESPACES = {
+    "Prefix": {"partitionKeyFromLambda", "timestamp"},
+    "ErrorOutputPrefix": {"firehose", "timestamp"},
+}
 MAX_FILTER_PATTERN = 1_024
 
 
@@ -22,7 +26,11 @@ def the_stream_is_within_its_limits(template: Template) -> Findings:
     resources = deployed(template)
     destination, transformation = destination_of(resources), transformation_of(resources)
     numbers = [
-        ("BufferIntervalInSeconds", transformation.get("BufferIntervalInSeconds", ""), LAMBDA_INTERVAL_SECONDS),
+        (
+            "BufferIntervalInSeconds",
+            transformation.get("BufferIntervalInSeconds", ""),
+            LAMBDA_INTERVAL_SECONDS,
+        ),
         ("NumberOfRetries", transformation.get("NumberOfRetries", ""), LAMBDA_RETRIES),
         (
             "DurationInSeconds",
@@ -52,7 +60,10 @@ def the_filter_pattern_is_one(template: Template) -> Findings:
         compile_pattern(pattern)
     except UserError as error:
         yield str(error)
-    if len(pattern) > MAX_FILTER_PATTERN or template["Parameters"]["FilterPattern"].get("MaxLength") != MAX_FILTER_PATTERN:
+    if (
+        len(pattern) > MAX_FILTER_PATTERN
+        or template["Parameters"]["FilterPattern"].get("MaxLength") != MAX_FILTER_PATTERN
+    ):
         yield "the filter pattern may be longer than CloudWatch Logs takes"
 
 

@@ -1,4 +1,7 @@
-"""Saved log queries: over log groups of the stack, by names that their lines have, in every shape of an agent's line."""
+"""Saved log queries.
+
+Over log groups of the stack, by names that their lines have, in every shape of an agent's line.
+"""
 
 import base64
 import contextlib
@@ -26,10 +29,24 @@ COMMANDS = {"display", "fields", "filter", "limit", "parse", "sort", "stats", "u
 WORDS = {"and", "as", "asc", "by", "desc", "in", "into", "like", "not", "or"}
 FUNCTIONS = {"bin", "coalesce", "count", "count_distinct", "ispresent", "jsonParse", "sum"}
 # "Monitor Amazon Data Firehose using CloudWatch Logs" in its developer guide.
-DELIVERY_LOG_FIELDS = {"deliveryStreamARN", "deliveryStreamVersionId", "destination", "errorCode", "message"}
+DELIVERY_LOG_FIELDS = {
+    "deliveryStreamARN",
+    "deliveryStreamVersionId",
+    "destination",
+    "errorCode",
+    "message",
+}
 # What the queries call what the table has: the name in a query, and the column.
-COLUMNS = {"job": "job_id", "tier": "qualification_tier", "email": "user_email", "team_size": "team_size", "urgency": "urgency"}
-_TOKEN = re.compile(r'"[^"]*"|/(?:[^/\\]|\\.)+/|\b\d\w*|`(?P<quoted>[^`]+)`|(?P<name>@?[A-Za-z_][\w.]*)')
+COLUMNS = {
+    "job": "job_id",
+    "tier": "qualification_tier",
+    "email": "user_email",
+    "team_size": "team_size",
+    "urgency": "urgency",
+}
+_TOKEN = re.compile(
+    r'"[^"]*"|/(?:[^/\\]|\\.)+/|\b\d\w*|`(?P<quoted>[^`]+)`|(?P<name>@?[A-Za-z_][\w.]*)'
+)
 _DEFINED = re.compile(r"\b(?:as|into) (\w+)|\(\?<(\w+)>")
 
 
@@ -42,7 +59,10 @@ class Logged(NamedTuple):
 
 def queries_are_over_log_groups_of_the_stack(template: Template) -> Findings:
     resources = resolved(template)
-    groups = {_agents_group(resources), *(name for name, _ in of_type(resources, "AWS::Logs::LogGroup"))}
+    groups = {
+        _agents_group(resources),
+        *(name for name, _ in of_type(resources, "AWS::Logs::LogGroup")),
+    }
     for name, query in _queries(resources):
         if not query.get("LogGroupNames") or not groups.issuperset(query["LogGroupNames"]):
             yield f"{name} is over {query.get('LogGroupNames')}"
@@ -50,8 +70,14 @@ def queries_are_over_log_groups_of_the_stack(template: Template) -> Findings:
 
 def queries_are_made_of_commands(template: Template) -> Findings:
     for name, query in _queries(resolved(template)):
-        commands = [command.split()[0] for command in re.split(r"(?:^|\n)(?:\| )?(?=\w+ )", _text(query)) if command.strip()]
-        yield from (f"{name}: {command} is no command" for command in commands if command not in COMMANDS)
+        commands = [
+            command.split()[0]
+            for command in re.split(r"(?:^|\n)(?:\| )?(?=\w+ )", _text(query))
+            if command.strip()
+        ]
+        yield from (
+            f"{name}: {command} is no command" for command in commands if command not in COMMANDS
+        )
         if not query["QueryString"].startswith("# "):
             yield f"{name} does not begin with a sentence that says what it is for"
 
@@ -61,7 +87,8 @@ def queries_name_fields_that_are_logged(template: Template) -> Findings:
     for name, query in _queries(resources):
         for group in query["LogGroupNames"]:
             yield from (
-                f"{name}: {unknown} is in no line of {group}" for unknown in unknown_names(_text(query), group, resources)
+                f"{name}: {unknown} is in no line of {group}"
+                for unknown in unknown_names(_text(query), group, resources)
             )
 
 
@@ -80,8 +107,13 @@ def values_are_found_in_every_shape_of_line(template: Template) -> Findings:
 
 
 def tools_are_found_where_the_queries_say(template: Template) -> Findings:
-    """All tools of lines that are JSON. An event inside of a text is left to Athena, and so is LiveKit's report."""
-    queries = [query for _, query in _queries(resolved(template)) if "unnest" in query["QueryString"]]
+    """All tools of lines that are JSON.
+
+    An event inside of a text is left to Athena, and so is LiveKit's report.
+    """
+    queries = [
+        query for _, query in _queries(resolved(template)) if "unnest" in query["QueryString"]
+    ]
     for line, row in logged():
         found = [tool for query in queries for tool in _tools(query["QueryString"], line)]
         inside_of_text = '\\"_event_type' in line or "'_event_type" in line
@@ -93,10 +125,14 @@ def tools_are_found_where_the_queries_say(template: Template) -> Findings:
 def leads_are_qualified_in_the_words_of_the_view(template: Template) -> Findings:
     query = resolved(template)["QualifiedLeadsQuery"]["Properties"]["QueryString"]
     [pattern] = re.findall(r"filter tier like /(.*)/", query)
-    for words, tier in re.findall(r"WHEN tier_words IN \(([^)]*)\) THEN '(\w+)'", SESSIONS_VIEW.read_text()):
+    for words, tier in re.findall(
+        r"WHEN tier_words IN \(([^)]*)\) THEN '(\w+)'", SESSIONS_VIEW.read_text()
+    ):
         for word in re.findall(r"'([^']+)'", words):
             spellings = {word, word.title(), word.replace(" ", "_"), word.replace(" ", "-")}
-            if {bool(re.search(pattern, spelling)) for spelling in spellings} != {tier == "sales_ready"}:
+            if {bool(re.search(pattern, spelling)) for spelling in spellings} != {
+                tier == "sales_ready"
+            }:
                 yield f"the query and the view do not agree about {word}"
 
 
@@ -127,15 +163,23 @@ def logged() -> tuple[Logged, ...]:
 def _logged(path: Path) -> Iterator[Logged]:
     for record in json.loads(path.read_text())["records"]:
         with contextlib.suppress(CorruptRecord):
-            data, arrived_ms = base64.b64decode(record["data"]), record["approximateArrivalTimestamp"]
+            data, arrived_ms = (
+                base64.b64decode(record["data"]),
+                record["approximateArrivalTimestamp"],
+            )
             outcome = read_record(record["recordId"], data, arrived_ms, date(2025, 1, 1)).outcome
             yield from (
-                Logged(line.log_event["message"], json.loads(line.text)) for lines in outcome.lines.values() for line in lines
+                Logged(line.log_event["message"], json.loads(line.text))
+                for lines in outcome.lines.values()
+                for line in lines
             )
 
 
 def _queries(resources: Template) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, query["Properties"]) for name, query in of_type(resources, "AWS::Logs::QueryDefinition")]
+    return [
+        (name, query["Properties"])
+        for name, query in of_type(resources, "AWS::Logs::QueryDefinition")
+    ]
 
 
 def _text(query: dict[str, Any]) -> str:
@@ -150,14 +194,22 @@ def _agents_group(resources: Template) -> str:
 
 def _fields_of(group: str, resources: Template) -> set[str]:
     if group == "TransformLogGroup":
-        return {*emitted(resources).fields, *PLATFORM_FIELDS, *(f"Rejected.{code}" for code in ERROR_CODES)}
+        return {
+            *emitted(resources).fields,
+            *PLATFORM_FIELDS,
+            *(f"Rejected.{code}" for code in ERROR_CODES),
+        }
     return DELIVERY_LOG_FIELDS if group == "DeliveryLogGroup" else set()
 
 
 def _expected(group: str, row: dict[str, Any]) -> set[str | None]:
     """A call may be named for its job or its room, because the event has no session."""
     if group == "session":
-        named_for_another = row["session_id"] in {row.get("job_id"), row.get("room_id"), row.get("room")}
+        named_for_another = row["session_id"] in {
+            row.get("job_id"),
+            row.get("room_id"),
+            row.get("room"),
+        }
         return {row["session_id"], None} if named_for_another else {row["session_id"]}
     value = row.get(COLUMNS[group])
     return {None if value is None else str(value)}

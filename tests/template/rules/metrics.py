@@ -1,4 +1,7 @@
-"""Which metrics there are of the stack's resources: every use of one names namespace, metric and dimensions as they are sent."""
+"""Which metrics there are of the stack's resources.
+
+Every use of one names namespace, metric and dimensions as they are sent.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,9 +15,24 @@ from tests.template.rules.parts import Findings, of_type
 FIREHOSE_METRICS = {
     *("IncomingBytes", "IncomingRecords", "IncomingPutRequests", "ThrottledRecords"),
     *("BytesPerSecondLimit", "RecordsPerSecondLimit", "PutRequestsPerSecondLimit"),
-    *("ExecuteProcessing.Duration", "ExecuteProcessing.Success", "SucceedProcessing.Bytes", "SucceedProcessing.Records"),
-    *("SucceedConversion.Bytes", "SucceedConversion.Records", "FailedConversion.Bytes", "FailedConversion.Records"),
-    *("ActivePartitionsLimit", "PartitionCount", "PartitionCountExceeded", "PerPartitionThroughput"),
+    *(
+        "ExecuteProcessing.Duration",
+        "ExecuteProcessing.Success",
+        "SucceedProcessing.Bytes",
+        "SucceedProcessing.Records",
+    ),
+    *(
+        "SucceedConversion.Bytes",
+        "SucceedConversion.Records",
+        "FailedConversion.Bytes",
+        "FailedConversion.Records",
+    ),
+    *(
+        "ActivePartitionsLimit",
+        "PartitionCount",
+        "PartitionCountExceeded",
+        "PerPartitionThroughput",
+    ),
     *(
         "DeliveryToS3.Bytes",
         "DeliveryToS3.DataFreshness",
@@ -28,19 +46,36 @@ FIREHOSE_METRICS = {
 LAMBDA_METRICS = {"ConcurrentExecutions", "Duration", "Errors", "Invocations", "Throttles"}
 # "Monitoring with CloudWatch metrics" in the user guide of CloudWatch Logs.
 LOG_GROUP_METRICS = {"IncomingBytes", "IncomingLogEvents"}
-SUBSCRIPTION_METRICS = {"DeliveryErrors", "DeliveryThrottling", "ForwardedBytes", "ForwardedLogEvents"}
+SUBSCRIPTION_METRICS = {
+    "DeliveryErrors",
+    "DeliveryThrottling",
+    "ForwardedBytes",
+    "ForwardedLogEvents",
+}
 # "Monitor Athena query metrics with CloudWatch" in the user guide of Athena.
-ATHENA_METRICS = {"ProcessedBytes", "QueryPlanningTime", "QueryQueueTime", "ServiceProcessingTime", "TotalExecutionTime"}
+ATHENA_METRICS = {
+    "ProcessedBytes",
+    "QueryPlanningTime",
+    "QueryQueueTime",
+    "ServiceProcessingTime",
+    "TotalExecutionTime",
+}
 QUERY_STATES = {"SUCCEEDED", "FAILED", "CANCELED"}
 
-_SEARCH = re.compile(r"SEARCH\('\{(?P<namespace>[^,}]+),(?P<dimensions>[^}]+)\} (?P<terms>[^']+)', '\w+', \d+\)")
+_SEARCH = re.compile(
+    r"SEARCH\('\{(?P<namespace>[^,}]+),(?P<dimensions>[^}]+)\} (?P<terms>[^']+)', '\w+', \d+\)"
+)
 _SELECT = re.compile(
-    r'SELECT \w+\((?P<name>\w+)\) FROM SCHEMA\("(?P<namespace>[^"]+)", (?P<dimensions>[^)]+)\) WHERE (?P<terms>.+)'
+    r'SELECT \w+\((?P<name>\w+)\) FROM SCHEMA\("(?P<namespace>[^"]+)", (?P<dimensions>[^)]+)\) '
+    r"WHERE (?P<terms>.+)"
 )
 
 
 class Use(NamedTuple):
-    """A metric as an alarm or a widget names it. A dimension without a value stands for all its values."""
+    """A metric as an alarm or a widget names it.
+
+    A dimension without a value stands for all its values.
+    """
 
     metric: Metric
     values: Mapping[str, str]
@@ -85,26 +120,36 @@ def _of_aws() -> set[Metric]:
         ("AWS/Logs", SUBSCRIPTION_METRICS, {"DestinationType", "FilterName", "LogGroupName"}),
         ("AWS/Athena", ATHENA_METRICS, {"QueryState", "QueryType", "WorkGroup"}),
     ]
-    return {Metric(namespace, name, frozenset(by)) for namespace, names, by in by_dimensions for name in names}
+    return {
+        Metric(namespace, name, frozenset(by))
+        for namespace, names, by in by_dimensions
+        for name in names
+    }
 
 
 def _values(resources: Template, function: Emitted) -> dict[str, set[str]]:
     subscription: dict[str, Any] = resources["Subscription"]["Properties"]
     return {
         "DeliveryStreamName": {
-            stream["Properties"]["DeliveryStreamName"] for _, stream in of_type(resources, "AWS::KinesisFirehose::DeliveryStream")
+            stream["Properties"]["DeliveryStreamName"]
+            for _, stream in of_type(resources, "AWS::KinesisFirehose::DeliveryStream")
         },
         "FunctionName": {resources["TransformFunction"]["Properties"]["FunctionName"]},
         "LogGroupName": {_own_name(resources, subscription["LogGroupName"])},
         "FilterName": {subscription["FilterName"]},
-        "WorkGroup": {group["Properties"]["Name"] for _, group in of_type(resources, "AWS::Athena::WorkGroup")},
+        "WorkGroup": {
+            group["Properties"]["Name"] for _, group in of_type(resources, "AWS::Athena::WorkGroup")
+        },
         "QueryState": QUERY_STATES,
         "service": set(function.services),
     }
 
 
 def _own_name(resources: Template, value: str) -> str:
-    """What a `Ref` to a resource gives, for those whose `Ref` is their name; resolved, it is the logical id."""
+    """What a `Ref` to a resource gives, for those whose `Ref` is their name.
+
+    Resolved, it is the logical id.
+    """
     name_of = {
         "AWS::Athena::WorkGroup": "Name",
         "AWS::KinesisFirehose::DeliveryStream": "DeliveryStreamName",
@@ -112,4 +157,8 @@ def _own_name(resources: Template, value: str) -> str:
         "AWS::Serverless::Function": "FunctionName",
     }
     resource = resources.get(value)
-    return str(resource["Properties"][name_of[resource["Type"]]]) if resource and resource["Type"] in name_of else value
+    return (
+        str(resource["Properties"][name_of[resource["Type"]]])
+        if resource and resource["Type"] in name_of
+        else value
+    )

@@ -1,4 +1,7 @@
-"""Names that an account has once: different in every stage, and left to AWS for roles and policies."""
+"""Names that an account has once.
+
+Different in every stage, and left to AWS for roles and policies.
+"""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -11,7 +14,8 @@ from tests.template.deployed import EVERYTHING, deployed
 from tests.template.rules.parts import Findings
 
 STAGES = ("prod", "staging", "dev")
-# Where the identifier of CloudFormation's schema is made up by AWS, or stands elsewhere among the properties.
+# Where the identifier of CloudFormation's schema is made up by AWS, or stands elsewhere among the
+# properties.
 _NAMED_BY: dict[str, list[tuple[str, ...]]] = {
     "AWS::Glue::Database": [("DatabaseInput", "Name")],
     "AWS::Glue::Table": [("DatabaseName",), ("TableInput", "Name")],
@@ -30,13 +34,19 @@ def no_name_is_there_twice(template: Template) -> Findings:
     for one, other in combinations(stages, 2):
         taken = set(stages[other].values())
         yield from (
-            f"{resource} has one name in {one} and {other}: {name}" for resource, name in stages[one].items() if name in taken
+            f"{resource} has one name in {one} and {other}: {name}"
+            for resource, name in stages[one].items()
+            if name in taken
         )
 
 
 def no_name_is_there_twice_in_a_stage(template: Template) -> Findings:
     names = list(_names(deployed(template, **EVERYTHING)))
-    yield from (f"{one} and {other} are both {name}" for (one, name), (other, same) in combinations(names, 2) if name == same)
+    yield from (
+        f"{one} and {other} are both {name}"
+        for (one, name), (other, same) in combinations(names, 2)
+        if name == same
+    )
 
 
 def prod_has_the_plain_names(template: Template) -> Findings:
@@ -73,7 +83,9 @@ def _names(resources: Template) -> Iterator[tuple[str, _Name]]:
 def _paths(kind: str) -> list[tuple[str, ...]]:
     if kind in _NAMED_BY:
         return _NAMED_BY[kind]
-    identifier: list[str] = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema["primaryIdentifier"]
+    identifier: list[str] = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema[
+        "primaryIdentifier"
+    ]
     return [tuple(pointer.split("/")[2:]) for pointer in identifier]
 
 

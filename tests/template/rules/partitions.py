@@ -1,4 +1,7 @@
-"""Partition projection against the prefixes: what the stream's errors are named by is what their table looks for."""
+"""Partition projection against the prefixes.
+
+What the stream's errors are named by is what their table looks for.
+"""
 
 import re
 
@@ -10,14 +13,18 @@ from tests.template.rules.parts import Findings, destination_of, of_type, table_
 from voice_analytics.catalog.delivery_errors import ERROR_TYPES
 from voice_analytics.catalog.tables import DELIVERY_ERRORS
 
-# "Supported types for partition projection" in the user guide of Athena: the settings that each type needs, and may have.
+# "Supported types for partition projection" in the user guide of Athena: the settings that each
+# type needs, and may have.
 PROJECTIONS = {
     "date": ({"format", "range"}, {"interval", "interval.unit"}),
     "enum": ({"values"}, set()),
     "injected": (set(), set()),
     "integer": ({"range"}, {"digits", "interval"}),
 }
-_EXPRESSIONS = {"!{firehose:error-output-type}": "${error_type}", "!{timestamp:yyyy-MM-dd}": "${dt}"}
+_EXPRESSIONS = {
+    "!{firehose:error-output-type}": "${error_type}",
+    "!{timestamp:yyyy-MM-dd}": "${dt}",
+}
 _SETTING = re.compile(r"projection\.(?P<key>\w+)\.(?P<setting>[\w.]+)")
 
 
@@ -25,7 +32,12 @@ def errors_land_where_athena_looks(template: Template) -> Findings:
     for existing in ("", "an-existing-bucket"):
         resources = deployed(template, BucketName=existing)
         destination = destination_of(resources)
-        looked_for = "s3://" + destination["BucketARN"].removeprefix("arn:aws:s3:::") + "/" + destination["ErrorOutputPrefix"]
+        looked_for = (
+            "s3://"
+            + destination["BucketARN"].removeprefix("arn:aws:s3:::")
+            + "/"
+            + destination["ErrorOutputPrefix"]
+        )
         for expression, partition in _EXPRESSIONS.items():
             looked_for = looked_for.replace(expression, partition)
         errors = table_of(resources, DELIVERY_ERRORS.name)

@@ -12,7 +12,9 @@ type Rule = Callable[[Template], Findings]
 
 
 def destination_of(resources: Template) -> dict[str, Any]:
-    destination: dict[str, Any] = resources["DeliveryStream"]["Properties"]["ExtendedS3DestinationConfiguration"]
+    destination: dict[str, Any] = resources["DeliveryStream"]["Properties"][
+        "ExtendedS3DestinationConfiguration"
+    ]
     return destination
 
 
@@ -23,13 +25,17 @@ def transformation_of(resources: Template) -> dict[str, str]:
 
 
 def table_of(resources: Template, name: str) -> dict[str, Any]:
-    tables: Iterator[dict[str, Any]] = (table["Properties"]["TableInput"] for _, table in of_type(resources, "AWS::Glue::Table"))
+    tables: Iterator[dict[str, Any]] = (
+        table["Properties"]["TableInput"] for _, table in of_type(resources, "AWS::Glue::Table")
+    )
     return next(table for table in tables if table["Name"] == name)
 
 
 def environment_of(resources: Template) -> dict[str, str]:
     """What the function is told."""
-    variables: dict[str, str] = resources["TransformFunction"]["Properties"]["Environment"]["Variables"]
+    variables: dict[str, str] = resources["TransformFunction"]["Properties"]["Environment"][
+        "Variables"
+    ]
     return variables
 
 

@@ -1,4 +1,7 @@
-"""How long things are kept: as long as the parameters say, and no longer by accident nor shorter."""
+"""How long things are kept.
+
+As long as the parameters say, and no longer by accident nor shorter.
+"""
 
 from typing import Any
 
@@ -9,7 +12,8 @@ from voice_analytics.catalog.tables import TABLES
 
 # Types whose contents go with them. The others can be made again from the template.
 HOLD_DATA = {"AWS::Logs::LogGroup", "AWS::S3::Bucket"}
-# Log groups of the application itself tell how it went, and nothing of a call: they go with the stack.
+# Log groups of the application itself tell how it went, and nothing of a call: they go with the
+# stack.
 OF_THE_APPLICATION = {"DeliveryLogGroup", "PreTrafficLogGroup", "TransformLogGroup"}
 RESULTS = "query-results/"
 
@@ -39,13 +43,19 @@ def every_rule_of_the_bucket_is_on(template: Template) -> Findings:
 def what_holds_data_says_what_becomes_of_it(template: Template) -> Findings:
     for name, resource in template["Resources"].items():
         if resource["Type"] in HOLD_DATA:
-            wanted = ("Delete", "Delete") if name in OF_THE_APPLICATION else ("RetainExceptOnCreate", "Retain")
+            wanted = (
+                ("Delete", "Delete")
+                if name in OF_THE_APPLICATION
+                else ("RetainExceptOnCreate", "Retain")
+            )
             if (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")) != wanted:
                 yield f"{name} should be kept by {wanted}"
 
 
 def log_groups_are_kept_as_long_as_is_said(template: Template) -> Findings:
-    for name, group in of_type(deployed(template, LogRetentionDays="90", CreateLogGroup="true"), "AWS::Logs::LogGroup"):
+    for name, group in of_type(
+        deployed(template, LogRetentionDays="90", CreateLogGroup="true"), "AWS::Logs::LogGroup"
+    ):
         if str(group["Properties"].get("RetentionInDays")) != "90":
             yield f"{name} does not follow LogRetentionDays"
 
@@ -60,9 +70,15 @@ RULES = [
 
 def _expirations(resources: Template) -> dict[str, str]:
     """Days by prefix."""
-    return {rule["Prefix"]: str(rule["ExpirationInDays"]) for rule in _rules(resources) if "Prefix" in rule}
+    return {
+        rule["Prefix"]: str(rule["ExpirationInDays"])
+        for rule in _rules(resources)
+        if "Prefix" in rule
+    }
 
 
 def _rules(resources: Template) -> list[dict[str, Any]]:
-    rules: list[dict[str, Any]] = resources["AnalyticsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    rules: list[dict[str, Any]] = resources["AnalyticsBucket"]["Properties"][
+        "LifecycleConfiguration"
+    ]["Rules"]
     return rules

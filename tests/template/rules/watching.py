@@ -1,4 +1,8 @@
-"""Alarms: each on a metric that exists, explained, deliberate about silence, and heard where somebody wants to hear it."""
+"""Alarms.
+
+Each on a metric that exists, explained, deliberate about silence, and heard where somebody wants to
+hear it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +28,9 @@ EMAIL = "operations@example.com"
 def every_metric_of_an_alarm_exists(template: Template) -> Findings:
     for stage in ("prod", "dev"):
         resources = resolved(template, Stage=stage)
-        yield from unknown_metrics(((name, use) for name, alarm in _alarms(resources) for use in _uses(alarm)), resources)
+        yield from unknown_metrics(
+            ((name, use) for name, alarm in _alarms(resources) for use in _uses(alarm)), resources
+        )
 
 
 def alarms_reckon_with_the_metrics_beside_them(template: Template) -> Findings:
@@ -34,7 +40,11 @@ def alarms_reckon_with_the_metrics_beside_them(template: Template) -> Findings:
         if metrics and len(returned) != 1:
             yield f"{name} must look at exactly one of its metrics"
         ids = {metric["Id"] for metric in metrics if "MetricStat" in metric}
-        used = {word for metric in returned for word in re.findall(r"\b[a-z]\w*", metric.get("Expression", ""))}
+        used = {
+            word
+            for metric in returned
+            for word in re.findall(r"\b[a-z]\w*", metric.get("Expression", ""))
+        }
         if ids and used != ids:
             yield f"{name} reckons with {sorted(used)} and has {sorted(ids)}"
 
@@ -48,7 +58,10 @@ def every_alarm_says_what_it_means_and_what_to_do(template: Template) -> Finding
 
 def descriptions_name_queries_that_exist(template: Template) -> Findings:
     resources = resolved(template)
-    names = {query["Properties"]["Name"].rpartition("/")[2] for _, query in of_type(resources, "AWS::Logs::QueryDefinition")}
+    names = {
+        query["Properties"]["Name"].rpartition("/")[2]
+        for _, query in of_type(resources, "AWS::Logs::QueryDefinition")
+    }
     names |= {path.stem for path in ATHENA_QUERIES.glob("*.sql")}
     for name, alarm in _alarms(resources):
         for query in re.findall(r"saved (?:Athena )?query ([\w-]+)", alarm["AlarmDescription"]):
@@ -57,16 +70,24 @@ def descriptions_name_queries_that_exist(template: Template) -> Findings:
 
 
 def silence_is_one_alarms_business(template: Template) -> Findings:
-    """An alarm that fires for missing data cries when nobody calls; one that does not say so keeps its state for ever."""
+    """An alarm that fires for missing data cries when nobody calls.
+
+    One that does not say so keeps its state for ever.
+    """
     for name, alarm in _alarms(resolved(template)):
-        if alarm.get("TreatMissingData") != ("breaching" if name == "NoEventsAlarm" else "notBreaching"):
+        if alarm.get("TreatMissingData") != (
+            "breaching" if name == "NoEventsAlarm" else "notBreaching"
+        ):
             yield f"{name} leaves to chance what missing data means"
 
 
 def silence_is_watched_for_the_hours_given(template: Template) -> Findings:
     for hours in (1, 24, template["Parameters"]["QuietHours"]["MaxValue"]):
         alarm = resolved(template, QuietHours=str(hours))["NoEventsAlarm"]["Properties"]
-        if int(alarm["EvaluationPeriods"]) * alarm["Period"] != hours * HOUR_SECONDS or "DatapointsToAlarm" in alarm:
+        if (
+            int(alarm["EvaluationPeriods"]) * alarm["Period"] != hours * HOUR_SECONDS
+            or "DatapointsToAlarm" in alarm
+        ):
             yield f"NoEventsAlarm does not wait for {hours} hours"
     if template["Resources"]["NoEventsAlarm"].get("Condition") != "WatchesSilence":
         yield "NoEventsAlarm cannot be switched off"
@@ -108,9 +129,13 @@ def alarms_look_back_no_further_than_cloudwatch_does(template: Template) -> Find
     longest = str(template["Parameters"]["QuietHours"]["MaxValue"])
     for name, alarm in _alarms(resolved(template, QuietHours=longest)):
         period = _period(alarm)
-        is_query = any("SELECT" in metric.get("Expression", "") for metric in alarm.get("Metrics", []))
+        is_query = any(
+            "SELECT" in metric.get("Expression", "") for metric in alarm.get("Metrics", [])
+        )
         limit = MAX_WINDOW_OF_HOURS_SECONDS if period >= HOUR_SECONDS else MAX_WINDOW_SECONDS
-        if period % 60 or int(alarm["EvaluationPeriods"]) * period > (MAX_INSIGHTS_WINDOW_SECONDS if is_query else limit):
+        if period % 60 or int(alarm["EvaluationPeriods"]) * period > (
+            MAX_INSIGHTS_WINDOW_SECONDS if is_query else limit
+        ):
             yield f"{name} looks at {alarm['EvaluationPeriods']} periods of {period} seconds"
         if alarm.get("DatapointsToAlarm", 1) > int(alarm["EvaluationPeriods"]):
             yield f"{name} can never have as many data points as it waits for"
@@ -121,12 +146,18 @@ def a_bad_deployment_is_rolled_back_in_time(template: Template) -> Findings:
     if (watched := _deployment_alarms(resources)) != ROLL_BACK_ALARMS:
         yield f"a deployment is watched by {sorted(watched)}"
     for name, alarm in _alarms(resources):
-        if name in ROLL_BACK_ALARMS and (_period(alarm), alarm.get("DatapointsToAlarm")) != (DEPLOYMENT_PERIOD_SECONDS, 1):
+        if name in ROLL_BACK_ALARMS and (_period(alarm), alarm.get("DatapointsToAlarm")) != (
+            DEPLOYMENT_PERIOD_SECONDS,
+            1,
+        ):
             yield f"{name} fires too late for a deployment"
 
 
 def an_alarm_that_is_on_does_not_block_its_own_cure(template: Template) -> Findings:
-    """CodeDeploy stops a deployment whose alarm is on already; one that is over in seconds is helped by none."""
+    """CodeDeploy stops a deployment whose alarm is on already.
+
+    One that is over in seconds is helped by none.
+    """
     for changed in ({"Stage": "dev"}, {"Stage": "staging"}, {"RollbackAlarms": "false"}):
         if watched := _deployment_alarms(resolved(template, **changed)):
             yield f"with {changed} a deployment is stopped by {sorted(watched)}"
@@ -153,7 +184,9 @@ def stages_are_measured_apart(template: Template) -> Findings:
     """No metric sums two stages of an account up."""
     stages = [resolved(template, Stage=stage) for stage in ("prod", "staging", "dev")]
     services = {
-        resources["TransformFunction"]["Properties"]["Environment"]["Variables"].get("POWERTOOLS_SERVICE_NAME")
+        resources["TransformFunction"]["Properties"]["Environment"]["Variables"].get(
+            "POWERTOOLS_SERVICE_NAME"
+        )
         for resources in stages
     }
     if len(services) != len(stages):
@@ -179,18 +212,28 @@ RULES = [
 
 
 def _alarms(resources: Template) -> list[tuple[str, dict[str, Any]]]:
-    return [(name, alarm["Properties"]) for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm")]
+    return [
+        (name, alarm["Properties"]) for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm")
+    ]
 
 
 def _deployment_alarms(resources: Template) -> set[str]:
-    return set(resources["TransformFunction"]["Properties"]["DeploymentPreference"].get("Alarms", []))
+    return set(
+        resources["TransformFunction"]["Properties"]["DeploymentPreference"].get("Alarms", [])
+    )
 
 
 def _uses(alarm: dict[str, Any]) -> Iterator[Use]:
     for metric in (
-        [alarm] if "MetricName" in alarm else [m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m]
+        [alarm]
+        if "MetricName" in alarm
+        else [m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m]
     ):
-        yield use_of(metric["Namespace"], metric["MetricName"], {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])})
+        yield use_of(
+            metric["Namespace"],
+            metric["MetricName"],
+            {d["Name"]: d["Value"] for d in metric.get("Dimensions", [])},
+        )
     for metric in alarm.get("Metrics", []):
         use = used_by_expression(metric.get("Expression", ""))
         if use:

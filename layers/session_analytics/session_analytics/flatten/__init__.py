@@ -1,1 +1,4 @@
-"""From a valid event to its row: one module a group of columns, validation, and what has no column."""
+"""From a valid event to its row.
+
+One module a group of columns, validation, and what has no column.
+"""

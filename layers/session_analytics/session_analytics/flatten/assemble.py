@@ -1,10 +1,18 @@
-"""An event -> the row: identity, start, and every column. Pure facts; judgements live in the views."""
+"""An event -> the row: identity, start, and every column.
+
+Pure facts; judgements live in the views.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from session_analytics.flatten.caller import caller_columns, connection_columns, signal_columns, texts
+from session_analytics.flatten.caller import (
+    caller_columns,
+    connection_columns,
+    signal_columns,
+    texts,
+)
 from session_analytics.flatten.chat_history import sort_items
 from session_analytics.flatten.columns import Columns, Fields, fields, without_nulls
 from session_analytics.flatten.conversation import conversation_columns
@@ -47,14 +55,21 @@ _EVENT = fields(
 # An empty message is the formatter's, where a dict was logged as the message.
 _EVENT_AS_MESSAGE: Fields = {**_EVENT, "message": None}
 _ERRORS = fields(
-    "ErrorCounts", llm_error_count="llm", stt_error_count="stt", tts_error_count="tts", realtime_error_count="realtime"
+    "ErrorCounts",
+    llm_error_count="llm",
+    stt_error_count="stt",
+    tts_error_count="tts",
+    realtime_error_count="realtime",
 )
 _FROM_WRAPPER = ("job_id", "room", "region")
 _WRAPPER = "_wrapper"
 
 
 class Source(NamedTuple):
-    """Where an event came from: the log event's id and time, and what its record's envelope says."""
+    """Where an event came from.
+
+    The log event's id and time, and what its record's envelope says.
+    """
 
     event_id: str
     logged_at: datetime
@@ -85,10 +100,18 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
     event = validate(raw, findings, exactly=found.exactly)
     session_id = _identity(event)
     if session_id is None:
-        return Invalid("missing_session_id", "/session_id", "no session_id, _session_id, job_id, room_id or room")
+        return Invalid(
+            "missing_session_id",
+            "/session_id",
+            "no session_id, _session_id, job_id, room_id or room",
+        )
     when = times(event, findings)
     if when.started_at is None:
-        return Invalid("no_start_time", "/start_time", "none of start_time, end_time with a duration, and _timestamp is a time")
+        return Invalid(
+            "no_start_time",
+            "/start_time",
+            "none of start_time, end_time with a duration, and _timestamp is a time",
+        )
     dt, expected = partitions.choose(when.started_at, source.logged_at)
     if expected:
         findings.doubtful((when.start_key,), expected)
@@ -130,7 +153,11 @@ def _with_wrapper(found: Found) -> tuple[Json, Json]:
     event, wrapper = found.event, found.wrapper
     if not wrapper:
         return event, event
-    filled = {key: wrapper[key] for key in _FROM_WRAPPER if wrapper.get(key) and event.get(key) in (None, "")}
+    filled = {
+        key: wrapper[key]
+        for key in _FROM_WRAPPER
+        if wrapper.get(key) and event.get(key) in (None, "")
+    }
     event = event | filled
     if _WRAPPER in event:
         wrapper = wrapper | {_WRAPPER: event[_WRAPPER]}
@@ -138,9 +165,16 @@ def _with_wrapper(found: Found) -> tuple[Json, Json]:
 
 
 def _taken(event: Event, found: Found, session_id: str, findings: Findings) -> Columns:
-    """The columns that are taken as they come; the keys that no column takes are kept, the wrapper's too."""
+    """The columns that are taken as they come.
+
+    The keys that no column takes are kept, the wrapper's too.
+    """
     if found.wrapper:
-        taken = [key for key in _FROM_WRAPPER if key in found.wrapper and event.get(key) == found.wrapper[key]]
+        taken = [
+            key
+            for key in _FROM_WRAPPER
+            if key in found.wrapper and event.get(key) == found.wrapper[key]
+        ]
         findings.keep_keys((_WRAPPER,), [key for key in found.wrapper if key not in taken])
     own = cast("Columns", event)
     columns = findings.take(own, _EVENT_AS_MESSAGE if own.get("message") == "" else _EVENT)
@@ -150,7 +184,13 @@ def _taken(event: Event, found: Found, session_id: str, findings: Findings) -> C
 
 
 def _identity(event: Event) -> str | None:
-    named = (event.get("session_id"), event.get("_session_id"), event.get("job_id"), event.get("room_id"), event.get("room"))
+    named = (
+        event.get("session_id"),
+        event.get("_session_id"),
+        event.get("job_id"),
+        event.get("room_id"),
+        event.get("room"),
+    )
     return next((name for name in named if name), None)
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from session_analytics.schema.event import Event
 
 _LISTS = frozenset({"integration_needs", "pain_points"})
-_SIGNALS = fields("DiscoveredSignals", [key for key in KEYS["DiscoveredSignals"] if key not in _LISTS])
+_SIGNALS = fields(
+    "DiscoveredSignals", [key for key in KEYS["DiscoveredSignals"] if key not in _LISTS]
+)
 _CONNECTION = fields(
     "Connection",
     bandwidth_in_bytes="bandwidth_in",
@@ -28,7 +30,10 @@ _METADATA_COLUMNS = ("utm_source", "utm_campaign", "plan_tier", "trial_start_dat
 
 
 def caller_columns(event: Event) -> Columns:
-    """What is known of the person beyond their columns. `user_metadata` is free-form: what is wrong in it stays in it."""
+    """What is known of the person beyond their columns.
+
+    `user_metadata` is free-form: what is wrong in it stays in it.
+    """
     email = event.get("user_email") or ""
     return {
         "user_email_domain": email.rpartition("@")[2].lower() or None if "@" in email else None,
@@ -37,7 +42,10 @@ def caller_columns(event: Event) -> Columns:
 
 
 def _metadata(metadata: Any) -> Columns:
-    """Free-form metadata as JSON text, and the columns read from it; LiveKit's own metadata is often JSON text already."""
+    """Free-form metadata as JSON text, and the columns read from it.
+
+    LiveKit's own metadata is often JSON text already.
+    """
     if metadata is None or metadata == "":
         return {}
     if not isinstance(metadata, str):
@@ -56,7 +64,8 @@ def _known_metadata(metadata: Any) -> Columns:
     return {
         name: value if isinstance(value, str) else json_text(value)
         for name, value in known.items()
-        if (isinstance(value, (str, int)) and value != "") or (isinstance(value, float) and math.isfinite(value))
+        if (isinstance(value, (str, int)) and value != "")
+        or (isinstance(value, float) and math.isfinite(value))
     }
 
 

@@ -25,7 +25,10 @@ class History(NamedTuple):
 
 
 def sort_items(event: Event, findings: Findings) -> History | None:
-    """The items by type; those of other types (hand-overs, configuration) have no column. None where there is no history."""
+    """The items by type; those of other types (hand-overs, configuration) have no column.
+
+    None where there is no history.
+    """
     chat = event.get("chat_history")
     if chat is None:
         return None

@@ -1,4 +1,7 @@
-"""The transcript: an agent's own, or the messages in LiveKit's chat history. An own one wins; the other is kept."""
+"""The transcript: an agent's own, or the messages in LiveKit's chat history.
+
+An own one wins; the other is kept.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ _NO_LATENCY = -1  # LiveKit's word for it
 
 
 def _milliseconds(seconds: float) -> float | None:
-    return None if seconds == _NO_LATENCY else round(seconds * 1000, 6)  # nanoseconds: without the noise of the multiplication
+    return (
+        None if seconds == _NO_LATENCY else round(seconds * 1000, 6)
+    )  # nanoseconds: without the noise of the multiplication
 
 
 _LATENCIES = {
@@ -37,14 +42,20 @@ _TURN: Fields = {
     "created_at": ("said_at", column_text),
 }
 _MESSAGE: Fields = {**_TURN, "type": None}
-_SENT_AS = {field: (key,) for key, (field, _) in _LATENCIES.items()} | {"llm_model": ("llm_metadata", "model_name")}
+_SENT_AS = {field: (key,) for key, (field, _) in _LATENCIES.items()} | {
+    "llm_model": ("llm_metadata", "model_name")
+}
 
 
 def conversation_columns(event: Event, history: History | None, findings: Findings) -> Columns:
     """The columns of the transcript and what is counted from it."""
     own = event.get("transcript")
     if own is not None:
-        turns = [_turn(turn, _TURN, ("transcript", index), findings) for index, turn in enumerate(own) if turn is not None]
+        turns = [
+            _turn(turn, _TURN, ("transcript", index), findings)
+            for index, turn in enumerate(own)
+            if turn is not None
+        ]
         keep_all(history.messages if history else [], findings)
     elif history is not None:
         turns = [_turn(item, _MESSAGE, path, findings) for path, item in history.messages]
@@ -93,7 +104,10 @@ def _measured(metrics: TurnMetrics, known: Fields, path: Path, findings: Finding
 
 
 def _joined(content: list[Any], path: Path, findings: Findings) -> str:
-    """The texts of a turn, one a line, as LiveKit's `text_content` has them; audio and images have no column."""
+    """The texts of a turn, one a line, as LiveKit's `text_content` has them.
+
+    Audio and images have no column.
+    """
     for index, part in enumerate(content):
         if not isinstance(part, str):
             findings.keep(*path, index)
@@ -109,7 +123,9 @@ def _text_of_its_own(text: str | None, turns: list[Columns]) -> str | None:
     if not text:
         return None
     for spelt in str.upper, str:
-        repeated = "".join([f"{spelt(turn.get('role', ''))}: {turn.get('content', '')}\n" for turn in turns])
+        repeated = "".join(
+            [f"{spelt(turn.get('role', ''))}: {turn.get('content', '')}\n" for turn in turns]
+        )
         if text.strip() == repeated.strip():
             return None
     return text

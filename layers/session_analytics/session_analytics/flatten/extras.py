@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from session_analytics.schema.row import ViolationStruct
 
 MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
-MAX_KEPT = (
-    100  # values kept one by one below a container; with more it is kept whole, so that a row stays in proportion to its line
-)
+# values kept one by one below a container; with more it is kept whole, so that a row stays in
+# proportion to its line
+MAX_KEPT = 100
 MAX_GOT_CHARACTERS = 80
 
 type Key = str | int
@@ -33,7 +33,10 @@ class NotExactError(ValueError):
 
 
 class Findings:
-    """Collects paths while an event is made into a row; the values are looked up in the event as it came."""
+    """Collects paths while an event is made into a row.
+
+    The values are looked up in the event as it came.
+    """
 
     __slots__ = ("_kept", "_root", "_violations")
 
@@ -51,7 +54,10 @@ class Findings:
         self._kept.append((path, keys))
 
     def take(self, container: Any, fields: Fields, *path: Key) -> Columns:
-        """The columns of a container in the event; its keys that the contract does not name have none. What is empty is NULL."""
+        """The columns of a container in the event.
+
+        Its keys that the contract does not name have none. What is empty is NULL.
+        """
         columns: Columns = {}
         unknown: list[Key] = []
         for key, value in container.items():
@@ -111,7 +117,9 @@ def json_text(value: Any) -> str:
     """The value as JSON text. Raises NotExactError where it holds a number that is none."""
     try:
         text = to_json(value, inf_nan_mode="constants").decode()
-    except PydanticSerializationError:  # lone surrogates: as escapes they are kept, and are valid text
+    except (
+        PydanticSerializationError
+    ):  # lone surrogates: as escapes they are kept, and are valid text
         return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", _json(value))
     return _json(value) if "Infinity" in text else text
 
@@ -154,7 +162,10 @@ def _nulled(value: Any, tree: Tree) -> Any:
 
 
 def _tree(paths: list[Path]) -> Tree:
-    """The paths as a tree whose leaves are their ends; a path below another one's end is left out."""
+    """The paths as a tree whose leaves are their ends.
+
+    A path below another one's end is left out.
+    """
     root: Tree = {}
     for path in sorted(paths, key=len, reverse=True):
         node = root
@@ -167,7 +178,8 @@ def _tree(paths: list[Path]) -> Tree:
 def _merged(kept: list[Kept], depth: int = 0) -> list[Kept]:
     """The same, with each container below this depth that has too many below it kept whole.
 
-    The event itself is never taken whole: a pointer to one of its own keys is no longer than the key.
+    The event itself is never taken whole: a pointer to one of its own keys is no longer than the
+    key.
     """
     merged = [(path, keys) for path, keys in kept if len(path) == depth]
     whole = {key for _, keys in merged for key in keys}

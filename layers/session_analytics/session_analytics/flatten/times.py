@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from session_analytics.flatten.extras import Findings
     from session_analytics.schema.event import Event
 
-# Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the session. On another event it is
-# the log formatter's and says nothing about the call.
+# Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the
+# session. On another event it is the log formatter's and says nothing about the call.
 _REPORT_KEYS = ("chat_history", "duration_ms", "close_reason")
 
 
 class Times(NamedTuple):
-    """Naive UTC times and seconds. `start_key` is the field that the start was taken or worked out from."""
+    """Naive UTC times and seconds.
+
+    `start_key` is the field that the start was taken or worked out from.
+    """
 
     started_at: datetime | None
     start_key: str
@@ -29,8 +32,8 @@ class Times(NamedTuple):
 def times(event: Event, findings: Findings) -> Times:
     """Start, end and length of the call; what another field has outdone is kept.
 
-    The start is start_time, else end minus duration, else _timestamp minus duration, else _timestamp. The agent's own fields win
-    over LiveKit's.
+    The start is start_time, else end minus duration, else _timestamp minus duration, else
+    _timestamp. The agent's own fields win over LiveKit's.
     """
     duration = event.get("duration_seconds")
     duration_ms = event.get("duration_ms")
@@ -47,7 +50,11 @@ def times(event: Event, findings: Findings) -> Times:
         findings.keep("timestamp")
     emitted_at = event.get("_timestamp")
     start_key, started_at = "start_time", event.get("start_time")
-    for key, end, length in ((end_key, ended_at, duration), ("_timestamp", emitted_at, duration), ("_timestamp", emitted_at, 0)):
+    for key, end, length in (
+        (end_key, ended_at, duration),
+        ("_timestamp", emitted_at, duration),
+        ("_timestamp", emitted_at, 0),
+    ):
         if started_at is None and end is not None and length is not None:
             start_key, started_at = key, seconds_before(end, length)
     if duration is None and started_at is not None and ended_at is not None:

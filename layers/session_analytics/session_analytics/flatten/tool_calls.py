@@ -42,13 +42,17 @@ def tool_call_columns(event: Event, history: History | None, findings: Findings)
 
 
 def _tool_call(call: ToolCall) -> Columns:
-    struct: Columns = {name: value for name in _TAKEN if (value := call.get(name)) is not None and value != ""}
+    struct: Columns = {
+        name: value for name in _TAKEN if (value := call.get(name)) is not None and value != ""
+    }
     if (called_at := call.get("timestamp")) is not None:
         struct["called_at"] = column_text(called_at)
     if error := call.get("error"):  # an empty value or `false` is no error
         struct["error"] = error if isinstance(error, str) else json_text(error)
     if not call.keys() <= _TOOL_CALL_KEYS:
-        struct["details"] = json_text({key: value for key, value in call.items() if key not in _TOOL_CALL_KEYS})
+        struct["details"] = json_text(
+            {key: value for key, value in call.items() if key not in _TOOL_CALL_KEYS}
+        )
     return struct
 
 
@@ -61,12 +65,17 @@ def _function_calls(history: History, findings: Findings) -> list[Columns]:
             findings.keep(*path)
         else:
             outputs[call_id] = path, output
-    calls = [_function_call(call, path, outputs.pop(call.get("call_id") or "", None), findings) for path, call in history.calls]
+    calls = [
+        _function_call(call, path, outputs.pop(call.get("call_id") or "", None), findings)
+        for path, call in history.calls
+    ]
     keep_all(list(outputs.values()), findings)
     return calls
 
 
-def _function_call(call: ChatItem, path: Path, answer: PlacedItem | None, findings: Findings) -> Columns:
+def _function_call(
+    call: ChatItem, path: Path, answer: PlacedItem | None, findings: Findings
+) -> Columns:
     findings.keep_unknown(call, _CALL_KEYS, *path)
     called_at = call.get("created_at")
     struct: Columns = {
@@ -103,4 +112,8 @@ def _asked(arguments: Any) -> Columns:
         return {}
     if not isinstance(asked, dict):
         return {}
-    return {name: asked[name] for name in ("query", "category") if isinstance(asked.get(name), str) and asked[name]}
+    return {
+        name: asked[name]
+        for name in ("query", "category")
+        if isinstance(asked.get(name), str) and asked[name]
+    }

@@ -28,7 +28,8 @@ _USAGE = fields(
 _SESSION_USAGE_KEYS = frozenset(KEYS["SessionUsage"])
 _METRICS_KEYS = frozenset(KEYS["MetricsSummary"])
 
-# column: the names under which its value has come in metrics_summary; the first that is there is taken
+# column: the names under which its value has come in metrics_summary; the first that is there is
+# taken
 _SENT_AS = {
     "llm_call_count": ("total_llm_calls",),
     "avg_latency_ms": ("avg_latency_ms",),
@@ -93,7 +94,11 @@ def cost_columns(event: Event, findings: Findings) -> Columns:
             units.append((unit, value))
     entries: list[Columns] = []
     for provider, units in quantities.items():
-        first: Columns = {"provider": provider, "cost_usd": costs[provider]} if provider in costs else {"provider": provider}
+        first: Columns = (
+            {"provider": provider, "cost_usd": costs[provider]}
+            if provider in costs
+            else {"provider": provider}
+        )
         entries += [
             (first if index == 0 else {"provider": provider}) | {"quantity": quantity, "unit": unit}
             for index, (unit, quantity) in enumerate(units)
@@ -101,7 +106,9 @@ def cost_columns(event: Event, findings: Findings) -> Columns:
     total = summary.get(_TOTAL_COST)
     return {
         "costs": entries or None,
-        "cost_total_usd": _sum(costs.values(), ("cost_summary",), findings) if total is None else total,
+        "cost_total_usd": _sum(costs.values(), ("cost_summary",), findings)
+        if total is None
+        else total,
     }
 
 
@@ -123,7 +130,10 @@ def _sent(event: Event, findings: Findings) -> Columns:
 
 
 def _model_usage(event: Event, findings: Findings) -> tuple[list[Columns], Path]:
-    """The first list of usage by model that is there, and its path; another one that says something else is kept."""
+    """The first list of usage by model that is there, and its path.
+
+    Another one that says something else is kept.
+    """
     taken: tuple[list[Usage | None], Path] = ([], ())
     for rows, path in _lists_of_usage(event, findings):
         if not rows:
@@ -133,10 +143,14 @@ def _model_usage(event: Event, findings: Findings) -> tuple[list[Columns], Path]
         elif rows != taken[0]:
             findings.keep(*path)
     rows, path = taken
-    return [_usage(row, (*path, index), findings) for index, row in enumerate(rows) if row is not None], path
+    return [
+        _usage(row, (*path, index), findings) for index, row in enumerate(rows) if row is not None
+    ], path
 
 
-def _lists_of_usage(event: Event, findings: Findings) -> Iterable[tuple[list[Usage | None] | None, Path]]:
+def _lists_of_usage(
+    event: Event, findings: Findings
+) -> Iterable[tuple[list[Usage | None] | None, Path]]:
     yield event.get("model_usage"), ("model_usage",)
     usage = event.get("usage")
     if isinstance(usage, dict):
@@ -170,7 +184,10 @@ def _type_of(usage: Usage) -> str | None:
 
 
 def _sum(values: Iterable[Any], path: Path, findings: Findings) -> Any:
-    """The sum of the values that are there; None where there is none, or where no column can hold it."""
+    """The sum of the values that are there.
+
+    None where there is none, or where no column can hold it.
+    """
     there = [value for value in values if value is not None]
     if not there:
         return None

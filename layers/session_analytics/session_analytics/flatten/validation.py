@@ -1,6 +1,7 @@
 """A wrong optional value costs that value alone.
 
-Pydantic names every value that is not as the contract says; those become null, are noted, and the rest is validated again.
+Pydantic names every value that is not as the contract says; those become null, are noted, and the
+rest is validated again.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from session_analytics.schema.contract import EVENT
 if TYPE_CHECKING:
     from session_analytics.schema.event import Event
 
-MAX_ERRORS = 10_000  # in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a million
+# in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a
+# million
+MAX_ERRORS = 10_000
 
 
 def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
     """The event with its wrong values null; each is noted in the findings.
 
-    `exactly` says that the line was read by the slow parser, so that what no column can hold is to be looked for.
+    `exactly` says that the line was read by the slow parser, so that what no column can hold is to
+    be looked for.
     """
     wrong = unstorable(event) if exactly else {}
     while True:

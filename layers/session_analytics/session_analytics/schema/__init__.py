@@ -1,1 +1,4 @@
-"""The contract: the event, the row, their scalar types, the envelope, and the validator compiled of them."""
+"""The contract.
+
+The event, the row, their scalar types, the envelope, and the validator compiled of them.
+"""

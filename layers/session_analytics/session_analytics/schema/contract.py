@@ -1,7 +1,8 @@
-"""The contract as it runs: the types of `envelope` and `event`, as pydantic compiles them into what its core validates with.
+"""The contract as it runs: the types of `envelope` and `event`, as pydantic compiles them into what
+its core validates with.
 
-`make schemas` stores the result, contract.json, so that the function imports pydantic's core alone. Pydantic itself, which reads
-the types, would take as long at a cold start as all other imports.
+`make schemas` stores the result, contract.json, so that the function imports pydantic's core alone.
+Pydantic itself, which reads the types, would take as long at a cold start as all other imports.
 """
 
 from collections.abc import Callable
@@ -23,11 +24,16 @@ class Keys(dict[str, tuple[str, ...]]):
     """The keys that the contract names, by typed dict."""
 
     def __missing__(self, typed_dict: str) -> tuple[str, ...]:
-        raise ContractError(f"contract.json has no {typed_dict}: run `make schemas`, or mend the name")
+        raise ContractError(
+            f"contract.json has no {typed_dict}: run `make schemas`, or mend the name"
+        )
 
 
 def loaded(compiled: Any, keys: Keys) -> Any:
-    """The schema with the functions in place of their names; adds the keys of each of its typed dicts to `keys`."""
+    """The schema with the functions in place of their names.
+
+    Adds the keys of each of its typed dicts to `keys`.
+    """
     if isinstance(compiled, list):
         return [loaded(inner, keys) for inner in compiled]
     if not isinstance(compiled, dict):
@@ -35,14 +41,18 @@ def loaded(compiled: Any, keys: Keys) -> Any:
     if compiled.get("type") == "typed-dict":
         keys[compiled["cls_name"]] = tuple(compiled["fields"])
     return {
-        key: _function(value) if key in _FUNCTION_KEYS and isinstance(value, str) else loaded(value, keys)
+        key: _function(value)
+        if key in _FUNCTION_KEYS and isinstance(value, str)
+        else loaded(value, keys)
         for key, value in compiled.items()
     }
 
 
 def _function(name: str) -> Callable[[Any], Any]:
     if name not in VALIDATORS:
-        raise ContractError(f"contract.json names {name}, which is none of VALIDATORS: run `make schemas`")
+        raise ContractError(
+            f"contract.json names {name}, which is none of VALIDATORS: run `make schemas`"
+        )
     return VALIDATORS[name]
 
 

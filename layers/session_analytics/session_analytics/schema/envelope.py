@@ -1,4 +1,5 @@
-"""The document that CloudWatch Logs makes of some log events of a log stream, as pydantic validates it.
+"""The document that CloudWatch Logs makes of some log events of a log stream, as pydantic validates
+it.
 
 CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose".
 """

@@ -1,9 +1,10 @@
 """The contract: what an agent may log, as pydantic validates it.
 
-Every field is optional and may be null; what makes an event valid (an identity and a start) is decided in `flatten`. Unknown keys
-are allowed at every depth and kept. LiveKit's `SessionReport.to_dict()` (livekit-agents 1.5 and later, seen in 1.8.9) is read as
-well: its keys stand beside the agent's own. From these types `make schemas` makes schemas/session_analytics.schema.json, and what
-the function runs: see `contract`.
+Every field is optional and may be null; what makes an event valid (an identity and a start) is
+decided in `flatten`. Unknown keys are allowed at every depth and kept. LiveKit's
+`SessionReport.to_dict()` (livekit-agents 1.5 and later, seen in 1.8.9) is read as well: its keys
+stand beside the agent's own. From these types `make schemas` makes
+schemas/session_analytics.schema.json, and what the function runs: see `contract`.
 """
 
 from typing import Annotated, Any, Literal, TypedDict
@@ -26,7 +27,10 @@ _CONTRACT = ConfigDict(extra="allow", coerce_numbers_to_str=True)
 Texts = Annotated[list[str | None], BeforeValidator(one_as_list)]
 Content = Annotated[
     str | list[Any],
-    Field(union_mode="left_to_right", description="text, or a list of texts and of objects for audio or images"),
+    Field(
+        union_mode="left_to_right",
+        description="text, or a list of texts and of objects for audio or images",
+    ),
 ]
 FreeForm = Annotated[Any, Field(description="free-form JSON")]
 
@@ -190,16 +194,25 @@ class ErrorCounts(TypedDict, total=False):
 
 
 Usages = Annotated[list[Usage | None], Tag("<list>")]
-AnyUsage = Annotated[Usages | Annotated[SessionUsage, Tag("<object>")], Discriminator(list_or_object)]
-AnyMetrics = Annotated[Usages | Annotated[MetricsSummary, Tag("<object>")], Discriminator(list_or_object)]
+AnyUsage = Annotated[
+    Usages | Annotated[SessionUsage, Tag("<object>")], Discriminator(list_or_object)
+]
+AnyMetrics = Annotated[
+    Usages | Annotated[MetricsSummary, Tag("<object>")], Discriminator(list_or_object)
+]
 
 
 @with_config(_CONTRACT)
 class Event(TypedDict, total=False):
     """What an agent logs at the end of a call, as one JSON object on one line."""
 
-    _event_type: Annotated[Literal["session_analytics"] | None, Field(description="says that this line is such an event")]
-    _timestamp: Annotated[Timestamp | None, Field(description="when the line was written; usually epoch seconds")]
+    _event_type: Annotated[
+        Literal["session_analytics"] | None,
+        Field(description="says that this line is such an event"),
+    ]
+    _timestamp: Annotated[
+        Timestamp | None, Field(description="when the line was written; usually epoch seconds")
+    ]
     _session_id: Annotated[str | None, Field(description="identity where session_id is missing")]
     schema_version: str | None
 
@@ -214,21 +227,35 @@ class Event(TypedDict, total=False):
     language: str | None
     tags: Texts | None
 
-    start_time: Annotated[Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")]
-    end_time: Annotated[Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")]
+    start_time: Annotated[
+        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")
+    ]
+    end_time: Annotated[
+        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")
+    ]
     duration_seconds: Length | None
     timestamp: Annotated[Timestamp | None, Field(description="LiveKit report: when it was made")]
-    duration_ms: Annotated[Length | None, Field(description="LiveKit report: length of the session in milliseconds")]
+    duration_ms: Annotated[
+        Length | None, Field(description="LiveKit report: length of the session in milliseconds")
+    ]
 
     participant_id: str | None
     user_email: str | None
     user_name: str | None
-    user_metadata: Annotated[Any, WithJsonSchema({"type": ["object", "string", "null"], "description": "free-form"})]
+    user_metadata: Annotated[
+        Any, WithJsonSchema({"type": ["object", "string", "null"], "description": "free-form"})
+    ]
 
-    conversation_state: Annotated[str | None, Field(description="GREETING, CONSENT, QUALIFYING, HELPING, BOOKING, CLOSING, …")]
-    outcome: Annotated[str | None, Field(description="resolved, transferred, voicemail, abandoned, …")]
+    conversation_state: Annotated[
+        str | None, Field(description="GREETING, CONSENT, QUALIFYING, HELPING, BOOKING, CLOSING, …")
+    ]
+    outcome: Annotated[
+        str | None, Field(description="resolved, transferred, voicemail, abandoned, …")
+    ]
     disconnect_reason: str | None
-    close_reason: Annotated[str | None, Field(description="LiveKit report: CR_USER_INITIATED, CR_ERROR, …")]
+    close_reason: Annotated[
+        str | None, Field(description="LiveKit report: CR_USER_INITIATED, CR_ERROR, …")
+    ]
     errors: Annotated[ErrorCounts | None, Field(description="LiveKit report: errors by component")]
     conversation_notes: Texts | None
     consent_obtained: bool | None
@@ -238,13 +265,20 @@ class Event(TypedDict, total=False):
     discovered_signals: DiscoveredSignals | None
     tool_calls: list[ToolCall | None] | None
     transcript: list[Turn | None] | None
-    transcript_text: Annotated[str | None, Field(description="the transcript as text, one `ROLE: content` line a turn")]
-    chat_history: Annotated[ChatHistory | None, Field(description="LiveKit report: messages and function calls")]
+    transcript_text: Annotated[
+        str | None, Field(description="the transcript as text, one `ROLE: content` line a turn")
+    ]
+    chat_history: Annotated[
+        ChatHistory | None, Field(description="LiveKit report: messages and function calls")
+    ]
     metrics_summary: AnyMetrics | None
     usage: Annotated[AnyUsage | None, Field(description="LiveKit report: usage by model")]
     model_usage: list[Usage | None] | None
     cost_summary: Annotated[
         dict[str, Double | None] | None,
-        Field(description="`<provider>_cost` in USD, `<provider>_<unit>` quantities, `total_estimated_cost`"),
+        Field(
+            description="`<provider>_cost` in USD, `<provider>_<unit>` quantities, "
+            "`total_estimated_cost`"
+        ),
     ]
     connection: Connection | None

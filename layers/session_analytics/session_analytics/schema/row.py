@@ -1,8 +1,10 @@
-"""The columns of the tables: the one definition of their names, types, order and meaning. No code of the function imports it.
+"""The columns of the tables: the one definition of their names, types, order and meaning. No code
+of the function imports it.
 
-The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by `make schemas`.
-A row is a dict whose missing keys are NULL. `dt`, the partition key, is no column: it is the UTC date of `started_at`
-(of the log event, where the call's clock was wrong). Descriptions have at most 255 characters: Glue's limit for a comment.
+The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by
+`make schemas`. A row is a dict whose missing keys are NULL. `dt`, the partition key, is no column:
+it is the UTC date of `started_at` (of the log event, where the call's clock was wrong).
+Descriptions have at most 255 characters: Glue's limit for a comment.
 """
 
 from typing import Annotated, TypedDict
@@ -20,13 +22,26 @@ class ToolCallStruct(TypedDict, total=False):
     tool: Annotated[str, Doc("Name of the tool")]
     called_at: Annotated[Timestamp, Doc("Time of the call (UTC)")]
     success: Annotated[bool, Doc("As sent; of a LiveKit report: its output is no error")]
-    duration_ms: Annotated[Double, Doc("Milliseconds, as sent; of a LiveKit report: from the call to its output")]
-    error: Annotated[str, Doc("What went wrong; of a LiveKit report: the output of a call that failed")]
-    query: Annotated[str, Doc("What the knowledge base was asked, also out of a LiveKit call's arguments")]
-    category: Annotated[str, Doc("Category of the question, also out of a LiveKit call's arguments")]
+    duration_ms: Annotated[
+        Double, Doc("Milliseconds, as sent; of a LiveKit report: from the call to its output")
+    ]
+    error: Annotated[
+        str, Doc("What went wrong; of a LiveKit report: the output of a call that failed")
+    ]
+    query: Annotated[
+        str, Doc("What the knowledge base was asked, also out of a LiveKit call's arguments")
+    ]
+    category: Annotated[
+        str, Doc("Category of the question, also out of a LiveKit call's arguments")
+    ]
     results_found: Annotated[bool, Doc("Whether the search found anything")]
     total_results: Annotated[Int32, Doc("Number of results")]
-    details: Annotated[str, Doc("The tool's other keys as JSON text; of a LiveKit report: call_id, arguments and output")]
+    details: Annotated[
+        str,
+        Doc(
+            "The tool's other keys as JSON text; of a LiveKit report: call_id, arguments and output"
+        ),
+    ]
 
 
 class TurnStruct(TypedDict, total=False):
@@ -34,12 +49,16 @@ class TurnStruct(TypedDict, total=False):
 
     role: Annotated[str, Doc("user, assistant, ... as sent")]
     content: Annotated[str, Doc("What was said; the texts of a list, one a line")]
-    said_at: Annotated[Timestamp, Doc("created_at of the turn (UTC): for LiveKit when its text was made")]
+    said_at: Annotated[
+        Timestamp, Doc("created_at of the turn (UTC): for LiveKit when its text was made")
+    ]
     interrupted: Annotated[bool, Doc("Whether the other side broke in")]
     e2e_latency_ms: Annotated[Double, Doc("End of the caller's turn to the agent's first audio")]
     llm_ttft_ms: Annotated[Double, Doc("Language model: time to first token")]
     tts_ttfb_ms: Annotated[Double, Doc("Speech synthesis: time to first audio")]
-    end_of_turn_delay_ms: Annotated[Double, Doc("End of speech to the decision that the turn is over")]
+    end_of_turn_delay_ms: Annotated[
+        Double, Doc("End of speech to the decision that the turn is over")
+    ]
     transcription_delay_ms: Annotated[Double, Doc("End of speech to its transcript")]
     playback_latency_ms: Annotated[Double, Doc("First audio to its playback")]
     confidence: Annotated[Double, Doc("Confidence of the transcript, 0 to 1")]
@@ -51,7 +70,10 @@ class ModelUsageStruct(TypedDict, total=False):
 
     type: Annotated[
         str,
-        Doc("llm_usage, tts_usage, stt_usage, interruption_usage, eot_usage; worked out from the keys where missing"),
+        Doc(
+            "llm_usage, tts_usage, stt_usage, interruption_usage, eot_usage; worked out from the "
+            "keys where missing"
+        ),
     ]
     provider: Annotated[str, Doc("As sent")]
     model: Annotated[str, Doc("As sent")]
@@ -84,11 +106,20 @@ class ViolationStruct(TypedDict, total=False):
 class Row(TypedDict, total=False):
     """One call, as delivered. Delivery is at least once, so the same call may stand twice."""
 
-    event_id: Annotated[str, Doc("Id that CloudWatch Logs gave the log event: the identity for de-duplication")]
-    session_id: Annotated[str, Doc("The call: the first non-empty of session_id, _session_id, job_id, room_id and room")]
-    schema_version: Annotated[str, Doc("Version of the event's schema that the agent named; 1 where it named none")]
+    event_id: Annotated[
+        str, Doc("Id that CloudWatch Logs gave the log event: the identity for de-duplication")
+    ]
+    session_id: Annotated[
+        str,
+        Doc("The call: the first non-empty of session_id, _session_id, job_id, room_id and room"),
+    ]
+    schema_version: Annotated[
+        str, Doc("Version of the event's schema that the agent named; 1 where it named none")
+    ]
     logged_at: Annotated[Timestamp, Doc("Time of the log event in CloudWatch Logs (UTC)")]
-    emitted_at: Annotated[Timestamp, Doc("Time at which the agent wrote the event, its _timestamp (UTC)")]
+    emitted_at: Annotated[
+        Timestamp, Doc("Time at which the agent wrote the event, its _timestamp (UTC)")
+    ]
     aws_account_id: Annotated[str, Doc("AWS account of the log group")]
     log_group: Annotated[str, Doc("Log group that the line came from")]
     log_stream: Annotated[str, Doc("Log stream that the line came from")]
@@ -97,43 +128,79 @@ class Row(TypedDict, total=False):
     sdk_version: Annotated[str, Doc("Version of livekit-agents")]
     job_id: Annotated[str, Doc("LiveKit job, from the event or else from the formatter's wrapper")]
     room_id: Annotated[str, Doc("LiveKit room id (RM_...)")]
-    room: Annotated[str, Doc("LiveKit room name, from the event or else from the wrapper; may be used twice a day")]
-    region: Annotated[str, Doc("Region in which the agent ran, from the event or else from the wrapper")]
+    room: Annotated[
+        str,
+        Doc("LiveKit room name, from the event or else from the wrapper; may be used twice a day"),
+    ]
+    region: Annotated[
+        str, Doc("Region in which the agent ran, from the event or else from the wrapper")
+    ]
     language: Annotated[str, Doc("Language of the call, as sent")]
     tags: Annotated[list[str], Doc("Tags of the session")]
     started_at: Annotated[
-        Timestamp, Doc("Start of the call (UTC): start_time, else end minus duration, else _timestamp minus duration")
+        Timestamp,
+        Doc(
+            "Start of the call (UTC): start_time, else end minus duration, else _timestamp minus "
+            "duration"
+        ),
     ]
-    ended_at: Annotated[Timestamp, Doc("End of the call (UTC): end_time, or the time of a LiveKit report")]
-    duration_seconds: Annotated[Double, Doc("Length of the call in seconds: as sent, else ended_at minus started_at")]
+    ended_at: Annotated[
+        Timestamp, Doc("End of the call (UTC): end_time, or the time of a LiveKit report")
+    ]
+    duration_seconds: Annotated[
+        Double, Doc("Length of the call in seconds: as sent, else ended_at minus started_at")
+    ]
     participant_id: Annotated[str, Doc("LiveKit participant")]
     user_email: Annotated[str, Doc("E-mail address of the caller. Personal data")]
     user_email_domain: Annotated[str, Doc("Part of user_email after the last @, lower case")]
     user_name: Annotated[str, Doc("Name of the caller. Personal data")]
-    user_metadata: Annotated[str, Doc("Free-form metadata of the caller as JSON text. May hold personal data")]
+    user_metadata: Annotated[
+        str, Doc("Free-form metadata of the caller as JSON text. May hold personal data")
+    ]
     utm_source: Annotated[str, Doc("utm_source in user_metadata")]
     utm_campaign: Annotated[str, Doc("utm_campaign in user_metadata")]
     plan_tier: Annotated[str, Doc("plan_tier in user_metadata")]
     trial_start_date: Annotated[str, Doc("trial_start_date in user_metadata, as sent")]
     conversation_state: Annotated[
-        str, Doc("State in which the conversation ended: GREETING, CONSENT, QUALIFYING, HELPING, BOOKING, CLOSING, ...")
+        str,
+        Doc(
+            "State in which the conversation ended: GREETING, CONSENT, QUALIFYING, HELPING, "
+            "BOOKING, CLOSING, ..."
+        ),
     ]
-    outcome: Annotated[str, Doc("Outcome in the agent's words: resolved, transferred, voicemail, abandoned, ...")]
+    outcome: Annotated[
+        str, Doc("Outcome in the agent's words: resolved, transferred, voicemail, abandoned, ...")
+    ]
     disconnect_reason: Annotated[str, Doc("Why the caller was disconnected, as sent")]
-    close_reason: Annotated[str, Doc("Why LiveKit closed the session: CR_USER_INITIATED, CR_ERROR, ...")]
-    llm_error_count: Annotated[Int32, Doc("Errors of the language model that LiveKit counted, retried attempts included")]
-    stt_error_count: Annotated[Int32, Doc("Errors of speech recognition that LiveKit counted, retried attempts included")]
-    tts_error_count: Annotated[Int32, Doc("Errors of speech synthesis that LiveKit counted, retried attempts included")]
-    realtime_error_count: Annotated[Int32, Doc("Errors of the realtime model that LiveKit counted, retried attempts included")]
+    close_reason: Annotated[
+        str, Doc("Why LiveKit closed the session: CR_USER_INITIATED, CR_ERROR, ...")
+    ]
+    llm_error_count: Annotated[
+        Int32, Doc("Errors of the language model that LiveKit counted, retried attempts included")
+    ]
+    stt_error_count: Annotated[
+        Int32, Doc("Errors of speech recognition that LiveKit counted, retried attempts included")
+    ]
+    tts_error_count: Annotated[
+        Int32, Doc("Errors of speech synthesis that LiveKit counted, retried attempts included")
+    ]
+    realtime_error_count: Annotated[
+        Int32, Doc("Errors of the realtime model that LiveKit counted, retried attempts included")
+    ]
     conversation_notes: Annotated[list[str], Doc("Notes that the agent took")]
     consent_obtained: Annotated[bool, Doc("Whether the caller consented to being recorded")]
     consent_at: Annotated[Timestamp, Doc("Time of the consent (UTC)")]
-    team_size: Annotated[Int32, Doc("People in the caller's team; NULL where not mentioned (sent as 0)")]
+    team_size: Annotated[
+        Int32, Doc("People in the caller's team; NULL where not mentioned (sent as 0)")
+    ]
     monthly_volume: Annotated[Int32, Doc("Documents a month; NULL where not mentioned (sent as 0)")]
     integration_needs: Annotated[list[str], Doc("Integrations wanted, lower case")]
     pain_points: Annotated[list[str], Doc("Pains that the caller named")]
     urgency: Annotated[str, Doc("Urgency, as sent")]
-    qualification_tier: Annotated[str, Doc("Tier that the agent gave, as sent: Tier 1, sales_ready, high_value, qualified, ...")]
+    qualification_tier: Annotated[
+        str,
+        Doc("Tier that the agent gave, as sent: Tier 1, sales_ready, high_value, qualified, ..."),
+    ]
     industry: Annotated[str, Doc("Industry of the caller")]
     location: Annotated[str, Doc("Location that the caller named")]
     use_case: Annotated[str, Doc("What the caller wants to do")]
@@ -142,24 +209,45 @@ class Row(TypedDict, total=False):
     budget_authority: Annotated[str, Doc("Whether the caller decides on the budget, as sent")]
     team_structure: Annotated[str, Doc("How the caller's team is organised")]
     tool_calls: Annotated[
-        list[ToolCallStruct], Doc("Calls of the agent's tools, in order; details = JSON text of the tool's other keys")
+        list[ToolCallStruct],
+        Doc("Calls of the agent's tools, in order; details = JSON text of the tool's other keys"),
     ]
-    tool_call_count: Annotated[Int32, Doc("Number of tool calls; NULL where the event has no list of them")]
-    tool_error_count: Annotated[Int32, Doc("Tool calls that failed: success is false, or an error is given")]
-    transcript: Annotated[list[TurnStruct], Doc("The conversation, one struct a turn. Personal data")]
-    transcript_text: Annotated[str, Doc("Transcript as text, only where it differs from the transcript. Personal data")]
-    turn_count: Annotated[Int32, Doc("Turns in the transcript, of whatever role; NULL where there is no transcript")]
+    tool_call_count: Annotated[
+        Int32, Doc("Number of tool calls; NULL where the event has no list of them")
+    ]
+    tool_error_count: Annotated[
+        Int32, Doc("Tool calls that failed: success is false, or an error is given")
+    ]
+    transcript: Annotated[
+        list[TurnStruct], Doc("The conversation, one struct a turn. Personal data")
+    ]
+    transcript_text: Annotated[
+        str, Doc("Transcript as text, only where it differs from the transcript. Personal data")
+    ]
+    turn_count: Annotated[
+        Int32, Doc("Turns in the transcript, of whatever role; NULL where there is no transcript")
+    ]
     user_turn_count: Annotated[Int32, Doc("Turns of the caller (role user)")]
     agent_turn_count: Annotated[Int32, Doc("Turns of the agent (role assistant or agent)")]
     user_word_count: Annotated[Int32, Doc("Words that the caller said, separated by white space")]
     agent_word_count: Annotated[Int32, Doc("Words that the agent said, separated by white space")]
-    interruption_count: Annotated[Int32, Doc("Interruptions as sent, else the agent's turns that were interrupted")]
-    llm_call_count: Annotated[Int32, Doc("Calls of the language model (total_llm_calls)")]
-    avg_latency_ms: Annotated[Double, Doc("Average latency in milliseconds, as sent in metrics_summary")]
-    llm_input_tokens: Annotated[
-        Int64, Doc("Input tokens of the language models, from metrics_summary, else summed from model_usage")
+    interruption_count: Annotated[
+        Int32, Doc("Interruptions as sent, else the agent's turns that were interrupted")
     ]
-    llm_cached_input_tokens: Annotated[Int64, Doc("Input tokens read from the cache, part of llm_input_tokens")]
+    llm_call_count: Annotated[Int32, Doc("Calls of the language model (total_llm_calls)")]
+    avg_latency_ms: Annotated[
+        Double, Doc("Average latency in milliseconds, as sent in metrics_summary")
+    ]
+    llm_input_tokens: Annotated[
+        Int64,
+        Doc(
+            "Input tokens of the language models, from metrics_summary, else summed from "
+            "model_usage"
+        ),
+    ]
+    llm_cached_input_tokens: Annotated[
+        Int64, Doc("Input tokens read from the cache, part of llm_input_tokens")
+    ]
     llm_output_tokens: Annotated[Int64, Doc("Output tokens of the language models")]
     llm_total_tokens: Annotated[Int64, Doc("Tokens as sent (llm_tokens), else input plus output")]
     tts_characters: Annotated[Int64, Doc("Characters spoken by speech synthesis")]
@@ -167,9 +255,15 @@ class Row(TypedDict, total=False):
     stt_audio_seconds: Annotated[Double, Doc("Seconds of speech recognised")]
     model_usage: Annotated[list[ModelUsageStruct], Doc("Usage by model (LiveKit 1.5 and later)")]
     cost_total_usd: Annotated[
-        Double, Doc("Estimated cost of the call in USD: total_estimated_cost as sent, else the sum of costs")
+        Double,
+        Doc(
+            "Estimated cost of the call in USD: total_estimated_cost as sent, else the sum of costs"
+        ),
     ]
-    costs: Annotated[list[CostStruct], Doc("One entry a provider and unit; a provider's cost stands on its first entry alone")]
+    costs: Annotated[
+        list[CostStruct],
+        Doc("One entry a provider and unit; a provider's cost stands on its first entry alone"),
+    ]
     bandwidth_in_bytes: Annotated[Int64, Doc("Bytes received")]
     bandwidth_out_bytes: Annotated[Int64, Doc("Bytes sent")]
     packet_loss_percent: Annotated[Double, Doc("Packet loss in percent")]
@@ -182,14 +276,20 @@ class Row(TypedDict, total=False):
         Doc("Values that were not as the contract says, at most 100 (the last says how many more)"),
     ]
     extras: Annotated[
-        str, Doc("All that has no column, and the originals of wrong values: a JSON object whose keys are JSON Pointers")
+        str,
+        Doc(
+            "All that has no column, and the originals of wrong values: a JSON object whose keys "
+            "are JSON Pointers"
+        ),
     ]
 
 
 ERROR_CODES = {
-    "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, or is broken",
+    "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, "
+    "or is broken",
     "too_deep": "nested deeper than 200 levels",
-    "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which call it was",
+    "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which "
+    "call it was",
     "no_start_time": "neither a start, nor an end with a length, nor the time of the line",
     "too_large": "its row does not fit into an answer to Firehose, or its line not into a record",
 }
@@ -204,8 +304,13 @@ class RejectedEvent(TypedDict, total=False):
     log_group: Annotated[str, Doc("Log group that the line came from")]
     log_stream: Annotated[str, Doc("Log stream that the line came from")]
     error_code: Annotated[str, Doc("Why: " + ", ".join(ERROR_CODES))]
-    error_path: Annotated[str, Doc("JSON Pointer of what is missing or wrong; empty for the line as a whole")]
+    error_path: Annotated[
+        str, Doc("JSON Pointer of what is missing or wrong; empty for the line as a whole")
+    ]
     error_message: Annotated[str, Doc("Why, in words; quotes nothing of the line")]
-    raw_message: Annotated[str, Doc("The line as it came, never cut: enough to replay the event. May hold personal data")]
+    raw_message: Annotated[
+        str,
+        Doc("The line as it came, never cut: enough to replay the event. May hold personal data"),
+    ]
     rejected_at: Annotated[Timestamp, Doc("Time at which the record arrived in Firehose (UTC)")]
     transform_version: Annotated[str, Doc("Hash of the code that rejected it")]

@@ -1,7 +1,8 @@
 """The scalar types of the contract and of the columns, with their ranges.
 
-Pydantic validates in its lax mode, so that harmless differences (`"8"` or `8.0` for 8, `"true"` for true) are accepted.
-Ranges are those of the Glue types: a value outside would make a line that Firehose cannot convert.
+Pydantic validates in its lax mode, so that harmless differences (`"8"` or `8.0` for 8, `"true"` for
+true) are accepted. Ranges are those of the Glue types: a value outside would make a line that
+Firehose cannot convert.
 """
 
 from datetime import datetime

@@ -1,11 +1,15 @@
-"""What a value must be beyond its type, and what a time is. Pydantic calls the functions of VALIDATORS while it validates."""
+"""What a value must be beyond its type, and what a time is.
+
+Pydantic calls the functions of VALIDATORS while it validates.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
-# Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after 2262-04-11T23:47:16.
+# Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after
+# 2262-04-11T23:47:16.
 LATEST = datetime(2262, 4, 10, 23, 59, 59, 999999)  # noqa: DTZ001
 INT64_MAX = 2**63 - 1
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
@@ -39,7 +43,10 @@ def from_epoch_ms(milliseconds: int) -> datetime:
 
 
 def seconds_before(moment: datetime, seconds: float) -> datetime | None:
-    """The time that lies `seconds` before `moment`; None where that is no time that a column can hold."""
+    """The time that lies `seconds` before `moment`.
+
+    None where that is no time that a column can hold.
+    """
     try:
         return utc(moment - timedelta(seconds=seconds))
     except (OverflowError, ValueError):

@@ -13,13 +13,21 @@ class Bucket:
         self.objects: dict[str, int] = {}
 
     def put(self, key: str, data: bytes) -> None:
-        """Writes over what is there. Raises UserError where the file cannot be written, or the key leads out of the directory."""
+        """Writes over what is there.
+
+        Raises UserError where the file cannot be written, or the key leads out of the directory.
+        """
         if ".." in PurePosixPath(key).parts or key.startswith("/"):
-            raise UserError(f"the object key {key} leads out of {self._root}", "correct the prefix or the partition key")
+            raise UserError(
+                f"the object key {key} leads out of {self._root}",
+                "correct the prefix or the partition key",
+            )
         path = self._root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         except OSError as error:
-            raise UserError(f"{path} cannot be written: {error.strerror}", "give another directory with --out") from None
+            raise UserError(
+                f"{path} cannot be written: {error.strerror}", "give another directory with --out"
+            ) from None
         self.objects[key] = len(data)

@@ -1,7 +1,8 @@
 """Firehose's side of delivery: buffers by partition, conversion to Parquet, objects in the bucket.
 
-Firehose Developer Guide, "Partition streaming data" (dynamic-partitioning), "Convert input data format", "Configure
-Amazon S3 object name format". Time is that of the records' arrival: the newest one seen is now.
+Firehose Developer Guide, "Partition streaming data" (dynamic-partitioning), "Convert input data
+format", "Configure Amazon S3 object name format". Time is that of the records' arrival: the newest
+one seen is now.
 """
 
 import hashlib
@@ -12,17 +13,21 @@ from typing import Any
 
 import pyarrow as pa
 
+from voice_analytics.local.firehose import error_objects
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.local.firehose.records import Failed, Outcome, SourceRecord, Transformed
 from voice_analytics.local.firehose.serde import ConversionError, SerDe, deserializer
-from voice_analytics.local.firehose.stream import error_objects
 from voice_analytics.template.application import DeliveryStream
 from voice_analytics.template.delivery_stream import MEBIBYTE
 from voice_analytics.template.prefix import ErrorType, MissingPartitionKey, at
 
-MAX_ACTIVE_PARTITIONS = 500  # default quota of a stream; what goes beyond is sent to the error prefix ("Quotas")
-_ROWS_AT_ONCE = 1_000  # typed rows are some twenty times as large as the Arrow table that they become
+MAX_ACTIVE_PARTITIONS = (
+    500  # default quota of a stream; what goes beyond is sent to the error prefix ("Quotas")
+)
+_ROWS_AT_ONCE = (
+    1_000  # typed rows are some twenty times as large as the Arrow table that they become
+)
 
 
 @dataclass(slots=True)
@@ -35,9 +40,14 @@ class _Buffer[Item]:
 
 
 class Delivery:
-    """Delivers transformed records, and keeps failed ones under the error prefix. `report` hears where each record ended."""
+    """Delivers transformed records, and keeps failed ones under the error prefix.
 
-    def __init__(self, stream: DeliveryStream, bucket: Bucket, report: Callable[[Outcome], object]) -> None:
+    `report` hears where each record ended.
+    """
+
+    def __init__(
+        self, stream: DeliveryStream, bucket: Bucket, report: Callable[[Outcome], object]
+    ) -> None:
         self._stream = stream
         self._destination = stream.destination
         self._bucket = bucket
@@ -58,11 +68,15 @@ class Delivery:
             partition = self._prefix.partition(record.partition_keys)
         except MissingPartitionKey as missing:
             message = f"partitionKeys has no value for {missing}"
-            self._partitioning_failed(record, "DynamicPartitioning.MetadataExtractionFailed", message, now_ms)
+            self._partitioning_failed(
+                record, "DynamicPartitioning.MetadataExtractionFailed", message, now_ms
+            )
             return
         if partition not in self._partitions and len(self._partitions) == MAX_ACTIVE_PARTITIONS:
             message = f"More than {MAX_ACTIVE_PARTITIONS} partitions are active"
-            self._partitioning_failed(record, "DynamicPartitioning.ActivePartitionsLimitExceeded", message, now_ms)
+            self._partitioning_failed(
+                record, "DynamicPartitioning.ActivePartitionsLimitExceeded", message, now_ms
+            )
             return
         buffer = self._partitions.setdefault(partition, _Buffer(now_ms))
         buffer.items.append(record)
@@ -73,23 +87,38 @@ class Delivery:
     def fail(self, failed: Failed, now_ms: int) -> None:
         """Keeps a record that was not transformed."""
         processor = self._destination.processor
-        line = error_objects.processing_failed(failed, processor.lambda_arn if processor else "", now_ms)
+        line = error_objects.processing_failed(
+            failed, processor.lambda_arn if processor else "", now_ms
+        )
         self._keep("processing-failed", failed.source, line, failed.code, now_ms)
 
     def flush(self, now_ms: int, *, everything: bool = False) -> None:
         """Writes what has been buffered for as long as the buffer interval says; or everything."""
         due_ms = now_ms - self._destination.buffering_hints.interval_in_seconds * 1000
-        for partition in [key for key, buffer in self._partitions.items() if everything or buffer.opened_ms <= due_ms]:
+        for partition in [
+            key
+            for key, buffer in self._partitions.items()
+            if everything or buffer.opened_ms <= due_ms
+        ]:
             self._write_partition(partition, now_ms)
-        for error_type in [key for key, buffer in self._errors.items() if everything or buffer.opened_ms <= due_ms]:
+        for error_type in [
+            key for key, buffer in self._errors.items() if everything or buffer.opened_ms <= due_ms
+        ]:
             self._write_errors(error_type)
 
-    def _partitioning_failed(self, record: Transformed, code: str, message: str, now_ms: int) -> None:
-        """Type and codes are the nearest published ones: those for a missing key or the quota are not published."""
+    def _partitioning_failed(
+        self, record: Transformed, code: str, message: str, now_ms: int
+    ) -> None:
+        """Type and codes are the nearest published ones.
+
+        Those for a missing key or the quota are not published.
+        """
         line = error_objects.partitioning_failed(record, code, message, now_ms)
         self._keep("metadata-extraction-failed", record.source, line, code, now_ms)
 
-    def _keep(self, error_type: ErrorType, source: SourceRecord, line: bytes, code: str, now_ms: int) -> None:
+    def _keep(
+        self, error_type: ErrorType, source: SourceRecord, line: bytes, code: str, now_ms: int
+    ) -> None:
         buffer = self._errors.setdefault(error_type, _Buffer(now_ms))
         buffer.items.append((source, line))
         buffer.size += len(line)
@@ -99,7 +128,11 @@ class Delivery:
 
     def _write_errors(self, error_type: ErrorType) -> None:
         items = self._errors.pop(error_type).items
-        key = self._key(self._destination.error_prefix.evaluate, [source for source, _ in items], error_type=error_type)
+        key = self._key(
+            self._destination.error_prefix.evaluate,
+            [source for source, _ in items],
+            error_type=error_type,
+        )
         self._bucket.put(key, b"".join(line for _, line in items))
 
     def _write_partition(self, partition: tuple[str, ...], now_ms: int) -> None:
@@ -123,7 +156,12 @@ class Delivery:
             return
         table = pa.concat_tables([*tables, to_table(rows, self._arrow_schema)])
         keys = dict(zip(self._prefix.keys, partition, strict=True))
-        key = self._key(self._prefix.evaluate, [record.source for record, _ in converted], keys=keys, extension=".parquet")
+        key = self._key(
+            self._prefix.evaluate,
+            [record.source for record, _ in converted],
+            keys=keys,
+            extension=".parquet",
+        )
         self._bucket.put(key, to_parquet(table, self._parquet))
         for record, ids in converted:
             self._report(Outcome(record.source, "delivered", rows=ids))
@@ -137,7 +175,10 @@ class Delivery:
         error_type: ErrorType | None = None,
         extension: str = "",
     ) -> str:
-        """`<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid>`: the time of the oldest arrival, the uuid of the content."""
+        """`<prefix><stream>-<version>-yyyy-MM-dd-HH-mm-ss-<uuid>`.
+
+        The time of the oldest arrival, the uuid of the content.
+        """
         digest = hashlib.sha256()
         for source in (sources := list(sources)):
             digest.update(f"{source.id} {len(source.data)} ".encode() + source.data)

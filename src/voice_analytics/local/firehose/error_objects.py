@@ -1,7 +1,8 @@
 """The lines that Firehose writes to the error prefix for a record that it could not deliver.
 
-Developer Guide, "Handle failure in data transformation" and "Handle errors for data format conversion"; names and types of
-the fields as in real objects (floci probes, September 2026: the key is `lambdaARN`, numbers are numbers).
+Developer Guide, "Handle failure in data transformation" and "Handle errors for data format
+conversion"; names and types of the fields as in real objects (floci probes, September 2026: the key
+is `lambdaARN`, numbers are numbers).
 """
 
 import base64
@@ -29,7 +30,10 @@ def processing_failed(failed: Failed, lambda_arn: str, now_ms: int) -> bytes:
 
 
 def partitioning_failed(record: Transformed, code: str, message: str, now_ms: int) -> bytes:
-    """The fields that all error objects share: those of this one are not published. `rawData` as the function returned it."""
+    """The fields that all error objects share: those of this one are not published.
+
+    `rawData` as the function returned it.
+    """
     return _line(
         {
             "rawData": base64.b64encode(record.data).decode(),
@@ -42,7 +46,9 @@ def partitioning_failed(record: Transformed, code: str, message: str, now_ms: in
     )
 
 
-def conversion_failed(record: Transformed, error: ConversionError, schema: SchemaConfiguration, now_ms: int) -> bytes:
+def conversion_failed(
+    record: Transformed, error: ConversionError, schema: SchemaConfiguration, now_ms: int
+) -> bytes:
     """`rawData` is the record as the function returned it."""
     return _line(
         {

@@ -1,6 +1,7 @@
 """Parquet as Firehose writes it.
 
-Firehose API Reference, "ParquetSerDe"; timestamps are INT96, which no option changes (observations of Firehose's files).
+Firehose API Reference, "ParquetSerDe"; timestamps are INT96, which no option changes (observations
+of Firehose's files).
 """
 
 from collections.abc import Iterable, Sequence

@@ -7,7 +7,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A record as it was put; `arrival_ms` in epoch milliseconds, `event_ids` those of its log events (none: not countable)."""
+    """A record as it was put.
+
+    `arrival_ms` in epoch milliseconds, `event_ids` those of its log events (none: not countable).
+    """
 
     id: str
     arrival_ms: int

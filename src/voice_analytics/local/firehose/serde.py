@@ -1,8 +1,9 @@
 """JSON -> typed values, by the rules of Firehose's two JSON deserialisers.
 
 Firehose Developer Guide, "Convert input data format", and probes on AWS published by floci-io/floci
-(PRs 3333 and 3521). What these sources do not settle (8.5 in an int column, a number out of range, text in a boolean column,
-a lone surrogate) fails here: no line that the function emits may rest on it.
+(PRs 3333 and 3521). What these sources do not settle (8.5 in an int column, a number out of range,
+text in a boolean column, a lone surrogate) fails here: no line that the function emits may rest on
+it.
 """
 
 import json
@@ -20,7 +21,10 @@ PARSE_ERROR = "DataFormatConversion.ParseError"
 
 
 class ConversionError(Exception):
-    """A record that cannot be converted. `code` and `message` are what Firehose writes into its error object."""
+    """A record that cannot be converted.
+
+    `code` and `message` are what Firehose writes into its error object.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -28,11 +32,15 @@ class ConversionError(Exception):
         self.message = message
 
 
-def deserializer(columns: Iterable[tuple[str, HiveType]], serde: SerDe) -> Callable[[bytes], list[dict[str, Any]]]:
-    """What turns a record's bytes into rows, one a document: every column is a key, missing ones and null are None.
+def deserializer(
+    columns: Iterable[tuple[str, HiveType]], serde: SerDe
+) -> Callable[[bytes], list[dict[str, Any]]]:
+    """What turns a record's bytes into rows, one a document: every column is a key, missing ones
+    and null are None.
 
-    It raises ConversionError for the whole record when one document of it does not convert: AWS's error objects hold whole
-    records, and it is not published that the other documents of such a record are delivered.
+    It raises ConversionError for the whole record when one document of it does not convert: AWS's
+    error objects hold whole records, and it is not published that the other documents of such a
+    record are delivered.
     """
     convert = _struct(Struct(tuple(columns)), serde)
 
@@ -46,13 +54,19 @@ def deserializer(columns: Iterable[tuple[str, HiveType]], serde: SerDe) -> Calla
 
 
 def _documents(record: bytes) -> Iterator[dict[str, Any]]:
-    """The JSON objects in a record: they may follow each other with or without white space; an array of them is no record."""
+    """The JSON objects in a record: they may follow each other with or without white space.
+
+    An array of them is no record.
+    """
     try:
         text = record.decode()
         end = len(text)
         position = _skip_white_space(text, 0)
         if position == end:
-            raise ConversionError("DataFormatConversion.MalformedData", "The record was empty or contained only whitespace.")
+            raise ConversionError(
+                "DataFormatConversion.MalformedData",
+                "The record was empty or contained only whitespace.",
+            )
         while position < end:
             document, position = _DECODER.raw_decode(text, position)
             if not isinstance(document, dict):
@@ -113,12 +127,16 @@ def _struct(struct: Struct, serde: SerDe) -> Convert:
         if isinstance(value, dict):
             row = nulls.copy()
             for key, item in value.items():
-                if item is not None and (field := converters.get(key) or converters.get(key.lower())):
+                if item is not None and (
+                    field := converters.get(key) or converters.get(key.lower())
+                ):
                     row[field[0]] = field[1](item)
             return row
         if isinstance(value, list) and serde == "openx":
             filled = zip(by_position, value, strict=False)
             return nulls | {name: of(item) for (name, of), item in filled if item is not None}
-        raise malformed("Start of Object expected" if serde == "hive" else "Data is not JSONObject", value)
+        raise malformed(
+            "Start of Object expected" if serde == "hive" else "Data is not JSONObject", value
+        )
 
     return convert

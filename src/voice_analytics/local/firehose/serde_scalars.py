@@ -15,10 +15,15 @@ _INT_BITS = 32
 _BIGINT_BITS = 64
 _JAVA_INTEGER = re.compile(r"[+-]?[0-9]+")
 _JAVA_DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_JDBC_TIMESTAMP = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?", re.ASCII)
-_ISO_TIMESTAMP = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?Z", re.ASCII)
+_JDBC_TIMESTAMP = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?", re.ASCII
+)
+_ISO_TIMESTAMP = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?Z", re.ASCII
+)
 _SECONDS_BELOW = 1e12  # OpenX: numbers from here on are milliseconds
-# Firehose counts nanoseconds in 64 bits: what lies outside wraps to a wrong year there (seen for 999999999999), and fails here.
+# Firehose counts nanoseconds in 64 bits: what lies outside wraps to a wrong year there (seen for
+# 999999999999), and fails here.
 _NANOSECONDS_FROM = datetime(1677, 9, 22)  # noqa: DTZ001 - naive UTC, as Parquet stores it
 _NANOSECONDS_TO = datetime(2262, 4, 11)  # noqa: DTZ001
 
@@ -26,7 +31,10 @@ type Convert = Callable[[Any], Any]
 
 
 def malformed(expected: str, value: Any) -> ValueError:
-    """What is raised for a value that does not fit; the text names its kind, as Firehose's own does."""
+    """What is raised for a value that does not fit.
+
+    The text names its kind, as Firehose's own does.
+    """
     return ValueError(f"Data does not match the schema. {expected}: {type(value).__name__}")
 
 
@@ -110,7 +118,10 @@ def _moment(match: re.Match[str] | None, value: Any) -> datetime:
         raise malformed("Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]", value)
     *parts, fraction = match.groups()
     year, month, day, hour, minute, second = map(int, parts)
-    return _in_range(datetime(year, month, day, hour, minute, second, int((fraction or "").ljust(6, "0")[:6])))  # noqa: DTZ001 - naive UTC
+    microsecond = int((fraction or "").ljust(6, "0")[:6])
+    return _in_range(
+        datetime(year, month, day, hour, minute, second, microsecond)  # noqa: DTZ001 - SerDe times have no zone
+    )
 
 
 def _in_range(moment: datetime) -> datetime:
@@ -125,10 +136,15 @@ def _hive_timestamp(value: Any) -> datetime:
 
 
 def _openx_timestamp(value: Any) -> datetime:
-    """Also `…T…Z` and epoch numbers, seconds or milliseconds, as numbers or as text; never an offset such as `+00:00`."""
+    """Also `…T…Z` and epoch numbers, seconds or milliseconds, as numbers or as text.
+
+    Never an offset such as `+00:00`.
+    """
     if isinstance(value, str):
         if not _JAVA_DOUBLE.fullmatch(value):
-            return _moment(_JDBC_TIMESTAMP.fullmatch(value) or _ISO_TIMESTAMP.fullmatch(value), value)
+            return _moment(
+                _JDBC_TIMESTAMP.fullmatch(value) or _ISO_TIMESTAMP.fullmatch(value), value
+            )
         value = float(value)
     number = _double(value)
     seconds = number if abs(number) < _SECONDS_BELOW else number / 1000

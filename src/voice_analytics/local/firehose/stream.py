@@ -1,8 +1,9 @@
-"""A delivery stream on one machine: buffers records for the function, and hands on what it made of them.
+"""A delivery stream on one machine: buffers records for the function, and hands on what it made of
+them.
 
-Firehose Developer Guide, "Transform source data": the buffer hints count the bytes as they were put, and transformation comes
-before conversion. Firehose takes them for hints; here a batch is sent once it has reached the size, so it may be larger by
-one record.
+Firehose Developer Guide, "Transform source data": the buffer hints count the bytes as they were
+put, and transformation comes before conversion. Firehose takes them for hints; here a batch is sent
+once it has reached the size, so it may be larger by one record.
 """
 
 from collections.abc import Callable
@@ -10,24 +11,36 @@ from collections.abc import Callable
 from voice_analytics.errors import UserError
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.delivery import Delivery
-from voice_analytics.local.firehose.records import Dropped, Failed, Outcome, SourceRecord, Transformed
+from voice_analytics.local.firehose.records import (
+    Dropped,
+    Failed,
+    Outcome,
+    SourceRecord,
+    Transformed,
+)
 from voice_analytics.local.firehose.transformation import Invoke, transform
 from voice_analytics.template.application import DeliveryStream
 from voice_analytics.template.delivery_stream import MEBIBYTE
 
-# Halves of halves, and what waits behind records that fill an answer, are some dozens of a record: more is a multiplication.
+# Halves of halves, and what waits behind records that fill an answer, are some dozens of a record:
+# more is a multiplication.
 _PUT_BACK_AT_LEAST = 1_000
 _PUT_BACK_A_RECORD = 100
 
 
 class Firehose:
-    """`put` records in, `drain` at the end; the function may `put_back`. `report` hears where each record ended.
+    """`put` records in, `drain` at the end; the function may `put_back`. `report` hears where each
+    record ended.
 
     `invoke` asks the function; a stream whose processing is switched off has none.
     """
 
     def __init__(
-        self, stream: DeliveryStream, invoke: Invoke | None, bucket: Bucket, report: Callable[[Outcome], object]
+        self,
+        stream: DeliveryStream,
+        invoke: Invoke | None,
+        bucket: Bucket,
+        report: Callable[[Outcome], object],
     ) -> None:
         self._stream = stream
         self._processor = stream.destination.processor
@@ -48,11 +61,15 @@ class Firehose:
         self._accept(record)
 
     def put_back(self, record_id: str, data: bytes, event_ids: tuple[str, ...]) -> None:
-        """A record that the function puts while it runs: it arrives when the function has answered."""
+        """A record that the function puts while it runs.
+
+        It arrives when the function has answered.
+        """
         self._returned.append((record_id, data, event_ids))
 
     def drain(self) -> None:
-        """Delivers all that is still buffered, and what comes back of it: each time a buffer interval later.
+        """Delivers all that is still buffered, and what comes back of it: each time a buffer
+        interval later.
 
         Raises UserError where so much comes back that the stream would never drain; so does `put`.
         """
@@ -68,8 +85,10 @@ class Firehose:
         self._put_back += len(returned)
         if self._put_back > _PUT_BACK_AT_LEAST + _PUT_BACK_A_RECORD * self._came:
             raise UserError(
-                f"the stream does not drain: {self._put_back:,} records were put back where {self._came:,} came",
-                "lower reingest-timeout and function-crashed, which store and then fail; where they are off, mend the function",
+                f"the stream does not drain: {self._put_back:,} records were put back where "
+                f"{self._came:,} came",
+                "lower reingest-timeout and function-crashed, which store and then fail; where "
+                "they are off, mend the function",
             )
         for record_id, data, event_ids in returned:
             self._accept(SourceRecord(record_id, self._now_ms, data, event_ids))
@@ -78,7 +97,11 @@ class Firehose:
         if self._processor is None:
             self._hand_on(Transformed(record, record.data, {}))
             return
-        if self._batch and self._now_ms - self._batch[0].arrival_ms >= self._processor.buffer_interval_in_seconds * 1000:
+        if (
+            self._batch
+            and self._now_ms - self._batch[0].arrival_ms
+            >= self._processor.buffer_interval_in_seconds * 1000
+        ):
             self._transform()
         self._batch.append(record)
         self._batch_bytes += len(record.data)
@@ -89,7 +112,9 @@ class Firehose:
         batch, self._batch, self._batch_bytes = self._batch, [], 0
         if not batch or self._processor is None or self._invoke is None:
             return
-        for result in transform(batch, self._invoke, self._processor.number_of_retries, self._stream.arn):
+        for result in transform(
+            batch, self._invoke, self._processor.number_of_retries, self._stream.arn
+        ):
             self._hand_on(result)
 
     def _hand_on(self, result: Transformed | Dropped | Failed) -> None:

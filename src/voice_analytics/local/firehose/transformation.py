@@ -1,7 +1,9 @@
-"""Firehose's side of a transformation: one batch of records through the function, and what its answer means for each.
+"""Firehose's side of a transformation: one batch of records through the function, and what its
+answer means for each.
 
-Firehose Developer Guide, "Required parameters for data transformation" and "Handle failure in data transformation"; the odd
-answers as observed on AWS by floci-io/floci (PR 3393, issue 3349), the error messages as AWS writes them.
+Firehose Developer Guide, "Required parameters for data transformation" and "Handle failure in data
+transformation"; the odd answers as observed on AWS by floci-io/floci (PR 3393, issue 3349), the
+error messages as AWS writes them.
 """
 
 import base64
@@ -19,34 +21,49 @@ type Invoke = Callable[[Mapping[str, Any]], Any]
 type Result = Transformed | Dropped | Failed
 
 _FUNCTION_ERROR = "The Lambda function was successfully invoked but it returned an error result."
-_MISSING_ID = "One or more record Ids were not returned. Ensure that the Lambda function returns all received record Ids."
+_MISSING_ID = (
+    "One or more record Ids were not returned. Ensure that the Lambda function returns "
+    "all received record Ids."
+)
 _DUPLICATED_ID = (
     "Multiple records were returned with the same record Id. "
     "Ensure that the Lambda function returns a unique record Id for each record."
 )
 _NULL_DATA = (
-    "The data field cannot be null when the SourceType is DirectPut or KinesisStreamAsSource and processing result is Ok. "
+    "The data field cannot be null when the SourceType is DirectPut or KinesisStreamAsSource and "
+    "processing result is Ok. "
     "The value field cannot be null when the SourceType is MSKAsSource and processing result is Ok."
 )
 _PROCESSING_FAILED = "ProcessingFailed status set for record"
-_UNKNOWN_RESULT = "The result field must be one of Ok, Dropped or ProcessingFailed."  # AWS's own words are not published
+# AWS's own words are not published
+_UNKNOWN_RESULT = "The result field must be one of Ok, Dropped or ProcessingFailed."
 
 
 def transform(
     batch: Sequence[SourceRecord], invoke: Invoke, retries: int, stream_arn: str
 ) -> list[Transformed | Dropped | Failed]:
-    """What became of each record. The function is asked again only where it failed as a whole: `retries` times, then all fail."""
+    """What became of each record.
+
+    The function is asked again only where it failed as a whole: `retries` times, then all fail.
+    """
     for attempt in range(1, retries + 2):
         answer = invoke(_event(batch, attempt, stream_arn))
-        if not isinstance(answer, FunctionError) and (settled := _settled(batch, answer)) is not None:
+        if (
+            not isinstance(answer, FunctionError)
+            and (settled := _settled(batch, answer)) is not None
+        ):
             return settled
-    return [Failed(record, "Lambda.FunctionError", _FUNCTION_ERROR, retries + 1) for record in batch]
+    return [
+        Failed(record, "Lambda.FunctionError", _FUNCTION_ERROR, retries + 1) for record in batch
+    ]
 
 
 def _event(batch: Sequence[SourceRecord], attempt: int, stream_arn: str) -> dict[str, Any]:
     """Each attempt has an invocation id of its own; record ids and data stay the same."""
     return {
-        "invocationId": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{batch[0].id} {len(batch)} {attempt}")),
+        "invocationId": str(
+            uuid.uuid5(uuid.NAMESPACE_OID, f"{batch[0].id} {len(batch)} {attempt}")
+        ),
         "deliveryStreamArn": stream_arn,
         "region": REGION,
         "records": [
@@ -63,7 +80,11 @@ def _event(batch: Sequence[SourceRecord], attempt: int, stream_arn: str) -> dict
 def _settled(batch: Sequence[SourceRecord], answer: Any) -> list[Result] | None:
     """None where some `data` is no base64, which AWS takes for a function error."""
     returned = answer.get("records") if isinstance(answer, dict) else None
-    results = [result for result in returned or [] if isinstance(result, dict)] if isinstance(returned, list) else []
+    results = (
+        [result for result in returned or [] if isinstance(result, dict)]
+        if isinstance(returned, list)
+        else []
+    )
     times = Counter(str(result.get("recordId")) for result in results)
     by_id = {str(result.get("recordId")): result for result in results}
     try:
@@ -91,11 +112,17 @@ def _transformed(record: SourceRecord, result: Mapping[str, Any]) -> Transformed
     data = result.get("data")
     if not isinstance(data, str):
         return Failed(record, "Lambda.InvalidReturnFormat", _NULL_DATA)
-    return Transformed(record, base64.b64decode(data.encode(), validate=True), _partition_keys(result))
+    return Transformed(
+        record, base64.b64decode(data.encode(), validate=True), _partition_keys(result)
+    )
 
 
 def _partition_keys(result: Mapping[str, Any]) -> dict[str, str]:
     """`metadata.partitionKeys`: text to text; anything else is as if it were missing."""
     metadata = result.get("metadata")
     keys = metadata.get("partitionKeys") if isinstance(metadata, dict) else None
-    return {key: value for key, value in keys.items() if isinstance(value, str)} if isinstance(keys, dict) else {}
+    return (
+        {key: value for key, value in keys.items() if isinstance(value, str)}
+        if isinstance(keys, dict)
+        else {}
+    )

@@ -1,4 +1,7 @@
-"""The function's code, loaded as Lambda loads it: afresh, with its layers, by the name of its handler."""
+"""The function's code, loaded as Lambda loads it.
+
+Afresh, with its layers, by the name of its handler.
+"""
 
 import contextlib
 import importlib
@@ -24,17 +27,25 @@ class Code(NamedTuple):
 def load_code(function: TransformFunction) -> Code:
     """Raises UserError where Lambda could not start the function."""
     module_name, _, attribute = function.handler.rpartition(".")
-    own = [str(directory) for directory in (function.code, *function.layers)]  # the code's own comes first, as on Lambda
+    own = [
+        str(directory) for directory in (function.code, *function.layers)
+    ]  # the code's own comes first, as on Lambda
     sys.path[:] = [*own, *(directory for directory in sys.path if directory not in own)]
     try:
         with _modules_of_its_own(function.code):
-            return Code(getattr(importlib.import_module(module_name), attribute), sys.modules.get("stores"))
+            return Code(
+                getattr(importlib.import_module(module_name), attribute), sys.modules.get("stores")
+            )
     except (ImportError, SyntaxError) as error:
         raise UserError(
-            f"{function.name} cannot be loaded: {error}", f"look at {function.code} and the template's Handler and Layers"
+            f"{function.name} cannot be loaded: {error}",
+            f"look at {function.code} and the template's Handler and Layers",
         ) from error
     except AttributeError:
-        raise UserError(f"{function.code}/{module_name}.py has no {attribute}", "correct Handler in the template") from None
+        raise UserError(
+            f"{function.code}/{module_name}.py has no {attribute}",
+            "correct Handler in the template",
+        ) from None
 
 
 @contextlib.contextmanager

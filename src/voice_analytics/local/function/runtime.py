@@ -17,7 +17,9 @@ from voice_analytics.template.application import TransformFunction
 from voice_analytics.template.intrinsics import ACCOUNT, REGION
 
 _MAX_REQUEST_BYTES = 6 * 1024 * 1024
-MAX_RESPONSE_BYTES = 6_291_556  # exactly: the Runtime Interface Emulator's "maximum allowed payload size"
+MAX_RESPONSE_BYTES = (
+    6_291_556  # exactly: the Runtime Interface Emulator's "maximum allowed payload size"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,21 @@ class LambdaFunction:
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """The answer as the caller of Lambda reads it out of JSON, or a FunctionError."""
         if len(request := json.dumps(event).encode()) > _MAX_REQUEST_BYTES:
-            return FunctionError("RequestTooLargeException", f"the request has {len(request)} bytes, over {_MAX_REQUEST_BYTES}")
+            return FunctionError(
+                "RequestTooLargeException",
+                f"the request has {len(request)} bytes, over {_MAX_REQUEST_BYTES}",
+            )
         seconds = self._function.timeout_seconds
         started, deadline = time.monotonic(), CLOCK.seconds + seconds
-        context = Context(self._function.name, str(self._function.memory_mb), str(uuid.uuid4()), deadline)
+        context = Context(
+            self._function.name, str(self._function.memory_mb), str(uuid.uuid4()), deadline
+        )
         try:
             with running(environment(self._function), self._log):
                 answer = self._code.handler(json.loads(request), context)
-            response = json.dumps(answer, ensure_ascii=False).encode()  # as Lambda's Python runtime marshals it
+            response = json.dumps(
+                answer, ensure_ascii=False
+            ).encode()  # as Lambda's Python runtime marshals it
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the function raises is its answer
             self._log(traceback.format_exc())
             return FunctionError(type(error).__name__, str(error))
@@ -84,13 +93,17 @@ class LambdaFunction:
             return FunctionError("Sandbox.Timedout", f"Task timed out after {seconds}.00 seconds")
         if len(response) > MAX_RESPONSE_BYTES:
             return FunctionError(
-                "Function.ResponseSizeTooLarge", f"the response has {len(response)} bytes, over {MAX_RESPONSE_BYTES}"
+                "Function.ResponseSizeTooLarge",
+                f"the response has {len(response)} bytes, over {MAX_RESPONSE_BYTES}",
             )
         return json.loads(response)
 
 
 def load(function: TransformFunction, log: Log = silent) -> LambdaFunction:
-    """The function with its code, layers and environment. Raises UserError where Lambda could not start it."""
+    """The function with its code, layers and environment.
+
+    Raises UserError where Lambda could not start it.
+    """
     with running(environment(function), log):
         return LambdaFunction(load_code(function), function, log)
 

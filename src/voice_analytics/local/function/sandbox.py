@@ -1,7 +1,8 @@
-"""What surrounds the function while it runs on this machine: its log, its environment, its clock and its dice.
+"""What surrounds the function while it runs on this machine: its log, its environment, its clock
+and its dice.
 
-Waiting takes no time here: `time.sleep` moves a clock of its own, by which the function's remaining time is told. So a back-off
-of two minutes is over at once, and a slow machine changes no outcome.
+Waiting takes no time here: `time.sleep` moves a clock of its own, by which the function's remaining
+time is told. So a back-off of two minutes is over at once, and a slow machine changes no outcome.
 """
 
 import contextlib
@@ -30,7 +31,10 @@ class Clock:
 
 
 class _Output(io.TextIOBase):
-    """The function's standard output, which is its log: never this program's, which is for results."""
+    """The function's standard output, which is its log.
+
+    Never this program's, which is for results.
+    """
 
     def __init__(self) -> None:
         self.log: Log = silent
@@ -40,7 +44,8 @@ class _Output(io.TextIOBase):
         return len(text)
 
 
-# One of each for the process, because a module keeps the `sleep` and a logger the stream that it was loaded with.
+# One of each for the process, because a module keeps the `sleep` and a logger the stream that it
+# was loaded with.
 CLOCK = Clock()
 _OUTPUT = _Output()
 _DICE = random.Random(0).getstate()  # noqa: S311 - jitter: the same command has the same pauses

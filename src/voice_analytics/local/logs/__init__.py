@@ -1,1 +1,4 @@
-"""CloudWatch Logs on one machine: log files read, log events made, records as a subscription sends them."""
+"""CloudWatch Logs on one machine.
+
+Log files read, log events made, records as a subscription sends them.
+"""

@@ -1,7 +1,8 @@
 """Log lines -> log events -> the records that a CloudWatch Logs subscription sends.
 
-CloudWatch Logs API Reference, "PutLogEvents" (limits of a batch); User Guide, "Subscription filters with Amazon Data Firehose".
-All is deterministic: the same lines give the same ids and the same bytes.
+CloudWatch Logs API Reference, "PutLogEvents" (limits of a batch); User Guide, "Subscription filters
+with Amazon Data Firehose". All is deterministic: the same lines give the same ids and the same
+bytes.
 """
 
 import hashlib
@@ -20,12 +21,14 @@ from voice_analytics.errors import UserError
 from voice_analytics.template.application import Subscription
 from voice_analytics.template.intrinsics import ACCOUNT
 
-# PutLogEvents: a batch has at most 1,048,576 bytes (each event counts as its UTF-8 text and 26 bytes more) and 10,000 events.
+# PutLogEvents: a batch has at most 1,048,576 bytes (each event counts as its UTF-8 text and 26
+# bytes more) and 10,000 events.
 _MAX_BATCH_BYTES = 1_048_576
 _OVERHEAD_BYTES = 26
 MAX_EVENT_BYTES = _MAX_BATCH_BYTES - _OVERHEAD_BYTES
 _MAX_BATCH_EVENTS = 10_000
-# CloudWatch's agent sends what it has every 5 seconds (agent configuration, `force_flush_interval`), so no batch spans more.
+# CloudWatch's agent sends what it has every 5 seconds (agent configuration,
+# `force_flush_interval`), so no batch spans more.
 _FLUSH_MS = 5_000
 _MAX_RECORD_BYTES = 1_000 * 1024  # Firehose quota: a record has at most 1,000 KiB before base64
 _ID_DIGITS = 56
@@ -42,8 +45,8 @@ class Record(NamedTuple):
 def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[LogEvent]:
     """One log event a line that is not empty.
 
-    A line's time is what it says itself, else that of the line before it; the first lines take the first time that is said,
-    or `written_ms`. Raises UserError for a line that is too long.
+    A line's time is what it says itself, else that of the line before it; the first lines take the
+    first time that is said, or `written_ms`. Raises UserError for a line that is too long.
     """
     time_ms = next((said for line in lines if (said := _own_time_ms(line)) is not None), written_ms)
     for number, line in enumerate(lines, 1):
@@ -51,7 +54,8 @@ def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[L
             continue
         if (size := len(line.encode())) > MAX_EVENT_BYTES:
             raise UserError(
-                f"line {number} of {stream} has {size:,} bytes: CloudWatch Logs takes {MAX_EVENT_BYTES:,} at most",
+                f"line {number} of {stream} has {size:,} bytes: CloudWatch Logs takes "
+                f"{MAX_EVENT_BYTES:,} at most",
                 "shorten what the agent logs, or take the line out",
             )
         said = _own_time_ms(line)
@@ -59,19 +63,28 @@ def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[L
         yield {"id": _event_id(stream, number, line), "timestamp": time_ms, "message": line}
 
 
-def records(events: Iterable[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
+def records(
+    events: Iterable[LogEvent], stream: str, subscription: Subscription
+) -> Iterator[Record]:
     """The events as subscription records, batched as an agent sends them and CloudWatch Logs passes them on."""
     for batch in _batches(events):
         yield from _encoded(batch, stream, subscription)
 
 
 def event_ids(data: bytes) -> tuple[str, ...]:
-    """The ids of the log events in a record; none in a control message, and where there is no telling."""
+    """The ids of the log events in a record.
+
+    None in a control message, and where there is no telling.
+    """
     try:
         batch = decode(data)
     except CorruptRecord:
         return ()
-    return tuple(event["id"] for event in batch["logEvents"]) if batch["messageType"] == "DATA_MESSAGE" else ()
+    return (
+        tuple(event["id"] for event in batch["logEvents"])
+        if batch["messageType"] == "DATA_MESSAGE"
+        else ()
+    )
 
 
 def log_batch(events: list[LogEvent], stream: str, subscription: Subscription) -> LogBatch:
@@ -93,7 +106,8 @@ def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) ->
         return
     if len(events) == 1:  # only noise compresses so badly
         raise UserError(
-            f"a line of {stream} has {len(data):,} bytes when compressed", f"Firehose takes {_MAX_RECORD_BYTES:,}: take it out"
+            f"a line of {stream} has {len(data):,} bytes when compressed",
+            f"Firehose takes {_MAX_RECORD_BYTES:,}: take it out",
         )
     middle = len(events) // 2
     yield from _encoded(events[:middle], stream, subscription)
@@ -121,12 +135,20 @@ def _event_id(stream: str, number: int, line: str) -> str:
 
 
 def _own_time_ms(line: str) -> int | None:
-    """When the line says it was written: the event's `_timestamp`, else its or its wrapper's `timestamp`."""
+    """When the line says it was written.
+
+    The event's `_timestamp`, else its or its wrapper's `timestamp`.
+    """
     outer = _object(line)
     inner = outer.get("analytics_data")
     if not isinstance(inner, dict):
         inner = _object(outer.get("message"))
-    for holder, key in (inner, "_timestamp"), (outer, "_timestamp"), (inner, "timestamp"), (outer, "timestamp"):
+    for holder, key in (
+        (inner, "_timestamp"),
+        (outer, "_timestamp"),
+        (inner, "timestamp"),
+        (outer, "timestamp"),
+    ):
         if (moment := _moment(holder.get(key))) is not None:
             return (moment - EARLIEST) // timedelta(milliseconds=1)
     return None
