@@ -1,6 +1,6 @@
 """The scalar functions that give in DuckDB what they give in Trino: signature and DuckDB's text.
 
-What is not here is refused. A function enters with a case in tests/local/trino_cases.txt whose
+What is not here is refused. A function enters with a case in tests/athena_duckdb/cases.txt whose
 value Trino's documentation gives: a test holds this table against the cases. `trino_…` are the
 macros of macros.sql. https://trino.io/docs/current/functions.html
 """

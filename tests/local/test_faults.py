@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from session_analytics import response
 
-from tests.local.test_run import EVENT, counts, envelope, firehose_event, rows
+from tests.cli.test_run import EVENT, counts, envelope, firehose_event, rows
 from voice_analytics.cli.query import query
 from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError

@@ -1,0 +1,116 @@
+"""What a user gets wrong is told in one line on stderr, with exit code 1."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lake import lakes
+from voice_analytics.cli.app import main
+
+
+def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") -> int:
+    monkeypatch.setattr(sys, "argv", ["voice-analytics", *arguments])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("local", "nope"),
+            (
+                'Unknown command "nope". Available commands: demo, generate, run, query, views, '
+                "queries."
+            ),
+        ),
+        (("local", "run"), "requires an argument. See voice-analytics local run --help."),
+        (
+            ("local", "run", "a[/b].log", "--out", "x"),
+            "a[/b].log cannot be read: No such file or directory",
+        ),
+        (("local", "run", ".", "--out", "x"), ". is a directory: name the files in it"),
+        (("local", "run", "-", "--out", "x"), "standard input has no log lines"),
+        (("local", "run", "-", "--out", "x", "--filter", "%[/a](%"), "error: "),
+        (("local", "run", "-", "--out", "x", "--fault", "rain=1"), "rain is no fault"),
+        (
+            ("local", "query", "SELECT", "1", "--lake", "x"),
+            "there is no saved query SELECT: see voice-analytics local queries",
+        ),
+        (("local", "query", "SELECT 1", "--lake", "nowhere"), "voice-analytics local run"),
+        (("local", "query", "SELECT 1", "--lake", ""), "--lake is empty: name a file or directory"),
+        (("local", "demo", "--out", ""), "--out is empty"),
+        (("local", "generate", "--out", ""), "--out is empty"),
+        (("report", "--lake", "", "--out", "x.html"), "--lake is empty"),
+        (("local", "generate", "--calls", "1.5"), "1.5 is no whole number"),
+        (("local", "generate", "--calls", "0"), "--calls is 0: give a number from 1"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line(
+    arguments: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert called(monkeypatch, *arguments) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        '{"records": [',
+        '{"invocationId": "x", "records": [{"data"',
+        "[1, 2]",
+        '{"records": {}}',
+        "a\0b",
+        "",
+        " \n\n",
+        '{\n"a": 1\n}',
+    ],
+)
+def test_what_is_neither_a_firehose_event_nor_log_lines_is_refused(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert called(monkeypatch, "local", "run", "-", "--out", str(tmp_path), given=given) == 1
+    assert capsys.readouterr().err.startswith("error: standard input ")
+
+
+def test_help_lists_the_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert called(monkeypatch, "local", "--help") == 0
+    shown = capsys.readouterr().out
+    assert all(command in shown for command in ("demo", "generate", "query", "run"))
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    lakes.small(tmp_path)
+    sql = "SELECT n, 'a word' AS word FROM UNNEST(sequence(1, 9000)) AS t (n)"
+    command = [
+        sys.executable,
+        "-c",
+        "from voice_analytics.cli.app import main; main()",
+        "local",
+        "query",
+        sql,
+        "--lake",
+        str(tmp_path),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.wait() == 0

@@ -1,0 +1,137 @@
+"""What the queries about the health of calls must answer."""
+
+from collections.abc import Sequence
+
+from tests.queries.arithmetic import (
+    average,
+    grouped,
+    ordered,
+    percent,
+    percentile,
+    ratio,
+    rounded,
+)
+from tests.queries.expected_calls import Call, Row, calls
+from tests.queries.expected_parts import stage_latencies
+
+_BAD_LOSS_PERCENT, _BAD_JITTER_MS = 1, 30
+
+
+def latency_by_stage() -> list[Row]:
+    by_stage = grouped(stage_latencies(), lambda one: (one["stage_number"], one["stage"]))
+    return [{"stage": stage} | _summary(found) for (_, stage), found in sorted(by_stage.items())]
+
+
+def latency_by_model() -> list[Row]:
+    answers = [one for one in stage_latencies() if one["stage"] != "end of turn"]
+    by_model = grouped(
+        answers, lambda one: (one["llm_model"] or "not said", one["stage_number"], one["stage"])
+    )
+    return [
+        {"llm_model": model, "stage": stage} | _summary(found)
+        for (model, _, stage), found in sorted(by_model.items())
+    ]
+
+
+def latency_by_day() -> list[Row]:
+    by_day = grouped(stage_latencies(), lambda one: (one["dt"], one["stage_number"], one["stage"]))
+    return [
+        {"dt": dt, "stage": stage} | _summary(found)
+        for (dt, _, stage), found in sorted(by_day.items())
+    ]
+
+
+def _summary(found: Sequence[Row]) -> Row:
+    times, target = [one["latency_ms"] for one in found], found[0]["target_ms"]
+    within = sum(time <= target for time in times)
+    return {
+        "turns": len(times),
+        **{f"p{share}_ms": rounded(percentile(times, share / 100)) for share in (50, 90, 95, 99)},
+        "target_ms": target,
+        "turns_within_target": within,
+        "within_target_percent": percent(within, len(times)),
+    }
+
+
+def slow_calls() -> list[Row]:
+    totals = [one for one in stage_latencies() if one["stage"] == "total"]
+    rows = []
+    for call in calls():
+        answers = [one for one in totals if call.key.items() <= one.items()]
+        over = [one for one in answers if one["latency_ms"] > 1500]
+        if over:
+            slowest = max(answers, key=lambda one: one["latency_ms"])
+            rows.append(
+                {
+                    "session_id": call.event["session_id"],
+                    "started_at": call.started_at,
+                    **{name: call.event.get(name) for name in ("agent_version", "region", "room")},
+                    "answers": len(answers),
+                    "answers_over_target": len(over),
+                    "target_ms": 1500,
+                    "median_ms": rounded(percentile([one["latency_ms"] for one in answers], 0.5)),
+                    "slowest_ms": rounded(slowest["latency_ms"]),
+                    "slowest_turn": slowest["ordinal"],
+                }
+            )
+    return ordered(rows, "-answers_over_target", "-slowest_ms", "started_at", "session_id")[:100]
+
+
+def call_endings() -> list[Row]:
+    rows = [
+        {
+            "outcome": outcome,
+            "conversation_state": state,
+            "ended_because": because,
+            "calls": len(found),
+            "calls_percent": percent(len(found), len(calls())),
+            "average_minutes": ratio(
+                average(call.event.get("duration_seconds") for call in found), 60, 1
+            ),
+        }
+        for (outcome, state, because), found in grouped(calls(), _ending).items()
+    ]
+    return ordered(rows, "-calls", "outcome", "conversation_state", "ended_because")[:100]
+
+
+def _ending(call: Call) -> tuple[str, ...]:
+    because = call.event.get("close_reason") or call.event.get("disconnect_reason")
+    return tuple(
+        text or "not said"
+        for text in (call.event.get("outcome"), call.event.get("conversation_state"), because)
+    )
+
+
+def network_quality() -> list[Row]:
+    connections = [
+        call.event["connection"]
+        for call in calls()
+        if {"packet_loss", "jitter"} & call.event.get("connection", {}).keys()
+    ]
+    rows = []
+    for (browser, system), found in grouped(connections, _device).items():
+        losses, jitters = ([one.get(name) for one in found] for name in ("packet_loss", "jitter"))
+        bad = sum(
+            (one.get("packet_loss") or 0) > _BAD_LOSS_PERCENT
+            or (one.get("jitter") or 0) > _BAD_JITTER_MS
+            for one in found
+        )
+        rows.append(
+            {
+                "browser": browser,
+                "operating_system": system,
+                "calls_measured": len(found),
+                "median_packet_loss_percent": rounded(percentile(losses, 0.5), 2),
+                "p95_packet_loss_percent": rounded(percentile(losses, 0.95), 2),
+                "median_jitter_ms": rounded(percentile(jitters, 0.5), 1),
+                "p95_jitter_ms": rounded(percentile(jitters, 0.95), 1),
+                "bad_calls": bad,
+                "bad_calls_percent": percent(bad, len(found)),
+            }
+        )
+    return ordered(rows, "-bad_calls", "-calls_measured", "browser", "operating_system")[:100]
+
+
+def _device(connection: Row) -> tuple[str, ...]:
+    info = connection.get("device_info", {})
+    return tuple(info.get(name, "not said") for name in ("browser", "os"))

@@ -1,0 +1,169 @@
+"""What the queries of operations must answer."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.queries.arithmetic import grouped, joined, ordered, percent, ratio, rounded
+from tests.queries.corner_calls import VIOLATIONS
+from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
+from tests.queries.expected_calls import Call, Row, calls, field, moment, partition
+from tests.queries.expected_days import daily_summary, data_quality, rejects
+from tests.queries.expected_days import failed_records as kept_records
+
+_GROUP, _STREAM = "agents", "one"  # where all corner cases are logged
+_HOUR, _FIVE_MINUTES, _LONGEST = 3600, 300, 1e9  # seconds; nobody talks longer than the longest
+
+
+def daily_volume() -> list[Row]:
+    rows = [
+        {
+            **{name: day[name] for name in ("dt", "calls", "callers")},
+            "minutes": rounded(day["minutes"], 1),
+            "average_minutes": ratio(day["average_seconds"], 60, 1),
+            **{
+                name: day[name] for name in ("qualified_calls", "booked_calls", "calls_with_errors")
+            },
+            "calls_with_errors_percent": percent(day["calls_with_errors"], day["calls"]),
+        }
+        for day in daily_summary()
+    ]
+    return ordered(rows, "dt")
+
+
+def daily_quality() -> list[Row]:
+    counts = ("calls", "deliveries", "repeated_deliveries", "repeated_events", "rejects")
+    rows = [
+        {
+            **{name: day[name] for name in ("dt", *counts)},
+            "rejects_percent": rounded(100 * day["reject_share"], 2),
+            **{name: day[name] for name in ("violations", "events_with_violations", "late_events")},
+            "emit_to_log_p95_seconds": rounded(day["emit_to_log_p95_seconds"], 1),
+            "last_event_at": day["last_event_at"],
+        }
+        for day in data_quality()
+    ]
+    return ordered(rows, "dt")
+
+
+def reject_reasons() -> list[Row]:
+    """Without the columns that the function words."""
+    rows = [
+        {
+            "error_code": code,
+            "log_lines": len(found),
+            "first_logged_at": min(one["logged_at"] for one in found),
+            "last_logged_at": max(one["logged_at"] for one in found),
+            "log_groups": _GROUP,
+            "example_event_id": max(one["event_id"] for one in found),
+        }
+        for code, found in grouped(rejects(), lambda one: one["error_code"]).items()
+    ]
+    return ordered(rows, "-log_lines", "error_code")
+
+
+def violations_by_field() -> list[Row]:
+    """Without what was expected and came, in the function's words."""
+    found = [(field(path), call) for call in calls() for path in _listed(call)]
+    rows = [
+        {
+            "field": field,
+            "violations": len(group),
+            "calls": len({call.logged.event_id for _, call in group}),
+            "agent_versions": joined(
+                call.event.get("agent_version", "not said") for _, call in group
+            ),
+            "last_seen_on": max(call.dt for _, call in group),
+        }
+        for field, group in grouped(found, lambda one: one[0]).items()
+    ]
+    return ordered(rows, "-violations", "field")
+
+
+def _listed(call: Call) -> list[str]:
+    """A row lists a hundred; where there are more, the last stands for the rest."""
+    paths = VIOLATIONS.get(call.event["session_id"], [])
+    return paths if len(paths) <= 100 else [*paths[:99], "not listed one by one"]
+
+
+def duplicate_calls() -> list[Row]:
+    rows = []
+    for (dt, session_id, started_at), found in grouped([*LOGGED, *DELIVERED_AGAIN], _call).items():
+        lines = {one.event_id for one in found}
+        if len(found) > 1:
+            once = "delivered again" if len(lines) == 1 else "logged and delivered again"
+            rows.append(
+                {
+                    "dt": dt,
+                    "session_id": session_id,
+                    "started_at": started_at,
+                    "deliveries": len(found),
+                    "log_lines": len(lines),
+                    "why": "logged again" if len(lines) == len(found) else once,
+                    "first_logged_at": min(one.logged_at for one in found),
+                    "last_logged_at": max(one.logged_at for one in found),
+                    "log_groups": _GROUP,
+                }
+            )
+    return ordered(rows, "-deliveries", "-dt", "session_id", "started_at")[:100]
+
+
+def _call(logged: Logged) -> tuple[str, str, object]:
+    return partition(logged), logged.event["session_id"], moment(logged.event["start_time"])
+
+
+def late_data() -> list[Row]:
+    rows = []
+    for call in calls():
+        said = call.event.get("end_time")
+        length = call.event.get("duration_seconds") or 0
+        over_at = (
+            moment(said)
+            if said
+            else call.started_at + timedelta(seconds=length if length < _LONGEST else 0)
+        )
+        seconds = int((call.logged.logged_at - over_at) / timedelta(seconds=1))
+        wrong = call.dt != call.started_at.date().isoformat()
+        if wrong or seconds > _HOUR or seconds < -_FIVE_MINUTES:
+            rows.append(
+                {
+                    **call.key,
+                    "over_at": over_at,
+                    "logged_at": call.logged.logged_at,
+                    "late_minutes": _whole_minutes(seconds),
+                    "why": "wrong clock: filed under the day of the log line"
+                    if wrong
+                    else "logged late"
+                    if seconds > 0
+                    else "clock ahead",
+                    "log_group": _GROUP,
+                    "log_stream": _STREAM,
+                    "distance": abs(seconds),
+                }
+            )
+    latest = ordered(rows, "-distance", "session_id", "started_at")[:100]
+    return [{name: value for name, value in row.items() if name != "distance"} for row in latest]
+
+
+def _whole_minutes(seconds: int) -> int:
+    """A half goes away from zero."""
+    minutes = (abs(seconds) + 30) // 60
+    return minutes if seconds > 0 else -minutes
+
+
+def failed_deliveries(lake: Path) -> list[Row]:
+    rows = [
+        {
+            "error_type": kind,
+            "error_code": code,
+            "error_message": message,
+            "records": len(found),
+            "most_attempts": max(one["attempts"] for one in found),
+            "first_arrived_at": min(one["arrived_at"] for one in found),
+            "last_failed_at": max(one["failed_at"] for one in found),
+        }
+        for (kind, code, message), found in grouped(
+            kept_records(lake),
+            lambda one: (one["error_type"], one["error_code"], one["error_message"]),
+        ).items()
+    ]
+    return ordered(rows, "-records", "error_type", "error_code", "error_message")

@@ -1,0 +1,94 @@
+"""Sends the corner cases through the real chain: the lake that they become."""
+
+import base64
+import gzip
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from tests.queries.corner_calls import DAY, Event
+from tests.queries.corner_cases import (
+    CORRUPT,
+    DELIVERED_AGAIN,
+    EPOCH,
+    LOGGED,
+    REJECTED,
+    REJECTED_AGAIN,
+    UNCONVERTED,
+    Logged,
+    Rejected,
+)
+from voice_analytics.local.chain import run_chain
+from voice_analytics.local.function.code import Code
+from voice_analytics.local.function.runtime import LambdaFunction, load
+from voice_analytics.template.reader import read_template
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+
+
+def write(folder: Path) -> Path:
+    """The lake that the corner cases become: folder/lake. The chain needs some seconds for it."""
+    application = read_template(TEMPLATE)
+    assert application.stream.function
+    function = load(application.stream.function)
+    lake = folder / "lake"
+
+    def send(name: str, records: list[Event], to: LambdaFunction = function) -> None:
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps({"records": records}))
+        run_chain([str(path)], lake, application, to)
+
+    send("calls", [_batch(LOGGED[first : first + 25]) for first in range(0, len(LOGGED), 25)])
+    send("calls again", [_batch(DELIVERED_AGAIN)])
+    send("rejects", [_batch([_as_logged(one)], one.rejected_at) for one in REJECTED])
+    send("rejects again", [_batch([_as_logged(one)], one.rejected_at) for one in REJECTED_AGAIN])
+    send("corrupt", [_record(one.raw, one.arrived_at) for one in CORRUPT])
+    # what the function gives back always converts, so one that is broken takes its place
+    broken = LambdaFunction(Code(_broken, None), application.stream.function)
+    send("unconverted", [_record(b"", UNCONVERTED.arrived_at)], broken)
+    return lake
+
+
+def _broken(event: Event, _context: object) -> Event:
+    data, metadata = base64.b64encode(UNCONVERTED.raw).decode(), {"partitionKeys": {"dt": DAY}}
+    return {
+        "records": [
+            {"recordId": record["recordId"], "result": "Ok", "data": data, "metadata": metadata}
+            for record in event["records"]
+        ]
+    }
+
+
+def _as_logged(rejected: Rejected) -> Logged:
+    return Logged(rejected.event_id, rejected.logged_at, {}, rejected.line)
+
+
+def _batch(logged: list[Logged], arrived_at: datetime | None = None) -> Event:
+    batch = {
+        "messageType": "DATA_MESSAGE",
+        "owner": "123456789012",
+        "logGroup": "agents",
+        "logStream": "one",
+        "subscriptionFilters": ["all"],
+        "logEvents": [
+            {"id": one.event_id, "timestamp": _milliseconds(one.logged_at), "message": one.line}
+            for one in logged
+        ],
+    }
+    return _record(
+        gzip.compress(json.dumps(batch).encode()),
+        arrived_at or max(one.logged_at for one in logged),
+    )
+
+
+def _record(data: bytes, arrived_at: datetime) -> Event:
+    arrival = _milliseconds(arrived_at)
+    return {
+        "recordId": f"{arrival}",
+        "approximateArrivalTimestamp": arrival,
+        "data": base64.b64encode(data).decode(),
+    }
+
+
+def _milliseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(milliseconds=1)

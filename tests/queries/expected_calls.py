@@ -1,0 +1,241 @@
+"""What the views of calls must show for the corner cases, worked out in plain Python from the
+events that the agents logged.
+
+Nothing here is taken from the SQL: the rules are those of the contract and of the business, and
+what words mean is said in `agent_words`. `sessions` and `lead_scores` give the rows of the views of
+their names.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from tests.queries.agent_words import (
+    AUTHORITIES,
+    INTEGRATIONS,
+    REGULATED,
+    TIERS,
+    TIMELINES,
+    URGENT,
+)
+from tests.queries.corner_calls import Event
+from tests.queries.corner_cases import LOGGED, Logged
+
+type Row = dict[str, Any]
+
+AGENT = ("assistant", "agent")
+
+
+class Call(NamedTuple):
+    """A call with the log event that is kept of it; its start is naive UTC, in milliseconds."""
+
+    dt: str
+    started_at: datetime
+    logged: Logged
+
+    @property
+    def event(self) -> Event:
+        return self.logged.event
+
+    @property
+    def key(self) -> Row:
+        return {
+            "dt": self.dt,
+            "session_id": self.event["session_id"],
+            "started_at": self.started_at,
+        }
+
+
+def moment(value: str | float) -> datetime:
+    """A time as an agent writes it: naive UTC, cut to milliseconds."""
+    read = (
+        datetime.fromtimestamp(value, UTC)
+        if isinstance(value, float)
+        else datetime.fromisoformat(value)
+    )
+    utc = read.astimezone(UTC).replace(tzinfo=None) if read.tzinfo else read
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
+
+
+def partition(logged: Logged) -> str:
+    """The day of the call; of the log event where the call's clock was wrong."""
+    started, at = moment(logged.event["start_time"]), logged.logged_at
+    believed = at - timedelta(days=2) <= started <= at + timedelta(hours=1)
+    return (started if believed else at).date().isoformat()
+
+
+def calls() -> list[Call]:
+    """One a call: of its copies the newest, of equally new ones the larger id."""
+    newest: dict[tuple[str, str, datetime], Logged] = {}
+    for logged in sorted(LOGGED, key=lambda one: (one.logged_at, one.event_id)):
+        newest[
+            partition(logged), logged.event["session_id"], moment(logged.event["start_time"])
+        ] = logged
+    return [Call(dt, started_at, logged) for (dt, _, started_at), logged in newest.items()]
+
+
+def sessions() -> list[Row]:
+    """The key, the event that is kept, and what is derived.
+
+    The other columns are the table's, of the kept event.
+    """
+    return [call.key | {"event_id": call.logged.event_id} | derived(call.event) for call in calls()]
+
+
+def derived(event: Event) -> Row:
+    reasons = qualification_reasons(event)
+    users, agents = word_count(event, "user"), word_count(event, *AGENT)
+    cost, seconds = cost_usd(event), event.get("duration_seconds")
+    return {
+        "qualified": bool(reasons),
+        "qualification_reasons": reasons,
+        "tier": TIERS[signal(event, "qualification_tier")],
+        "key_integrations": key_integrations(event),
+        "timeline": timeline(event),
+        "authority": authority(event),
+        "meeting_booked": any(
+            used.get("tool") == "book_sales_meeting" and used.get("success") is True
+            for used in listed(event, "tool_calls")
+        ),
+        "conversation_text": conversation_text(event),
+        "agent_talk_share": agents / (agents + users) if agents + users else None,
+        "cost_per_minute_usd": None if cost is None or not seconds else cost / (seconds / 60),
+    }
+
+
+def qualification_reasons(event: Event) -> list[str]:
+    team = number(event, "team_size")
+    found = {
+        "team_size": team >= 5,
+        "monthly_volume": number(event, "monthly_volume") >= 100,
+        "integration": bool(key_integrations(event)),
+        "urgent_decision_maker": authority(event) == "decision_maker" and _urgent(event),
+        "industry": REGULATED[signal(event, "industry")] and team >= 3,
+    }
+    return [reason for reason, holds in found.items() if holds]
+
+
+def _urgent(event: Event) -> bool:
+    return URGENT[signal(event, "urgency")]
+
+
+def key_integrations(event: Event) -> list[str]:
+    wanted = {INTEGRATIONS[text] for text in _signals(event).get("integration_needs") or []}
+    return [name for name in ("salesforce", "hubspot", "api", "embedded") if name in wanted]
+
+
+def timeline(event: Event) -> str | None:
+    said = [TIMELINES[signal(event, name)] for name in ("urgency", "decision_timeline")]
+    return next(
+        (near for near in ("this_week", "this_month", "this_quarter") if near in said), None
+    )
+
+
+def authority(event: Event) -> str | None:
+    return AUTHORITIES[signal(event, "budget_authority")]
+
+
+def signal(event: Event, name: str) -> str:
+    """What the agent found out, as it said it; "" where it did not."""
+    return _signals(event).get(name) or ""
+
+
+def number(event: Event, name: str) -> int:
+    """A number that the agent found out; 0 where it did not, or said no number."""
+    value = _signals(event).get(name)
+    return value if isinstance(value, int) else 0
+
+
+def _signals(event: Event) -> Event:
+    return event.get("discovered_signals") or {}
+
+
+def listed(event: Event, name: str) -> list[Event]:
+    return [item for item in event.get(name) or [] if item is not None]
+
+
+def content(turn: Event) -> str:
+    said = turn["content"] or ""
+    return "\n".join(said) if isinstance(said, list) else said
+
+
+def word_count(event: Event, *roles: str) -> int:
+    return sum(
+        len(content(turn).split()) for turn in listed(event, "transcript") if turn["role"] in roles
+    )
+
+
+def conversation_text(event: Event) -> str | None:
+    lines = [
+        f"{(turn['role'] or '?').upper()}: {content(turn)}" for turn in listed(event, "transcript")
+    ]
+    return "\n".join(lines) or event.get("transcript_text")
+
+
+def cost_usd(event: Event) -> float | None:
+    """The cost that the agent estimated, else the sum of the providers'."""
+    summary: dict[str, float] = event.get("cost_summary", {})
+    if "total_estimated_cost" in summary:
+        return summary["total_estimated_cost"]
+    paid = [value for key, value in summary.items() if key.endswith("_cost")]
+    return sum(paid) if paid else None
+
+
+def field(pointer: str) -> str:
+    """A JSON Pointer with * for the places in lists."""
+    return "/".join("*" if part.isdecimal() else part for part in pointer.split("/"))
+
+
+def lead_scores() -> list[Row]:
+    return [call.key | _scored(call.event) for call in calls()]
+
+
+def _scored(event: Event) -> Row:
+    points = {
+        "team_size_points": _points(number(event, "team_size"), {11: 25, 5: 15, 3: 5}),
+        "monthly_volume_points": _points(number(event, "monthly_volume"), {100: 20, 50: 10, 10: 5}),
+        "integration_points": max(
+            (
+                {"salesforce": 20, "hubspot": 15, "api": 10}.get(name, 0)
+                for name in key_integrations(event)
+            ),
+            default=0,
+        ),
+        "timeline_points": {"this_week": 15, "this_month": 10, "this_quarter": 5}.get(
+            timeline(event) or "", 0
+        ),
+        "authority_points": {"decision_maker": 15, "influencer": 10, "needs_approval": 5}.get(
+            authority(event) or "", 0
+        ),
+    }
+    total = sum(points.values())
+    score = round(100 * total / 95)
+    facts = derived(event)
+    email = event.get("user_email")
+    needs = _signals(event).get("integration_needs")
+    return (
+        {"score": score, "hot": score > 80, "points": total}
+        | points
+        | {
+            name: facts[name]
+            for name in (
+                "qualified",
+                "qualification_reasons",
+                "tier",
+                "meeting_booked",
+                "timeline",
+                "authority",
+            )
+        }
+        | {
+            "user_email": email,
+            "user_email_domain": email.rpartition("@")[2].lower() if email else None,
+        }
+        | {"user_name": event.get("user_name")}
+        | {name: number(event, name) or None for name in ("team_size", "monthly_volume")}
+        | {"integration_needs": None if needs is None else [text.lower() for text in needs]}
+        | {name: signal(event, name) or None for name in ("industry", "use_case", "current_tool")}
+    )
+
+
+def _points(value: int, by_least: dict[int, int]) -> int:
+    return next((points for least, points in by_least.items() if value >= least), 0)

@@ -1,0 +1,221 @@
+"""The way to Athena is wired: through PyAthena to moto, which runs no SQL and gives the answers
+that it is handed.
+
+That the SQL itself means the same in Athena is not shown here.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import boto3
+import pyathena
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.athena.models import AthenaBackend, QueryResults, athena_backends
+from pyathena.error import OperationalError
+
+from athena_duckdb.value_text import as_text
+from tests.report.conftest import LAST, Reported
+from voice_analytics.catalog import saved_queries
+from voice_analytics.cli.report import report
+from voice_analytics.errors import UserError
+from voice_analytics.lake.engine import Result, open_lake, run_query
+from voice_analytics.report.athena_source import asking_athena
+from voice_analytics.report.days import Days
+from voice_analytics.report.figures import QUERIES
+from voice_analytics.report.sources import asking_lake
+
+pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
+
+ACCOUNT = "123456789012"  # of whoever asks moto
+REGION, WORKGROUP, DATABASE = "us-west-1", "voice-analytics-dev", "voice_analytics_dev"
+
+
+class Athena(NamedTuple):
+    """Moto's Athena: what was asked of it, and what it is to answer."""
+
+    client: Any
+    backend: AthenaBackend
+
+    def will_answer(self, result: Result) -> None:
+        nothing = {"Precision": 0, "Scale": 0, "Nullable": "UNKNOWN"}
+        columns: Any = [{"Name": name, "Type": of.name, **nothing} for name, of in result.columns]
+        head: Any = {"Data": [{"VarCharValue": name} for name, _ in result.columns]}
+        self.backend.query_results_queue.append(
+            QueryResults([head, *(_row(row, result) for row in result.rows)], columns)
+        )
+
+    def asked(self) -> list[Any]:
+        return list(self.backend.executions.values())
+
+
+def _row(row: tuple[Any, ...], result: Result) -> Any:
+    values = zip(row, result.columns, strict=True)
+    return {
+        "Data": [
+            {} if value is None else {"VarCharValue": as_text(value, column.type)}
+            for value, column in values
+        ]
+    }
+
+
+@pytest.fixture
+def athena(monkeypatch: pytest.MonkeyPatch) -> Iterator[Athena]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "anyone")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    with mock_aws():
+        client = boto3.client("athena", REGION)
+        client.create_work_group(
+            Name=WORKGROUP,
+            Configuration={"ResultConfiguration": {"OutputLocation": "s3://results/"}},
+        )
+        yield Athena(client, athena_backends[ACCOUNT][REGION])
+
+
+def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(
+    busy: Reported, athena: Athena
+) -> None:
+    days = Days.to(LAST, 7)
+    saved = saved_queries.queries()
+    asked = {name: saved_queries.period(saved[name].sql, days.first, days.last) for name in QUERIES}
+    with open_lake(busy.lake) as lake:
+        for sql in asked.values():
+            athena.will_answer(run_query(sql, lake))
+    with asking_lake(busy.lake) as of_lake, asking_athena(WORKGROUP, DATABASE, REGION) as of_athena:
+        for name, sql in asked.items():
+            assert of_athena(sql) == of_lake(sql), name
+
+
+def test_the_report_asks_the_workgroup_about_the_last_seven_days(
+    athena: Athena, tmp_path: Path
+) -> None:
+    before = datetime.now(UTC).date()
+    report(athena=True, workgroup=WORKGROUP, region=REGION, out=tmp_path / "report.html")
+    periods = [
+        _last_seven(day) for day in (before, datetime.now(UTC).date())
+    ]  # two days around midnight
+    assert len(athena.asked()) == len(QUERIES)
+    for execution in athena.asked():
+        assert execution.workgroup.name == WORKGROUP
+        assert execution.context["Database"] == DATABASE
+        assert any(period in execution.query for period in periods)
+    html = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"Athena, workgroup {WORKGROUP}" in html
+    assert "No calls in this period." in html
+
+
+def _last_seven(today: date) -> str:
+    return f"dt BETWEEN '{today - timedelta(days=6)}' AND '{today}'"
+
+
+def told(workgroup: str = WORKGROUP, region: str | None = REGION) -> str:
+    """What a person is told, in one line."""
+    with pytest.raises(UserError) as error, asking_athena(workgroup, DATABASE, region) as ask:
+        ask("SELECT 1")
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_a_workgroup_that_is_not_there_is_told(athena: Athena) -> None:
+    assert told(workgroup="nope").endswith(": give the stack's --workgroup and --region")
+
+
+def test_missing_credentials_are_told_in_one_line_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _without_configuration(monkeypatch, tmp_path)
+    command = [
+        sys.executable,
+        "-c",
+        "from voice_analytics.cli.app import main; main()",
+        "report",
+        "--athena",
+        "--region",
+        REGION,
+    ]
+    ended = subprocess.run(
+        [*command, "--out", str(tmp_path / "report.html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    text = (
+        "Athena did not answer (Unable to locate credentials): log in (aws sso login, aws "
+        "configure) or set AWS_PROFILE"
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"error: {text}\n")
+
+
+def test_a_missing_region_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _without_configuration(monkeypatch, tmp_path)
+    assert (
+        told(region=None)
+        == "Athena did not answer (You must specify a region.): give --region, that of the stack"
+    )
+
+
+def test_a_profile_that_is_not_there_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _without_configuration(monkeypatch, tmp_path)
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    assert told().startswith(
+        "Athena did not answer (The config profile (nobody) could not be found): set AWS_PROFILE"
+    )
+
+
+def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    for name in (
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_PROFILE",
+        "AWS_DEFAULT_REGION",
+        "AWS_REGION",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(folder / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / "credentials"))
+
+
+@pytest.mark.parametrize(
+    ("error", "way_out"),
+    [
+        (
+            OperationalError("TABLE_NOT_FOUND: line 12:6: Table 'a.b.c' does not exist"),
+            "give the stack's --database",
+        ),
+        (
+            OperationalError("Query exhausted resources: Bytes scanned limit was exceeded"),
+            "ask for fewer --days",
+        ),
+        (
+            ClientError({"Error": {"Code": "ExpiredTokenException"}}, "StartQueryExecution"),
+            "log in again",
+        ),
+        (
+            ClientError(
+                {"Error": {"Code": "AccessDeniedException", "Message": "to\nWorkGroup"}}, "S"
+            ),
+            "the stack's analyst policy",
+        ),
+        (OperationalError("something else"), "try again when that is mended"),
+    ],
+)
+def test_what_aws_refuses_comes_with_a_way_out(
+    error: Exception, way_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError(*error.args) from error
+
+    monkeypatch.setattr(pyathena.connection.Connection, "cursor", refuse)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "anyone")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
+    assert way_out in told()

@@ -1,0 +1,104 @@
+"""The numbers on top: those of the whole period, of the calls that say what they are made of."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.lake import lakes
+from voice_analytics.cli.report import write_report
+from voice_analytics.report.headlines import Headline, headlines
+
+ALL_KNOWN: dict[str, Any] = {
+    "calls": 2000,
+    "qualified_calls": 1210,
+    "booked_calls": 125,
+    "calls_with_length": 2000,
+    "minutes": 3558.4,
+    "calls_with_cost": 2000,
+    "cost_usd": 1050.25,
+    "calls_with_both": 2000,
+    "cost_per_minute_usd": 0.0316,
+}
+
+
+def of(*totals: dict[str, Any], stages: tuple[dict[str, Any], ...] = ()) -> dict[str, Headline]:
+    return {
+        one.label: one for one in headlines({"period_totals": totals, "latency_by_stage": stages})
+    }
+
+
+def test_the_numbers_are_shown_as_they_are_answered() -> None:
+    assert list(of(ALL_KNOWN).values()) == [
+        Headline("Calls", "2,000"),
+        Headline("Minutes", "3,558.4"),
+        Headline("Qualified", "1,210", "60.5 % of the calls"),
+        Headline("Meetings booked", "125", "6.3 % of the calls"),
+        Headline("Cost", "$1,050.25"),
+        Headline("Cost per minute", "$0.0316"),
+        Headline("Total latency, p95", "\N{EN DASH}"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "label", "note"),
+    [
+        ("calls_with_length", "Minutes", "of the 1,902 calls with a known length"),
+        ("calls_with_cost", "Cost", "of the 1,902 calls with a known cost"),
+        ("calls_with_both", "Cost per minute", "of the 1,902 calls with a known cost and length"),
+    ],
+)
+def test_a_number_that_leaves_calls_out_says_of_how_many_it_is(
+    column: str, label: str, note: str
+) -> None:
+    assert {
+        one.label: one.note
+        for one in of(ALL_KNOWN | {column: 1902}).values()
+        if "known" in one.note
+    } == {label: note}
+
+
+def test_what_no_call_says_is_a_dash_without_a_note() -> None:
+    nothing = {
+        "minutes": None,
+        "calls_with_length": 0,
+        "cost_usd": None,
+        "calls_with_cost": 0,
+        "cost_per_minute_usd": None,
+    }
+    found = of(ALL_KNOWN | nothing | {"calls_with_both": 0})
+    assert {one for one in found.values() if one.value == "\N{EN DASH}"} == {
+        Headline(label, "\N{EN DASH}")
+        for label in ("Minutes", "Cost", "Cost per minute", "Total latency, p95")
+    }
+
+
+def test_days_that_are_rounded_one_by_one_do_not_make_the_totals(tmp_path: Path) -> None:
+    for day in ("2026-11-20", "2026-11-21", "2026-11-22"):  # $0.00 and 0.0 minutes each
+        call = {
+            "session_id": day,
+            "started_at": lakes.MORNING,
+            "cost_total_usd": 0.004,
+            "duration_seconds": 2.4,
+        }
+        lakes.write(tmp_path, day, [call], lakes.FULL_SCHEMA)
+    html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<dt>Cost</dt><dd>$0.01</dd>" in html
+    assert "<dt>Minutes</dt><dd>0.1</dd>" in html
+    assert "<dt>Cost per minute</dt><dd>$0.1000</dd>" in html
+
+
+def test_latency_is_that_of_the_whole_wait_against_its_target() -> None:
+    stages = (
+        {"stage": "first token", "p95_ms": 1.0, "target_ms": 700},
+        {"stage": "total", "p95_ms": 1500.0, "target_ms": 1500},
+    )
+    met = of(stages=stages)["Total latency, p95"]
+    assert met == Headline(
+        "Total latency, p95", "1,500 ms", "within the target of 1,500 ms", "good"
+    )
+    stages[1]["p95_ms"] = 1501.0
+    missed = of(stages=stages)["Total latency, p95"]
+    assert missed == Headline(
+        "Total latency, p95", "1,501 ms", "over the target of 1,500 ms", "bad"
+    )
