@@ -8,10 +8,10 @@ to differ.
 from collections.abc import Callable
 from typing import Any
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, cast
 from athena_duckdb.types import BOOLEAN, UNKNOWN, Type, common
-from voice_analytics.errors import UserError
 
 type Rule = Callable[[Any, Scope], Expr]
 _RULES: dict[str, Rule] = {}
@@ -31,7 +31,7 @@ def rule(*names: str) -> Callable[[Rule], Rule]:
 def translate(node: Any, scope: Scope) -> Expr:
     """DuckDB's expression with the meaning of a node of Trino's parse tree.
 
-    Raises UserError where there is none.
+    Raises QueryError where there is none.
     """
     handler = _RULES.get(type(node).__name__.removesuffix("Context"))
     if handler is None:
@@ -44,7 +44,7 @@ def is_expression(node: Any) -> bool:
     return type(node).__name__.removesuffix("Context") in _RULES
 
 
-def no_equal(node: Any, what: str = "") -> UserError:
+def no_equal(node: Any, what: str = "") -> QueryError:
     """What has no proven equal on the local engine."""
     text = " ".join(source_text(node).split())
     shown = what or (text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
@@ -53,7 +53,7 @@ def no_equal(node: Any, what: str = "") -> UserError:
     )
 
 
-def mismatch(node: Any, message: str) -> UserError:
+def mismatch(node: Any, message: str) -> QueryError:
     """What Trino refuses for its types."""
     return refused(node, message, "use CAST, or a literal of the other type")
 

@@ -13,7 +13,7 @@ from antlr4.error.ErrorListener import ErrorListener
 from trino_query_parser.SqlBaseLexer import SqlBaseLexer
 from trino_query_parser.SqlBaseParser import SqlBaseParser
 
-from voice_analytics.errors import UserError
+from athena_duckdb.errors import QueryError
 
 ANSWERED = (
     "the local lake answers SELECT, SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name"
@@ -30,7 +30,7 @@ _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 def parse_query(sql: str) -> Any:
     """The `query` node of Trino's parse tree.
 
-    Raises UserError with the position for what is no Trino SQL, and for statements other than
+    Raises QueryError with the position for what is no Trino SQL, and for statements other than
     queries.
     """
     statement = parse_statement(sql)
@@ -42,12 +42,12 @@ def parse_query(sql: str) -> Any:
 def parse_statement(sql: str) -> Any:
     """The node of a statement of any kind.
 
-    Raises UserError with the position for what is no Trino SQL.
+    Raises QueryError with the position for what is no Trino SQL.
     """
     # The console cuts a statement at its semicolon; Trino's grammar has none.
     text = sql.rstrip().removesuffix(";").rstrip()
     if not text.strip():
-        raise UserError(
+        raise QueryError(
             "the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics"
         )
     lexer = _lexer(text)
@@ -77,9 +77,9 @@ def source_text(node: Any) -> str:
     return str(node.start.getInputStream().getText(node.start.start, node.stop.stop))
 
 
-def refused(node: Any, wrong: str, way_out: str) -> UserError:
+def refused(node: Any, problem: str, hint: str) -> QueryError:
     """The error for what `node` of the parse tree says."""
-    return UserError(f"line {node.start.line}:{node.start.column + 1}: {wrong}", way_out)
+    return QueryError(f"line {node.start.line}:{node.start.column + 1}: {problem}", hint)
 
 
 class _CaseInsensitive(InputStream):  # type: ignore[misc] # antlr4 has no types
@@ -108,7 +108,7 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
             if 0 < len(expected) <= _MOST_EXPECTED
             else "this is no Trino SQL"
         )
-        raise UserError(
+        raise QueryError(
             f"line {line}:{column + 1}: {found}",
             (_instead(recognizer) if offendingSymbol else "") or shown,
         )

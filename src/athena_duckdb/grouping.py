@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from athena_duckdb.aggregates import AGGREGATES
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import is_expression, translate
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Field, Scope, identifier
-from voice_analytics.errors import UserError
 
 _SUBQUERIES = {"SubqueryExpressionContext", "ExistsContext", "QueryContext"}
 _LAMBDA_NAME = re.compile(r"\bl\d+\b")  # numbered anew in each translation
@@ -22,19 +22,19 @@ _LAMBDA_NAME = re.compile(r"\bl\d+\b")  # numbered anew in each translation
 def refuse_aggregates(node: Any, clause: str) -> None:
     """Refuse a WHERE, GROUP BY or JOIN clause that holds what is only known after grouping."""
     for call in _calls(node):
-        wrong = (
+        problem = (
             f"{clause} clause cannot contain aggregations, window functions or grouping "
             f"operations: [{source_text(call)}]"
         )
-        raise refused(call, wrong, "use HAVING, or compute it in a subquery and filter around it")
+        raise refused(call, problem, "use HAVING, or compute it in a subquery and filter around it")
 
 
 def refuse_windows(node: Any, clause: str) -> None:
     """Refuse a clause that is evaluated before the window functions."""
     for call in _calls(node):
         if _kind(call) == "window":
-            wrong = f"{clause} clause cannot contain window functions: [{source_text(call)}]"
-            raise refused(call, wrong, "compute it in a subquery and filter around it")
+            problem = f"{clause} clause cannot contain window functions: [{source_text(call)}]"
+            raise refused(call, problem, "compute it in a subquery and filter around it")
 
 
 def refuse_nesting(aggregate: Any) -> None:
@@ -43,8 +43,8 @@ def refuse_nesting(aggregate: Any) -> None:
         for call in _calls(part):
             name = identifier(aggregate.qualifiedName())
             what = "window functions" if _kind(call) == "window" else "aggregations"
-            wrong = f"Cannot nest {what} inside aggregation '{name}': [{source_text(call)}]"
-            raise refused(call, wrong, "compute the inner one in a subquery")
+            problem = f"Cannot nest {what} inside aggregation '{name}': [{source_text(call)}]"
+            raise refused(call, problem, "compute the inner one in a subquery")
 
 
 def has_aggregate(nodes: Iterable[Any]) -> bool:
@@ -69,10 +69,10 @@ def check_grouped(node: Any, scope: Scope, own: Iterable[Field], keys: Iterable[
             raise ungrouped(column, source_text(column))
 
 
-def ungrouped(node: Any, column: str) -> UserError:
+def ungrouped(node: Any, column: str) -> QueryError:
     """The error for a column that has many values in a group."""
-    wrong = f"'{column}' must be an aggregate expression or appear in GROUP BY clause"
-    return refused(node, wrong, "add it to GROUP BY, or aggregate it")
+    problem = f"'{column}' must be an aggregate expression or appear in GROUP BY clause"
+    return refused(node, problem, "add it to GROUP BY, or aggregate it")
 
 
 def _outside_aggregates(

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import rule
 from athena_duckdb.scope import Expr, Scope, text_literal
 from athena_duckdb.types import BIGINT, BOOLEAN, DATE, DOUBLE, INTEGER, UNKNOWN, Type
-from voice_analytics.errors import UserError
 
 type Value = (
     str | int | float | bool | date | Type | None
@@ -21,11 +21,11 @@ type Value = (
 def bound(tree: Any, values: Sequence[Value]) -> Mapping[int, Expr]:
     """The value of each `?` by the place of its token.
 
-    Raises UserError where there are more or fewer of them than values.
+    Raises QueryError where there are more or fewer of them than values.
     """
     places = sorted(_places(tree))
     if len(places) != len(values):
-        raise UserError(
+        raise QueryError(
             f"line 1:1: Incorrect number of parameters: expected {len(places)} but found "
             f"{len(values)}",
             "give a value for each ? of the query"

@@ -11,12 +11,12 @@ from itertools import count
 from typing import NamedTuple
 
 from athena_duckdb import calls, literals, select  # noqa: F401 - they register their rules
+from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import parse_query
 from athena_duckdb.parameters import Value, bound
 from athena_duckdb.queries import Query, query
 from athena_duckdb.scope import Column, Scope
 from athena_duckdb.types import UNKNOWN, UTC, walk
-from voice_analytics.errors import UserError
 
 
 class Translation(NamedTuple):
@@ -32,7 +32,7 @@ def to_duckdb(
     """Translate a query over `tables`, whose names DuckDB knows too; `parameters` are what its `?`
     stand for.
 
-    Raises UserError with the position for what is no Trino SQL, names what is not there, mixes
+    Raises QueryError with the position for what is no Trino SQL, names what is not there, mixes
     types that Trino does not, or has no equal in DuckDB.
     """
     found = translated(sql, tables, parameters)
@@ -56,7 +56,7 @@ def translated(
             tree, Scope((), None, tables, lambda: next(numbers), parameters=bound(tree, parameters))
         )
     except RecursionError as error:
-        raise UserError(
+        raise QueryError(
             "the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts"
         ) from error
 
@@ -69,9 +69,9 @@ def _shown(sql: str, column: Column) -> str:
     if not any(part.name == UTC.name for part in walk(of)):
         return sql
     if of.name != UTC.name or not of.zone:
-        wrong = (
+        problem = (
             f"column {column.name} has times in zones of their own, which the local engine "
             f"does not keep"
         )
-        raise UserError(wrong, "write AT TIME ZONE 'UTC' after each")
+        raise QueryError(problem, "write AT TIME ZONE 'UTC' after each")
     return f"timezone('{of.zone}', {sql})"

@@ -1,18 +1,18 @@
-"""What a person can mend, and how it is said."""
+"""Errors that the user can correct."""
 
 
 class UserError(Exception):
-    """A mistake in what the user gave: what is wrong, and what to do about it.
+    """A mistake in what the user gave: `problem` says what is wrong and where, `hint` what to do.
 
     The command line prints it as one line on stderr and exits with 1.
     """
 
-    def __init__(self, wrong: str, way_out: str) -> None:
-        super().__init__(f"{wrong}: {way_out}" if way_out else wrong)
-        self.wrong = wrong
-        self.way_out = way_out
+    def __init__(self, problem: str, hint: str) -> None:
+        super().__init__(f"{problem}: {hint}" if hint else problem)
+        self.problem = problem
+        self.hint = hint
 
 
 def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
-    """Why a file of text could not be read, in words that a UserError can say."""
-    return str(error.strerror) if isinstance(error, OSError) else "it is no UTF-8 text"
+    """Why a text file could not be read, worded for a UserError."""
+    return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"

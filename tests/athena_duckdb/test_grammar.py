@@ -2,8 +2,8 @@
 
 import pytest
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import parse_query, source_text
-from voice_analytics.errors import UserError
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from voice_analytics.errors import UserError
 def test_what_is_no_query_is_refused_with_its_place(
     sql: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(UserError) as refused:
+    with pytest.raises(QueryError) as refused:
         parse_query(sql)
     assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)

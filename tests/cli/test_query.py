@@ -230,7 +230,7 @@ def test_a_file_that_cannot_be_read_is_named(lake: Path, tmp_path: Path) -> None
     binary.write_bytes(b"\xff\xfe")
     for file, why in (
         (tmp_path / "none.sql", "No such file or directory"),
-        (binary, "it is no UTF-8 text"),
+        (binary, "it is not UTF-8 text"),
     ):
         with pytest.raises(UserError) as refused:
             query(f"@{file}", lake=lake)

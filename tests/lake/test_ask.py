@@ -67,7 +67,7 @@ def test_a_number_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "way_out"),
+    ("name", "hint"),
     [
         ("content_gap", "did you mean content_gaps?"),
         ("LEAD-FUNNEL", "did you mean lead_funnel?"),
@@ -76,9 +76,9 @@ def test_a_number_that_is_none_is_refused() -> None:
     ],
 )
 def test_a_name_that_is_none_is_refused_with_what_may_be_meant(
-    name: str, way_out: str, tmp_path: Path
+    name: str, hint: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=re.escape(way_out)):
+    with pytest.raises(UserError, match=re.escape(hint)):
         query(name, lake=lakes.small(tmp_path))
 
 

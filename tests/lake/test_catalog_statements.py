@@ -58,7 +58,7 @@ def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "wrong"),
+    ("sql", "problem"),
     [
         ("SHOW TABLES LIKE 'a%'", "SHOW TABLES has no answer here in this form"),
         ("SHOW COLUMNS IN costs LIKE 'a%'", "SHOW COLUMNS has no answer here in this form"),
@@ -71,14 +71,12 @@ def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
     ],
 )
 def test_other_forms_are_refused_with_those_that_are_answered(
-    sql: str, wrong: str, lake: Lake
+    sql: str, problem: str, lake: Lake
 ) -> None:
     with pytest.raises(UserError) as refused:
         run_query(sql, lake)
-    assert refused.value.wrong == wrong
-    assert (
-        "SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name" in refused.value.way_out
-    )
+    assert refused.value.problem == problem
+    assert "SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name" in refused.value.hint
 
 
 def test_a_table_that_is_not_there_is_named_with_the_nearest(lake: Lake) -> None:

@@ -245,22 +245,20 @@ def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(
     with pytest.raises(UserError) as refused:
         run_query(sql, lake)
     assert message in str(refused.value)
-    assert refused.value.way_out
+    assert refused.value.hint
     assert "\n" not in str(refused.value)
 
 
 def test_a_missing_lake_and_a_folder_that_is_none_say_what_fills_one(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no lake")
-    for folder, wrong in (
+    for folder, problem in (
         (tmp_path, f"no delivered sessions in {tmp_path}"),
         (tmp_path / "no", f"there is no folder {tmp_path / 'no'}"),
     ):
         with pytest.raises(UserError) as refused, open_lake(folder):
             pass
-        assert refused.value.wrong == wrong
-        assert (
-            refused.value.way_out == f"fill it with: voice-analytics local run FILE --out {folder}"
-        )
+        assert refused.value.problem == problem
+        assert refused.value.hint == f"fill it with: voice-analytics local run FILE --out {folder}"
 
 
 def test_a_file_is_no_lake(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What `local run --fault` injects goes wrong, is told in the summary, and loses nothing."""
+"""What `local run --fault` injects goes problem, is told in the summary, and loses nothing."""
 
 import json
 from pathlib import Path
@@ -163,15 +163,15 @@ def test_a_stream_that_never_drains_is_said_to(
         UserError, match=r"the stream does not drain: [\d,]+ records were put back where 4 came"
     ) as refused:
         run([sent], out=tmp_path / "lake", fault=["reingest-timeout=1"])
-    assert "lower reingest-timeout" in refused.value.way_out
+    assert "lower reingest-timeout" in refused.value.hint
 
 
 @pytest.mark.parametrize("fault", ["disk-full=0.5", "disk-full", ""])
 def test_an_unknown_fault_is_answered_with_the_list(fault: str, sent: str, tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         run([sent], out=tmp_path / "lake", fault=[fault])
-    assert refused.value.wrong == f"{fault.partition('=')[0]} is no fault"
-    assert all(name in refused.value.way_out for name in FAULTS)
+    assert refused.value.problem == f"{fault.partition('=')[0]} is no fault"
+    assert all(name in refused.value.hint for name in FAULTS)
 
 
 @pytest.mark.parametrize("rate", ["", "=", "=often", "=1.1", "=-0.1", "=nan"])

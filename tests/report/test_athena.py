@@ -186,7 +186,7 @@ def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("error", "way_out"),
+    ("error", "hint"),
     [
         (
             OperationalError("TABLE_NOT_FOUND: line 12:6: Table 'a.b.c' does not exist"),
@@ -210,7 +210,7 @@ def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
     ],
 )
 def test_what_aws_refuses_comes_with_a_way_out(
-    error: Exception, way_out: str, monkeypatch: pytest.MonkeyPatch
+    error: Exception, hint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OperationalError(*error.args) from error
@@ -218,4 +218,4 @@ def test_what_aws_refuses_comes_with_a_way_out(
     monkeypatch.setattr(pyathena.connection.Connection, "cursor", refuse)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "anyone")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
-    assert way_out in told()
+    assert hint in told()

@@ -225,4 +225,4 @@ def _yesterday() -> date:
 def test_bad_numbers_are_refused_with_what_to_do(arguments: dict[str, Any], wrong: str) -> None:
     with pytest.raises(UserError, match=wrong) as refused:
         generate_command(**arguments)
-    assert refused.value.way_out
+    assert refused.value.hint

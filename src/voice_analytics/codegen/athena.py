@@ -88,11 +88,11 @@ def glue_type(view: View, column: Column) -> str:
     try:
         return to_hive(column.type)
     except ValueError:
-        wrong = (
+        problem = (
             f"schemas/views/{view.name}.sql: Glue has no type for the column {column.name}, "
             f"which is {column.type}"
         )
-        raise UserError(wrong, "CAST it to a type that Glue has") from None
+        raise UserError(problem, "CAST it to a type that Glue has") from None
 
 
 def _named_query(query: Query) -> str:

@@ -31,10 +31,8 @@ def refuse_unknown(question: str) -> None:
     if question in views():
         raise UserError(f"{question} is a view and no saved query", "ask it in SQL, behind FROM")
     near = get_close_matches(question.lower().replace("-", "_"), saved, n=1)
-    way_out = (
-        f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
-    )
-    raise UserError(f"there is no saved query {question}", way_out)
+    hint = f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
+    raise UserError(f"there is no saved query {question}", hint)
 
 
 def arguments(saved: Query, values: Sequence[str]) -> list[str | int]:

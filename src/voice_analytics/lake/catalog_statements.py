@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import ANSWERED, parse_statement, words
 from athena_duckdb.parameters import Value, bound
 from athena_duckdb.relations import table
@@ -38,8 +39,8 @@ def described(
         return _listed("views", sorted(set(tables) - set(TABLES)))
     try:
         statement = parse_statement(sql)
-    except UserError as error:
-        raise UserError(error.wrong, f"{error.way_out}; {ANSWERED}") from error
+    except QueryError as error:
+        raise UserError(error.problem, f"{error.hint}; {ANSWERED}") from error
     bound(statement, parameters)
     if said == ["SHOW", "TABLES"]:
         return _listed("tab_name", sorted(tables))

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.parameters import Value
 from athena_duckdb.queries import Query
 from athena_duckdb.scope import Column
@@ -101,11 +102,13 @@ def run_query(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> Result:
     Raises UserError for what Athena would refuse, and for what the local engine must;
     KeyboardInterrupt where Ctrl-C ends it.
     """
-    if names_catalog(sql):
-        return Result(*described(sql, lake.tables, parameters))
-    translated = to_duckdb(sql, lake.tables, parameters)
     try:
+        if names_catalog(sql):
+            return Result(*described(sql, lake.tables, parameters))
+        translated = to_duckdb(sql, lake.tables, parameters)
         rows = lake.connection.execute(translated.sql).fetchall()
+    except QueryError as error:
+        raise UserError(error.problem, error.hint) from error
     except duckdb.Error as error:
         raise _explained(error) from error
     except RuntimeError as error:
@@ -122,12 +125,12 @@ def _explained(error: duckdb.Error) -> UserError:
     if failure := _FAILURE.search(text):
         return UserError(failure[1], "guard the value with try() or CASE")
     if "must appear in the GROUP BY clause" in text:  # trino/grouping.py sees all others
-        wrong = (
+        problem = (
             "a column that is neither aggregated nor grouped stands in a subquery, a lambda or "
             "a window"
         )
         return UserError(
-            wrong, "group by the expression's position, as in GROUP BY 1, or by the column too"
+            problem, "group by the expression's position, as in GROUP BY 1, or by the column too"
         )
     if "Division by zero" in text:
         return UserError("Division by zero", "guard it with nullif(divisor, 0) or try()")

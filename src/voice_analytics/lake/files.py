@@ -124,8 +124,8 @@ def select(connection: Any, folder: Path, table: Table) -> str:
             ).fetchall()
         }
     except duckdb.Error as error:
-        wrong = f"the files {folder / table.files} cannot be read: {first_line(error)}"
-        raise UserError(wrong, "write the lake again") from error
+        problem = f"the files {folder / table.files} cannot be read: {first_line(error)}"
+        raise UserError(problem, "write the lake again") from error
     items = ", ".join(
         f"CAST({quoted(one.name) if one.name in held else 'NULL'} AS {one.type.duckdb}) AS "
         f"{quoted(one.name)}"

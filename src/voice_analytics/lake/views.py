@@ -5,11 +5,11 @@ Each is translated when a query first names it, as that takes some time.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.queries import Query
 from athena_duckdb.scope import Column
 from athena_duckdb.to_duckdb import translated
 from voice_analytics.catalog.saved_queries import View
-from voice_analytics.errors import UserError
 from voice_analytics.lake.files import TABLES
 
 
@@ -50,9 +50,9 @@ class Database(Mapping[str, Sequence[Column]]):
         try:
             query = translated(view.sql, self)
             self._create(view.name, query)
-        except UserError as error:
+        except QueryError as error:
             self._waiting[view.name] = view
-            raise UserError(
-                f"schemas/views/{view.name}.sql: {error.wrong}", error.way_out
+            raise QueryError(
+                f"schemas/views/{view.name}.sql: {error.problem}", error.hint
             ) from error
         return query.columns

@@ -13,7 +13,7 @@ from voice_analytics.errors import UserError
 from voice_analytics.report.sources import Ask, Record, record
 
 # what to do about what happens to people, by a word of the error or its type; the first that fits
-_WAYS_OUT = {
+_HINTS = {
     "NoCredentialsError": "log in (aws sso login, aws configure) or set AWS_PROFILE",
     "NoRegionError": "give --region, that of the stack",
     "ProfileNotFound": "set AWS_PROFILE to one that aws configure list-profiles names",
@@ -59,5 +59,5 @@ def _explained(error: Exception) -> UserError:
     cause = error.__cause__ or error
     text = " ".join(str(cause).split())
     known = f"{type(cause).__name__} {text}"
-    way_out = next((way_out for word, way_out in _WAYS_OUT.items() if word in known), _OTHERWISE)
-    return UserError(f"Athena did not answer ({text})", way_out)
+    hint = next((hint for word, hint in _HINTS.items() if word in known), _OTHERWISE)
+    return UserError(f"Athena did not answer ({text})", hint)

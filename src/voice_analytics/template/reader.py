@@ -54,7 +54,7 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Ap
     try:
         return _Reader(template, path.parent, parameters or {}).application()
     except UserError as error:
-        raise UserError(f"{path}: {error.wrong}", error.way_out) from None
+        raise UserError(f"{path}: {error.problem}", error.hint) from None
 
 
 class _Reader:

@@ -63,7 +63,7 @@ def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do_and_told_of_once(
     assert file.lines == ["a\ufffdb", "\ufffd"]
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith(f"warning: {tmp_path / 'input.json'} is no UTF-8 (byte 2): ")
+    assert told.err.startswith(f"warning: {tmp_path / 'input.json'} is not UTF-8 (byte 2): ")
     assert told.err.count("\n") == 1
 
 

@@ -235,8 +235,8 @@ def test_a_mistake_in_the_template_is_said_at_once(
 ) -> None:
     with pytest.raises(UserError, match=wrong.replace("(", r"\(")) as error:
         changed(tmp_path, (old, new))
-    assert error.value.wrong.startswith(str(tmp_path))
-    assert error.value.way_out
+    assert error.value.problem.startswith(str(tmp_path))
+    assert error.value.hint
 
 
 def test_a_template_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -96,11 +96,9 @@ def _text(data: bytes, shown: str) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         if b"\0" not in data:  # else it is refused
-            way_out = (
-                "what is no UTF-8 in it is read as \N{REPLACEMENT CHARACTER}, as log agents do"
-            )
+            hint = "what is not UTF-8 in it is read as \N{REPLACEMENT CHARACTER}, as log agents do"
             print(
-                f"warning: {shown} is no UTF-8 (byte {error.start + 1}): {way_out}", file=sys.stderr
+                f"warning: {shown} is not UTF-8 (byte {error.start + 1}): {hint}", file=sys.stderr
             )
         return data.decode(errors="replace")
 
