@@ -48,7 +48,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
         (("local", "demo", "--out", ""), "--out is empty"),
         (("local", "generate", "--out", ""), "--out is empty"),
         (("report", "--lake", "", "--out", "x.html"), "--lake is empty"),
-        (("local", "generate", "--calls", "1.5"), "1.5 is no whole number"),
+        (("local", "generate", "--calls", "1.5"), "1.5 is not a whole number"),
         (("local", "generate", "--calls", "0"), "--calls is 0: give a number from 1"),
     ],
 )

@@ -27,7 +27,7 @@ def test_the_demo_answers_its_questions_draws_the_report_and_may_be_repeated(
 def test_the_demo_leaves_a_folder_alone_that_it_did_not_make(tmp_path: Path) -> None:
     (tmp_path / "sessions").mkdir()
     (tmp_path / "agent.log").write_text("mine")
-    with pytest.raises(UserError, match="no demo made it"):
+    with pytest.raises(UserError, match="was not made by a demo"):
         demo(out=tmp_path)
     assert (tmp_path / "sessions").is_dir()
     assert (tmp_path / "agent.log").read_text() == "mine"

@@ -46,8 +46,9 @@ def test_json_holds_nested_values_zones_and_decimals(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sql = """
-        SELECT tool_calls[1] AS call, started_at AT TIME ZONE 'Asia/Tokyo' AS there, 1.0 / 3 AS third,
-               started_at - TIMESTAMP '2025-10-31 00:00:00' AS since, date(started_at) AS day, map(ARRAY[1], ARRAY['x']) AS m
+        SELECT tool_calls[1] AS call, started_at AT TIME ZONE 'Asia/Tokyo' AS there,
+               1.0 / 3 AS third, started_at - TIMESTAMP '2025-10-31 00:00:00' AS since,
+               date(started_at) AS day, map(ARRAY[1], ARRAY['x']) AS m
         FROM session_analytics WHERE session_id = 'a'
     """
     query(sql, lake=lake, as_json=True)
@@ -65,7 +66,8 @@ def test_json_holds_as_text_what_its_numbers_cannot(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sql = """
-        SELECT DECIMAL '12345678901234567890.10' AS long, DECIMAL '0.00000001' AS small, 1e0 / 0 AS most, -1e0 / 0 AS least,
+        SELECT DECIMAL '12345678901234567890.10' AS long, DECIMAL '0.00000001' AS small,
+               1e0 / 0 AS most, -1e0 / 0 AS least,
                ARRAY[0e0 / 0, 1.5e0] AS doubles
     """
     query(sql, lake=lake, as_json=True)

@@ -1,6 +1,6 @@
 """The command `voice-analytics`.
 
-What a user can mend is told in one line on stderr, with exit code 1.
+An error that the user can correct is one line on stderr.
 """
 
 import os
@@ -19,29 +19,30 @@ app = App(
 )
 local = App(
     name="local",
-    help="""The whole chain on this machine, without AWS.
+    help="""The whole pipeline on this machine, without AWS.
 
-    A first walk through it: voice-analytics local demo
+    A first look: voice-analytics local demo
     """,
 )
 app.command(local)
-# Named by their place, so that a command loads what it needs alone: DuckDB and pyarrow take their
-# time.
+# By import path, so that a command loads only what it needs: DuckDB and pyarrow are slow to import.
 local.command(
     "voice_analytics.cli.demo:demo",
     name="demo",
-    help="See it at work: a thousand invented calls, five questions, a report.",
+    help="Run a demo: a thousand invented calls, five questions, a report.",
 )
 local.command(
     "voice_analytics.cli.generate:generate_command",
     name="generate",
-    help="Invent the log of a voice agent.",
+    help="Write the log of an invented voice agent.",
 )
-local.command("voice_analytics.cli.run:run", name="run", help="Send log lines through the chain.")
+local.command(
+    "voice_analytics.cli.run:run", name="run", help="Send log lines through the pipeline."
+)
 local.command(
     "voice_analytics.cli.query:query",
     name="query",
-    help="Ask the result in Athena SQL, or by a saved query's name.",
+    help="Query the delivered rows with Athena SQL or a saved query.",
 )
 local.command("voice_analytics.cli.listing:list_views", name="views", help="List the views.")
 local.command(
@@ -52,7 +53,7 @@ local.command(
 app.command(
     "voice_analytics.cli.report:report",
     name="report",
-    help="Draw the answers as a page, of a lake or of Athena.",
+    help="Write a report of a lake, or of Athena, as an HTML page.",
 )
 
 
@@ -62,10 +63,10 @@ def main() -> None:
         code = app(sys.argv[1:], exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except UserError as error:
-        code = _tell(str(error))
+        code = _print_error(str(error))
     except CycloptsError as error:
         command = " ".join(["voice-analytics", *(error.command_chain or ())])
-        code = _tell(f"{' '.join(str(error).split())} See {command} --help.")
+        code = _print_error(f"{' '.join(str(error).split())} See {command} --help.")
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
@@ -74,7 +75,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _tell(message: str) -> int:
-    """The message in one line on stderr; the exit code."""
+def _print_error(message: str) -> int:
+    """Print the message in one line on stderr; returns the exit code."""
     Console(stderr=True, soft_wrap=True).print(Text.assemble(("error: ", "red"), message))
     return 1

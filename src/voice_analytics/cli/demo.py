@@ -1,6 +1,7 @@
 """`voice-analytics local demo`.
 
-Invent a week of calls, send them through the chain, answer five questions, draw the report.
+Generates a week of calls, sends them through the pipeline, runs five saved queries and writes
+the report.
 """
 
 import shutil
@@ -13,7 +14,7 @@ from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.options import NamedPath
 from voice_analytics.cli.report import write_report
 from voice_analytics.cli.results import result_console, show
 from voice_analytics.cli.run import run
@@ -31,50 +32,46 @@ QUESTIONS = (
     "tool_success",
     "integrations_wanted",
 )
-_CALLS, _DAYS, _SEED = (
-    1000,
-    7,
-    1,
-)  # a week that is large enough for percentiles and is through in seconds
-_LOG = "agent.log"  # the invented log lines
+# enough calls for percentiles, few enough to finish in seconds
+_CALLS, _DAYS, _SEED = 1000, 7, 1
+_LOG = "agent.log"
 _REPORT = "report.html"
-_MARKER = ".voice-analytics-demo"  # the sign that an earlier demo made the folder
+_MARKER = ".voice-analytics-demo"  # marks a folder that a demo made
 
 
 def demo(*, out: NamedPath) -> None:
-    """See the whole chain at work on this machine: log lines, Lambda, Firehose, Parquet, Athena
-    SQL.
+    """Run the whole pipeline on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
 
-    A thousand calls of the last seven days are invented and go through the chain as template.yaml
-    configures it; then five saved queries are asked, and the report is drawn. Nothing leaves the
-    machine.
+    A thousand invented calls of the last seven days go through the pipeline as template.yaml
+    configures it. Then five saved queries are answered and the report is written. Nothing leaves
+    the machine.
 
     Parameters
     ----------
     out
-        Directory for the log and the lake; one that an earlier demo made is made anew.
+        Directory for the log and the lake. One that an earlier demo wrote is overwritten.
 
     """
     console = result_console()
-    _clear(out)
+    _prepare_folder(out)
     log = out / _LOG
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # the last day that is over
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)  # the last complete day
     with log.open("w", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, yesterday))
     title = f"{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet"
     console.print(Text.assemble((title, "bold"), f" ({log})"))
     run([str(log)], out=out)
-    _answer(out, console)
-    _draw(out, console)
-    _say_what_next(out, console)
+    _run_queries(out, console)
+    _write_report(out, console)
+    _print_next_steps(out, console)
 
 
-def _clear(out: Path) -> None:
-    """An empty folder, unless it holds something that no demo made."""
+def _prepare_folder(out: Path) -> None:
+    """Make the folder, or empty it. Raises UserError where it holds files that are not a demo's."""
     try:
         if out.exists() and any(out.iterdir()) and not (out / _MARKER).is_file():
             raise UserError(
-                f"{out} is not empty, and no demo made it", "give another folder with --out"
+                f"{out} is not empty and was not made by a demo", "give another folder with --out"
             )
         for written in (PREFIX, REJECTED_PREFIX, ERRORS):
             shutil.rmtree(out / written, ignore_errors=True)
@@ -86,7 +83,7 @@ def _clear(out: Path) -> None:
         ) from None
 
 
-def _answer(out: Path, console: Console) -> None:
+def _run_queries(out: Path, console: Console) -> None:
     saved = queries()
     with open_lake(out) as lake:
         for name in QUESTIONS:
@@ -100,18 +97,18 @@ def _answer(out: Path, console: Console) -> None:
             )
 
 
-def _draw(out: Path, console: Console) -> None:
-    console.print("\n[bold]All of it in pictures, to be opened in a browser[/bold]")
+def _write_report(out: Path, console: Console) -> None:
+    console.print("\n[bold]The report: open it in a browser[/bold]")
     write_report(out, out / _REPORT)
 
 
-def _say_what_next(out: Path, console: Console) -> None:
+def _print_next_steps(out: Path, console: Console) -> None:
     example = "SELECT outcome, count(*) AS calls FROM sessions GROUP BY outcome ORDER BY calls DESC"
     steps = {
         "put the commands on your PATH": f'export PATH="{Path(sys.executable).parent}:$PATH"',
-        "put your own agent's log through": "voice-analytics local run YOUR.log --out my-lake",
-        "see what else there is to ask": "voice-analytics local queries",
-        "ask something of your own": f'voice-analytics local query "{example}" --lake {out}',
+        "process your own agent's log": "voice-analytics local run YOUR.log --out my-lake",
+        "list all saved queries": "voice-analytics local queries",
+        "write your own query": f'voice-analytics local query "{example}" --lake {out}',
         "deploy to AWS": "sam build && sam deploy",
     }
     console.print("\n[bold]What to try next[/bold]")

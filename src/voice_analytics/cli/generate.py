@@ -9,13 +9,12 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from session_analytics.schema import values
 
-from voice_analytics.cli.named_path import NamedPath
-from voice_analytics.cli.whole_numbers import WholeNumber
+from voice_analytics.cli.options import NamedPath, WholeNumber
 from voice_analytics.errors import UserError
 from voice_analytics.synthetic import generate
 
 LONG_RUN_CALLS = 20_000  # some ten seconds
-MOST_DAYS = 3_650  # ten years: more than anyone wants to see, and quick to spread calls over
+MOST_DAYS = 3_650  # ten years
 EARLIEST, LATEST = values.EARLIEST.date(), values.LATEST.date()
 
 
@@ -27,28 +26,24 @@ def generate_command(
     end: date | None = None,
     out: NamedPath | None = None,
 ) -> None:
-    """Invent the log of a voice agent: lines of finished calls in all their shapes, and other lines
-    between them.
+    """Write the log of an invented voice agent: finished calls in all shapes, and other lines.
 
-    The same seed and end give the same lines. Examples:
+    The same seed and end give the same lines.
 
-    voice-analytics local generate --calls 1000 --days 7 --out calls.log
-
-    voice-analytics local generate --calls 50 --seed 2 --end 2026-11-20 | voice-analytics local run
-    - --out lake
+    Example: voice-analytics local generate --calls 1000 --days 7 --out calls.log
 
     Parameters
     ----------
     calls
-        How many calls.
+        Number of calls.
     days
-        Over how many days (UTC) they are spread: more of them on working days, in US office hours.
+        Days (UTC) over which the calls are spread, most of them in US office hours.
     seed
-        Another number, other calls.
+        Seed of the random numbers.
     end
-        The last day, as YYYY-MM-DD; yesterday where it is not given, the last day that is over.
+        The last day, YYYY-MM-DD. Default: yesterday, the last complete day (UTC).
     out
-        A file for the lines, instead of standard output.
+        File to write instead of standard output.
 
     """
     last = end or datetime.now(UTC).date() - timedelta(days=1)
@@ -86,7 +81,7 @@ def _write(out: Path, lines: Iterable[str]) -> None:
 
 
 def _with_progress(lines: Iterable[str]) -> Iterator[str]:
-    """The lines as they come, counted on standard error."""
+    """Yield the lines and show their count on standard error."""
     columns = (SpinnerColumn(), TextColumn("{task.completed:,} lines"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield from progress.track(lines, total=None)

@@ -34,8 +34,9 @@ _KEYWORDS = (
     " ORDINALITY ON USING CASE WHEN THEN ELSE END UNION ALL DESC ASC COUNT SUM AVG MIN MAX "
     "APPROX_PERCENTILE"
 )
-_WELCOME = """SQL that ends in ;  or the name of a saved query.  queries, views: what there is.  help: this.  exit, Ctrl-D: leave.
-Tab completes, Alt-Enter begins a new line, Ctrl-C throws away what was typed or stops what runs."""
+_WELCOME = """\
+SQL that ends in ;  or the name of a saved query.  queries, views: lists.  exit, Ctrl-D: leave.
+Tab completes, Alt-Enter begins a new line, Ctrl-C discards the input or stops the query."""
 _LEAVE, _HELP = {"exit", "quit"}, {"help", "?"}
 _SQL = {
     "select",

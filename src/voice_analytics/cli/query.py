@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.options import NamedPath
 from voice_analytics.cli.prompt import prompt
 from voice_analytics.cli.results import print_csv, print_json, print_table
 from voice_analytics.errors import UserError, why_unreadable
@@ -39,7 +39,7 @@ def query(  # noqa: PLR0913 - the options of a command
 
     - `voice-analytics local query qualified_leads --lake demo`
     - `voice-analytics local query find_session ada@example.com --lake demo`
-    - `voice-analytics local query "SELECT dt, count(*) AS calls FROM sessions GROUP BY dt ORDER BY dt" --lake lake`
+    - `voice-analytics local query "SELECT dt, count(*) FROM sessions GROUP BY dt" --lake lake`
     - `voice-analytics local query @question.sql --lake lake --csv > answer.csv`
     - `echo "SELECT * FROM sessions LIMIT 5" | voice-analytics local query - --lake lake --json`
     - `voice-analytics local query --lake demo`

@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from voice_analytics.catalog import saved_queries
-from voice_analytics.cli.named_path import NamedPath
-from voice_analytics.cli.whole_numbers import WholeNumber
+from voice_analytics.cli.options import NamedPath, WholeNumber
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
@@ -34,12 +33,10 @@ def report(  # noqa: PLR0913 - the options of the command line
     days: WholeNumber | None = None,
     title: str = _TITLE,
 ) -> None:
-    """Draw the answers of the saved queries as one HTML page, which needs no network and can be
-    sent by e-mail.
+    """Write the answers of the saved queries as one HTML page that can be sent by e-mail.
 
-    Without AWS from a lake on this machine, or on a deployed stack from Athena, which bills what
-    the queries read. The page names no caller; the searches that found nothing are in the callers'
-    words.
+    It is made from a lake on this machine, or from Athena, which bills what the queries read. The
+    page names no caller; searches that found nothing are quoted in the callers' words.
 
     - `voice-analytics report --lake lake --out report.html`
     - `voice-analytics report --athena --workgroup voice-analytics --days 7 --out report.html`
@@ -85,10 +82,9 @@ def report(  # noqa: PLR0913 - the options of the command line
 
 
 def write_report(lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE) -> Path:
-    """The report of a lake on this machine, written to `out`, which is given back; says what it
-    wrote.
+    """Write the report of a lake on this machine to `out`, and return that.
 
-    Raises UserError for a folder that is no lake, and a file that cannot be written.
+    Raises UserError for a folder that is not a lake, and for a file that cannot be written.
     """
     with asking_lake(lake) as ask:
         held = Days(*days_of(lake))

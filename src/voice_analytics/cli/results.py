@@ -53,7 +53,7 @@ def print_table(result: Result, most: int | None = None) -> None:
 
 
 def show(result: Result, console: Console) -> None:
-    """Print the answer as a table, or row by row, a line a column, where the table is too wide to be read."""
+    """Print the result as a table, or with a line a column where a table would be too wide."""
     table = as_table(result)
     natural = Measurement.get(console, console.options.update(width=_UNLIMITED), table).maximum
     if len(result.columns) > 1 and natural > (

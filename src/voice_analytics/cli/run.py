@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from voice_analytics.cli.named_path import NamedPath
+from voice_analytics.cli.options import NamedPath
 from voice_analytics.errors import UserError
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import Faults
