@@ -24,7 +24,7 @@ REQUIREMENTS = LAYER / "requirements.txt"
 HASH_FILE = Path("functions/transform/layer.sha256")
 LOCK = Path("requirements.lock")
 # What the function imports; the rest of the project's lock stays out of the Lambda.
-_IMPORTED = ("aws-lambda-powertools", "orjson", "pybase64", "pydantic-core", "zlib-ng")
+_IMPORTED = ("aws-lambda-powertools", "msgspec", "orjson", "pybase64", "pydantic-core", "zlib-ng")
 
 
 def layer_requirements(root: Path) -> str:
