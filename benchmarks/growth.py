@@ -1,7 +1,7 @@
 """How time grows with the events of an invocation, from 1 to 10,000 of them.
 
 The calls are short, a start and a length, so that the rows of 10,000 fit in one response: with
-longer ones, what does not fit is put back and not transformed further, and time would grow the
+longer ones, what does not fit is reingested and not transformed further, and time would grow the
 slower for it.
 """
 

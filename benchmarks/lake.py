@@ -44,14 +44,14 @@ def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
             _note(answer, lake)
         return answer
 
-    def put_back(data: bytes) -> str:
-        firehose.put_back(record_id := f"back-{len(data)}-{hash(data)}", data, event_ids(data))
+    def reingest(data: bytes) -> str:
+        firehose.reingest(record_id := f"back-{len(data)}-{hash(data)}", data, event_ids(data))
         return record_id
 
     firehose = Firehose(stream, invoke, bucket, lambda _: None)
     bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
     function.connect(
-        S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, put_back, NONE)
+        S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, reingest, NONE)
     )
     for record in _with_faults(arriving(_some_cut(week(calls)))):
         firehose.put(record)

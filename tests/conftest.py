@@ -9,9 +9,9 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _each_test_loads_the_function_itself() -> Iterator[None]:
-    """Its settings hold the environment, and its logger the standard output, of the moment at which it was loaded."""
+    """Settings and logger of the function keep the environment and standard output of their import."""
     yield
-    for module in ("app", "observability", "settings", "stores"):
+    for module in ("app", "observability", "settings", "stores", "clients"):
         sys.modules.pop(module, None)
     for name in (
         "service_undefined",

@@ -32,8 +32,9 @@ def this_project() -> Iterator[Contender]:
     function = transform_function()
     with running(environment(function), silent):
         code = load_code(function)
-        if code.stores:
-            vars(code.stores).update(s3_client=_Aws, firehose_client=_Aws)
+        assert code.clients
+        for service in ("s3", "firehose"):
+            code.clients.provide(service, _Aws())
         context = Context(
             function.name,
             str(function.memory_mb),

@@ -1,9 +1,8 @@
-"""What CodeDeploy calls before it moves the alias: samples go to the new version, and a wrong
-answer stops the deployment.
+"""The hook that CodeDeploy calls before it moves the alias.
 
-samples.json says what is sent and what must come back. All of it happens on a day of 2099: no
-ProjectionStartDate is later, so it is that day's partition. Nobody delivers the answer: what stays
-is a line in a log and the counts of one invocation.
+It sends samples to the new version; a wrong response stops the deployment. samples.json has the
+samples and the right responses, on a day of 2099, which every ProjectionStartDate covers. Nothing
+is delivered: a log line and the metrics of one invocation remain.
 """
 
 import base64
@@ -15,12 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-import boto3
-from botocore.config import Config
-
-# Longer than the Timeout of the version that is asked, in template.yaml. One attempt: a second
-# would hide what the first says.
-_ASKING = Config(read_timeout=130, retries={"total_max_attempts": 1})
+from clients import client
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +27,9 @@ class HookEvent(TypedDict):
 
 
 class Sample(TypedDict):
-    """A record.
+    """A record: a batch of CloudWatch Logs, and the right response.
 
-    CloudWatch Logs' batch (a message may be the object that its text is of), and the answer that is
-    right.
+    A message may be an object in place of its JSON text.
     """
 
     what: str
@@ -47,8 +40,8 @@ class Sample(TypedDict):
     rows: NotRequired[list[dict[str, Any]]]
 
 
-class Answer(TypedDict):
-    """An answer to Firehose for one record."""
+class Entry(TypedDict):
+    """The response to Firehose for one record."""
 
     recordId: str
     result: str
@@ -62,14 +55,14 @@ SAMPLES: list[Sample] = json.loads(
 
 
 def lambda_handler(event: HookEvent, _context: object) -> None:
-    """Ask the new version, log what is wrong, and tell CodeDeploy."""
+    """Invoke the new version, log what is wrong, and report to CodeDeploy."""
     version = os.environ["NEW_VERSION"]
     wrong = _ask(version)
     for finding in wrong:
         logger.error("wrong answer", extra={"version": version, "finding": finding})
     status = "Failed" if wrong else "Succeeded"
     logger.info("asked", extra={"version": version, "samples": len(SAMPLES), "status": status})
-    boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
+    client("codedeploy").put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],
         lifecycleEventHookExecutionId=event["LifecycleEventHookExecutionId"],
         status=status,
@@ -80,8 +73,7 @@ def transformation_event(samples: Sequence[Sample]) -> dict[str, Any]:
     """The samples as Firehose sends records; the record ids are their positions."""
     return {
         "invocationId": "pre-traffic",
-        # No stream of this name: even a version that puts records back for no reason puts none into
-        # the real one.
+        # Not the name of a stream: a version that reingests records in error does not reach it.
         "deliveryStreamArn": "arn:aws:firehose:us-west-1:123456789012:deliverystream/pre-traffic",
         "region": "us-west-1",
         "records": [
@@ -97,7 +89,7 @@ def transformation_event(samples: Sequence[Sample]) -> dict[str, Any]:
     }
 
 
-def wrong_answers(samples: Sequence[Sample], answers: Sequence[Answer]) -> Iterator[str]:
+def wrong_answers(samples: Sequence[Sample], answers: Sequence[Entry]) -> Iterator[str]:
     """A line for each answer that is not as its sample says."""
     by_record = {answer["recordId"]: answer for answer in answers}
     if len(answers) != len(samples):
@@ -123,23 +115,21 @@ def _logged(batch: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ask(version: str) -> list[str]:
-    """What is wrong with the version's answer; nothing where all is well."""
+    """What is wrong with the version's response; empty where nothing is."""
     try:
-        client = boto3.client("lambda", config=_ASKING)
-        response = client.invoke(
-            FunctionName=version, Payload=json.dumps(transformation_event(SAMPLES))
-        )
+        payload = json.dumps(transformation_event(SAMPLES))
+        response = client("lambda").invoke(FunctionName=version, Payload=payload)
         answer = json.load(response["Payload"])
         if response.get("FunctionError"):
             return [f"it raised {answer.get('errorType')}: {answer.get('errorMessage')}"]
         return list(wrong_answers(SAMPLES, answer["records"]))
-    except Exception as error:  # noqa: BLE001 - whatever it is, CodeDeploy must hear of it: it would wait an hour for an answer
+    except Exception as error:  # noqa: BLE001 - CodeDeploy would wait an hour for a report
         return [
             f"it could not be asked, or its answer not be read: {type(error).__qualname__}: {error}"
         ]
 
 
-def _wrong(sample: Sample, answer: Answer) -> Iterator[str]:
+def _wrong(sample: Sample, answer: Entry) -> Iterator[str]:
     if answer["result"] != sample["result"]:
         yield f"it is {answer['result']} and not {sample['result']}"
     elif "rows" in sample:

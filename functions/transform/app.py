@@ -1,6 +1,6 @@
 """The transformation that Firehose invokes: CloudWatch Logs batches in, rows for the table out.
 
-What is rejected or put back is stored first, then the response is returned: a crash in between
+Rejects and reingested records are stored first, then the response is returned: a crash in between
 repeats work and loses nothing.
 """
 
@@ -11,20 +11,27 @@ from typing import Any, TypedDict
 
 from observability import count, logger, report
 from pybase64 import b64decode
-from session_analytics.batch import Transformed, read_record
+from session_analytics.batch import read_record
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.rejects import rejected_objects
-from session_analytics.response import Answer, Response, again, answer, failed, respond
+from session_analytics.response import (
+    RecordResult,
+    Response,
+    failed,
+    fit_to_response,
+    reingest_unchanged,
+    result_of,
+    to_response,
+)
 from settings import SETTINGS, TRANSFORM_VERSION
-from stores import Deadline, PutBack, put_back, store_rejects
+from stores import Deadline, Reingested, reingest, store_rejects
 
-# Of an invocation. A third of it fills an answer, unless most lines are of another kind; more is
-# decompressed in vain.
+# Per invocation. About a third of this already fills the response; unpacking more is wasted work.
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 
 
 class Record(TypedDict):
-    """One record of the invocation; `data` is base64, the time of arrival epoch milliseconds."""
+    """A record of the invocation: `data` is base64, its arrival epoch milliseconds."""
 
     recordId: str
     approximateArrivalTimestamp: int
@@ -41,14 +48,13 @@ class TransformationEvent(TypedDict):
 
 
 def lambda_handler(event: TransformationEvent, context: Any) -> Response:
-    """Answer every record of the invocation, each by itself: a bad one costs itself alone."""
+    """The response for every record of the invocation. A bad record costs itself alone."""
     started = time.perf_counter()
-    records = _read_all(event["records"])
     stream = event["deliveryStreamArn"].rpartition("/")[2]
-    answers = _store(
-        records, answer(records), stream, Deadline(context.get_remaining_time_in_millis)
-    )
-    counts = count(records, answers)
+    results = _read(event["records"])
+    results = fit_to_response(results)
+    results = _store(results, stream, Deadline(context.get_remaining_time_in_millis))
+    counts = count(results)
     report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
         "transformed",
@@ -57,35 +63,35 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
         transform_version=TRANSFORM_VERSION,
         extra=counts,
     )
-    return respond(answers)
+    return to_response(results)
 
 
-def _read_all(records: Sequence[Record]) -> list[Transformed | Answer]:
-    """The records, of which the first is always read.
+def _read(records: Sequence[Record]) -> list[RecordResult]:
+    """The result of each record by itself.
 
-    Those that are not come again, so that memory and time stay bounded.
+    The first is always read. Behind MAX_UNPACKED_BYTES records are reingested unread, so that
+    memory and time stay bounded.
     """
-    read: list[Transformed | Answer] = []
+    results: list[RecordResult] = []
     unpacked_bytes = 0
     for record in records:
-        said = _read(record, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
-        unpacked_bytes += said.unpacked_bytes if isinstance(said, Transformed) else 0
-        read.append(said)
-    return read
+        result = _read_record(record, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
+        unpacked_bytes += result.transformed.unpacked_bytes if result.transformed else 0
+        results.append(result)
+    return results
 
 
-def _read(record: Record, *, unread: bool) -> Transformed | Answer:
+def _read_record(record: Record, *, unread: bool) -> RecordResult:
     record_id = record["recordId"]
     try:
         data = b64decode(record["data"], validate=True)
         if unread:
-            return again(record_id, data)
-        return read_record(
-            record_id, data, record["approximateArrivalTimestamp"], SETTINGS.first_day
-        )
+            return reingest_unchanged(record_id, data)
+        transformed = read_record(data, record["approximateArrivalTimestamp"], SETTINGS.first_day)
+        return result_of(record_id, transformed)
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))
-    except Exception as error:  # noqa: BLE001 - an unforeseen fault costs its own record; raised, it would cost the whole batch
+    except Exception as error:  # noqa: BLE001 - raised, it would cost the whole batch
         logger.error(
             "fault in the transformation",
             record_id=record_id,
@@ -95,33 +101,20 @@ def _read(record: Record, *, unread: bool) -> Transformed | Answer:
     return failed(record_id)
 
 
-def _store(
-    records: Sequence[Transformed | Answer],
-    answers: Sequence[Answer],
-    stream: str,
-    deadline: Deadline,
-) -> Sequence[Answer]:
-    """Store the rejects, then put back what comes again.
-
-    A record of which something could not be stored has failed.
-    """
-    rejects = (
-        (position, record, reject)
-        for position, (record, said) in enumerate(zip(records, answers, strict=True))
-        if isinstance(record, Transformed)
-        for reject in said.rejects
-    )
-    lost = store_rejects(rejected_objects(rejects, TRANSFORM_VERSION), SETTINGS.bucket, deadline)
-    pieces = [
-        PutBack(position, data)
-        for position, said in enumerate(answers)
-        if position not in lost
-        for data in said.put_back
+def _store(results: Sequence[RecordResult], stream: str, deadline: Deadline) -> list[RecordResult]:
+    """The results once rejects are stored and records reingested; what could not be has failed."""
+    rejects = rejected_objects(results, TRANSFORM_VERSION)
+    lost = store_rejects(rejects, SETTINGS.bucket, deadline)
+    records = [
+        Reingested(result.record_id, data)
+        for result in results
+        if result.record_id not in lost
+        for data in result.reingest
     ]
-    lost |= put_back(pieces, stream, deadline)
+    lost |= reingest(records, stream, deadline)
     return [
-        failed(said.record_id) if position in lost else said
-        for position, said in enumerate(answers)
+        failed(result.record_id, result.transformed) if result.record_id in lost else result
+        for result in results
     ]
 
 

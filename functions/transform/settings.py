@@ -1,4 +1,4 @@
-"""What the function is told by its environment; template.yaml sets it."""
+"""The function's settings: environment variables that template.yaml sets."""
 
 import os
 from collections.abc import Mapping
@@ -8,28 +8,23 @@ from typing import NamedTuple
 
 
 class Settings(NamedTuple):
-    """`first_day` is the first partition that the table's projection covers, `bucket` takes the rejects."""
+    """The first partition that the table's projection covers, and the bucket for rejects."""
 
     first_day: date
     bucket: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """The settings.
-
-    Raises ValueError, naming the variable, where the environment is not as template.yaml sets it.
-    """
-    first_day, bucket = (
-        environment.get("PROJECTION_START_DATE", ""),
-        environment.get("BUCKET_NAME", ""),
-    )
+    """The settings. Raises ValueError with the name of a variable that is missing or malformed."""
+    first_day = environment.get("PROJECTION_START_DATE", "")
+    bucket = environment.get("BUCKET_NAME", "")
     if not bucket:
         raise ValueError("BUCKET_NAME: the name of a bucket is missing")
     try:
         return Settings(date.fromisoformat(first_day), bucket)
     except ValueError:
         raise ValueError(
-            f"PROJECTION_START_DATE: {first_day!r} is no date like 2026-01-31"
+            f"PROJECTION_START_DATE: {first_day!r} is not a date like 2026-01-31"
         ) from None
 
 

@@ -1,17 +1,16 @@
-"""The only calls of AWS: rejects are stored in S3, records are put back into the stream.
+"""Store rejects in S3, and reingest records into the stream.
 
-Both say what they could not store, and never raise for it: the record in question then fails alone,
-and Firehose keeps its bytes. boto3 is imported here and only when something has to be stored: it is
-the dearest import.
+Both return the ids of the records of which something could not be stored, and never raise: only
+that record fails then, and Firehose keeps its bytes.
 """
 
 import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from clients import CONNECT_SECONDS, READ_SECONDS, client
 from observability import logger
 from session_analytics.rejects import RejectedObject
 
@@ -19,52 +18,23 @@ MAX_BATCH_RECORDS = 500  # of PutRecordBatch
 MAX_BATCH_BYTES = 4 * 1024 * 1024  # of PutRecordBatch, the whole request
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 5.0
-# Of one attempt; none is begun that could last beyond the function's own end, which would cost the
-# whole batch.
-_CONNECT_SECONDS, _READ_SECONDS = 1, 5
-_ATTEMPT_SECONDS = _CONNECT_SECONDS + _READ_SECONDS
-_ANSWERING_SECONDS = 2  # for the response itself
+# No attempt is begun that could last beyond the function's timeout: that would cost the batch.
+_ATTEMPT_SECONDS = CONNECT_SECONDS + READ_SECONDS
+_RESPONSE_SECONDS = 2  # for returning the response
 
 
-@cache
-def s3_client() -> Any:
-    """The S3 client."""
-    import boto3  # noqa: PLC0415 - see above
+class Reingested(NamedTuple):
+    """A record for the stream, and the id of the record that it was made of."""
 
-    return boto3.client("s3", config=_one_attempt())
-
-
-@cache
-def firehose_client() -> Any:
-    """The Firehose client."""
-    import boto3  # noqa: PLC0415 - see above
-
-    return boto3.client("firehose", config=_one_attempt())
-
-
-def _one_attempt() -> Any:
-    """A call is one attempt: when to try again is decided here, by the time that is left."""
-    from botocore.config import Config  # noqa: PLC0415 - see above
-
-    return Config(
-        connect_timeout=_CONNECT_SECONDS,
-        read_timeout=_READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 1},
-    )
-
-
-class PutBack(NamedTuple):
-    """A record to be put back into the stream, and the position in the invocation of the record that it came from."""
-
-    record: int
+    record_id: str
     data: bytes
 
 
 class Deadline:
-    """Until when something may be tried. `remaining_ms` is the context's
-    get_remaining_time_in_millis.
+    """The time until which AWS may be called.
 
-    `reserve` is how many seconds are to be left for what comes afterwards.
+    `remaining_ms` is the context's get_remaining_time_in_millis; `reserve` the seconds that must be
+    left for what comes afterwards.
     """
 
     def __init__(
@@ -75,16 +45,14 @@ class Deadline:
 
     def allows_attempt(self, reserve: float = 0) -> bool:
         """Whether an attempt that is begun now ends in time, however long it takes."""
-        return self._left() >= _ATTEMPT_SECONDS + _ANSWERING_SECONDS + reserve
+        return self._left() >= _ATTEMPT_SECONDS + _RESPONSE_SECONDS + reserve
 
     def rounds(self, reserve: float = 0) -> Iterator[None]:
-        """Rounds of attempts, with growing jittered pauses between them, for as long as one more is allowed."""
+        """Rounds of attempts with growing, jittered pauses, while one more attempt is allowed."""
         pause = _FIRST_PAUSE_SECONDS
         while self.allows_attempt(reserve):
             yield
-            if (
-                "AWS_SAM_LOCAL" in os.environ
-            ):  # `sam local invoke`: no AWS comes back there, and a person waits for the answer
+            if "AWS_SAM_LOCAL" in os.environ:  # `sam local invoke`: AWS will not come back there
                 return
             delay = random.uniform(pause / 2, pause)  # noqa: S311 - jitter
             if not self.allows_attempt(reserve + delay):
@@ -98,43 +66,41 @@ class Deadline:
 
 def store_rejects(
     objects: Sequence[RejectedObject], bucket: str, deadline: Deadline
-) -> frozenset[int]:
-    """Store the objects; the positions of the records of which rejects could not be stored.
+) -> frozenset[str]:
+    """Store the objects. Returns the ids of the records whose rejects could not be stored.
 
-    Leaves time for an attempt to put records back: S3 may be out of order, and Firehose not.
+    Leaves time for one attempt to reingest: S3 may be down while Firehose is not.
     """
     waiting = list(objects)
     for _ in deadline.rounds(_ATTEMPT_SECONDS):
         waiting = [
             rejected
             for rejected in waiting
-            if not (deadline.allows_attempt(_ATTEMPT_SECONDS) and _stored(rejected, bucket))
+            if not (deadline.allows_attempt(_ATTEMPT_SECONDS) and _store(rejected, bucket))
         ]
         if not waiting:
             break
-    return frozenset(record for rejected in waiting for record in rejected.records)
+    return frozenset(record_id for rejected in waiting for record_id in rejected.record_ids)
 
 
-def put_back(pieces: Sequence[PutBack], stream: str, deadline: Deadline) -> frozenset[int]:
-    """Put the records back into the stream.
-
-    The positions of those records of which a piece could not be put back.
-    """
-    waiting = list(pieces)
+def reingest(records: Sequence[Reingested], stream: str, deadline: Deadline) -> frozenset[str]:
+    """Send the records into the stream. Returns the ids of those that could not all be sent."""
+    waiting = list(records)
     for _ in deadline.rounds():
         waiting = [
-            piece
+            record
             for batch in _batches(waiting)
-            for piece in (_refused(batch, stream) if deadline.allows_attempt() else batch)
+            for record in (_send(batch, stream) if deadline.allows_attempt() else batch)
         ]
         if not waiting:
             break
-    return frozenset(piece.record for piece in waiting)
+    return frozenset(record.record_id for record in waiting)
 
 
-def _stored(rejected: RejectedObject, bucket: str) -> bool:
+def _store(rejected: RejectedObject, bucket: str) -> bool:
+    """Whether the object is stored."""
     try:
-        s3_client().put_object(
+        client("s3").put_object(
             Bucket=bucket, Key=rejected.key, Body=rejected.body, ContentType="application/gzip"
         )
     except Exception as error:  # noqa: BLE001 - whatever it is, the rejects are not stored
@@ -143,32 +109,31 @@ def _stored(rejected: RejectedObject, bucket: str) -> bool:
     return True
 
 
-def _batches(pieces: Sequence[PutBack]) -> Iterator[list[PutBack]]:
-    """The pieces in requests that PutRecordBatch takes: bounded by count and by bytes."""
-    batch: list[PutBack] = []
+def _batches(records: Sequence[Reingested]) -> Iterator[list[Reingested]]:
+    """The records in requests within the limits of PutRecordBatch: by count and by bytes."""
+    batch: list[Reingested] = []
     size = 0
-    for piece in pieces:
-        if batch and (len(batch) == MAX_BATCH_RECORDS or size + len(piece.data) > MAX_BATCH_BYTES):
+    for record in records:
+        if batch and (len(batch) == MAX_BATCH_RECORDS or size + len(record.data) > MAX_BATCH_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(piece)
-        size += len(piece.data)
+        batch.append(record)
+        size += len(record.data)
     if batch:
         yield batch
 
 
-def _refused(batch: list[PutBack], stream: str) -> list[PutBack]:
-    """Sends a batch; the pieces that were not taken.
-
-    A response tells it for each, in their order.
-    """
+def _send(batch: list[Reingested], stream: str) -> list[Reingested]:
+    """Send a batch. Returns the records that the stream refused."""
     try:
-        response = firehose_client().put_record_batch(
-            DeliveryStreamName=stream, Records=[{"Data": piece.data} for piece in batch]
+        response = client("firehose").put_record_batch(
+            DeliveryStreamName=stream, Records=[{"Data": record.data} for record in batch]
         )
         results = response["RequestResponses"]
         refused = [
-            piece for piece, result in zip(batch, results, strict=True) if "RecordId" not in result
+            record
+            for record, result in zip(batch, results, strict=True)
+            if "RecordId" not in result
         ]
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing is known to be stored
         logger.warning("records refused", reason=_reason(error), records=len(batch))
@@ -182,7 +147,7 @@ def _refused(batch: list[PutBack], stream: str) -> list[PutBack]:
 
 
 def _reason(error: Exception) -> str:
-    """The error's code where AWS gave one; never its text, which may quote what was sent."""
+    """The error's code, or its class. Never its text, which may quote what was sent."""
     response = getattr(error, "response", None)
     code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     return str(code or type(error).__qualname__)

@@ -74,7 +74,7 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
             "events_failed",
         )
     )
-    assert summary["records_in"] + summary["records_put_back"] == sum(
+    assert summary["records_in"] + summary["records_reingested"] == sum(
         summary[part] for part in ("records_delivered", "records_dropped", "records_failed")
     )
     return summary

@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 from session_analytics import cloudwatch
 from session_analytics.batch import transform
-from session_analytics.logline import Found, read
+from session_analytics.logline import ParsedEvent, read_line
 from session_analytics.partition import Partitions
 from session_analytics.schema import event as contract
 from session_analytics.schema.row import Row
@@ -112,7 +112,7 @@ def test_a_record_holds_the_lines_of_its_source(name: str) -> None:
 
 def test_the_batch_of_many_has_a_record_with_forty_calls() -> None:
     calls = [
-        sum(isinstance(read(line), Found) for line in messages(record))
+        sum(isinstance(read_line(line), ParsedEvent) for line in messages(record))
         for record in firehose_event("batch-of-many")["records"]
     ]
     assert calls[0] >= 40

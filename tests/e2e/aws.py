@@ -126,7 +126,7 @@ class Aws(NamedTuple):
             )
         return found
 
-    def put_back(self) -> list[bytes]:
+    def reingest(self) -> list[bytes]:
         """The gzipped records that the stream has taken since the last time."""
         bodies = [body for versions in self.stored(_STREAM_FOLDER).values() for body in versions]
         for version in self._versions(_STREAM_FOLDER):

@@ -13,7 +13,7 @@ from tests.template.cloudformation import TEMPLATE, Template
 
 type Handler = Callable[[Any], Any]
 
-_MODULES = ("app", "observability", "settings", "stores")
+_MODULES = ("app", "observability", "settings", "stores", "clients")
 
 
 @contextmanager
@@ -32,11 +32,8 @@ def handler_of_the_source(
         patch.setattr(sys, "path", [str(TEMPLATE.parent / function["CodeUri"]), *sys.path])
         for module in _MODULES:
             patch.delitem(sys.modules, module, raising=False)
-        patch.setattr(
-            importlib.import_module("stores"),
-            "s3_client",
-            lambda: SimpleNamespace(put_object=put_object),
-        )
+        clients = importlib.import_module("clients")
+        clients.provide("s3", SimpleNamespace(put_object=put_object))
         lambda_handler = importlib.import_module("app").lambda_handler
         context = SimpleNamespace(
             aws_request_id="1", get_remaining_time_in_millis=lambda: seconds * 1000

@@ -134,7 +134,7 @@ def test_a_record_too_large_for_an_answer_comes_again_in_parts_until_all_of_it_i
         assert said.size <= MAX_RESPONSE_BYTES
         assert set(said.results) <= {"Ok", "Dropped"}
         delivered += said.calls
-        waiting = aws.put_back()
+        waiting = aws.reingest()
         rounds += 1
         assert rounds < 10
     assert rounds > 2  # halves are too large as well
@@ -149,14 +149,14 @@ def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_
     said = patient(encode(batch))
     assert said.results == ["Ok"]
     assert [(dt, row["session_id"]) for dt, row in said.rows] == [(TODAY, "a1"), (TODAY, "a3")]
-    (piece,) = aws.put_back()
+    (piece,) = aws.reingest()
     assert decode(piece) == {**batch, "logEvents": [batch["logEvents"][1]]}
     again = patient(piece)
     assert again.results == ["Ok"]
     assert [(dt, row["session_id"], row["event_id"]) for dt, row in again.rows] == [
         (YESTERDAY, "a2", "e1")
     ]
-    assert aws.put_back() == []
+    assert aws.reingest() == []
 
 
 def test_rejects_are_stored_with_their_lines_and_again_as_the_same_bytes(
@@ -177,7 +177,7 @@ def test_rejects_are_stored_with_their_lines_and_again_as_the_same_bytes(
 
 
 @pytest.mark.parametrize("refusal", ["the whole call", "its first record"])
-def test_what_the_stream_refuses_for_a_while_is_put_back_once_within_the_invocation(
+def test_what_the_stream_refuses_for_a_while_is_reingest_once_within_the_invocation(
     refusal: Refusal, patient: Transform, aws: Aws
 ) -> None:
     aws.gate.refusals = repeat(refusal, 2)
@@ -185,7 +185,7 @@ def test_what_the_stream_refuses_for_a_while_is_put_back_once_within_the_invocat
     assert said.results == ["Ok", "Ok"]
     assert next(aws.gate.refusals, None) is None
     assert said.calls == ["a1", "a3", "b1", "b3"]
-    assert sorted(patient(*aws.put_back()).calls) == ["a2", "b2"]
+    assert sorted(patient(*aws.reingest()).calls) == ["a2", "b2"]
 
 
 def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(
@@ -195,7 +195,7 @@ def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(
     said = hurried(encode(log_batch(call("a"))), encode(straddling("b")), encode(straddling("c")))
     assert said.results == ["Ok", "ProcessingFailed", "Ok"]
     assert said.calls == ["a", "c1", "c3"]
-    assert hurried(*aws.put_back()).calls == ["c2"]
+    assert hurried(*aws.reingest()).calls == ["c2"]
 
 
 def test_rejects_that_s3_denies_cost_their_own_record_alone_whose_bytes_can_be_replayed(
@@ -211,7 +211,7 @@ def test_rejects_that_s3_denies_cost_their_own_record_alone_whose_bytes_can_be_r
     assert said.results == ["Ok", "ProcessingFailed", "Ok"]
     assert said.calls == ["a", "c1", "c3"]
     assert aws.stored("rejected/") == {}
-    assert hurried(*aws.put_back()).calls == ["c2"]
+    assert hurried(*aws.reingest()).calls == ["c2"]
     aws.begin_anew()
     assert hurried(records[1]).calls == ["b"]
     assert len(aws.stored("rejected/")) == 1

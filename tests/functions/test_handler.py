@@ -17,7 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from session_analytics import batch
 from session_analytics.cloudwatch import encode
-from session_analytics.flatten import assemble as flatten
+from session_analytics.flatten import event_row
 
 from tests.rows import LOGGED_AT, event, log_batch
 
@@ -57,10 +57,10 @@ class Aws:
 def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    stores = importlib.import_module("stores")
+    clients = importlib.import_module("clients")
     fake = Aws()
-    monkeypatch.setattr(stores, "s3_client", lambda: fake)
-    monkeypatch.setattr(stores, "firehose_client", lambda: fake)
+    for service in ("s3", "firehose"):
+        clients.provide(service, fake)
     return fake
 
 
@@ -94,7 +94,7 @@ def log(handle: Handler, monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 def transformation(*records: bytes | str) -> dict[str, Any]:
     return {
         "invocationId": "invocation",
-        "deliveryStreamArn": "arn:aws:firehose:us-west-1:123456789012:deliverystream/voice-analytics-to-s3",
+        "deliveryStreamArn": "arn:aws:firehose:us-west-1:123456789012:deliverystream/stream",
         "region": "us-west-1",
         "records": [
             {
@@ -178,7 +178,7 @@ def test_an_unforeseen_fault_costs_its_own_record(
     def exploding(found: Any, *others: Any) -> Any:
         if found.event.get("outcome") == "boom":
             raise RuntimeError(SECRET)
-        return flatten.flatten(found, *others)
+        return event_row.flatten(found, *others)
 
     monkeypatch.setattr(batch, "flatten", exploding)
     records = handle(
@@ -210,7 +210,7 @@ def test_a_repeated_invocation_stores_the_same_object_again(handle: Handler, aws
     assert aws.objects == stored != {}
 
 
-def test_the_other_day_is_put_back_into_the_stream(handle: Handler, aws: Aws) -> None:
+def test_the_other_day_is_reingest_into_the_stream(handle: Handler, aws: Aws) -> None:
     (entry,) = handle(transformation(STRADDLING))["records"]
     assert entry["metadata"] == {"partitionKeys": {"dt": "2026-03-05"}}
     (again,) = handle(transformation(*aws.records))["records"]
@@ -218,7 +218,7 @@ def test_the_other_day_is_put_back_into_the_stream(handle: Handler, aws: Aws) ->
 
 
 @pytest.mark.parametrize(
-    "record", [STRADDLING, encode(log_batch(CUT))], ids=["put back", "rejects"]
+    "record", [STRADDLING, encode(log_batch(CUT))], ids=["reingested", "rejects"]
 )
 def test_what_cannot_be_stored_costs_its_own_record(
     record: bytes, handle: Handler, aws: Aws, log: io.StringIO
@@ -229,7 +229,7 @@ def test_what_cannot_be_stored_costs_its_own_record(
     assert SECRET not in log.getvalue()
 
 
-def test_nothing_is_put_back_for_a_record_whose_rejects_are_lost(
+def test_nothing_is_reingest_for_a_record_whose_rejects_are_lost(
     handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(aws, "put_object", lambda **_: 1 / 0)
@@ -246,12 +246,12 @@ EVENTS_OF_ALL_KINDS = transformation(
 COUNTS = {
     "RecordsIn": 5,
     "RecordsFailed": 1,
-    "RecordsPutBack": 1,
+    "RecordsReingested": 1,
     "EventsIn": 7,
     "EventsDelivered": 4,
     "EventsRejected": 1,
     "EventsIgnored": 1,
-    "EventsPutBack": 1,
+    "EventsReingested": 1,
     "EventsFailed": 0,
     "Violations": 1,
 }

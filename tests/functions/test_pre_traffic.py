@@ -7,6 +7,7 @@ import base64
 import importlib.util
 import io
 import json
+import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -33,7 +34,11 @@ def hook() -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with pytest.MonkeyPatch.context() as patch:  # its `clients`, not the transformation's
+        patch.syspath_prepend(TEMPLATE.parent / "functions/pre_traffic")
+        patch.delitem(sys.modules, "clients", raising=False)
+        spec.loader.exec_module(module)
+        del sys.modules["clients"]
     return module
 
 
@@ -92,7 +97,7 @@ def clients() -> dict[str, Any]:
 def aws(
     clients: dict[str, Any], hook: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Aws]:
-    monkeypatch.setattr(hook.boto3, "client", lambda name, **_: clients[name])
+    monkeypatch.setattr(hook, "client", clients.__getitem__)
     monkeypatch.setenv("NEW_VERSION", VERSION)
     stubbed = Aws(clients, hook)
     yield stubbed
@@ -124,9 +129,7 @@ def right(
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    stores = importlib.import_module("stores")
-    monkeypatch.setattr(stores, "s3_client", lambda: stored.append("s3"))
-    monkeypatch.setattr(stores, "firehose_client", lambda: stored.append("firehose"))
+    monkeypatch.setattr(importlib.import_module("stores"), "client", stored.append)
     context = SimpleNamespace(aws_request_id="request", get_remaining_time_in_millis=lambda: 60_000)
     response: dict[str, Any] = importlib.import_module("app").lambda_handler(
         hook.transformation_event(hook.SAMPLES), context
@@ -156,7 +159,7 @@ def test_the_samples_are_a_call_and_lines_that_are_none(right: dict[str, Any]) -
     assert [record["result"] for record in right["records"]] == ["Ok", "Dropped", "Dropped"]
 
 
-def test_nothing_of_the_samples_is_stored_or_put_back(
+def test_nothing_of_the_samples_is_stored_or_reingest(
     right: dict[str, Any], stored: list[str]
 ) -> None:
     assert right["records"]
@@ -171,10 +174,10 @@ def test_nothing_of_the_samples_counts_as_wrong(
     )
     for name in (
         "RecordsFailed",
-        "RecordsPutBack",
+        "RecordsReingested",
         "EventsRejected",
         "EventsFailed",
-        "EventsPutBack",
+        "EventsReingested",
         "Violations",
     ):
         assert counts[name] == [0.0], name

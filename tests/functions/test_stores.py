@@ -82,27 +82,27 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.fixture
 def put(
     stores: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., tuple[frozenset[int], Clock]]:
-    def put_back(aws: Aws, *data: bytes, seconds: float = 120) -> tuple[frozenset[int], Clock]:
-        monkeypatch.setattr(stores, "firehose_client", lambda: aws)
+) -> Callable[..., tuple[frozenset[str], Clock]]:
+    def reingest(aws: Aws, *data: bytes, seconds: float = 120) -> tuple[frozenset[str], Clock]:
+        monkeypatch.setattr(stores, "client", {"firehose": aws}.__getitem__)
         clock = Clock(seconds)
-        pieces = [stores.PutBack(position, item) for position, item in enumerate(data)]
-        lost: frozenset[int] = stores.put_back(
+        pieces = [stores.Reingested(str(position), item) for position, item in enumerate(data)]
+        lost: frozenset[str] = stores.reingest(
             pieces, "stream", stores.Deadline(clock.remaining_ms, clock.sleep)
         )
         return lost, clock
 
-    return put_back
+    return reingest
 
 
 @pytest.fixture
 def store(
     stores: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., tuple[frozenset[int], Clock]]:
+) -> Callable[..., tuple[frozenset[str], Clock]]:
     def store_rejects(
         aws: Aws, *objects: RejectedObject, seconds: float = 120
-    ) -> tuple[frozenset[int], Clock]:
-        monkeypatch.setattr(stores, "s3_client", lambda: aws)
+    ) -> tuple[frozenset[str], Clock]:
+        monkeypatch.setattr(stores, "client", {"s3": aws}.__getitem__)
         clock = Clock(seconds)
         return stores.store_rejects(
             objects, "bucket", stores.Deadline(clock.remaining_ms, clock.sleep)
@@ -111,10 +111,10 @@ def store(
     return store_rejects
 
 
-OBJECT = RejectedObject("rejected/dt=2026-03-05/a.json.gz", b"body", frozenset({0, 2}))
+OBJECT = RejectedObject("rejected/dt=2026-03-05/a.json.gz", b"body", frozenset({"0", "2"}))
 
 
-def test_records_are_put_back_in_one_request(put: Callable[..., Any]) -> None:
+def test_records_are_reingested_in_one_request(put: Callable[..., Any]) -> None:
     aws = Aws(taken)
     assert put(aws, b"a", b"b")[0] == frozenset()
     assert aws.calls == [
@@ -122,7 +122,7 @@ def test_records_are_put_back_in_one_request(put: Callable[..., Any]) -> None:
     ]
 
 
-def test_nothing_to_put_back_calls_nothing(put: Callable[..., Any]) -> None:
+def test_nothing_to_reingest_calls_nothing(put: Callable[..., Any]) -> None:
     aws = Aws()
     assert put(aws)[0] == frozenset()
     assert aws.calls == []
@@ -161,7 +161,7 @@ def test_a_request_that_failed_is_sent_again_whole(
 
 def test_what_stays_refused_is_named_when_the_time_is_over(put: Callable[..., Any]) -> None:
     lost, clock = put(Aws(*[refusing(b"b")] * 1000), b"a", b"b", b"c")
-    assert lost == {1}
+    assert lost == {"1"}
     assert 8 <= clock.left < 14  # time for an attempt and the answer was kept
 
 
@@ -171,7 +171,7 @@ def test_on_a_persons_machine_one_attempt_is_enough(
     monkeypatch.setenv("AWS_SAM_LOCAL", "true")
     aws = Aws(TIMEOUT, taken)
     lost, clock = put(aws, b"a")
-    assert lost == {0}
+    assert lost == {"0"}
     assert len(aws.calls) == 1
     assert clock.pauses == []
 
@@ -188,11 +188,11 @@ def test_no_attempt_is_begun_that_could_outlast_the_function(
     put: Callable[..., Any], store: Callable[..., Any]
 ) -> None:
     aws = Aws(taken)
-    assert put(aws, b"a", seconds=7.9)[0] == {0}
+    assert put(aws, b"a", seconds=7.9)[0] == {"0"}
     assert aws.calls == []
     assert put(aws, b"a", seconds=8)[0] == frozenset()
     aws = Aws(lambda **_: {})
-    assert store(aws, OBJECT, seconds=13.9)[0] == {0, 2}  # time for putting back is left
+    assert store(aws, OBJECT, seconds=13.9)[0] == {"0", "2"}  # leaves time to reingest
     assert store(aws, OBJECT, seconds=14)[0] == frozenset()
 
 
@@ -217,16 +217,18 @@ def test_however_silent_aws_is_there_is_time_left_to_answer(
     for seconds in (8, 15, 17, 30, 120):
         clock = Clock(seconds)
         silent = Silent(clock)
-        monkeypatch.setattr(stores, "s3_client", lambda silent=silent: silent)
-        monkeypatch.setattr(stores, "firehose_client", lambda silent=silent: silent)
+        monkeypatch.setattr(stores, "client", {"s3": silent, "firehose": silent}.__getitem__)
         deadline = stores.Deadline(clock.remaining_ms, clock.sleep)
         objects = [
-            OBJECT._replace(key=str(number), records=frozenset({number})) for number in range(3)
+            OBJECT._replace(key=str(number), record_ids=frozenset({str(number)}))
+            for number in range(3)
         ]
-        assert stores.store_rejects(objects, "bucket", deadline) == {0, 1, 2}
+        assert stores.store_rejects(objects, "bucket", deadline) == {"0", "1", "2"}
         assert clock.left >= 8
-        pieces = [stores.PutBack(number, b"x" * 1_024_000) for number in range(20)]
-        assert stores.put_back(pieces, "stream", deadline) == set(range(20))
+        pieces = [stores.Reingested(str(number), b"x" * 1_024_000) for number in range(20)]
+        assert stores.reingest(pieces, "stream", deadline) == {
+            record.record_id for record in pieces
+        }
         assert clock.left >= 2
 
 
@@ -257,9 +259,9 @@ def test_rejects_that_were_refused_are_stored_again(
 
 
 def test_rejects_that_stay_refused_cost_their_own_records(store: Callable[..., Any]) -> None:
-    other = OBJECT._replace(key="other", records=frozenset({1}))
+    other = OBJECT._replace(key="other", record_ids=frozenset({"1"}))
     aws = Aws(DENIED, lambda **_: {}, *[DENIED] * 1000)
-    assert store(aws, OBJECT, other)[0] == {0, 2}
+    assert store(aws, OBJECT, other)[0] == {"0", "2"}
 
 
 def test_no_answer_of_aws_reaches_the_log(

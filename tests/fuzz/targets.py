@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["session_analytics"]):
     from session_analytics.batch import read_record
     from session_analytics.cloudwatch import CorruptRecord
     from session_analytics.rejects import rejected_objects
-    from session_analytics.response import answer, respond
+    from session_analytics.response import fit_to_response, result_of, to_response
     from session_analytics.schema import event
     from session_analytics.schema.row import ERROR_CODES
 
@@ -53,20 +53,19 @@ def check_record(data: bytes) -> None:
     """The promises for a record's bytes, raw and gzipped."""
     for record in (data, gzip.compress(data, compresslevel=1, mtime=0)):
         try:
-            read = read_record("r", record, ARRIVED_MS, FIRST_DAY)
+            read = read_record(record, ARRIVED_MS, FIRST_DAY)
         except CorruptRecord:
             continue
-        (said,) = answer([read])
-        events = len(read.batch["logEvents"]) if read.batch["messageType"] == "DATA_MESSAGE" else 0
+        (result,) = fit_to_response([result_of("r", read)])
         lines = [line for of_a_date in read.outcome.lines.values() for line in of_a_date]
-        assert len(lines) + len(read.outcome.rejects) + read.outcome.ignored == events
-        assert {reject.code for reject in said.rejects} <= ERROR_CODES.keys()
-        rejected_objects([(0, read, reject) for reject in said.rejects], "v")
+        assert len(lines) + len(read.outcome.rejects) + read.outcome.ignored == read.events
+        assert {reject.code for reject in result.rejects} <= ERROR_CODES.keys()
+        rejected_objects([result], "v")
         for dt, of_a_date in read.outcome.lines.items():
             assert FIRST_DAY <= date.fromisoformat(dt) <= date(2026, 3, 6)
             text = b"".join(line.text for line in of_a_date)
             assert len(OPENX(text)) == len(HIVE(text)) == len(of_a_date)
-        respond([said])
+        to_response([result])
 
 
 def check_line(data: bytes) -> None:
@@ -82,7 +81,7 @@ def check_line(data: bytes) -> None:
     ]
     record = json.dumps(ENVELOPE | {"logEvents": events}).encode()
     check_record(record)
-    read = read_record("r", record, ARRIVED_MS, FIRST_DAY)
+    read = read_record(record, ARRIVED_MS, FIRST_DAY)
     assert sum(len(of_a_date) for of_a_date in read.outcome.lines.values()) >= 2
 
 

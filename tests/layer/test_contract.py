@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, TypedDict
 import pytest
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import SchemaValidator
-from session_analytics.flatten.columns import fields
+from session_analytics.flatten.columns import mapping
 from session_analytics.schema import contract, envelope, event
 from session_analytics.schema.values import no_bool
 
@@ -79,7 +79,7 @@ def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(
     typed_dict: str, key: str, named: str
 ) -> None:
     with pytest.raises(contract.ContractError, match=f"{named}: run `make schemas`"):
-        fields(typed_dict, [key])
+        mapping(typed_dict, [key])
 
 
 @pytest.mark.parametrize(

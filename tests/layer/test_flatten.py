@@ -268,7 +268,7 @@ def test_the_wrapper_fills_what_the_event_lacks_and_the_rest_of_it_is_kept() -> 
 
 def test_a_key_of_the_events_own_named_like_the_wrapper_is_kept_too() -> None:
     got = row_of_line(json.dumps({"level": "INFO", "analytics_data": event(_wrapper={"mine": 1})}))
-    assert got["extras"]["/_wrapper"] == {"level": "INFO", "_wrapper": {"mine": 1}}
+    assert got["extras"] == {"/_wrapper/level": "INFO", "/_wrapper/_wrapper": {"mine": 1}}
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from session_analytics.batch import Reject, Transformed, read_record
+from session_analytics.batch import read_record
 from session_analytics.cloudwatch import encode
 from session_analytics.rejects import RejectedObject, rejected_objects
+from session_analytics.response import RecordResult, result_of
 from session_analytics.schema.row import ERROR_CODES, RejectedEvent
 
 from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch
@@ -19,17 +20,18 @@ NAMELESS = json.dumps(event(session_id=None))
 def objects(
     *lines: str, logged_at: datetime = LOGGED_AT, arrived: datetime = LOGGED_AT
 ) -> list[RejectedObject]:
-    record = read_record(
-        "r",
-        encode(log_batch(*lines, logged_at=logged_at)),
-        round(arrived.timestamp() * 1000),
-        FIRST_DAY,
-    )
-    return rejected_objects(placed(0, record), "version")
+    return rejected_objects([record("r", *lines, logged_at=logged_at, arrived=arrived)], "version")
 
 
-def placed(position: int, record: Transformed) -> list[tuple[int, Transformed, Reject]]:
-    return [(position, record, reject) for reject in record.outcome.rejects]
+def record(
+    record_id: str,
+    *lines: str,
+    logged_at: datetime = LOGGED_AT,
+    arrived: datetime = LOGGED_AT,
+) -> RecordResult:
+    data = encode(log_batch(*lines, logged_at=logged_at))
+    arrived_ms = round(arrived.timestamp() * 1000)
+    return result_of(record_id, read_record(data, arrived_ms, FIRST_DAY))
 
 
 def rows(stored: RejectedObject) -> list[dict[str, Any]]:
@@ -49,7 +51,7 @@ def test_a_reject_holds_all_that_a_replay_needs() -> None:
         "log_stream": "worker-1",
         "error_code": "not_json",
         "error_path": "",
-        "error_message": "no JSON: cut off, or broken",
+        "error_message": "not JSON: cut off, or broken",
         "raw_message": CUT,
         "rejected_at": "2026-03-05 12:00:00.000",
         "transform_version": "version",
@@ -58,21 +60,13 @@ def test_a_reject_holds_all_that_a_replay_needs() -> None:
 
 
 def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> None:
-    def stored(*positions: int) -> list[tuple[str, bytes]]:
-        records = [
-            read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY)
-            for line in (CUT, NAMELESS)
-        ]
+    def stored(*lines: str) -> list[tuple[str, bytes]]:
         # both events have the id e0: the codes tell them apart
-        return [
-            (made.key, made.body)
-            for made in rejected_objects(
-                [p for at in positions for p in placed(at, records[at])], "v"
-            )
-        ]
+        records = [record(str(number), line) for number, line in enumerate(lines)]
+        return [(made.key, made.body) for made in rejected_objects(records, "v")]
 
-    assert stored(0, 1) == stored(1, 0)
-    assert stored(0) != stored(1)
+    assert stored(CUT, NAMELESS) == stored(NAMELESS, CUT)
+    assert stored(CUT) != stored(CUT, NAMELESS)
 
 
 def test_rejects_of_the_same_id_and_reason_do_not_overwrite_each_other() -> None:
@@ -81,14 +75,9 @@ def test_rejects_of_the_same_id_and_reason_do_not_overwrite_each_other() -> None
 
 
 def test_an_object_names_the_records_that_depend_on_it() -> None:
-    records = [
-        read_record("r", encode(log_batch(line)), 1772712000000, FIRST_DAY)
-        for line in (CUT, "fine", NAMELESS)
-    ]
-    (stored,) = rejected_objects(
-        [p for position, record in enumerate(records) for p in placed(position, record)], "v"
-    )
-    assert stored.records == {0, 2}
+    records = [record("a", CUT), record("b", "fine"), record("c", NAMELESS)]
+    (stored,) = rejected_objects(records, "v")
+    assert stored.record_ids == {"a", "c"}
 
 
 def test_rejects_lie_under_the_day_of_their_log_event_and_inside_the_projection() -> None:
@@ -104,20 +93,16 @@ def test_without_rejects_there_is_no_object() -> None:
     assert objects(json.dumps(event())) == []
 
 
-def test_every_code_that_the_code_can_give_is_on_the_list_and_every_one_on_the_list_can_be_given() -> (
-    None
-):
+def test_the_error_codes_are_those_that_the_code_gives() -> None:
     given = {
         reject.code
         for line in (
             CUT,
             NAMELESS,
             json.dumps(event(start_time=None)),
-            '{"_event_type": "session_analytics", "x": ' + "[" * 300 + "]" * 300 + "}",
+            json.dumps(event())[:-1] + ', "x": ' + "[" * 300 + "]" * 300 + "}",
         )
-        for reject in read_record(
-            "r", encode(log_batch(line)), 1772712000000, FIRST_DAY
-        ).outcome.rejects
+        for reject in record("r", line).rejects
     }
     assert given | {"too_large"} == ERROR_CODES.keys()
 

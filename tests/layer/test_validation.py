@@ -5,9 +5,9 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from session_analytics.flatten import validation as salvage
+from session_analytics.flatten import validation
 
-from tests.rows import event, row, row_of_line
+from tests.rows import event, outcome, row, row_of_line
 
 
 def violations(got: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -197,7 +197,7 @@ def test_a_row_lists_a_hundred_violations_at_most() -> None:
 def test_fields_that_hold_more_wrong_values_than_can_be_named_are_null_as_a_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(salvage, "MAX_ERRORS", 3)
+    monkeypatch.setattr(validation, "MAX_ERRORS", 3)
     got = row(
         transcript=[1, {"content": "right"}, 2, 3, 4],
         tool_calls=[5, {"tool": "search"}, 6],
@@ -246,13 +246,14 @@ def test_the_events_own_unknown_keys_are_kept_one_by_one_however_many() -> None:
     assert row(**unknown)["extras"] == {f"/{key}": index for key, index in unknown.items()}
 
 
-def test_a_lone_surrogate_is_a_wrong_text_and_stays_as_an_escape() -> None:
-    got = row_of_line(json.dumps(event(user_name="\ud800", other=["\udfff"])))
+def test_a_lone_surrogate_costs_its_character_and_not_the_text() -> None:
+    got = row_of_line(json.dumps(event(user_name="Ana \ud83d", other=["\udfff"])))
     assert sorted(violations(got)) == [
-        ("/other/0", "Unicode text", '"\\udfff"'),
-        ("/user_name", "Unicode text", '"\\ud800"'),
+        ("/other/0", "Unicode text", '"\ufffd"'),
+        ("/user_name", "Unicode text", '"Ana \ufffd"'),
     ]
-    assert got["extras"] == {"/user_name": "\ud800", "/other": ["\udfff"], "/other/0": "\udfff"}
+    assert got["user_name"] == "Ana \ufffd"
+    assert got["extras"] == {"/other": ["\ufffd"]}
 
 
 def test_a_lone_surrogate_in_a_key_is_kept() -> None:
@@ -323,3 +324,14 @@ def test_a_whole_number_of_more_digits_than_python_reads_is_kept_as_it_was_writt
     digits = "1" * 5_000
     got = row_of_line(json.dumps(event(own="@")).replace('"@"', digits))
     assert got["extras"] == {"/own": digits}
+
+
+@pytest.mark.parametrize("depth", [150, 300, 5_000])
+def test_a_value_is_kept_or_its_event_rejected_however_deep_it_is(depth: int) -> None:
+    line = json.dumps(event(x="@")).replace('"@"', "[" * depth + "]" * depth)
+    result = outcome(line)
+    if depth < 250:
+        assert len(result.lines) == 1
+    else:
+        assert [reject.code for reject in result.rejects] == ["too_deep"]
+        assert result.rejects[0].log_event["message"] == line

@@ -44,7 +44,7 @@ def test_without_faults_each_event_is_in_its_place(
         1,
     )
     assert summary["rejected_by_code"] == {"missing_session_id": 1}
-    assert (summary["records_in"], summary["records_put_back"], summary["records_failed"]) == (
+    assert (summary["records_in"], summary["records_reingested"], summary["records_failed"]) == (
         2,
         1,
         0,
@@ -56,7 +56,7 @@ def test_without_faults_each_event_is_in_its_place(
     }
 
 
-def test_what_is_put_back_arrives_later(
+def test_what_is_reingest_arrives_later(
     sent: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (late,) = [key for key in outcome(sent, tmp_path, capsys)["files"] if "dt=2025-10-30" in key]
@@ -97,19 +97,19 @@ def test_half_of_what_times_out_was_stored(
     """So the events are in the rejects or the table, and in the failed record too."""
     rejected = outcome(sent, tmp_path, capsys, "rejects-timeout=1")
     assert (rejected["events_rejected"], rejected["events_duplicated"]) == (1, 1)
-    put_back = outcome(sent, tmp_path, capsys, "reingest-timeout=1")
-    assert 1 < put_back["records_put_back"] < 10  # of some ten attempts
-    assert put_back["events_duplicated"] == 1 + put_back["records_put_back"]
+    reingest = outcome(sent, tmp_path, capsys, "reingest-timeout=1")
+    assert 1 < reingest["records_reingested"] < 10  # of some ten attempts
+    assert reingest["events_duplicated"] == 1 + reingest["records_reingested"]
 
 
-def test_a_crash_repeats_what_was_put_back_and_not_the_rejects(
+def test_a_crash_repeats_what_was_reingest_and_not_the_rejects(
     sent: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     summary = outcome(sent, tmp_path, capsys, "function-crashed=1")
     assert summary["errors"] == {
         "Lambda.FunctionError": 2 + 4
-    }  # both records, and the piece that each attempt has put back
-    assert (summary["events_rejected"], summary["records_put_back"]) == (1, 4)
+    }  # both records, and the piece that each attempt has reingested
+    assert (summary["events_rejected"], summary["records_reingested"]) == (1, 4)
     assert summary["events_duplicated"] == 1 + 4
 
 
@@ -160,7 +160,7 @@ def test_a_stream_that_never_drains_is_said_to(
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 5_000)
     sent = firehose_event(tmp_path, *[envelope(json.dumps(EVENT | {"outcome": "x" * 2_500}))] * 4)
     with pytest.raises(
-        UserError, match=r"the stream does not drain: [\d,]+ records were put back where 4 came"
+        UserError, match=r"the stream does not drain: [\d,]+ records were reingested where 4 came"
     ) as refused:
         run([sent], out=tmp_path / "lake", fault=["reingest-timeout=1"])
     assert "lower reingest-timeout" in refused.value.hint
@@ -197,7 +197,7 @@ def test_the_table_names_the_rejects_their_reasons_and_what_came_again(
     shown = " ".join(capsys.readouterr().out.split())
     assert "/lake/rejected/ (1 file, " in shown
     assert "): missing_session_id 2" in shown
-    assert "put back │ 2 │ │ came again as records of their own" in shown
+    assert "reingested │ 2 │ │ came again as records of their own" in shown
     assert "duplicated │ │ 5 │ copies of events, by faults" in shown
 
 

@@ -34,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 conservation = settings(
     deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
-# What stores and then fails multiplies what is put back; in small answers nearly all is, so that a
-# high rate never drains.
+# What stores and then fails multiplies what is reingested; with small responses nearly all is, so
+# that a high rate never drains.
 _MULTIPLY = {"reingest-timeout", "function-crashed"}
 
 
@@ -48,7 +48,7 @@ class Places(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Bytes of a response, of a record that is put back, and MiB of the buffer before the function."""
+    """Bytes of a response and of a reingested record; MiB of the buffer before the function."""
 
     response: int
     record: int
@@ -232,7 +232,7 @@ def _calls(count: int, size: int) -> list[Line]:
 def test_a_record_larger_than_an_answer_comes_again_in_halves(function: LambdaFunction) -> None:
     summary, places = run(function, [parcel(0, _calls(60, 150_000))], NONE)
     assert places.table.total() == 60
-    assert (summary.records_put_back, summary.records_dropped) == (
+    assert (summary.records_reingested, summary.records_dropped) == (
         4,
         2,
     )  # two halves; the second, which finds no room, again in two
@@ -243,7 +243,7 @@ def test_records_that_do_not_fit_together_come_again_whole(function: LambdaFunct
         function, [parcel(number, _calls(12, 150_000)) for number in range(3)], NONE
     )
     assert places.table.total() == 36
-    assert (summary.records_put_back, summary.records_dropped) == (1, 1)
+    assert (summary.records_reingested, summary.records_dropped) == (1, 1)
 
 
 def test_an_event_larger_than_an_answer_is_rejected_with_its_whole_text(

@@ -1,4 +1,4 @@
-"""What the function validates with says of every value what pydantic says of it that reads the types."""
+"""The compiled contract validates every value as pydantic does with the types."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever valid event the contract's models can build becomes one row, which converts, and is read back as it went in."""
+"""Every valid event of the contract becomes one row that converts and is read back unchanged."""
 
 import json
 from collections.abc import Sequence

@@ -126,7 +126,7 @@ def one_round(number: int, seed: int) -> Round:
         rounds=1,
         invocations=Counting.invocations,
         records_in=summary.records_in,
-        records_put_back=summary.records_put_back,
+        records_reingested=summary.records_reingested,
         records_failed=summary.records_failed,
         events_in=summary.events_in,
         rows=places.table.total(),

@@ -34,9 +34,10 @@ def refuse(*_: object) -> Never:
 def main() -> None:
     # Modules of the function, found only when the arguments are on the path.
     app: Any = import_module("app")
-    stores: Any = import_module("stores")
-    for client in (Aws, refuse):
-        stores.s3_client = stores.firehose_client = client
+    clients: Any = import_module("clients")
+    for client in (Aws(), None):  # None refuses: it has no methods
+        for service in ("s3", "firehose"):
+            clients.provide(service, client)
         _invoke(app)
     app.read_record = refuse
     _invoke(app)

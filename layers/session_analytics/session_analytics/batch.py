@@ -1,7 +1,4 @@
-"""A record -> what becomes of each of its log events.
-
-A line for the table by partition, a reject, or ignored.
-"""
+"""A record -> what becomes of each of its log events: a row, a reject, or ignored."""
 
 from __future__ import annotations
 
@@ -10,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import orjson
 
 from session_analytics.cloudwatch import parse, unpack
-from session_analytics.flatten.assemble import Invalid, Source, flatten
-from session_analytics.flatten.extras import NotExactError
-from session_analytics.logline import Broken, Ignored, read
+from session_analytics.flatten.event_row import FlatEvent, Invalid, Source, flatten
+from session_analytics.logline import Ignored, MalformedLine, read_line
 from session_analytics.partition import Partitions
+from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Reject(NamedTuple):
-    """A log event that is no valid session_analytics event.
+    """A log event that is not a valid session_analytics event.
 
     `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer.
     """
@@ -35,7 +32,7 @@ class Reject(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row as a JSON line, the log event that it was made of, and how many of its values were wrong."""
+    """A row as a JSON line, the log event that it is made of, and how many values were invalid."""
 
     log_event: LogEvent
     text: bytes
@@ -43,7 +40,7 @@ class Line(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a record's log events: each of them is in exactly one of the three.
+    """What becomes of a record's log events.
 
     `lines` maps a partition (`yyyy-MM-dd`) to its rows.
     """
@@ -54,13 +51,11 @@ class Outcome(NamedTuple):
 
 
 class Transformed(NamedTuple):
-    """A record that could be read: its bytes, when they arrived (epoch milliseconds), and what
-    became of the events.
+    """A record that could be read: its bytes, its batch, and the outcome.
 
-    `unpacked_bytes` is its size when decompressed.
+    `arrived_ms` is epoch milliseconds; `unpacked_bytes` its size when decompressed.
     """
 
-    record_id: str
     data: bytes
     arrived_ms: int
     partitions: Partitions
@@ -68,17 +63,23 @@ class Transformed(NamedTuple):
     batch: LogBatch
     outcome: Outcome
 
+    @property
+    def events(self) -> int:
+        """How many log events it has. A control message has none."""
+        is_data = self.batch["messageType"] == "DATA_MESSAGE"
+        return len(self.batch["logEvents"]) if is_data else 0
 
-def read_record(record_id: str, data: bytes, arrived_ms: int, first_day: date) -> Transformed:
-    """The record transformed.
 
-    `first_day` is the first partition that the table's projection covers. Raises CorruptRecord.
+def read_record(data: bytes, arrived_ms: int, first_day: date) -> Transformed:
+    """The record transformed. Raises CorruptRecord.
+
+    `first_day` is the first partition that the table's projection covers.
     """
     partitions = Partitions(first_day, from_epoch_ms(arrived_ms).date())
     document = unpack(data)
     batch = parse(document)
     return Transformed(
-        record_id, data, arrived_ms, partitions, len(document), batch, transform(batch, partitions)
+        data, arrived_ms, partitions, len(document), batch, transform(batch, partitions)
     )
 
 
@@ -89,24 +90,26 @@ def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
     ignored = 0
     if batch["messageType"] == "DATA_MESSAGE":
         for log_event in batch["logEvents"]:
-            result = _transform_event(log_event, batch, partitions)
-            if isinstance(result, _Placed):
-                lines.setdefault(result.dt, []).append(result.line)
-            elif isinstance(result, Ignored):
-                ignored += 1
-            else:
-                rejects.append(result)
+            match _transform_event(log_event, batch, partitions):
+                case FlatEvent(row, dt):
+                    text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+                    violations = len(row.get("contract_violations", ()))
+                    lines.setdefault(dt, []).append(Line(log_event, text, violations))
+                case Ignored():
+                    ignored += 1
+                case MalformedLine(code, message):
+                    rejects.append(Reject(log_event, code, "", message))
+                case Invalid(code, path, message):
+                    rejects.append(Reject(log_event, code, path, message))
     return Outcome(lines, rejects, ignored)
-
-
-class _Placed(NamedTuple):
-    dt: str
-    line: Line
 
 
 def _transform_event(
     log_event: LogEvent, batch: LogBatch, partitions: Partitions
-) -> _Placed | Ignored | Reject:
+) -> FlatEvent | Ignored | MalformedLine | Invalid:
+    parsed = read_line(log_event["message"])
+    if isinstance(parsed, (Ignored, MalformedLine)):
+        return parsed
     source = Source(
         event_id=log_event["id"],
         logged_at=from_epoch_ms(log_event["timestamp"]),
@@ -115,28 +118,6 @@ def _transform_event(
         log_stream=batch["logStream"],
     )
     try:
-        result = _read(log_event, source, partitions, exactly=False)
-    except NotExactError:
-        result = _read(log_event, source, partitions, exactly=True)
-    match result:
-        case Broken(code, message):
-            return Reject(log_event, code, "", message)
-        case Invalid(code, path, message):
-            return Reject(log_event, code, path, message)
-    return result
-
-
-def _read(
-    log_event: LogEvent, source: Source, partitions: Partitions, *, exactly: bool
-) -> _Placed | Ignored | Broken | Invalid:
-    """What becomes of a line. Raises NotExactError where it must be read exactly."""
-    found = read(log_event["message"], exactly=exactly)
-    if isinstance(found, (Ignored, Broken)):
-        return found
-    flat = flatten(found, source, partitions)
-    if isinstance(flat, Invalid):
-        return flat
-    text = orjson.dumps(flat.row, option=orjson.OPT_APPEND_NEWLINE)
-    if not exactly and b'inf"' in text:  # perhaps a number beyond a double, taken for text
-        raise NotExactError
-    return _Placed(flat.dt, Line(log_event, text, len(flat.row.get("contract_violations", ()))))
+        return flatten(parsed, source, partitions)
+    except (TooDeepError, RecursionError):
+        return MalformedLine("too_deep", TOO_DEEP)

@@ -1,4 +1,4 @@
-"""The partition of a row: the UTC date of the call, as long as its clock can be believed.
+"""The partition of a row: the UTC date of the call, where its clock is plausible.
 
 A wrong clock must neither open a thousand partitions (Firehose keeps 500 open) nor one that the
 table's projection does not cover: what lies there is in S3 and invisible in Athena.
@@ -22,10 +22,10 @@ class Partitions(NamedTuple):
     arrived: date
 
     def choose(self, started_at: datetime, logged_at: datetime) -> tuple[date, str | None]:
-        """The date of the start; where that is not to be believed, the log event's date and what
-        was expected.
+        """The partition, and what was expected where it is not the date of the start.
 
-        Where not even the log event's date is covered, the date of arrival.
+        A start that is implausible gives the log event's date; where the projection does not cover
+        that either, the date of arrival.
         """
         if not logged_at - OLDEST_START <= started_at <= logged_at + NEWEST_START:
             return self.of_log_event(

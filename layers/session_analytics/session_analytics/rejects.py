@@ -1,9 +1,7 @@
-"""Log events that are no valid session_analytics event: the objects that hold the rows of
-`rejected_events`.
+"""The S3 objects that hold rejected log events: the rows of the table `rejected_events`.
 
-They go to S3 as gzipped newline-delimited JSON, one object an invocation and date. Its key is a
-hash of what is in it and the bytes are the same for the same rejects, so that an invocation that
-Firehose repeats writes the same object again.
+Gzipped newline-delimited JSON, one object an invocation and date. The key is a hash of the content,
+so that an invocation that Firehose repeats writes the same object again.
 """
 
 from __future__ import annotations
@@ -20,49 +18,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from session_analytics.batch import Reject, Transformed
+    from session_analytics.response import RecordResult
     from session_analytics.schema.row import RejectedEvent
 
 REJECTED_PREFIX = "rejected/"
 
 
 class RejectedObject(NamedTuple):
-    """An object to be stored.
-
-    `records` are the positions in the invocation of the records that it holds rejects of.
-    """
+    """An object to be stored, and the ids of the records whose rejects it holds."""
 
     key: str
     body: bytes
-    records: frozenset[int]
+    record_ids: frozenset[str]
 
 
-class _Placed(NamedTuple):
+class _RejectedRow(NamedTuple):
     row: RejectedEvent
-    record: int
+    record_id: str
 
 
 def rejected_objects(
-    rejects: Iterable[tuple[int, Transformed, Reject]], transform_version: str
+    results: Iterable[RecordResult], transform_version: str
 ) -> list[RejectedObject]:
-    """The objects for an invocation's rejects, each given with its record and that one's position."""
-    by_date: dict[str, list[_Placed]] = {}
-    for position, record, reject in rejects:
-        date = record.partitions.of_log_event(from_epoch_ms(reject.log_event["timestamp"]))
-        by_date.setdefault(date.isoformat(), []).append(
-            _Placed(_row(reject, record, transform_version), position)
-        )
-    return [_object(date, placed) for date, placed in sorted(by_date.items())]
+    """The objects that hold an invocation's rejects, one a date."""
+    by_date: dict[str, list[_RejectedRow]] = {}
+    for result in results:
+        for reject in result.rejects:
+            assert result.transformed is not None
+            row = _row(reject, result.transformed, transform_version)
+            logged_at = from_epoch_ms(reject.log_event["timestamp"])
+            date = result.transformed.partitions.of_log_event(logged_at)
+            by_date.setdefault(date.isoformat(), []).append(_RejectedRow(row, result.record_id))
+    return [_object(date, rows) for date, rows in sorted(by_date.items())]
 
 
-def _object(date: str, placed: list[_Placed]) -> RejectedObject:
-    placed.sort(
+def _object(date: str, rows: list[_RejectedRow]) -> RejectedObject:
+    rows.sort(
         key=lambda item: (item.row["event_id"], item.row["error_code"], item.row["raw_message"])
     )
-    lines = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row, _ in placed)
+    lines = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row, _ in rows)
     return RejectedObject(
         key=f"{REJECTED_PREFIX}dt={date}/{sha256(lines).hexdigest()}.json.gz",
         body=gzip.compress(lines, compresslevel=6, mtime=0),
-        records=frozenset(record for _, record in placed),
+        record_ids=frozenset(record_id for _, record_id in rows),
     )
 
 

@@ -1,11 +1,11 @@
-"""What Firehose is answered, and what has to be stored before it may be.
+"""The response to Firehose, and what must be stored before it is returned.
 
 Firehose Developer Guide, "Data transformation status model": `Ok` (data is delivered), `Dropped`
 (nothing is), `ProcessingFailed` (the original bytes go to the error prefix; final, never retried).
 
-One record lands in one partition, and the response has a limit. So the rows of another date, and
-rows that do not fit, are put back into the stream as records of their own: smaller ones, or the
-same one behind others that were answered. The backlog shrinks.
+A record lands in one partition, and the response has a size limit. Rows of another date, and rows
+that do not fit, are reingested: sent into the stream again as smaller records, or as the same
+record if another record of the invocation makes progress.
 """
 
 from __future__ import annotations
@@ -46,113 +46,122 @@ class Entry(TypedDict):
 
 
 class Response(TypedDict):
-    """The transformation's answer to Firehose."""
+    """The function's response to Firehose."""
 
     records: list[Entry]
 
 
-class Answer(NamedTuple):
-    """What is to be said of one record, once `put_back` (records) and `rejects` are safely stored.
+class RecordResult(NamedTuple):
+    """A record of an invocation, and what is decided about it.
 
-    `dt` and `data` are the rows of one partition, and empty unless the result is Ok.
+    `transformed` is None where it was not read. `dt` and `data` are the rows of one partition, for
+    the decision Ok. `reingest` (whole records) and `rejects` must be stored before the response.
     """
 
     record_id: str
-    result: Literal["Ok", "Dropped", "ProcessingFailed"]
+    decision: Literal["Ok", "Dropped", "ProcessingFailed"]
+    transformed: Transformed | None = None
     dt: str = ""
     data: bytes = b""
-    put_back: tuple[bytes, ...] = ()
+    reingest: tuple[bytes, ...] = ()
     rejects: tuple[Reject, ...] = ()
-    whole: bool = False  # the record itself is what is put back: all of it will be seen again
+    unchanged: bool = False  # `reingest` is the record itself: all of its events come again
+
+    @property
+    def delivered(self) -> list[Line]:
+        """The rows that the response delivers."""
+        if self.decision != "Ok" or self.transformed is None:
+            return []
+        return self.transformed.outcome.lines[self.dt]
 
 
-def failed(record_id: str) -> Answer:
-    """Firehose is to keep the record's bytes under the error prefix."""
-    return Answer(record_id, "ProcessingFailed")
+def failed(record_id: str, transformed: Transformed | None = None) -> RecordResult:
+    """Firehose keeps the record's bytes under the error prefix."""
+    return RecordResult(record_id, "ProcessingFailed", transformed)
 
 
-def again(record_id: str, data: bytes) -> Answer:
-    """The record is put back as it came.
+def reingest_unchanged(
+    record_id: str, data: bytes, transformed: Transformed | None = None
+) -> RecordResult:
+    """The record is reingested as it came.
 
-    Another one of the invocation must be settled, or it would come round in a circle.
+    Only if another record of this invocation makes progress; otherwise it would loop forever.
     """
-    return Answer(record_id, "Dropped", put_back=(data,), whole=True)
+    return RecordResult(record_id, "Dropped", transformed, reingest=(data,), unchanged=True)
 
 
-def answer(records: Sequence[Transformed | Answer]) -> list[Answer]:
-    """The answers to an invocation's records, whose response is within Lambda's limit. An Answer
-    among them stands already.
+def result_of(record_id: str, transformed: Transformed) -> RecordResult:
+    """The result of a record by itself.
 
-    What is put back never comes round in a circle: a record comes again whole only behind others
-    that were settled, else smaller.
+    The date with the most bytes is delivered; the others are reingested.
     """
-    answers = [record if isinstance(record, Answer) else _answer(record) for record in records]
-    shortest = [_FAILED + len(json.dumps(said.record_id)) for said in answers]
-    room = MAX_RESPONSE_BYTES - _EMPTY - sum(shortest) - len(_SEPARATOR) * (len(shortest) - 1)
-    half = room / 2
-    settled = False  # whether a record with rows was answered, or made smaller
-    for position, (record, said) in enumerate(zip(records, answers, strict=True)):
-        if isinstance(record, Answer) or said.result != "Ok":
-            continue
-        more = _OK - _FAILED + _base64_size(said.data)
-        if more <= room:
-            room -= more
-            settled = True
-        elif settled and (more <= half or len(record.outcome.lines[said.dt]) == 1):
-            answers[position] = again(said.record_id, record.data)
-        else:  # it would find no room the next time either, or wait for it too long
-            answers[position] = _split(record, said)
-            settled = True
-    return answers
-
-
-def respond(answers: Sequence[Answer]) -> Response:
-    """The response that says so."""
-    return {"records": [_entry(said) for said in answers]}
-
-
-def _answer(record: Transformed) -> Answer:
-    """The answer to a record by itself.
-
-    The date with the most bytes stays, the others are put back.
-    """
-    outcome = record.outcome
-    rejects = list(outcome.rejects)
-    if not outcome.lines:
-        return Answer(record.record_id, "Dropped", rejects=tuple(rejects))
-    dt = max(
-        outcome.lines, key=lambda date: (sum(len(line.text) for line in outcome.lines[date]), date)
-    )
-    put_back: list[bytes] = []
-    for date, lines in outcome.lines.items():
+    lines = transformed.outcome.lines
+    rejects = list(transformed.outcome.rejects)
+    if not lines:
+        return RecordResult(record_id, "Dropped", transformed, rejects=tuple(rejects))
+    dt = max(lines, key=lambda date: (sum(len(line.text) for line in lines[date]), date))
+    reingest: list[bytes] = []
+    for date, of_date in lines.items():
         if date != dt:
-            put_back += _pieces(record.batch, [line.log_event for line in lines], rejects)
-    said = Answer(
-        record.record_id,
-        "Ok",
-        dt,
-        b"".join(line.text for line in outcome.lines[dt]),
-        tuple(put_back),
-        tuple(rejects),
-    )
-    alone = _EMPTY + _OK + len(json.dumps(said.record_id)) + _base64_size(said.data)
-    return said if alone <= MAX_RESPONSE_BYTES else _split(record, said)
+            log_events = [line.log_event for line in of_date]
+            reingest += _pieces(transformed.batch, log_events, rejects)
+    data = b"".join(line.text for line in lines[dt])
+    result = RecordResult(record_id, "Ok", transformed, dt, data, tuple(reingest), tuple(rejects))
+    alone = _EMPTY + _OK + len(json.dumps(record_id)) + _base64_size(data)
+    return result if alone <= MAX_RESPONSE_BYTES else _split(result, transformed)
 
 
-def _split(record: Transformed, said: Answer) -> Answer:
-    """The answer to a record that is too large for a response.
+def fit_to_response(results: Sequence[RecordResult]) -> list[RecordResult]:
+    """The results, so that the response is within Lambda's limit.
 
-    Its rows come again, in two halves.
+    What does not fit is reingested: unchanged behind records that made progress, else in halves.
     """
-    rejects = list(said.rejects)
-    lines = record.outcome.lines[said.dt]
-    put_back = list(said.put_back)
+    ids = [_FAILED + len(json.dumps(result.record_id)) for result in results]
+    room = MAX_RESPONSE_BYTES - _EMPTY - sum(ids) - len(_SEPARATOR) * (len(ids) - 1)
+    half = room / 2
+    fitted: list[RecordResult] = []
+    progress = False  # whether a record with rows is delivered, or reingested in smaller ones
+    for result in results:
+        record_id, transformed, data = result.record_id, result.transformed, result.data
+        if result.decision != "Ok" or transformed is None:
+            fitted.append(result)
+            continue
+        size = _OK - _FAILED + _base64_size(data)
+        if size <= room:
+            room -= size
+            progress = True
+            fitted.append(result)
+        elif progress and (size <= half or len(result.delivered) == 1):
+            fitted.append(reingest_unchanged(record_id, transformed.data, transformed))
+        else:  # it would not fit the next time either, or would wait too long for room
+            progress = True
+            fitted.append(_split(result, transformed))
+    return fitted
+
+
+def to_response(results: Sequence[RecordResult]) -> Response:
+    """The response for these results."""
+    return {"records": [_entry(result) for result in results]}
+
+
+def _split(result: RecordResult, transformed: Transformed) -> RecordResult:
+    """The result of a record too large for the response: its rows are reingested in two halves."""
+    rejects = list(result.rejects)
+    reingest = list(result.reingest)
+    lines = result.delivered
     if len(lines) == 1:
         rejects.append(_too_large(lines[0].log_event, f"its row has {len(lines[0].text)} bytes"))
     else:
         for half in _halves(lines):
-            put_back += _pieces(record.batch, [line.log_event for line in half], rejects)
-    return Answer(record.record_id, "Dropped", put_back=tuple(put_back), rejects=tuple(rejects))
+            log_events = [line.log_event for line in half]
+            reingest += _pieces(transformed.batch, log_events, rejects)
+    return RecordResult(
+        result.record_id,
+        "Dropped",
+        transformed,
+        reingest=tuple(reingest),
+        rejects=tuple(rejects),
+    )
 
 
 def _halves(lines: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -188,14 +197,14 @@ def _too_large(log_event: LogEvent, why: str) -> Reject:
     return Reject(log_event, "too_large", "", why)
 
 
-def _entry(said: Answer) -> Entry:
-    if said.result != "Ok":
-        return {"recordId": said.record_id, "result": said.result}
+def _entry(result: RecordResult) -> Entry:
+    if result.decision != "Ok":
+        return {"recordId": result.record_id, "result": result.decision}
     return {
-        "recordId": said.record_id,
+        "recordId": result.record_id,
         "result": "Ok",
-        "data": b64encode_as_string(said.data),
-        "metadata": {"partitionKeys": {"dt": said.dt}},
+        "data": b64encode_as_string(result.data),
+        "metadata": {"partitionKeys": {"dt": result.dt}},
     }
 
 
@@ -203,10 +212,9 @@ def _base64_size(data: bytes) -> int:
     return (len(data) + 2) // 3 * 4
 
 
-# Bytes, at least as many as Lambda's runtime makes: of an answer without entries, of what parts two
-# of these, and of entries less their id with its quotes. ProcessingFailed is the longest result
-# without data.
+# Bytes in the response, never fewer than Lambda's runtime makes: without entries, between two
+# entries, and of an entry without its id. ProcessingFailed is the longest entry without data.
 _SEPARATOR = ", "
 _EMPTY = len(json.dumps({"records": []}))
 _FAILED = len(json.dumps(_entry(failed("")))) - len('""')
-_OK = len(json.dumps(_entry(Answer("", "Ok", dt="2026-01-31")))) - len('""')
+_OK = len(json.dumps(_entry(RecordResult("", "Ok", dt="2026-01-31")))) - len('""')

@@ -73,7 +73,7 @@ class _Chain:
             bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
             function.connect(
                 S3Client(bucket_name, self._store, faults),
-                FirehoseClient(stream.name, self._put_back, faults),
+                FirehoseClient(stream.name, self._reingest, faults),
             )
 
     def send(self, record: SourceRecord) -> None:
@@ -93,10 +93,10 @@ class _Chain:
             self.summary.count_rejects(body)
         self._bucket.put(key, body)
 
-    def _put_back(self, data: bytes) -> str:
+    def _reingest(self, data: bytes) -> str:
         record_id = self.ids.new()
-        self._firehose.put_back(record_id, data, cloudwatch.event_ids(data))
-        self.summary.records_put_back += 1
+        self._firehose.reingest(record_id, data, cloudwatch.event_ids(data))
+        self.summary.records_reingested += 1
         return record_id
 
 

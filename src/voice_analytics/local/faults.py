@@ -16,7 +16,7 @@ from voice_analytics.local.function.runtime import FunctionError
 FAULTS = {
     "duplicate-delivery": "CloudWatch Logs sends a record twice",
     "record-corrupted": "a record arrives cut in half",
-    "function-crashed": "an invocation dies when it has stored its rejects and put back, so "
+    "function-crashed": "an invocation dies when it has stored its rejects and reingested, so "
     "Firehose repeats it",
     "rejects-denied": "S3 denies a put",
     "rejects-timeout": "a put into S3 times out; half of these were stored",

@@ -20,14 +20,14 @@ class Summary:
     where its copies are.
 
     `events_in` + `events_duplicated` = `events_not_subscribed` + `rows_delivered` +
-    `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_put_back` =
+    `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_reingested` =
     `records_delivered` + `records_dropped` + `records_failed`.
 
     Events in records that cannot be opened cannot be counted, and are in none of them.
     """
 
     records_in: int = 0
-    records_put_back: int = 0
+    records_reingested: int = 0
     records_delivered: int = 0
     records_dropped: int = 0
     records_failed: int = 0
@@ -106,9 +106,12 @@ class Summary:
         table.add_column("events", justify="right")
         table.add_column("where")
         table.add_row("in", f"{self.records_in:,}", f"{self.events_in:,}")
-        if self.records_put_back:
+        if self.records_reingested:
             table.add_row(
-                "put back", f"{self.records_put_back:,}", "", "came again as records of their own"
+                "reingested",
+                f"{self.records_reingested:,}",
+                "",
+                "came again as records of their own",
             )
         if self.events_duplicated:
             table.add_row(

@@ -21,20 +21,20 @@ from tests.e2e.sam_build import Built
 
 
 @pytest.fixture(scope="session")
-def put_back() -> Iterator[Aws]:
+def reingest() -> Iterator[Aws]:
     """Takes what the function puts back.
 
     The emulator's stream delivers while it is put into, and would wait for itself.
     """
-    with aws_on_loopback("put-back", STREAM) as account:
+    with aws_on_loopback("reingest", STREAM) as account:
         account.begin_anew()
         yield account
 
 
 @pytest.fixture(scope="session")
-def cloud(put_back: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def cloud(reingest: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     with ministack(
-        tmp_path_factory.mktemp("ministack"), AWS_ENDPOINT_URL_FIREHOSE=put_back.endpoint
+        tmp_path_factory.mktemp("ministack"), AWS_ENDPOINT_URL_FIREHOSE=reingest.endpoint
     ) as cloud:
         yield cloud
 
@@ -47,7 +47,7 @@ def build(built_for: Callable[[str], Built]) -> Path:
 
 @pytest.fixture(scope="session")
 def deployed(
-    build: Path, cloud: Cloud, put_back: Aws, tmp_path_factory: pytest.TempPathFactory
+    build: Path, cloud: Cloud, reingest: Aws, tmp_path_factory: pytest.TempPathFactory
 ) -> Stack:
     """The stack, just created."""
     copy = tmp_path_factory.mktemp("deploy") / "build"
@@ -55,7 +55,7 @@ def deployed(
     make_supported(copy)
     said = sam_deploy(copy / "template.yaml", cloud)
     assert said.returncode == 0, said.stdout + said.stderr
-    return Stack(cloud, put_back, copy / "template.yaml")
+    return Stack(cloud, reingest, copy / "template.yaml")
 
 
 @pytest.fixture(scope="session")

@@ -48,11 +48,11 @@ class Snapshot(NamedTuple):
 class Stack(NamedTuple):
     """A deployed stack.
 
-    `template` is what it is deployed from; its function puts records back into `put_back`.
+    `template` is what it is deployed from; its function puts records back into `reingest`.
     """
 
     cloud: Cloud
-    put_back: Aws
+    reingest: Aws
     template: Path
 
     @property
@@ -88,14 +88,14 @@ class Stack(NamedTuple):
         )
 
     def deliver(self, *records: bytes) -> None:
-        """Put records into the stream as CloudWatch Logs would, then what the function has put back, until nothing is."""
+        """Put records into the stream as CloudWatch Logs would, then what the function has reingested, until nothing is."""
         waiting, rounds = list(records), 0
         while waiting:
             answer = self.cloud.firehose.put_record_batch(
                 DeliveryStreamName=STREAM, Records=[{"Data": record} for record in waiting]
             )
             assert answer["FailedPutCount"] == 0
-            waiting, rounds = self.put_back.put_back(), rounds + 1
+            waiting, rounds = self.reingest.reingest(), rounds + 1
             assert rounds < 5
 
 

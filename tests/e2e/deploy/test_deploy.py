@@ -154,7 +154,7 @@ def test_the_outputs_say_where_things_are(deployed: Stack) -> None:
     assert outputs["AnalystPolicyArn"] == resources["AnalystPolicy"]
 
 
-def test_calls_are_delivered_to_their_days_and_what_was_put_back_too(
+def test_calls_are_delivered_to_their_days_and_what_was_reingest_too(
     before: Snapshot, tmp_path: Path
 ) -> None:
     delivered = "SELECT dt, session_id FROM session_analytics ORDER BY dt, session_id"

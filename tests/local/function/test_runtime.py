@@ -122,17 +122,21 @@ def test_the_dice_fall_alike_in_each_invocation_and_ours_go_on() -> None:
 
 
 def test_the_functions_clients_are_those_that_it_is_given(tmp_path: Path) -> None:
-    (tmp_path / "stores.py").write_text(
-        "def s3_client(): raise AssertionError\nfirehose_client = s3_client\n"
-    )
+    (tmp_path / "clients.py").write_text("given = {}\nprovide = given.__setitem__\n")
     (tmp_path / "app_storing_for_test.py").write_text(
-        "import stores\ndef handler(event, context): return [stores.s3_client(), "
-        "stores.firehose_client()]\n"
+        "import clients\ndef handler(event, context): return list(clients.given.values())\n"
     )
     loaded = load(function(code=tmp_path, handler="app_storing_for_test.handler"))
     loaded.connect("bucket", "stream")
     assert loaded.invoke({}) == ["bucket", "stream"]
     assert "app_storing_for_test" not in sys.modules
+
+
+def test_a_function_that_would_call_aws_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "app_alone_for_test.py").write_text("def handler(event, context): return 1\n")
+    loaded = load(function(code=tmp_path, handler="app_alone_for_test.handler"))
+    with pytest.raises(UserError, match=r"has no clients\.py"):
+        loaded.connect("bucket", "stream")
 
 
 def test_the_response_may_have_exactly_6291556_bytes() -> None:

@@ -58,7 +58,7 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (names.no_name_is_there_twice, "Resources/DeliveryRole/Properties/RoleName", "delivery"),
     (
         names.no_name_is_there_twice_in_a_stage,
-        "Resources/PutBackAlarm/Properties/AlarmName",
+        "Resources/ReingestAlarm/Properties/AlarmName",
         {"Ref": "RejectsAlarm"},
     ),
     (names.no_name_is_there_twice_in_a_stage, f"{_ERRORS}/Name", "rejected_events"),

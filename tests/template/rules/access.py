@@ -133,7 +133,7 @@ def _needs_of_the_delivery(resources: Template) -> set[_Grant]:
 def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
     """Its own log; rejects, which the function writes where their table looks.
 
-    Records put back into its own stream.
+    Records reingested into its own stream.
     """
     rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"][
         "Location"

@@ -167,7 +167,7 @@ def _logged(path: Path) -> Iterator[Logged]:
                 base64.b64decode(record["data"]),
                 record["approximateArrivalTimestamp"],
             )
-            outcome = read_record(record["recordId"], data, arrived_ms, date(2025, 1, 1)).outcome
+            outcome = read_record(data, arrived_ms, date(2025, 1, 1)).outcome
             yield from (
                 Logged(line.log_event["message"], json.loads(line.text))
                 for lines in outcome.lines.values()

@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from session_analytics.flatten.columns import Columns, fields
-from session_analytics.flatten.extras import Findings, json_text
+from session_analytics.flatten.columns import Columns, mapping
 from session_analytics.schema.contract import KEYS
+from session_analytics.schema.json_text import json_text
 
 if TYPE_CHECKING:
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event
 
 _LISTS = frozenset({"integration_needs", "pain_points"})
-_SIGNALS = fields(
+_SIGNALS = mapping(
     "DiscoveredSignals", [key for key in KEYS["DiscoveredSignals"] if key not in _LISTS]
 )
-_CONNECTION = fields(
+_CONNECTION = mapping(
     "Connection",
     bandwidth_in_bytes="bandwidth_in",
     bandwidth_out_bytes="bandwidth_out",
     packet_loss_percent="packet_loss",
     jitter_ms="jitter",
 )
-_DEVICE = fields("DeviceInfo", device_browser="browser", device_os="os", device_location="location")
+_DEVICE = mapping(
+    "DeviceInfo", device_browser="browser", device_os="os", device_location="location"
+)
 _METADATA_COLUMNS = ("utm_source", "utm_campaign", "plan_tier", "trial_start_date")
 
 
@@ -69,12 +72,12 @@ def _known_metadata(metadata: Any) -> Columns:
     }
 
 
-def signal_columns(event: Event, findings: Findings) -> Columns:
+def signal_columns(event: Event, extras: Extras) -> Columns:
     """What was found out about the lead; `0` and `""` are the agent's "not mentioned"."""
     signals = event.get("discovered_signals")
     if signals is None:
         return {}
-    columns = findings.take(signals, _SIGNALS, "discovered_signals")
+    columns = extras.map_columns(signals, _SIGNALS, "discovered_signals")
     integrations = texts(signals.get("integration_needs"))
     return {
         **{name: value for name, value in columns.items() if value},
@@ -83,14 +86,14 @@ def signal_columns(event: Event, findings: Findings) -> Columns:
     }
 
 
-def connection_columns(event: Event, findings: Findings) -> Columns:
+def connection_columns(event: Event, extras: Extras) -> Columns:
     """The network and the device."""
     connection = event.get("connection")
     if connection is None:
         return {}
-    columns = findings.take(connection, _CONNECTION, "connection")
+    columns = extras.map_columns(connection, _CONNECTION, "connection")
     device = connection.get("device_info") or {}
-    return columns | findings.take(device, _DEVICE, "connection", "device_info")
+    return columns | extras.map_columns(device, _DEVICE, "connection", "device_info")
 
 
 def texts(values: list[str | None] | None) -> list[str] | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from session_analytics.logline import Path
 from session_analytics.schema.contract import KEYS
+from session_analytics.schema.pointer import Path
 
 if TYPE_CHECKING:
-    from session_analytics.flatten.extras import Findings
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import ChatItem, Event
 
 _HISTORY_KEYS = frozenset(KEYS["ChatHistory"])
@@ -24,7 +24,7 @@ class History(NamedTuple):
     outputs: list[PlacedItem]
 
 
-def sort_items(event: Event, findings: Findings) -> History | None:
+def sort_items(event: Event, extras: Extras) -> History | None:
     """The items by type; those of other types (hand-overs, configuration) have no column.
 
     None where there is no history.
@@ -32,7 +32,7 @@ def sort_items(event: Event, findings: Findings) -> History | None:
     chat = event.get("chat_history")
     if chat is None:
         return None
-    findings.keep_unknown(chat, _HISTORY_KEYS, "chat_history")
+    extras.keep_unknown(chat, _HISTORY_KEYS, "chat_history")
     items = chat.get("items")
     if items is None:
         return None
@@ -49,11 +49,11 @@ def sort_items(event: Event, findings: Findings) -> History | None:
         elif kind == "function_call_output":
             history.outputs.append((path, item))
         else:
-            findings.keep(*path)
+            extras.keep(*path)
     return history
 
 
-def keep_all(items: list[PlacedItem], findings: Findings) -> None:
+def keep_all(items: list[PlacedItem], extras: Extras) -> None:
     """The items have no column, since the agent's own list won."""
     for path, _ in items:
-        findings.keep(*path)
+        extras.keep(*path)

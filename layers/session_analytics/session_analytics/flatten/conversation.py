@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from session_analytics.flatten.chat_history import History, keep_all
-from session_analytics.flatten.columns import Columns, Fields, fields
+from session_analytics.flatten.columns import ColumnMap, Columns, mapping
 from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
-    from session_analytics.flatten.extras import Findings
-    from session_analytics.logline import Path
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event, Turn, TurnMetrics
+    from session_analytics.schema.pointer import Path
 
 _AGENT_ROLES = frozenset({"assistant", "agent"})
 _NO_LATENCY = -1  # LiveKit's word for it
@@ -34,31 +34,31 @@ _LATENCIES = {
     "transcription_delay": ("transcription_delay_ms", _milliseconds),
     "playback_latency": ("playback_latency_ms", _milliseconds),
 }
-_METRICS: Fields = {**fields("TurnMetrics"), **_LATENCIES}
-_MODEL = fields("ModelMetadata", llm_model="model_name")
-_TURN: Fields = {
-    **fields("Turn", ("role", "interrupted"), confidence="transcript_confidence"),
+_METRICS: ColumnMap = {**mapping("TurnMetrics"), **_LATENCIES}
+_MODEL = mapping("ModelMetadata", llm_model="model_name")
+_TURN: ColumnMap = {
+    **mapping("Turn", ("role", "interrupted"), confidence="transcript_confidence"),
     **_LATENCIES,
     "created_at": ("said_at", column_text),
 }
-_MESSAGE: Fields = {**_TURN, "type": None}
+_MESSAGE: ColumnMap = {**_TURN, "type": None}
 _SENT_AS = {field: (key,) for key, (field, _) in _LATENCIES.items()} | {
     "llm_model": ("llm_metadata", "model_name")
 }
 
 
-def conversation_columns(event: Event, history: History | None, findings: Findings) -> Columns:
+def conversation_columns(event: Event, history: History | None, extras: Extras) -> Columns:
     """The columns of the transcript and what is counted from it."""
     own = event.get("transcript")
     if own is not None:
         turns = [
-            _turn(turn, _TURN, ("transcript", index), findings)
+            _turn(turn, _TURN, ("transcript", index), extras)
             for index, turn in enumerate(own)
             if turn is not None
         ]
-        keep_all(history.messages if history else [], findings)
+        keep_all(history.messages if history else [], extras)
     elif history is not None:
-        turns = [_turn(item, _MESSAGE, path, findings) for path, item in history.messages]
+        turns = [_turn(item, _MESSAGE, path, extras) for path, item in history.messages]
     else:
         return {
             "interruption_count": event.get("interruption_count"),
@@ -81,36 +81,36 @@ def conversation_columns(event: Event, history: History | None, findings: Findin
     }
 
 
-def _turn(turn: Turn, known: Fields, path: Path, findings: Findings) -> Columns:
+def _turn(turn: Turn, known: ColumnMap, path: Path, extras: Extras) -> Columns:
     """The struct of a turn; a metric or model in the turn itself wins over one in its `metrics`."""
-    struct = _measured(turn, known, path, findings)
+    struct = _measured(turn, known, path, extras)
     content = turn.get("content")
     if isinstance(content, list):
-        content = _joined(content, (*path, "content"), findings)
+        content = _joined(content, (*path, "content"), extras)
     if content:
         struct["content"] = content
     if metrics := turn.get("metrics"):
-        for field, value in _measured(metrics, _METRICS, (*path, "metrics"), findings).items():
+        for field, value in _measured(metrics, _METRICS, (*path, "metrics"), extras).items():
             if struct.setdefault(field, value) != value:
-                findings.keep(*path, "metrics", *_SENT_AS[field])
+                extras.keep(*path, "metrics", *_SENT_AS[field])
     return struct
 
 
-def _measured(metrics: TurnMetrics, known: Fields, path: Path, findings: Findings) -> Columns:
-    struct = findings.take(metrics, known, *path)
+def _measured(metrics: TurnMetrics, known: ColumnMap, path: Path, extras: Extras) -> Columns:
+    struct = extras.map_columns(metrics, known, *path)
     if (model := metrics.get("llm_metadata")) is not None:
-        struct |= findings.take(model, _MODEL, *path, "llm_metadata")
+        struct |= extras.map_columns(model, _MODEL, *path, "llm_metadata")
     return struct
 
 
-def _joined(content: list[Any], path: Path, findings: Findings) -> str:
+def _joined(content: list[Any], path: Path, extras: Extras) -> str:
     """The texts of a turn, one a line, as LiveKit's `text_content` has them.
 
     Audio and images have no column.
     """
     for index, part in enumerate(content):
         if not isinstance(part, str):
-            findings.keep(*path, index)
+            extras.keep(*path, index)
     return "\n".join(part for part in content if isinstance(part, str))
 
 

@@ -9,7 +9,7 @@ from session_analytics.schema.values import seconds_before
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from session_analytics.flatten.extras import Findings
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event
 
 # Any of these says that the body is LiveKit's SessionReport, whose `timestamp` is the end of the
@@ -29,7 +29,7 @@ class Times(NamedTuple):
     duration_seconds: float | None
 
 
-def times(event: Event, findings: Findings) -> Times:
+def times(event: Event, extras: Extras) -> Times:
     """Start, end and length of the call; what another field has outdone is kept.
 
     The start is start_time, else end minus duration, else _timestamp minus duration, else
@@ -41,13 +41,13 @@ def times(event: Event, findings: Findings) -> Times:
         if duration is None:
             duration = duration_ms / 1000
         elif duration * 1000 != duration_ms:
-            findings.keep("duration_ms")
+            extras.keep("duration_ms")
     end_key, ended_at = "end_time", event.get("end_time")
     reported_at = event.get("timestamp")
     if ended_at is None and any(event.get(key) is not None for key in _REPORT_KEYS):
         end_key, ended_at = "timestamp", reported_at
     if reported_at not in (None, ended_at):
-        findings.keep("timestamp")
+        extras.keep("timestamp")
     emitted_at = event.get("_timestamp")
     start_key, started_at = "start_time", event.get("start_time")
     for key, end, length in (
@@ -60,6 +60,6 @@ def times(event: Event, findings: Findings) -> Times:
     if duration is None and started_at is not None and ended_at is not None:
         duration = (ended_at - started_at).total_seconds()
         if duration < 0:
-            findings.doubtful((end_key,), "an end after the start")
+            extras.suspicious((end_key,), "an end after the start")
             duration = None
     return Times(started_at, start_key, ended_at, duration)

@@ -12,13 +12,14 @@ from pydantic_core import from_json
 
 from session_analytics.flatten.chat_history import History, PlacedItem, keep_all
 from session_analytics.flatten.columns import Columns, without_nulls
-from session_analytics.flatten.extras import Findings, json_text
 from session_analytics.schema.contract import KEYS
+from session_analytics.schema.json_text import json_text
 from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
-    from session_analytics.logline import Path
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import ChatItem, Event, ToolCall
+    from session_analytics.schema.pointer import Path
 
 _TOOL_CALL_KEYS = frozenset(KEYS["ToolCall"])
 _TAKEN = ("tool", "success", "duration_ms", "query", "category", "results_found", "total_results")
@@ -27,14 +28,14 @@ _OUTPUT_KEYS = frozenset({"type", "call_id", "name", "output", "is_error", "crea
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-def tool_call_columns(event: Event, history: History | None, findings: Findings) -> Columns:
+def tool_call_columns(event: Event, history: History | None, extras: Extras) -> Columns:
     """The calls and what is counted from them."""
     own = event.get("tool_calls")
     if own is not None:
         calls = [_tool_call(call) for call in own if call is not None]
-        keep_all([*history.calls, *history.outputs] if history else [], findings)
+        keep_all([*history.calls, *history.outputs] if history else [], extras)
     elif history is not None:
-        calls = _function_calls(history, findings)
+        calls = _function_calls(history, extras)
     else:
         return {}
     failed = sum(call.get("success") is False or "error" in call for call in calls)
@@ -56,27 +57,27 @@ def _tool_call(call: ToolCall) -> Columns:
     return struct
 
 
-def _function_calls(history: History, findings: Findings) -> list[Columns]:
+def _function_calls(history: History, extras: Extras) -> list[Columns]:
     """LiveKit's function calls, each with the output of the same `call_id`."""
     outputs: dict[str, PlacedItem] = {}
     for path, output in history.outputs:
         call_id = output.get("call_id")
         if call_id is None or call_id in outputs:
-            findings.keep(*path)
+            extras.keep(*path)
         else:
             outputs[call_id] = path, output
     calls = [
-        _function_call(call, path, outputs.pop(call.get("call_id") or "", None), findings)
+        _function_call(call, path, outputs.pop(call.get("call_id") or "", None), extras)
         for path, call in history.calls
     ]
-    keep_all(list(outputs.values()), findings)
+    keep_all(list(outputs.values()), extras)
     return calls
 
 
 def _function_call(
-    call: ChatItem, path: Path, answer: PlacedItem | None, findings: Findings
+    call: ChatItem, path: Path, answer: PlacedItem | None, extras: Extras
 ) -> Columns:
-    findings.keep_unknown(call, _CALL_KEYS, *path)
+    extras.keep_unknown(call, _CALL_KEYS, *path)
     called_at = call.get("created_at")
     struct: Columns = {
         "tool": call.get("name") or None,
@@ -87,15 +88,15 @@ def _function_call(
     details: Columns = {"call_id": call.get("call_id"), "arguments": arguments}
     if answer is not None:
         output_path, output = answer
-        findings.keep_unknown(output, _OUTPUT_KEYS, *output_path)
+        extras.keep_unknown(output, _OUTPUT_KEYS, *output_path)
         failed, returned_at = output.get("is_error"), output.get("created_at")
         struct["success"] = None if failed is None else not failed
         if called_at is not None and returned_at is not None:
             struct["duration_ms"] = (returned_at - called_at) / _MILLISECOND
         elif returned_at is not None:
-            findings.keep(*output_path, "created_at")
+            extras.keep(*output_path, "created_at")
         if output.get("name") not in (None, call.get("name")):
-            findings.keep(*output_path, "name")
+            extras.keep(*output_path, "name")
         details["output"] = result = output.get("output")
         if failed and isinstance(result, str):
             struct["error"] = result or None

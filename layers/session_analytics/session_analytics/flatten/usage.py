@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from session_analytics.flatten.columns import Columns, fields
+from session_analytics.flatten.columns import Columns, mapping
 from session_analytics.schema.contract import KEYS
 from session_analytics.schema.values import INT64_MAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from session_analytics.flatten.extras import Findings
-    from session_analytics.logline import Path
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event, Usage
+    from session_analytics.schema.pointer import Path
 
-_USAGE = fields(
+_USAGE = mapping(
     "Usage",
     ("type", "provider", "model", "input_tokens", "output_tokens"),
     cached_input_tokens="input_cached_tokens",
@@ -56,23 +56,23 @@ _TOTAL_COST = "total_estimated_cost"
 _NO_PROVIDERS = frozenset({"", "total", "total_estimated"})
 
 
-def usage_columns(event: Event, findings: Findings) -> Columns:
+def usage_columns(event: Event, extras: Extras) -> Columns:
     """The columns of usage: sums as sent, else summed from the usage by model."""
-    columns = _sent(event, findings)
-    rows, path = _model_usage(event, findings)
+    columns = _sent(event, extras)
+    rows, path = _model_usage(event, extras)
     if rows:
         columns["model_usage"] = rows
         for column, (kind, field) in _SUM_OF.items():
             if column not in columns:
                 values = (usage.get(field) for usage in rows if usage.get("type") == kind)
-                columns[column] = _sum(values, path, findings)
+                columns[column] = _sum(values, path, extras)
     if "llm_total_tokens" not in columns:
         parts = (columns.get("llm_input_tokens"), columns.get("llm_output_tokens"))
-        columns["llm_total_tokens"] = _sum(parts, path or ("metrics_summary",), findings)
+        columns["llm_total_tokens"] = _sum(parts, path or ("metrics_summary",), extras)
     return columns
 
 
-def cost_columns(event: Event, findings: Findings) -> Columns:
+def cost_columns(event: Event, extras: Extras) -> Columns:
     """`costs`, one entry a provider and unit, and their total: as sent, else the sum.
 
     A provider is all before the last `_` of a key; its cost stands on its first entry alone.
@@ -85,7 +85,7 @@ def cost_columns(event: Event, findings: Findings) -> Columns:
         if key == _TOTAL_COST or value is None:
             continue
         if provider in _NO_PROVIDERS or not unit:
-            findings.keep("cost_summary", key)
+            extras.keep("cost_summary", key)
             continue
         units = quantities.setdefault(provider, [])
         if unit == _COST_UNIT:
@@ -106,18 +106,18 @@ def cost_columns(event: Event, findings: Findings) -> Columns:
     total = summary.get(_TOTAL_COST)
     return {
         "costs": entries or None,
-        "cost_total_usd": _sum(costs.values(), ("cost_summary",), findings)
+        "cost_total_usd": _sum(costs.values(), ("cost_summary",), extras)
         if total is None
         else total,
     }
 
 
-def _sent(event: Event, findings: Findings) -> Columns:
+def _sent(event: Event, extras: Extras) -> Columns:
     metrics = event.get("metrics_summary")
     columns: Columns = {}
     if not isinstance(metrics, dict):
         return columns
-    findings.keep_unknown(metrics, _METRICS_KEYS, "metrics_summary")
+    extras.keep_unknown(metrics, _METRICS_KEYS, "metrics_summary")
     sent: Mapping[str, Any] = metrics
     for column, names in _SENT_AS.items():
         for name in names:
@@ -125,36 +125,36 @@ def _sent(event: Event, findings: Findings) -> Columns:
             if value is None:
                 continue
             if columns.setdefault(column, value) != value:
-                findings.keep("metrics_summary", name)
+                extras.keep("metrics_summary", name)
     return columns
 
 
-def _model_usage(event: Event, findings: Findings) -> tuple[list[Columns], Path]:
+def _model_usage(event: Event, extras: Extras) -> tuple[list[Columns], Path]:
     """The first list of usage by model that is there, and its path.
 
     Another one that says something else is kept.
     """
     taken: tuple[list[Usage | None], Path] = ([], ())
-    for rows, path in _lists_of_usage(event, findings):
+    for rows, path in _lists_of_usage(event, extras):
         if not rows:
             continue
         if not taken[0]:
             taken = rows, path
         elif rows != taken[0]:
-            findings.keep(*path)
+            extras.keep(*path)
     rows, path = taken
     return [
-        _usage(row, (*path, index), findings) for index, row in enumerate(rows) if row is not None
+        _usage(row, (*path, index), extras) for index, row in enumerate(rows) if row is not None
     ], path
 
 
 def _lists_of_usage(
-    event: Event, findings: Findings
+    event: Event, extras: Extras
 ) -> Iterable[tuple[list[Usage | None] | None, Path]]:
     yield event.get("model_usage"), ("model_usage",)
     usage = event.get("usage")
     if isinstance(usage, dict):
-        findings.keep_unknown(usage, _SESSION_USAGE_KEYS, "usage")
+        extras.keep_unknown(usage, _SESSION_USAGE_KEYS, "usage")
         yield usage.get("model_usage"), ("usage", "model_usage")
     else:
         yield usage, ("usage",)
@@ -165,8 +165,8 @@ def _lists_of_usage(
         yield metrics, ("metrics_summary",)
 
 
-def _usage(usage: Usage, path: Path, findings: Findings) -> Columns:
-    struct = findings.take(usage, _USAGE, *path)
+def _usage(usage: Usage, path: Path, extras: Extras) -> Columns:
+    struct = extras.map_columns(usage, _USAGE, *path)
     if "type" not in struct and (kind := _type_of(usage)):
         struct["type"] = kind
     return struct
@@ -183,7 +183,7 @@ def _type_of(usage: Usage) -> str | None:
     return None
 
 
-def _sum(values: Iterable[Any], path: Path, findings: Findings) -> Any:
+def _sum(values: Iterable[Any], path: Path, extras: Extras) -> Any:
     """The sum of the values that are there.
 
     None where there is none, or where no column can hold it.
@@ -193,6 +193,6 @@ def _sum(values: Iterable[Any], path: Path, findings: Findings) -> Any:
         return None
     total = sum(there)
     if abs(total) > INT64_MAX if isinstance(total, int) else not math.isfinite(total):
-        findings.doubtful(path, "a sum that its column can hold")
+        extras.suspicious(path, "a sum that its column can hold")
         return None
     return total

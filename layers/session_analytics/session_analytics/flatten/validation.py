@@ -1,7 +1,7 @@
-"""A wrong optional value costs that value alone.
+"""Validation of an event: an invalid optional value costs that value alone.
 
-Pydantic names every value that is not as the contract says; those become null, are noted, and the
-rest is validated again.
+Pydantic names every value that is not as the contract says. Those become null and are noted, and
+the rest is validated again.
 """
 
 from __future__ import annotations
@@ -10,78 +10,81 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ErrorDetails, ValidationError
 
-from session_analytics.flatten.extras import Findings, nulled, resolve
-from session_analytics.logline import Json, Path, unstorable
 from session_analytics.schema.contract import EVENT
+from session_analytics.schema.pointer import Json, Path, replace_values, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event
 
-# in an event; pydantic takes a kilobyte to describe each, and a line of 1 MB may hold half a
-# million
+# Of an event. Pydantic takes a kilobyte to describe each, and a line of 1 MB may have 500,000.
 MAX_ERRORS = 10_000
 
 
-def validate(event: Json, findings: Findings, *, exactly: bool) -> Event:
-    """The event with its wrong values null; each is noted in the findings.
+def validate(event: Json, numbers: Iterable[Path], extras: Extras) -> Event:
+    """The event with null in place of its invalid values; each is noted in `extras`.
 
-    `exactly` says that the line was read by the slow parser, so that what no column can hold is to
-    be looked for.
+    `numbers` are the paths of numbers that a double cannot hold.
     """
-    wrong = unstorable(event) if exactly else {}
+    invalid = dict.fromkeys(numbers, "a finite number")
     while True:
-        right = nulled(event, list(wrong)) if wrong else event
+        rest = replace_values(event, dict.fromkeys(invalid)) if invalid else event
         try:
-            valid: Event = EVENT.validate_python(right)
+            valid: Event = EVENT.validate_python(rest)
             break
         except ValidationError as error:
             errors = error.error_count()
             if errors <= MAX_ERRORS:
-                wrong |= _blamed(event, error, wrong)
+                invalid |= _invalid_paths(event, error, invalid)
         if errors > MAX_ERRORS:
-            wrong |= _given_up(right, errors)
-    for path, expected in wrong.items():
+            invalid |= _worst_fields(rest, errors)
+    for path, expected in invalid.items():
         if resolve(event, path) != "":  # an empty text is "not mentioned", whatever the type
-            findings.wrong(path, expected)
+            extras.invalid(path, expected)
     return valid
 
 
-def _blamed(event: Json, error: ValidationError, wrong: dict[Path, str]) -> dict[Path, str]:
-    """The values that are wrong, and what was expected in their place."""
-    found: dict[Path, str] = {}
+def _invalid_paths(event: Json, error: ValidationError, known: dict[Path, str]) -> dict[Path, str]:
+    """The paths of invalid values, and what was expected there.
+
+    Where null did not help before (`known`), the container is invalid.
+    """
+    paths: dict[Path, str] = {}
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        path = _blame(event, detail)
-        while path in wrong:  # null did not help: its container is to blame
+        path = _path(event, detail)
+        while path in known:
             path = path[:-1]
         if not path:
             raise error
-        found.setdefault(path, _expected(detail))
-    return found
+        paths.setdefault(path, _expected(detail))
+    return paths
 
 
-def _given_up(event: Json, errors: int) -> dict[Path, str]:
-    """The fields that hold most of the wrong values, so many that the rest of the event has few enough."""
+def _worst_fields(event: Json, errors: int) -> dict[Path, str]:
+    """The fields with the most errors, so many that the rest of the event has few enough."""
     counts: dict[str, int] = {}
     for key, value in event.items():
         try:
             EVENT.validate_python({key: value})
         except ValidationError as error:
             counts[key] = error.error_count()
-    given_up: dict[Path, str] = {}
+    worst: dict[Path, str] = {}
     for key in sorted(counts, key=lambda key: counts[key], reverse=True):
         if errors > MAX_ERRORS:
-            given_up[key,] = f"at most {MAX_ERRORS} wrong values"
+            worst[key,] = f"at most {MAX_ERRORS} wrong values"
             errors -= counts[key]
-    return given_up
+    return worst
 
 
-def _blame(event: Json, detail: ErrorDetails) -> Path:
-    """The path of the wrong value: pydantic's location without the names of the union's members."""
+def _path(event: Json, detail: ErrorDetails) -> Path:
+    """The path of the invalid value: pydantic's location without the names of union members."""
     value: Any = event
     path: list[str | int] = []
     for part in detail["loc"]:
-        named = isinstance(value, dict) and part in value
-        if named or (isinstance(value, list) and isinstance(part, int)):
+        is_key = isinstance(value, dict) and part in value
+        if is_key or (isinstance(value, list) and isinstance(part, int)):
             value = value[part]
             path.append(part)
     return tuple(path)

@@ -1,8 +1,7 @@
-"""The contract as it runs: the types of `envelope` and `event`, as pydantic compiles them into what
-its core validates with.
+"""The compiled contract: validators for the types of `envelope` and `event`.
 
-`make schemas` stores the result, contract.json, so that the function imports pydantic's core alone.
-Pydantic itself, which reads the types, would take as long at a cold start as all other imports.
+`make schemas` compiles the types with pydantic into contract.json, so that the function imports
+pydantic's core alone. Pydantic itself would take as long at a cold start as all other imports.
 """
 
 from collections.abc import Callable
@@ -25,7 +24,7 @@ class Keys(dict[str, tuple[str, ...]]):
 
     def __missing__(self, typed_dict: str) -> tuple[str, ...]:
         raise ContractError(
-            f"contract.json has no {typed_dict}: run `make schemas`, or mend the name"
+            f"contract.json has no {typed_dict}: run `make schemas`, or correct the name"
         )
 
 
@@ -51,7 +50,7 @@ def loaded(compiled: Any, keys: Keys) -> Any:
 def _function(name: str) -> Callable[[Any], Any]:
     if name not in VALIDATORS:
         raise ContractError(
-            f"contract.json names {name}, which is none of VALIDATORS: run `make schemas`"
+            f"contract.json names {name}, which is not one of VALIDATORS: run `make schemas`"
         )
     return VALIDATORS[name]
 

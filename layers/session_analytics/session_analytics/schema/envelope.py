@@ -1,5 +1,4 @@
-"""The document that CloudWatch Logs makes of some log events of a log stream, as pydantic validates
-it.
+"""The types of a subscription record: a batch of log events of one log stream.
 
 CloudWatch Logs User Guide, "Subscription filters with Amazon Data Firehose".
 """

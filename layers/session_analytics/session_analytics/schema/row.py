@@ -1,9 +1,8 @@
-"""The columns of the tables: the one definition of their names, types, order and meaning. No code
-of the function imports it.
+"""The columns of the tables: the one definition of their names, types, order and meaning.
 
-The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by
-`make schemas`. A row is a dict whose missing keys are NULL. `dt`, the partition key, is no column:
-it is the UTC date of `started_at` (of the log event, where the call's clock was wrong).
+The function does not import it. The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by
+`make schemas`. A row is a dict whose missing keys are NULL. `dt`, the partition key, is not a
+column: it is the UTC date of `started_at` (of the log event, where the call's clock was wrong).
 Descriptions have at most 255 characters: Glue's limit for a comment.
 """
 
@@ -287,7 +286,7 @@ class Row(TypedDict, total=False):
 ERROR_CODES = {
     "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, "
     "or is broken",
-    "too_deep": "nested deeper than 200 levels",
+    "too_deep": "nested deeper than 250 levels",
     "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which "
     "call it was",
     "no_start_time": "neither a start, nor an end with a length, nor the time of the line",

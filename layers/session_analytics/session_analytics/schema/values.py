@@ -43,10 +43,7 @@ def from_epoch_ms(milliseconds: int) -> datetime:
 
 
 def seconds_before(moment: datetime, seconds: float) -> datetime | None:
-    """The time that lies `seconds` before `moment`.
-
-    None where that is no time that a column can hold.
-    """
+    """The time `seconds` before `moment`; None where a column cannot hold it."""
     try:
         return utc(moment - timedelta(seconds=seconds))
     except (OverflowError, ValueError):
@@ -54,7 +51,7 @@ def seconds_before(moment: datetime, seconds: float) -> datetime | None:
 
 
 def column_text(moment: datetime) -> str:
-    """`YYYY-MM-DD HH:MM:SS.mmm`, the one form that OpenX's and Hive's JSON SerDe both read as a timestamp."""
+    """`YYYY-MM-DD HH:MM:SS.mmm`, the form that OpenX's and Hive's JSON SerDe both read."""
     return moment.isoformat(" ", "milliseconds")
 
 
@@ -66,12 +63,12 @@ def no_bool(value: Any) -> Any:
 
 
 def one_as_list(value: Any) -> Any:
-    """A text that is not empty as a list of it; all else as it is."""
+    """A list of the text where the value is a text; other values as they are."""
     return [value] if isinstance(value, str) and value else value
 
 
 def list_or_object(value: Any) -> str:
-    """By which member of a union of the two the value is to be read."""
+    """Discriminator of a list-or-object union."""
     return "<object>" if isinstance(value, dict) else "<list>"
 
 

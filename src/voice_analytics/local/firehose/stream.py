@@ -24,12 +24,12 @@ from voice_analytics.template.delivery_stream import MEBIBYTE
 
 # Halves of halves, and what waits behind records that fill an answer, are some dozens of a record:
 # more is a multiplication.
-_PUT_BACK_AT_LEAST = 1_000
-_PUT_BACK_A_RECORD = 100
+_REINGESTED_AT_LEAST = 1_000
+_REINGESTED_A_RECORD = 100
 
 
 class Firehose:
-    """`put` records in, `drain` at the end; the function may `put_back`. `report` hears where each
+    """`put` records in, `drain` at the end; the function may `reingest`. `report` hears where each
     record ended.
 
     `invoke` asks the function; a stream whose processing is switched off has none.
@@ -51,7 +51,7 @@ class Firehose:
         self._batch_bytes = 0
         self._returned: list[tuple[str, bytes, tuple[str, ...]]] = []
         self._came = 0
-        self._put_back = 0
+        self._reingest = 0
         self._now_ms = 0
 
     def put(self, record: SourceRecord) -> None:
@@ -60,7 +60,7 @@ class Firehose:
         self._take_returned()
         self._accept(record)
 
-    def put_back(self, record_id: str, data: bytes, event_ids: tuple[str, ...]) -> None:
+    def reingest(self, record_id: str, data: bytes, event_ids: tuple[str, ...]) -> None:
         """A record that the function puts while it runs.
 
         It arrives when the function has answered.
@@ -82,10 +82,10 @@ class Firehose:
 
     def _take_returned(self) -> None:
         returned, self._returned = self._returned, []
-        self._put_back += len(returned)
-        if self._put_back > _PUT_BACK_AT_LEAST + _PUT_BACK_A_RECORD * self._came:
+        self._reingest += len(returned)
+        if self._reingest > _REINGESTED_AT_LEAST + _REINGESTED_A_RECORD * self._came:
             raise UserError(
-                f"the stream does not drain: {self._put_back:,} records were put back where "
+                f"the stream does not drain: {self._reingest:,} records were reingested where "
                 f"{self._came:,} came",
                 "lower reingest-timeout and function-crashed, which store and then fail; where "
                 "they are off, mend the function",

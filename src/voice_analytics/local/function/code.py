@@ -1,7 +1,4 @@
-"""The function's code, loaded as Lambda loads it.
-
-Afresh, with its layers, by the name of its handler.
-"""
+"""The function's code, loaded as Lambda loads it: afresh, with its layers."""
 
 import contextlib
 import importlib
@@ -18,10 +15,10 @@ type Handler = Callable[[Any, Any], Any]
 
 
 class Code(NamedTuple):
-    """The handler, and the module `stores` that has the function's only clients of AWS, where there is one."""
+    """The handler, and the function's module `clients`, where it has one."""
 
     handler: Handler
-    stores: ModuleType | None
+    clients: ModuleType | None
 
 
 def load_code(function: TransformFunction) -> Code:
@@ -34,7 +31,7 @@ def load_code(function: TransformFunction) -> Code:
     try:
         with _modules_of_its_own(function.code):
             return Code(
-                getattr(importlib.import_module(module_name), attribute), sys.modules.get("stores")
+                getattr(importlib.import_module(module_name), attribute), sys.modules.get("clients")
             )
     except (ImportError, SyntaxError) as error:
         raise UserError(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from voice_analytics.errors import UserError
 from voice_analytics.local.function.code import Code, load_code
 from voice_analytics.local.function.sandbox import CLOCK, Log, running, silent
 from voice_analytics.template.application import TransformFunction
@@ -64,9 +65,18 @@ class LambdaFunction:
         self._log = log
 
     def connect(self, s3: object, firehose: object) -> None:
-        """Gives the function these clients in place of AWS's."""
-        if self._code.stores:
-            vars(self._code.stores).update(s3_client=lambda: s3, firehose_client=lambda: firehose)
+        """Give the function these clients in place of AWS's.
+
+        Raises UserError where it has no `clients.provide(service, client)`.
+        """
+        provide = getattr(self._code.clients, "provide", None)
+        if provide is None:
+            raise UserError(
+                f"{self._function.code} has no clients.py with provide(service, client)",
+                "without it a local run would call AWS: see functions/transform/clients.py",
+            )
+        provide("s3", s3)
+        provide("firehose", firehose)
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """The answer as the caller of Lambda reads it out of JSON, or a FunctionError."""

@@ -14,24 +14,27 @@ from session_analytics.flatten.caller import (
     texts,
 )
 from session_analytics.flatten.chat_history import sort_items
-from session_analytics.flatten.columns import Columns, Fields, fields, without_nulls
+from session_analytics.flatten.columns import Columns, mapping, without_nulls
 from session_analytics.flatten.conversation import conversation_columns
-from session_analytics.flatten.extras import Findings
+from session_analytics.flatten.extras import Extras
 from session_analytics.flatten.times import times
 from session_analytics.flatten.tool_calls import tool_call_columns
 from session_analytics.flatten.usage import cost_columns, usage_columns
 from session_analytics.flatten.validation import validate
+from session_analytics.schema.json_text import non_json_values
+from session_analytics.schema.pointer import replace_values
 from session_analytics.schema.values import column_text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from session_analytics.logline import Found, Json
+    from session_analytics.logline import ParsedEvent
     from session_analytics.partition import Partitions
     from session_analytics.schema.event import Event
+    from session_analytics.schema.pointer import Json
     from session_analytics.schema.row import Row
 
-_EVENT = fields(
+_EVENT = mapping(
     "Event",
     (
         "agent_name",
@@ -52,9 +55,7 @@ _EVENT = fields(
         "consent_obtained",
     ),
 )
-# An empty message is the formatter's, where a dict was logged as the message.
-_EVENT_AS_MESSAGE: Fields = {**_EVENT, "message": None}
-_ERRORS = fields(
+_ERRORS = mapping(
     "ErrorCounts",
     llm_error_count="llm",
     stt_error_count="stt",
@@ -93,11 +94,16 @@ class Invalid(NamedTuple):
     message: str
 
 
-def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent | Invalid:
-    """The row of an event. Raises NotExactError where its line must be read exactly."""
-    raw, root = _with_wrapper(found)
-    findings = Findings(root)
-    event = validate(raw, findings, exactly=found.exactly)
+def flatten(parsed: ParsedEvent, source: Source, partitions: Partitions) -> FlatEvent | Invalid:
+    """The row of an event. Raises TooDeepError."""
+    root = _with_wrapper(parsed)
+    numbers, texts_with_surrogates = ({}, {}) if parsed.is_json else non_json_values(root)
+    if texts_with_surrogates:
+        root = replace_values(root, texts_with_surrogates)
+    extras = Extras(root)
+    for path in texts_with_surrogates:
+        extras.suspicious(path, "Unicode text")
+    event = validate(root, numbers, extras)
     session_id = _identity(event)
     if session_id is None:
         return Invalid(
@@ -105,7 +111,7 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
             "/session_id",
             "no session_id, _session_id, job_id, room_id or room",
         )
-    when = times(event, findings)
+    when = times(event, extras)
     if when.started_at is None:
         return Invalid(
             "no_start_time",
@@ -114,9 +120,9 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
         )
     dt, expected = partitions.choose(when.started_at, source.logged_at)
     if expected:
-        findings.doubtful((when.start_key,), expected)
-    taken = _taken(event, found, session_id, findings)
-    history = sort_items(event, findings)
+        extras.suspicious((when.start_key,), expected)
+    scalars = _scalar_columns(cast("Columns", event), parsed.wrapper, session_id, extras)
+    history = sort_items(event, extras)
     columns: Columns = {
         "event_id": source.event_id,
         "session_id": session_id,
@@ -126,61 +132,58 @@ def flatten(found: Found, source: Source, partitions: Partitions) -> FlatEvent |
         "aws_account_id": source.aws_account_id,
         "log_group": source.log_group,
         "log_stream": source.log_stream,
-        **taken,
+        **scalars,
         "tags": texts(event.get("tags")),
         "started_at": column_text(when.started_at),
         "ended_at": _time(when.ended_at),
         "duration_seconds": when.duration_seconds,
         **caller_columns(event),
-        **_errors(event, findings),
+        **_errors(event, extras),
         "conversation_notes": texts(event.get("conversation_notes")),
         "consent_at": _time(event.get("consent_timestamp")),
-        **signal_columns(event, findings),
-        **tool_call_columns(event, history, findings),
-        **conversation_columns(event, history, findings),
-        **usage_columns(event, findings),
-        **cost_columns(event, findings),
-        **connection_columns(event, findings),
+        **signal_columns(event, extras),
+        **tool_call_columns(event, history, extras),
+        **conversation_columns(event, history, extras),
+        **usage_columns(event, extras),
+        **cost_columns(event, extras),
+        **connection_columns(event, extras),
     }
-    columns["contract_violations"] = findings.violations()
-    columns["extras"] = findings.extras()
+    columns["contract_violations"] = extras.violations()
+    columns["extras"] = extras.column()
     row = cast("Row", without_nulls(columns))
     return FlatEvent(row, dt.isoformat())
 
 
-def _with_wrapper(found: Found) -> tuple[Json, Json]:
-    """The event with what it lacks filled from the wrapper, and the document that the extras' pointers refer to."""
-    event, wrapper = found.event, found.wrapper
+def _with_wrapper(parsed: ParsedEvent) -> Json:
+    """The event, with what it lacks filled from the wrapper, and the wrapper under `_wrapper`.
+
+    The pointers of the extras refer to it.
+    """
+    event, wrapper = parsed.event, parsed.wrapper
     if not wrapper:
-        return event, event
+        return event
     filled = {
         key: wrapper[key]
         for key in _FROM_WRAPPER
         if wrapper.get(key) and event.get(key) in (None, "")
     }
-    event = event | filled
     if _WRAPPER in event:
         wrapper = wrapper | {_WRAPPER: event[_WRAPPER]}
-    return event, event | {_WRAPPER: wrapper}
+    return event | filled | {_WRAPPER: wrapper}
 
 
-def _taken(event: Event, found: Found, session_id: str, findings: Findings) -> Columns:
-    """The columns that are taken as they come.
-
-    The keys that no column takes are kept, the wrapper's too.
-    """
-    if found.wrapper:
-        taken = [
-            key
-            for key in _FROM_WRAPPER
-            if key in found.wrapper and event.get(key) == found.wrapper[key]
-        ]
-        findings.keep_keys((_WRAPPER,), [key for key in found.wrapper if key not in taken])
-    own = cast("Columns", event)
-    columns = findings.take(own, _EVENT_AS_MESSAGE if own.get("message") == "" else _EVENT)
-    if own.get("_session_id") not in (None, "", session_id):
-        findings.keep("_session_id")
-    return columns
+def _scalar_columns(event: Columns, wrapper: Json, session_id: str, extras: Extras) -> Columns:
+    """The columns that are mapped as they come; all unknown keys are kept."""
+    known = dict(_EVENT)
+    if event.get("message") == "":  # the formatter's, where a dict was logged as the message
+        known["message"] = None
+    if wrapper:
+        known[_WRAPPER] = None
+        used = {key for key in _FROM_WRAPPER if key in wrapper and event.get(key) == wrapper[key]}
+        extras.keep_keys((_WRAPPER,), [key for key in event[_WRAPPER] if key not in used])
+    if event.get("_session_id") not in (None, "", session_id):
+        extras.keep("_session_id")
+    return extras.map_columns(event, known)
 
 
 def _identity(event: Event) -> str | None:
@@ -198,8 +201,8 @@ def _time(moment: datetime | None) -> str | None:
     return None if moment is None else column_text(moment)
 
 
-def _errors(event: Event, findings: Findings) -> Columns:
+def _errors(event: Event, extras: Extras) -> Columns:
     errors = event.get("errors")
     if errors is None:
         return {}
-    return findings.take(errors, _ERRORS, "errors")
+    return extras.map_columns(errors, _ERRORS, "errors")
