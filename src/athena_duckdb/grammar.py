@@ -35,7 +35,7 @@ def parse_query(sql: str) -> Any:
     """
     statement = parse_statement(sql)
     if not isinstance(statement, SqlBaseParser.StatementDefaultContext):
-        raise refused(statement, f"{statement.start.text.upper()} is no query", ANSWERED)
+        raise refused(statement, f"{statement.start.text.upper()} is not a query", ANSWERED)
     return statement.query()
 
 
@@ -47,9 +47,7 @@ def parse_statement(sql: str) -> Any:
     # The console cuts a statement at its semicolon; Trino's grammar has none.
     text = sql.rstrip().removesuffix(";").rstrip()
     if not text.strip():
-        raise QueryError(
-            "the query is empty", "write a SELECT, such as SELECT count(*) FROM session_analytics"
-        )
+        raise QueryError("the query is empty", "write a SELECT, such as SELECT 1")
     lexer = _lexer(text)
     parser = SqlBaseParser(CommonTokenStream(lexer))
     for recogniser in (lexer, parser):
@@ -106,7 +104,7 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         shown = (
             f"expected {' or '.join(expected)}"
             if 0 < len(expected) <= _MOST_EXPECTED
-            else "this is no Trino SQL"
+            else "this is not Trino SQL"
         )
         raise QueryError(
             f"line {line}:{column + 1}: {found}",

@@ -14,10 +14,7 @@ from athena_duckdb.queries import Query, check_alias_count, primary, query
 from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
 from athena_duckdb.types import quoted
 
-CATALOG, DATABASE = "awsdatacatalog", "voice_analytics"
-# of any stage, so that a query for a deployed one is answered here too; the template appends the
-# stage like this
-_OF_A_STAGE = re.compile(rf"{DATABASE}(_[a-z][a-z0-9]{{0,15}})?")
+CATALOG = "awsdatacatalog"
 
 type Found = tuple[list[Field], str]  # the columns, and DuckDB's text
 
@@ -125,9 +122,10 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
             for at, column in enumerate(columns)
         ]
         return fields, f"{duckdb_name} AS {relation}"
-    database = parts[-2] if len(parts) > 1 and _OF_A_STAGE.fullmatch(parts[-2]) else DATABASE
+    database = parts[-2] if len(parts) > 1 else ""
     full = (CATALOG, database, parts[-1])
-    if tuple(parts) != full[-len(parts) :] or parts[-1] not in scope.tables:
+    known_database = not database or re.fullmatch(scope.database, database)
+    if not known_database or tuple(parts) != full[-len(parts) :] or parts[-1] not in scope.tables:
         known = [*scope.tables, *scope.named]
         close = get_close_matches(parts[-1], known, n=1)
         raise refused(

@@ -46,7 +46,8 @@ class Scope:
 
     `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB),
     `windows` those of a WINDOW clause, `parameters` the values of `?` by their places; `fresh`
-    gives a number that the query has not used yet.
+    gives a number that the query has not used yet. `database` is a regular expression of the names
+    that the tables' database has.
     """
 
     fields: Sequence[Field]
@@ -56,6 +57,7 @@ class Scope:
     named: Mapping[str, tuple[str, Sequence[Column]]] = field(default_factory=dict)
     windows: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[int, Expr] = field(default_factory=dict)
+    database: str = ".*"
 
     def inside(self, fields: Sequence[Field]) -> "Scope":
         """The scope of something inside that sees `fields` first."""
@@ -94,11 +96,7 @@ class Scope:
             return "there is no table in FROM"
         shown = list(dict.fromkeys(names))
         listed = f"{'the column is' if len(shown) == 1 else 'the columns are'} {', '.join(shown)}"
-        return (
-            listed
-            if len(shown) <= _MOST_LISTED
-            else f"DESCRIBE and schemas/data-dictionary.md list the {len(shown)} columns"
-        )
+        return listed if len(shown) <= _MOST_LISTED else f"DESCRIBE lists the {len(shown)} columns"
 
 
 def _ends_with(qualifier: tuple[str, ...], asked: tuple[str, ...]) -> bool:

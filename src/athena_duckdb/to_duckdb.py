@@ -7,6 +7,7 @@ DuckDB would read in another way passes. `queries` knows queries, `select` SELEC
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 
@@ -27,15 +28,18 @@ class Translation(NamedTuple):
 
 
 def to_duckdb(
-    sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
+    sql: str,
+    tables: Mapping[str, Sequence[Column]],
+    parameters: Sequence[Value] = (),
+    database: str = ".*",
 ) -> Translation:
-    """Translate a query over `tables`, whose names DuckDB knows too; `parameters` are what its `?`
-    stand for.
+    """Translate a query over `tables`, whose names DuckDB knows too.
 
-    Raises QueryError with the position for what is no Trino SQL, names what is not there, mixes
-    types that Trino does not, or has no equal in DuckDB.
+    `parameters` are the values of its `?`, `database` is a regular expression of the names that
+    the tables' database has. Raises QueryError with the position for what is not Trino SQL, names
+    what is not there, mixes types that Trino does not, or has no equal in DuckDB.
     """
-    found = translated(sql, tables, parameters)
+    found = translated(sql, tables, parameters, database)
     shown = ", ".join(
         f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns)
     )
@@ -43,7 +47,10 @@ def to_duckdb(
 
 
 def translated(
-    sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
+    sql: str,
+    tables: Mapping[str, Sequence[Column]],
+    parameters: Sequence[Value] = (),
+    database: str = ".*",
 ) -> Query:
     """The query as another may read it.
 
@@ -52,9 +59,8 @@ def translated(
     numbers = count(1)
     try:
         tree = parse_query(sql)
-        return query(
-            tree, Scope((), None, tables, lambda: next(numbers), parameters=bound(tree, parameters))
-        )
+        scope = Scope((), None, tables, lambda: next(numbers), database=database)
+        return query(tree, replace(scope, parameters=bound(tree, parameters)))
     except RecursionError as error:
         raise QueryError(
             "the query is nested too deeply", "use IN (…) for a long chain of OR, or WITH for parts"

@@ -10,9 +10,9 @@ from athena_duckdb.grammar import parse_query, source_text
     ("sql", "message"),
     [
         ("SELECT a::int FROM t", "line 1:9: mismatched input ':': write CAST(value AS type)"),
-        ("SELECT [1, 2]", "line 1:8: extraneous input '[': this is no Trino SQL"),
+        ("SELECT [1, 2]", "line 1:8: extraneous input '[': this is not Trino SQL"),
         ("SELECT 1,\nFROM t", "line 2:1: "),
-        ("FROM t SELECT a", "line 1:1: mismatched input 'FROM': this is no Trino SQL"),
+        ("FROM t SELECT a", "line 1:1: mismatched input 'FROM': this is not Trino SQL"),
         (
             "SELECT a FROM t QUALIFY row_number() OVER () = 1",
             "line 1:25: mismatched input 'row_number': Trino has no QUALIFY: filter",
@@ -28,9 +28,12 @@ from athena_duckdb.grammar import parse_query, source_text
         ("SELECT 'never closed", "line 1:8: "),
         ("", "the query is empty: write a SELECT"),
         (" ; ", "the query is empty"),
-        ("DROP TABLE t", "line 1:1: DROP is no query: the local lake answers SELECT, SHOW TABLES"),
-        ("INSERT INTO t VALUES (1)", "line 1:1: INSERT is no query"),
-        ("SHOW TABLES", "line 1:1: SHOW is no query"),
+        (
+            "DROP TABLE t",
+            "line 1:1: DROP is not a query: the local lake answers SELECT, SHOW TABLES",
+        ),
+        ("INSERT INTO t VALUES (1)", "line 1:1: INSERT is not a query"),
+        ("SHOW TABLES", "line 1:1: SHOW is not a query"),
     ],
 )
 def test_what_is_no_query_is_refused_with_its_place(

@@ -6,9 +6,11 @@ The cases are in cases.txt.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from athena_duckdb import QueryError, connect, execute
 from athena_duckdb.aggregates import AGGREGATES, WINDOWS
 from athena_duckdb.calls import trino_functions
 from athena_duckdb.forms import FORMS
@@ -16,8 +18,6 @@ from athena_duckdb.functions import SCALARS
 from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.types import UTC
 from athena_duckdb.value_text import as_text
-from voice_analytics.errors import UserError
-from voice_analytics.lake.engine import Lake, engine, run_query
 
 _CASES = [
     tuple(line.split(" => ", maxsplit=1))
@@ -68,17 +68,17 @@ _QUERIES = ("SELECT", "WITH", "VALUES")
 
 
 @pytest.fixture(scope="module")
-def no_tables() -> Iterator[Lake]:
-    with engine() as connection:
-        yield Lake(connection, {})
+def connection() -> Iterator[Any]:
+    with connect() as opened:
+        yield opened
 
 
 def _query(sql: str) -> str:
     return sql if sql.startswith(_QUERIES) else f"SELECT {sql}"
 
 
-def _answer(sql: str, lake: Lake) -> str:
-    result = run_query(_query(sql), lake)
+def _answer(sql: str, connection: Any) -> str:
+    result = execute(connection, _query(sql))
     types = [column.type for column in result.columns]
     rows = [
         ", ".join(
@@ -93,26 +93,24 @@ def _answer(sql: str, lake: Lake) -> str:
 @pytest.mark.parametrize(
     ("sql", "value"), [case for case in _CASES if not case[1].startswith("error")]
 )
-def test_the_value_is_trinos(sql: str, value: str, no_tables: Lake) -> None:
-    assert _answer(sql, no_tables) == value
+def test_the_value_is_trinos(sql: str, value: str, connection: Any) -> None:
+    assert _answer(sql, connection) == value
 
 
 @pytest.mark.parametrize(("sql", "value"), [case for case in _CASES if case[1].startswith("error")])
 def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(
-    sql: str, value: str, no_tables: Lake
+    sql: str, value: str, connection: Any
 ) -> None:
-    with pytest.raises(UserError) as refused:
-        _answer(sql, no_tables)
+    with pytest.raises(QueryError) as refused:
+        _answer(sql, connection)
     assert value.removeprefix("error ") in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("sql", [sql for sql, value in _CASES if not value.startswith("error")])
-def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, no_tables: Lake) -> None:
+def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, connection: Any) -> None:
     translation = to_duckdb(_query(sql), {})
-    held = [
-        of for _, of, *_ in no_tables.connection.execute(f"DESCRIBE {translation.sql}").fetchall()
-    ]
+    held = [of for _, of, *_ in connection.execute(f"DESCRIBE {translation.sql}").fetchall()]
     wanted = [
         "TIMESTAMP" if column.type.name == UTC.name else column.type.duckdb
         for column in translation.columns
@@ -128,14 +126,14 @@ def test_each_function_has_a_case(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SCALARS.keys() - _NULL_IS_A_VALUE))
-def test_null_for_any_argument_gives_null_in_each_overload(name: str, no_tables: Lake) -> None:
+def test_null_for_any_argument_gives_null_in_each_overload(name: str, connection: Any) -> None:
     for signature in filter(lambda one: one.template, SCALARS[name]):
         for at, missing in enumerate(signature.parameters):
             if missing.name == "function":
                 continue
             given = [_SAMPLES[str(of)] for of in signature.parameters]
             given[at] = f"CAST(NULL AS {_typed(str(missing))})"
-            assert _answer(f"{name}({', '.join(given)})", no_tables) == "NULL"
+            assert _answer(f"{name}({', '.join(given)})", connection) == "NULL"
 
 
 def test_each_function_here_is_one_of_trinos() -> None:

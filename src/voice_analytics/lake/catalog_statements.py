@@ -17,6 +17,7 @@ from athena_duckdb.scope import Column, Scope
 from athena_duckdb.types import VARCHAR
 from voice_analytics.errors import UserError
 from voice_analytics.lake.files import TABLES
+from voice_analytics.lake.views import DATABASE
 
 type Answer = tuple[list[Column], list[tuple[Any, ...]]]
 
@@ -48,7 +49,7 @@ def described(
         raise UserError(f"{' '.join(said[:2])} has no answer here in this form", ANSWERED)
     numbers = count(1)
     name = statement.qualifiedName()
-    fields, _ = table(name, name, Scope((), None, tables, lambda: next(numbers)))
+    fields, _ = table(name, name, Scope((), None, tables, lambda: next(numbers), database=DATABASE))
     columns = [Column("col_name", VARCHAR), Column("data_type", VARCHAR)]
     return columns, [(field.name, str(field.value.type)) for field in fields]
 

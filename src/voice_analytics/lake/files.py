@@ -14,6 +14,7 @@ import duckdb
 from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
+from athena_duckdb.errors import first_line
 from athena_duckdb.scope import Column
 from athena_duckdb.type_names import from_hive
 from athena_duckdb.types import VARCHAR, quoted
@@ -132,10 +133,6 @@ def select(connection: Any, folder: Path, table: Table) -> str:
         for one in table.columns
     )
     return f"SELECT {items} FROM {source}"  # noqa: S608 - our own text
-
-
-def first_line(error: duckdb.Error) -> str:
-    return str(error).partition("\n")[0]
 
 
 def _literal(path: Path) -> str:

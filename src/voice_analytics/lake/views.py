@@ -12,6 +12,10 @@ from athena_duckdb.to_duckdb import translated
 from voice_analytics.catalog.saved_queries import View
 from voice_analytics.lake.files import TABLES
 
+# of any stage, so that a query for a deployed one is answered here too; the template appends the
+# stage like this
+DATABASE = "voice_analytics(_[a-z][a-z0-9]{0,15})?"
+
 
 class Database(Mapping[str, Sequence[Column]]):
     """The columns of the tables and the views by name.
@@ -48,7 +52,7 @@ class Database(Mapping[str, Sequence[Column]]):
     def _translated(self, view: View) -> Sequence[Column]:
         del self._waiting[view.name]  # a view does not see itself
         try:
-            query = translated(view.sql, self)
+            query = translated(view.sql, self, database=DATABASE)
             self._create(view.name, query)
         except QueryError as error:
             self._waiting[view.name] = view

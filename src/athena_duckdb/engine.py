@@ -1,0 +1,65 @@
+"""DuckDB with what Trino's functions are translated to, and the execution of a query on it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import duckdb
+
+from athena_duckdb.errors import explain
+from athena_duckdb.parameters import Value
+from athena_duckdb.scope import Column
+from athena_duckdb.to_duckdb import Translation, to_duckdb
+
+
+class Result(NamedTuple):
+    """The columns and rows of an answer.
+
+    A time with time zone is what a clock in the zone of its column's type shows.
+    """
+
+    columns: list[Column]
+    rows: list[tuple[Any, ...]]
+
+
+@contextmanager
+def connect() -> Iterator[Any]:
+    """Open DuckDB in memory with the macros of Trino's functions, in UTC as Athena's sessions."""
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(
+            files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8")
+        )
+        yield connection
+
+
+def execute(
+    connection: Any,
+    sql: str,
+    tables: Mapping[str, Sequence[Column]] | None = None,
+    parameters: Sequence[Value] = (),
+    database: str = ".*",
+) -> Result:
+    """Return the result of a query in Athena SQL.
+
+    `tables` are the columns of the relations that the connection holds, `parameters` the values
+    of the query's `?` in their order, `database` a regular expression of the names that the tables'
+    database has. Raises QueryError for what Athena would refuse and for what
+    the local engine must refuse; KeyboardInterrupt where Ctrl-C ends it.
+    """
+    return run(connection, to_duckdb(sql, tables or {}, parameters, database))
+
+
+def run(connection: Any, translation: Translation) -> Result:
+    """Return the result of a translated query; raises as `execute` does."""
+    try:
+        rows = connection.execute(translation.sql).fetchall()
+    except duckdb.Error as error:
+        raise explain(error) from error
+    except RuntimeError as error:
+        # DuckDB's word for a SIGINT, which it has taken from Python
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
+    return Result(translation.columns, rows)
