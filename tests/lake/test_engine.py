@@ -183,10 +183,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
         (
             "SELECT qqqqq FROM session_analytics",
-            (
-                f"Column 'qqqqq' cannot be resolved: DESCRIBE lists the "
-                f"{len(glue.columns()) + 1}"
-            ),
+            (f"Column 'qqqqq' cannot be resolved: DESCRIBE lists the {len(glue.columns()) + 1}"),
         ),
         (
             "SELECT 1 FROM session",
