@@ -1,6 +1,7 @@
 -- A row is one provider of a call with one of its quantities; ordinal counts from 1 within the call.
 -- A provider's cost stands on its first row alone, so that a sum of cost_usd counts it once; its other units have NULL there. The
 -- total that the agent sent (cost_total_usd in sessions) may be more or less than this sum.
+-- ordinal: Position within the call, from 1, in the order of cost_summary
 SELECT
     sessions.dt,
     sessions.session_id,

@@ -2,6 +2,41 @@
 -- Each call counts once. A sum or an average is NULL where no call of the day says anything about it, and leaves out the calls
 -- that do not; cost_per_minute_usd takes only calls whose cost and length are both known. Percentiles are approximate in Athena,
 -- and over turns, not over calls.
+-- calls: Calls
+-- callers: Different e-mail addresses of callers, whatever their case
+-- minutes: Minutes of all calls whose length is known
+-- average_seconds: Average length of a call in seconds
+-- qualified_calls: Calls with at least one qualification reason
+-- sales_ready_calls: Calls of the tier sales_ready
+-- booked_calls: Calls that booked a meeting
+-- calls_with_cost: Calls whose cost is known
+-- cost_usd: Cost of these calls in USD
+-- average_cost_usd: Average cost of a call in USD
+-- cost_per_minute_usd: Cost of a minute in USD, over calls whose cost and length are both known
+-- cost_per_qualified_call_usd: cost_usd divided by qualified_calls; NULL where there are none
+-- llm_input_tokens: Input tokens of the language models, cached ones included
+-- llm_cached_input_tokens: Input tokens read from the cache
+-- llm_output_tokens: Output tokens of the language models
+-- llm_total_tokens: Tokens as sent by the agent, else input plus output
+-- tts_characters: Characters spoken by speech synthesis
+-- stt_minutes: Minutes of speech recognised
+-- turns: Turns in the transcripts
+-- interruptions: Interruptions
+-- tool_calls: Tool calls
+-- tool_errors: Tool calls that failed
+-- llm_errors: Errors of the language models, retried attempts included
+-- stt_errors: Errors of speech recognition, retried attempts included
+-- tts_errors: Errors of speech synthesis, retried attempts included
+-- realtime_errors: Errors of realtime models, retried attempts included
+-- calls_with_errors: Calls with an error of any of these five kinds
+-- e2e_latency_p50_ms: Caller's end of turn to the agent's first audio: median of the turns
+-- e2e_latency_p90_ms: The same, 90th percentile
+-- e2e_latency_p95_ms: The same, 95th percentile
+-- e2e_latency_p99_ms: The same, 99th percentile
+-- end_of_turn_delay_p95_ms: End of speech to the decision that the turn is over: 95th
+--   percentile
+-- llm_ttft_p95_ms: Language model, time to first token: 95th percentile
+-- tts_ttfb_p95_ms: Speech synthesis, time to first audio: 95th percentile
 WITH by_call AS (
     SELECT
         dt,

@@ -1,18 +1,28 @@
 -- A row is a day on which something was delivered or rejected: how much, how often twice, how wrong and how late.
 -- The one view that reads the table of delivered rows itself, where copies still stand. dt is the day of the calls, and of the
 -- log events that were rejected; a day that has only rejects is there too.
---   deliveries             rows delivered; repeated_deliveries of them are copies of a log event that was delivered before
---   events                 log events among them; repeated_events of them tell of a call that another event has told of
---   calls                  calls that they tell of, the rows of sessions
---   rejects                log events rejected; repeated_rejects are further copies of them; reject_share is from 0 to 1
---   rejects_by_reason      error_code -> rejects; NULL where there is none
---   violations             values that were not as the contract says, in events_with_violations of the events
---   violations_by_field    JSON Pointer, with * for the places in a list -> violations; NULL where there is none. An event lists
---                          100 at most: where there were more, its last entry says how many, which count in violations alone
---   emit_to_log_...        seconds from emitted_at to logged_at: the median, the 95th percentile, and the longest
---   start_to_log_...       the same from started_at
---   late_events            events logged on a later day than dt
---   first_event_at         logged_at of the first event, rejects too; last_event_at of the last
+-- deliveries: Rows delivered, copies included
+-- repeated_deliveries: Rows that are copies of a log event that was delivered before
+-- events: Log events delivered, each counted once
+-- repeated_events: Log events of a call that another event has reported already
+-- calls: Calls that the events report: the rows of sessions
+-- rejects: Log events rejected, each counted once
+-- repeated_rejects: Copies of rejected log events
+-- reject_share: rejects among events and rejects, 0 to 1
+-- rejects_by_reason: Rejects by error_code; NULL where there are none
+-- violations: Values that were not as the contract says
+-- events_with_violations: Events with at least one violation
+-- violations_by_field: Violations by JSON Pointer, * for the places in a list; NULL where there
+--   are none. An event lists at most 100; the rest count in violations only
+-- emit_to_log_p50_seconds: Seconds from emitted_at to logged_at: median
+-- emit_to_log_p95_seconds: Seconds from emitted_at to logged_at: 95th percentile
+-- emit_to_log_max_seconds: Seconds from emitted_at to logged_at: longest
+-- start_to_log_p50_seconds: Seconds from started_at to logged_at: median
+-- start_to_log_p95_seconds: Seconds from started_at to logged_at: 95th percentile
+-- start_to_log_max_seconds: Seconds from started_at to logged_at: longest
+-- late_events: Events logged on a later day than dt
+-- first_event_at: Earliest logged_at, rejects included (UTC)
+-- last_event_at: Latest logged_at, rejects included (UTC)
 WITH arrivals AS (
     SELECT
         dt,

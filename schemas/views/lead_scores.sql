@@ -4,6 +4,20 @@
 -- needs approval 5. What was not mentioned has 0. score = round(100 * points / 95), 95 being the most; hot: over 80. How
 -- timeline, authority and integrations are read from the agents' words is said in sessions. Somebody who called twice has two
 -- rows.
+-- score: Score as a lead, 0 to 100
+-- hot: Whether the score is over 80
+-- points: Sum of the points below, at most 95
+-- team_size_points: Points for the team's size, 0 to 25
+-- monthly_volume_points: Points for documents a month, 0 to 20
+-- integration_points: Points for the best integration wanted, 0 to 20
+-- timeline_points: Points for the timeline, 0 to 15
+-- authority_points: Points for the authority, 0 to 15
+-- qualified: Whether there is a qualification reason, as in sessions
+-- qualification_reasons: Reasons why the caller is qualified, as in sessions
+-- tier: sales_ready or self_serve, as in sessions
+-- meeting_booked: Whether book_sales_meeting succeeded
+-- timeline: this_week, this_month or this_quarter, as in sessions
+-- authority: decision_maker, influencer or needs_approval, as in sessions
 WITH pointed AS (
     SELECT
         *,

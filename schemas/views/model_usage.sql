@@ -1,6 +1,7 @@
 -- A row is what a call used of one model, as LiveKit 1.5 and later count it; ordinal counts from 1 within the call.
 -- Calls of older agents have sums alone (llm_input_tokens and the like, in sessions) and no row here. LiveKit leaves zeros out:
 -- NULL.
+-- ordinal: Position within the call, from 1
 SELECT
     sessions.dt,
     sessions.session_id,

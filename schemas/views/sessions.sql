@@ -4,20 +4,27 @@
 -- days alone. Behind the columns of session_analytics stand the rules of the business, which read what agents wrote in their own
 -- words. Case does not matter, nor whether words are joined by a blank, _ or -. Of urgency and decision_timeline is left out, up
 -- to the next comma, semicolon or stop, what is denied ("not urgent"), happens again and again ("once a week") or waits for
--- something ("immediately after Q3"):
---   key_integrations       salesforce, hubspot, api, embedded: those of them that integration_needs names in any of its texts
---   timeline               this_week, this_month or this_quarter: the nearer of what urgency and decision_timeline say, else NULL
---   authority              decision_maker, influencer or needs_approval: what budget_authority says; NULL for other words
---   tier                   sales_ready (Tier 1, high value, medium, qualified) or self_serve (Tier 2, low); NULL for other words
---   qualification_reasons  team_size: 5 or more; monthly_volume: 100 or more; integration: a key integration is wanted;
---                          urgent_decision_maker: a decision maker, and urgency says high, critical or what is this_week (a
---                          decision_timeline of this week alone is no urgency);
---                          industry: healthcare, finance (banks and insurers too) or legal, with a team of 3 or more
---   qualified              whether there is a reason; what nobody mentioned is none
---   meeting_booked         whether book_sales_meeting succeeded
---   conversation_text      the transcript, a line "ROLE: content" a turn; transcript_text where there are no turns
---   agent_talk_share       the agent's words among all words, from 0 to 1
---   cost_per_minute_usd    NULL where the cost or the length is not known, or the length is 0
+-- something ("immediately after Q3"). A reason for qualification is team_size (5 or more), monthly_volume (100 or more),
+-- integration (a key integration is wanted), urgent_decision_maker (a decision maker, and urgency says high, critical or what is
+-- this_week; a decision_timeline of this week alone is not urgent), or industry (healthcare, finance with banks and insurers, or
+-- legal, with a team of 3 or more).
+-- qualified: Whether there is a qualification reason; what nobody mentioned is not a reason
+-- qualification_reasons: Which hold of team_size, monthly_volume, integration,
+--   urgent_decision_maker, industry: team of 5 or more; 100 documents a month or more; a key
+--   integration; an urgent decision maker; a regulated industry with a team of 3 or more
+-- tier: sales_ready (Tier 1, high value, medium, qualified) or self_serve (Tier 2, low), by
+--   qualification_tier; NULL for other words
+-- key_integrations: Which of salesforce, hubspot, api, embedded integration_needs names
+-- timeline: this_week, this_month or this_quarter: the nearer of urgency and decision_timeline;
+--   else NULL
+-- authority: decision_maker, influencer or needs_approval, by budget_authority; NULL for other
+--   words
+-- meeting_booked: Whether book_sales_meeting succeeded
+-- conversation_text: Transcript as text, a line ROLE: content a turn; transcript_text where
+--   there are no turns. Personal data
+-- agent_talk_share: The agent's words among all words, 0 to 1
+-- cost_per_minute_usd: Cost of a minute in USD; NULL where cost or length is unknown or the
+--   length is 0
 WITH ranked AS (
     SELECT
         *,

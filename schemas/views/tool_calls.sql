@@ -2,6 +2,9 @@
 -- failed is what tool_error_count of sessions counts: success is false, or an error is given; neither is needed for a good
 -- answer, so a search that says nothing of success has not failed. found_nothing is about searches alone (a query is given):
 -- results_found, or total_results where that is missing; NULL where neither is known.
+-- ordinal: Position within the call, from 1
+-- failed: Whether success is false or an error is given
+-- found_nothing: Whether a search had no results; NULL for other tools and where it is unknown
 SELECT
     sessions.dt,
     sessions.session_id,

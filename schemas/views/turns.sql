@@ -1,5 +1,7 @@
 -- A row is one turn of a call's transcript; ordinal counts from 1 within the call.
--- speaker is agent (role assistant or agent), else the role in lower case (user, ...). A latency is NULL where none was measured.
+-- A latency is NULL where none was measured.
+-- ordinal: Position within the call, from 1
+-- speaker: agent (role assistant or agent), else the role in lower case
 SELECT
     sessions.dt,
     sessions.session_id,
