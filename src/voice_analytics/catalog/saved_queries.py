@@ -19,18 +19,35 @@ PERIOD = "dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')"
 
 _WORDS = ("Question", "Audience", "Parameters")  # the first three lines of a saved query
 _PARAMETER = re.compile(r"(\w+) \((\w+)\): (.+)")
+_MEANING = re.compile(r"([a-z][a-z0-9_]*): (\S.*)")
 _RELATION = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 
 
 class View(NamedTuple):
     """A view: its name is the file's, its description the first line of the header.
 
-    `sql` is the whole file.
+    `sql` is the whole file. The header says what each column means that is not a table's, in lines
+    `-- column: meaning` that may go on in lines `--   meaning`.
     """
 
     name: str
     description: str
     sql: str
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """The meaning of each column that the header describes, by the column's name."""
+        meanings: dict[str, str] = {}
+        column = ""
+        for line in _header(self.sql):
+            if match := _MEANING.fullmatch(line):
+                column = match[1]
+                meanings[column] = match[2]
+            elif column and line.startswith("  "):
+                meanings[column] += f" {line.strip()}"
+            else:
+                column = ""
+        return meanings
 
 
 class Parameter(NamedTuple):
