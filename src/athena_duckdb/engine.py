@@ -3,24 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from athena_duckdb.errors import explain
-from athena_duckdb.parameters import Value
-from athena_duckdb.scope import Column
-from athena_duckdb.to_duckdb import Translation, to_duckdb
+from athena_duckdb.results import Column, Result, Translation
 
-
-class Result(NamedTuple):
-    """The columns and rows of an answer.
-
-    A time with time zone is what a clock in the zone of its column's type shows.
-    """
-
-    columns: list[Column]
-    rows: list[tuple[Any, ...]]
+if TYPE_CHECKING:
+    from athena_duckdb.parameters import Value
 
 
 @contextmanager
@@ -38,7 +29,7 @@ def execute(
     connection: Any,
     sql: str,
     tables: Mapping[str, Sequence[Column]] | None = None,
-    parameters: Sequence[Value] = (),
+    parameters: "Sequence[Value]" = (),
     database: str = ".*",
 ) -> Result:
     """Return the result of a query in Athena SQL.
@@ -48,6 +39,8 @@ def execute(
     database has. Raises QueryError for what Athena would refuse and for what
     the local engine must refuse; KeyboardInterrupt where Ctrl-C ends it.
     """
+    from athena_duckdb.to_duckdb import to_duckdb  # noqa: PLC0415 - the grammar is slow to load
+
     return run(connection, to_duckdb(sql, tables or {}, parameters, database))
 
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from athena_duckdb.expressions import mismatch, no_equal, translate, unified
 from athena_duckdb.grammar import refused
-from athena_duckdb.scope import Column, Expr, Field, Scope, cast, identifier
+from athena_duckdb.results import Column
+from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
 from athena_duckdb.types import Type, common
 
 

@@ -11,7 +11,8 @@ from athena_duckdb.expressions import condition, no_equal, unified
 from athena_duckdb.grammar import refused
 from athena_duckdb.grouping import refuse_aggregates
 from athena_duckdb.queries import Query, check_alias_count, primary, query
-from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
+from athena_duckdb.results import Column
+from athena_duckdb.scope import Expr, Field, Scope, identifier
 from athena_duckdb.types import quoted
 
 CATALOG = "awsdatacatalog"

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from athena_duckdb.grammar import refused
+from athena_duckdb.results import Column
 from athena_duckdb.types import UTC, VARCHAR, Type
 
 _MOST_LISTED = 12  # columns in one line of an error
@@ -31,13 +32,6 @@ class Field(NamedTuple):
     name: str | None
     qualifier: tuple[str, ...]
     value: Expr
-
-
-class Column(NamedTuple):
-    """A column of a table or of a query's result."""
-
-    name: str
-    type: Type
 
 
 @dataclass(frozen=True)

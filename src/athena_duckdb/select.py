@@ -18,7 +18,8 @@ from athena_duckdb.grouping import (
 )
 from athena_duckdb.queries import Query, columns_there, order, primary
 from athena_duckdb.relations import relations
-from athena_duckdb.scope import Column, Expr, Field, Scope, identifier
+from athena_duckdb.results import Column
+from athena_duckdb.scope import Expr, Field, Scope, identifier
 
 
 class _Item(NamedTuple):

@@ -9,22 +9,15 @@ DuckDB would read in another way passes. `queries` knows queries, `select` SELEC
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
-from typing import NamedTuple
 
 from athena_duckdb import calls, literals, select  # noqa: F401 - they register their rules
 from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import parse_query
 from athena_duckdb.parameters import Value, bound
 from athena_duckdb.queries import Query, query
-from athena_duckdb.scope import Column, Scope
+from athena_duckdb.results import Column, Translation
+from athena_duckdb.scope import Scope
 from athena_duckdb.types import UNKNOWN, UTC, walk
-
-
-class Translation(NamedTuple):
-    """DuckDB's text, and the columns of its result with Trino's types."""
-
-    sql: str
-    columns: list[Column]
 
 
 def to_duckdb(

@@ -9,7 +9,6 @@ from cyclopts import Parameter
 
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.cli.options import NamedPath
-from voice_analytics.cli.prompt import prompt
 from voice_analytics.cli.results import print_csv, print_json, print_table
 from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.lake.ask import ask, refuse_unknown
@@ -67,6 +66,8 @@ def query(  # noqa: PLR0913 - the options of a command
     if as_json and as_csv:
         raise UserError("--json and --csv exclude each other", "give one of them")
     if sql is None:
+        from voice_analytics.cli.prompt import prompt  # noqa: PLC0415 - prompt_toolkit is slow to load
+
         prompt(lake)
         return
     refuse_unknown(sql)

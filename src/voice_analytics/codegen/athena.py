@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from athena_duckdb.scope import Column
+from athena_duckdb.results import Column
 from athena_duckdb.type_names import to_hive
 from voice_analytics.catalog.saved_queries import Query, View, queries, views
 from voice_analytics.errors import UserError

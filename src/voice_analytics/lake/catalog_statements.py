@@ -13,7 +13,8 @@ from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import ANSWERED, parse_statement, words
 from athena_duckdb.parameters import Value, bound
 from athena_duckdb.relations import table
-from athena_duckdb.scope import Column, Scope
+from athena_duckdb.results import Column
+from athena_duckdb.scope import Scope
 from athena_duckdb.types import VARCHAR
 from voice_analytics.errors import UserError
 from voice_analytics.lake.files import TABLES

@@ -3,21 +3,23 @@
 The tables and the views of the database over a folder, asked in Athena SQL. Times are UTC.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import athena_duckdb
-from athena_duckdb import Column, QueryError, Result
-from athena_duckdb.parameters import Value
-from athena_duckdb.queries import Query
+from athena_duckdb import QueryError, Result
+from athena_duckdb.results import Translation
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import SCHEMAS, views
 from voice_analytics.errors import UserError
 from voice_analytics.lake import files as tables
-from voice_analytics.lake.catalog_statements import described, names_catalog
+from voice_analytics.lake.translations import NOT_KEPT, Translations
 from voice_analytics.lake.views import DATABASE, Database
+
+if TYPE_CHECKING:
+    from athena_duckdb.parameters import Value
 
 __all__ = ["Lake", "Result", "open_lake", "run_query"]
 
@@ -25,11 +27,13 @@ __all__ = ["Lake", "Result", "open_lake", "run_query"]
 class Lake(NamedTuple):
     """An open lake.
 
-    DuckDB with the tables and views in it, and their columns as Athena types them.
+    DuckDB with the tables and views in it, their columns as Athena types them, and the
+    translations of earlier queries.
     """
 
     connection: Any
-    tables: Mapping[str, Sequence[Column]]
+    tables: Database
+    translations: Translations = NOT_KEPT
 
 
 @contextmanager
@@ -46,11 +50,13 @@ def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
                 f"CREATE VIEW {quoted(name)} AS {tables.select(connection, folder, table)}"
             )
 
-        def create(name: str, query: Query) -> None:
+        def create(name: str, query: Translation) -> None:
             names = ", ".join(quoted(column.name) for column in query.columns)
             connection.execute(f"CREATE VIEW {quoted(name)} ({names}) AS {query.sql}")
 
-        yield Lake(connection, Database(views(schemas), create))
+        translations = Translations.of(schemas)
+        database = Database(views(schemas), create, translations)
+        yield Lake(connection, database, translations)
 
 
 def _refuse_other(folder: Path) -> None:
@@ -70,15 +76,25 @@ def _refuse_other(folder: Path) -> None:
         )
 
 
-def run_query(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> Result:
+def run_query(sql: str, lake: Lake, parameters: "Sequence[Value]" = ()) -> Result:
     """Return the result of an Athena SQL query.
 
     `parameters` are what its `?` stand for, in their order. Raises UserError for what Athena
     would refuse, and for what the local engine must; KeyboardInterrupt where Ctrl-C ends it.
     """
     try:
+        if kept := lake.translations.find("query", sql, *parameters):
+            lake.tables.create_relations(kept.sql)
+            return athena_duckdb.run(lake.connection, kept)
+        from voice_analytics.lake.catalog_statements import (  # noqa: PLC0415 - the grammar is slow to load
+            described,
+            names_catalog,
+        )
+
         if names_catalog(sql):
             return Result(*described(sql, lake.tables, parameters))
-        return athena_duckdb.execute(lake.connection, sql, lake.tables, parameters, DATABASE)
+        made = athena_duckdb.translate(sql, lake.tables, parameters, DATABASE)
+        lake.translations.keep(made, "query", sql, *parameters)
+        return athena_duckdb.run(lake.connection, made)
     except QueryError as error:
         raise UserError(error.problem, error.hint) from error

@@ -15,7 +15,7 @@ from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
 from athena_duckdb.errors import first_line
-from athena_duckdb.scope import Column
+from athena_duckdb.results import Column
 from athena_duckdb.type_names import from_hive
 from athena_duckdb.types import VARCHAR, quoted
 from voice_analytics.catalog import columns as glue

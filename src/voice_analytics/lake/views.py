@@ -3,14 +3,15 @@
 Each is translated when a query first names it, as that takes some time.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from athena_duckdb.errors import QueryError
-from athena_duckdb.queries import Query
-from athena_duckdb.scope import Column
-from athena_duckdb.to_duckdb import translated
+from athena_duckdb.results import Column, Translation
+from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import View
 from voice_analytics.lake.files import TABLES
+from voice_analytics.lake.translations import NOT_KEPT, Translations
 
 # of any stage, so that a query for a deployed one is answered here too; the template appends the
 # stage like this
@@ -26,7 +27,8 @@ class Database(Mapping[str, Sequence[Column]]):
     def __init__(
         self,
         views: Mapping[str, View],
-        create: Callable[[str, Query], None] = lambda _name, _query: None,
+        create: Callable[[str, Translation], None] = lambda _name, _query: None,
+        translations: Translations = NOT_KEPT,
     ) -> None:
         self._columns: dict[str, Sequence[Column]] = {
             name: table.columns for name, table in TABLES.items()
@@ -34,6 +36,7 @@ class Database(Mapping[str, Sequence[Column]]):
         self._names = [*self._columns, *views]
         self._waiting = dict(views)
         self._create = create
+        self._translations = translations
 
     def __getitem__(self, name: str) -> Sequence[Column]:
         if name not in self._columns:
@@ -52,7 +55,7 @@ class Database(Mapping[str, Sequence[Column]]):
     def _translated(self, view: View) -> Sequence[Column]:
         del self._waiting[view.name]  # a view does not see itself
         try:
-            query = translated(view.sql, self, database=DATABASE)
+            query = self._kept_or_made(view)
             self._create(view.name, query)
         except QueryError as error:
             self._waiting[view.name] = view
@@ -60,3 +63,19 @@ class Database(Mapping[str, Sequence[Column]]):
                 f"schemas/views/{view.name}.sql: {error.problem}", error.hint
             ) from error
         return query.columns
+
+    def _kept_or_made(self, view: View) -> Translation:
+        if kept := self._translations.find("view", view.sql):
+            self.create_relations(kept.sql)
+            return kept
+        from athena_duckdb.to_duckdb import translated  # noqa: PLC0415 - the grammar is slow to load
+
+        made = Translation(*translated(view.sql, self, database=DATABASE))
+        self._translations.keep(made, "view", view.sql)
+        return made
+
+    def create_relations(self, sql: str) -> None:
+        """Create the views that a translation reads: `"name" AS r1`, as athena_duckdb writes it."""
+        for name in self._names:
+            if name in self and re.search(rf"{re.escape(quoted(name))} AS r\d", sql):
+                self[name]
