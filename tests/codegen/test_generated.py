@@ -79,9 +79,7 @@ def test_the_dictionary_explains_every_column_every_field_and_every_error_code()
     )
 
 
-def test_the_dictionary_says_of_a_views_column_what_the_table_says_and_nothing_of_what_the_view_works_out() -> (
-    None
-):
+def test_a_views_column_has_the_tables_meaning_or_its_own() -> None:
     text = (ROOT / "schemas" / "data-dictionary.md").read_text()
     listed = {
         name: text.partition(f"### View `{name}`\n")[2].partition("\n### ")[0].splitlines()
@@ -91,11 +89,12 @@ def test_the_dictionary_says_of_a_views_column_what_the_table_says_and_nothing_o
         "| `team_size` | int | People in the caller's team; NULL where not mentioned (sent as 0) |"
         in listed["lead_scores"]
     )
-    assert "| `hot` | boolean |  |" in listed["lead_scores"]
+    assert "| `hot` | boolean | Whether the score is over 80 |" in listed["lead_scores"]
     assert "| `unit` | string | tokens, minutes, characters, searches, ... |" in listed["costs"]
     assert (
-        "| `llm_total_tokens` | bigint |  |" in listed["daily_summary"]
-    )  # a sum over the day, not the call's
+        "| `llm_total_tokens` | bigint | Tokens as sent by the agent, else input plus output |"
+        in listed["daily_summary"]
+    )
     assert any(
         line.startswith("| `tool_calls` | array of structs, see above | Calls of")
         for line in listed["sessions"]

@@ -20,6 +20,7 @@ from voice_analytics.catalog.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.lake.views import Database
 
 
 @pytest.fixture(scope="module")
@@ -298,7 +299,7 @@ def test_ctrl_c_ends_a_query_as_it_ends_python(said: str, raised: type[BaseExcep
             raise RuntimeError(said)
 
     with pytest.raises(raised):
-        run_query("SELECT 1", Lake(Pressed(), {}))
+        run_query("SELECT 1", Lake(Pressed(), Database({})))
 
 
 def test_a_lake_of_failed_records_alone_tells_of_them(tmp_path: Path) -> None:

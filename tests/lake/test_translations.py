@@ -74,7 +74,7 @@ def test_the_oldest_translations_are_forgotten(
 @pytest.mark.parametrize(
     "sql",
     [
-        "SELECT * FROM sessions",
+        "SELECT * FROM sessions ORDER BY session_id",
         "SELECT * FROM daily_summary ORDER BY dt",
         "SELECT score, hot FROM lead_scores ORDER BY session_id",
         "SELECT count(*) FROM delivery_errors",

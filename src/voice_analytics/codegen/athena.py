@@ -15,7 +15,9 @@ from pathlib import Path
 
 from athena_duckdb.results import Column
 from athena_duckdb.type_names import to_hive
+from voice_analytics.catalog.columns import Column as GlueColumn
 from voice_analytics.catalog.saved_queries import Query, View, queries, views
+from voice_analytics.catalog.view_columns import described
 from voice_analytics.errors import UserError
 from voice_analytics.lake.views import Database
 
@@ -40,8 +42,11 @@ def athena_stack(root: Path) -> str:
 
 
 def _view(view: View, columns: Sequence[Column]) -> str:
-    glue_columns = "\n".join(
-        f'            - {{Name: {one.name}, Type: "{glue_type(view, one)}"}}' for one in columns
+    listed = "\n".join(
+        f"            - Name: {one.name}\n"
+        f'              Type: "{one.type}"\n'
+        f"              Comment: {_quoted(one.comment)}"
+        for one in glue_columns(view, columns)
     )
     return f"""\
   {_logical_id(view.name, "View")}:
@@ -66,7 +71,7 @@ def _view(view: View, columns: Sequence[Column]) -> str:
           NumberOfBuckets: 0
           SerdeInfo: {{}}
           Columns:
-{glue_columns}
+{listed}
 """
 
 
@@ -83,8 +88,12 @@ def _presto_view(view: View, columns: Sequence[Column]) -> str:
 ]}}"""
 
 
-def glue_type(view: View, column: Column) -> str:
-    """The type of a view's column in Glue. Raises UserError where Glue has none."""
+def glue_columns(view: View, columns: Sequence[Column]) -> list[GlueColumn]:
+    """The columns of a view as Glue has them. Raises UserError for a type that Glue lacks."""
+    return described(view, [(one.name, _glue_type(view, one)) for one in columns])
+
+
+def _glue_type(view: View, column: Column) -> str:
     try:
         return to_hive(column.type)
     except ValueError:

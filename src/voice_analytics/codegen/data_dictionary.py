@@ -1,25 +1,22 @@
 """schemas/data-dictionary.md: what stands in each table and in each view, in words."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY, RejectedEvent, Row
+from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY
 
 from voice_analytics.catalog.columns import Column, columns, struct_fields
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
-from voice_analytics.catalog.saved_queries import View, views
+from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import (
     DELIVERY_ERRORS,
     REJECTED_EVENTS,
     SESSION_ANALYTICS,
     Table,
 )
-from voice_analytics.codegen.athena import glue_type
+from voice_analytics.codegen.athena import glue_columns
 from voice_analytics.codegen.blocks import table
 from voice_analytics.lake.views import Database
-
-_UNNESTED = re.compile(r"\bUNNEST\(sessions\.(\w+)\)")
 
 
 def data_dictionary(root: Path) -> str:
@@ -47,35 +44,11 @@ def _views(root: Path) -> Iterator[str]:
     found = views(root / "schemas")
     database = Database(found)
     for view in sorted(found.values()):
-        described = _described(
-            view, [(one.name, glue_type(view, one)) for one in database[view.name]]
-        )
         yield (
             f"### View `{view.name}`\n\n{view.description} Its rules: "
             f"[views/{view.name}.sql](views/{view.name}.sql).\n\n"
-            f"{_rows(described, 'above')}"
+            f"{_rows(glue_columns(view, database[view.name]), 'above')}"
         )
-
-
-def _described(view: View, typed: Sequence[tuple[str, str]]) -> Iterator[Column]:
-    """The columns with the meaning of the table's column or the struct's field that each is.
-
-    None where it is worked out.
-    """
-    names = [name for name, _ in typed]
-    # a view without these sums up: a column of it means something else, even under the same name
-    known = (
-        columns(Row)
-        if "session_id" in names
-        else columns(RejectedEvent)
-        if "rejected_at" in names
-        else []
-    )
-    fields = [field for array in _UNNESTED.findall(view.sql) for field in struct_fields(array, Row)]
-    meanings = {(one.name, one.type): one.comment for one in (*known, *fields)} | {
-        (PARTITION_KEY, "string"): "Partition key"
-    }
-    return (Column(name, of, meanings.get((name, of), "")) for name, of in typed)
 
 
 def _rows(described: Iterable[Column], where: str = "below") -> str:
@@ -150,5 +123,5 @@ Firehose writes other fields for other steps, so some are always NULL; the view 
 _VIEWS = """\
 ## Views
 
-A meaning stands here where a column is a table's, passed on as it is. What a view works out is explained at the head of its file.
+The rules behind a column stand at the head of the view's file.
 """
