@@ -87,7 +87,7 @@ def _read_record(record: Record, *, unread: bool) -> RecordResult:
         data = b64decode(record["data"], validate=True)
         if unread:
             return reingest_unchanged(record_id, data)
-        transformed = read_record(data, record["approximateArrivalTimestamp"], SETTINGS.first_day)
+        transformed = read_record(data, record["approximateArrivalTimestamp"], SETTINGS.rules)
         return result_of(record_id, transformed)
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))

@@ -26,6 +26,7 @@ METRICS = {
     "EventsDelivered": MetricUnit.Count,
     "EventsRejected": MetricUnit.Count,
     "EventsIgnored": MetricUnit.Count,
+    "EventsFromOtherLoggers": MetricUnit.Count,
     "EventsReingested": MetricUnit.Count,
     "EventsFailed": MetricUnit.Count,
     "Violations": MetricUnit.Count,
@@ -52,17 +53,20 @@ def count(results: Sequence[RecordResult]) -> Counter[str]:
 
 
 def _events(result: RecordResult, transformed: Transformed) -> Counter[str]:
-    events = transformed.events
+    events = transformed.outcome.events
     counts = Counter(EventsIn=events, BytesIn=len(transformed.data))
     if result.decision == "ProcessingFailed":
         return counts + Counter(EventsFailed=events)
     if result.unchanged:
         return counts + Counter(EventsReingested=events)
-    delivered, ignored = result.delivered, transformed.outcome.ignored
+    delivered, outcome = result.delivered, transformed.outcome
     counts["EventsDelivered"] = len(delivered)
     counts["EventsRejected"] = len(result.rejects)
-    counts["EventsIgnored"] = ignored
-    counts["EventsReingested"] = events - len(delivered) - len(result.rejects) - ignored
+    counts["EventsIgnored"] = outcome.ignored
+    counts["EventsFromOtherLoggers"] = outcome.other_loggers
+    counts["EventsReingested"] = (
+        events - len(delivered) - len(result.rejects) - outcome.ignored - outcome.other_loggers
+    )
     counts["Violations"] = sum(line.violations for line in delivered)
     counts["BytesOut"] = len(result.data)
     counts.update(f"{_BY_CODE}{reject.code}" for reject in result.rejects)

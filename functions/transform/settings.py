@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from session_analytics.batch import Rules
+
 
 class Settings(NamedTuple):
-    """The first partition that the table's projection covers, and the bucket for rejects."""
+    """The rules of the transformation, and the bucket for rejects."""
 
-    first_day: date
+    rules: Rules
     bucket: str
 
 
@@ -21,11 +23,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if not bucket:
         raise ValueError("BUCKET_NAME: the name of a bucket is missing")
     try:
-        return Settings(date.fromisoformat(first_day), bucket)
+        rules = Rules(date.fromisoformat(first_day), _names(environment.get("EVENT_LOGGERS", "")))
     except ValueError:
         raise ValueError(
             f"PROJECTION_START_DATE: {first_day!r} is not a date like 2026-01-31"
         ) from None
+    return Settings(rules, bucket)
+
+
+def _names(text: str) -> frozenset[str]:
+    """The names of a comma-separated list."""
+    return frozenset(name.strip() for name in text.split(",")) - {""}
 
 
 SETTINGS = read_settings(os.environ)

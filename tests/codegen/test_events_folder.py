@@ -110,9 +110,13 @@ def test_a_record_holds_the_lines_of_its_source(name: str) -> None:
                 messages(record)
 
 
+def _is_event(line: str) -> bool:
+    return any(isinstance(part.result, ParsedEvent) for part in read_line(line))
+
+
 def test_the_batch_of_many_has_a_record_with_forty_calls() -> None:
     calls = [
-        sum(isinstance(read_line(line), ParsedEvent) for line in messages(record))
+        sum(_is_event(line) for line in messages(record))
         for record in firehose_event("batch-of-many")["records"]
     ]
     assert calls[0] >= 40

@@ -251,6 +251,7 @@ COUNTS = {
     "EventsDelivered": 4,
     "EventsRejected": 1,
     "EventsIgnored": 1,
+    "EventsFromOtherLoggers": 0,
     "EventsReingested": 1,
     "EventsFailed": 0,
     "Violations": 1,

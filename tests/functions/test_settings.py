@@ -5,6 +5,7 @@ from datetime import date
 from types import ModuleType
 
 import pytest
+from session_analytics.batch import Rules
 
 RIGHT = {"PROJECTION_START_DATE": "2026-01-31", "BUCKET_NAME": "analytics"}
 
@@ -17,7 +18,13 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_the_settings_are_read(settings: ModuleType) -> None:
-    assert settings.read_settings(RIGHT | {"PATH": "/bin"}) == (date(2026, 1, 31), "analytics")
+    read = settings.read_settings(RIGHT | {"PATH": "/bin"})
+    assert read == (Rules(date(2026, 1, 31)), "analytics")
+
+
+def test_loggers_are_a_list_of_names(settings: ModuleType) -> None:
+    read = settings.read_settings(RIGHT | {"EVENT_LOGGERS": "a.b, c,"})
+    assert read.rules.loggers == {"a.b", "c"}
 
 
 @pytest.mark.parametrize(

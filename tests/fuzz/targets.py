@@ -25,7 +25,7 @@ os.environ |= {
     "POWERTOOLS_METRICS_NAMESPACE": "VoiceAnalytics",
 }
 with atheris.instrument_imports(include=["session_analytics"]):
-    from session_analytics.batch import read_record
+    from session_analytics.batch import Rules, read_record
     from session_analytics.cloudwatch import CorruptRecord
     from session_analytics.rejects import rejected_objects
     from session_analytics.response import fit_to_response, result_of, to_response
@@ -53,12 +53,20 @@ def check_record(data: bytes) -> None:
     """The promises for a record's bytes, raw and gzipped."""
     for record in (data, gzip.compress(data, compresslevel=1, mtime=0)):
         try:
-            read = read_record(record, ARRIVED_MS, FIRST_DAY)
+            read = read_record(record, ARRIVED_MS, Rules(FIRST_DAY))
         except CorruptRecord:
             continue
         (result,) = fit_to_response([result_of("r", read)])
         lines = [line for of_a_date in read.outcome.lines.values() for line in of_a_date]
-        assert len(lines) + len(read.outcome.rejects) + read.outcome.ignored == read.events
+        log_events = read.batch["logEvents"]
+        if read.batch["messageType"] == "DATA_MESSAGE":
+            assert len(log_events) <= read.outcome.events
+        ids = [line.log_event["id"] for line in lines]
+        ids += [reject.log_event["id"] for reject in read.outcome.rejects]
+        came = {log_event["id"] for log_event in log_events}
+        assert {event_id.partition("#")[0] for event_id in ids} <= {
+            event_id.partition("#")[0] for event_id in came
+        }
         assert {reject.code for reject in result.rejects} <= ERROR_CODES.keys()
         rejected_objects([result], "v")
         for dt, of_a_date in read.outcome.lines.items():
@@ -81,7 +89,7 @@ def check_line(data: bytes) -> None:
     ]
     record = json.dumps(ENVELOPE | {"logEvents": events}).encode()
     check_record(record)
-    read = read_record(record, ARRIVED_MS, FIRST_DAY)
+    read = read_record(record, ARRIVED_MS, Rules(FIRST_DAY))
     assert sum(len(of_a_date) for of_a_date in read.outcome.lines.values()) >= 2
 
 

@@ -1,16 +1,23 @@
-"""Whichever of its shapes a line has, the same event is found.
+"""The same event is found in whatever a logger or a shipper made of its line.
 
-Lines of other kinds are set aside.
+A line of another kind has no part; one that names the event is never without.
 """
 
 import json
 from typing import Any
 
 import pytest
-from session_analytics.logline import Ignored, MalformedLine, ParsedEvent, read_line
+from session_analytics.logline import (
+    MalformedLine,
+    OtherLogger,
+    ParsedEvent,
+    Part,
+    read_line,
+)
 from session_analytics.schema.json_text import NonFinite, non_json_values
 
 EVENT = {"_event_type": "session_analytics", "session_id": "s1", "_timestamp": 1772712000.5}
+TEXT = json.dumps(EVENT)
 FORMATTER = {
     "level": "INFO",
     "name": "livekit.analytics",
@@ -20,67 +27,83 @@ FORMATTER = {
 }
 
 
-def found(line: str) -> ParsedEvent:
-    result = read_line(line)
-    assert isinstance(result, ParsedEvent)
-    return result
+def found(line: Any) -> ParsedEvent:
+    """The one event of a line, given as text or as what its JSON says."""
+    (part,) = read_line(line if isinstance(line, str) else json.dumps(line))
+    assert isinstance(part.result, ParsedEvent)
+    return part.result
+
+
+def malformed(line: str) -> MalformedLine:
+    (part,) = read_line(line)
+    assert isinstance(part.result, MalformedLine)
+    return part.result
 
 
 @pytest.mark.parametrize(
     ("line", "wrapper"),
     [
-        pytest.param(json.dumps(EVENT), {}, id="a: flat"),
+        pytest.param(EVENT, {}, id="a: flat"),
         pytest.param(
-            json.dumps(FORMATTER | {"message": "done", "analytics_data": EVENT}),
+            FORMATTER | {"message": "done", "analytics_data": EVENT},
             FORMATTER | {"message": "done"},
             id="b: wrapped",
         ),
-        pytest.param(
-            json.dumps(FORMATTER | {"message": json.dumps(EVENT)}), FORMATTER, id="d: escaped"
-        ),
-        pytest.param(
-            json.dumps(FORMATTER | {"message": repr(EVENT)}),
-            FORMATTER,
-            id="a dict logged in a job's process",
-        ),
-        pytest.param(json.dumps(json.dumps(EVENT)), {}, id="the escaped text alone"),
-        pytest.param("\ufeff" + json.dumps(EVENT), {}, id="a byte order mark before it"),
-        pytest.param(" \t" + json.dumps(EVENT) + "\r\n", {}, id="white space around it"),
+        pytest.param(FORMATTER | {"message": TEXT}, FORMATTER, id="d: escaped"),
+        pytest.param(FORMATTER | {"message": repr(EVENT)}, FORMATTER, id="a dict from a job"),
+        pytest.param(repr(EVENT), {}, id="a printed dict"),
+        pytest.param(json.dumps(TEXT), {}, id="the escaped text alone"),
+        pytest.param("\ufeff" + TEXT, {}, id="a byte order mark before it"),
+        pytest.param(" \t" + TEXT + "\r\n", {}, id="white space around it"),
+        pytest.param([EVENT], {}, id="in a list"),
+        pytest.param({"log": TEXT + "\n", "stream": "stdout"}, {"stream": "stdout"}, id="Docker"),
+        pytest.param({"log": f"stdout F {TEXT}\n", "x": 1}, {"x": 1}, id="Fluent Bit"),
+        pytest.param(f"2026-03-05T12:00:00.1Z stdout F {TEXT}", {}, id="containerd"),
+        pytest.param({"msg": TEXT, "level": 30}, {"level": 30}, id="pino"),
+        pytest.param({"event": TEXT, "level": "info"}, {"level": "info"}, id="structlog"),
+        pytest.param({"body": TEXT, "n": 9}, {"n": 9}, id="OpenTelemetry"),
+        pytest.param({"body": {"stringValue": TEXT}, "n": 9}, {"n": 9}, id="OTLP"),
+        pytest.param({"text": "over", "record": {"message": TEXT}}, {"text": "over"}, id="loguru"),
+        pytest.param({"message": "over", "data": EVENT}, {"message": "over"}, id="an own key"),
+        pytest.param({"a": {"b": {"c": {"d": EVENT}}}}, {}, id="deep"),
+        pytest.param({"_event_type": "log", "x": {"y": TEXT}}, {"_event_type": "log"}, id="typed"),
     ],
 )
-def test_every_shape_gives_the_event_and_the_rest_of_its_wrapper(
-    line: str, wrapper: dict[str, Any]
+def test_the_event_is_found_in_every_wrapper_and_the_rest_is_kept(
+    line: Any, wrapper: dict[str, Any]
 ) -> None:
     assert found(line)[:2] == (EVENT, wrapper)
 
 
 def test_a_dict_logged_as_the_message_is_the_flat_shape_with_the_formatters_keys() -> None:
     line = EVENT | {"message": "", "timestamp": "2026-03-05T12:00:00+00:00"}
-    assert found(json.dumps(line)).event == line
+    assert found(line).event == line
 
 
-def test_a_wrapper_says_enough_where_the_event_bears_no_type() -> None:
-    assert found('{"message": "x", "analytics_data": {"session_id": "s1"}}').event == {
-        "session_id": "s1"
-    }
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        {"message": "x", "analytics_data": {"session_id": "s1"}},
+        {"log": json.dumps({"message": "x", "analytics_data": {"session_id": "s1"}})},
+        {"_event_type": "session_analytics", "level": 1, "analytics_data": {"session_id": "s1"}},
+        {"_event_type": "session_analytics", "level": 1, "payload": {"session_id": "s1"}},
+    ],
+)
+def test_the_type_may_stand_beside_the_event_or_be_implied_by_analytics_data(
+    wrapped: dict[str, Any],
+) -> None:
+    assert found(wrapped).event == {"session_id": "s1"}
 
 
-def test_a_type_beside_the_wrapped_event_is_enough_too() -> None:
-    line = (
-        '{"_event_type": "session_analytics", "level": "INFO", "analytics_data": {"session_id": '
-        '"s1"}}'
-    )
-    assert found(line)[:2] == ({"session_id": "s1"}, {"level": "INFO"})
-    other = '{"_event_type": "log", "analytics_data": {"_event_type": "session_analytics"}}'
-    assert found(other)[:2] == ({"_event_type": "session_analytics"}, {"_event_type": "log"})
+@pytest.mark.parametrize("key", ["message", "msg", "event"])
+def test_the_fields_of_an_event_may_be_logged_beside_a_message_that_names_it(key: str) -> None:
+    line = {key: "session_analytics", "session_id": "s1", "start_time": 5}
+    assert found(line).event == line
 
 
 def test_a_cut_text_beside_a_whole_event_hides_nothing() -> None:
-    line = {
-        "analytics_data": '{"_event_type": "session_analytics", "cut',
-        "message": json.dumps(EVENT),
-    }
-    assert found(json.dumps(line)).event == EVENT
+    cut = '{"_event_type": "session_analytics", "cut'
+    assert found({"analytics_data": cut, "message": TEXT}).event == EVENT
 
 
 def test_every_wrapper_of_a_nest_is_kept() -> None:
@@ -88,38 +111,41 @@ def test_every_wrapper_of_a_nest_is_kept() -> None:
         "a": 1,
         "message": json.dumps({"b": 2, "message": json.dumps({"c": 3, "analytics_data": EVENT})}),
     }
-    assert found(json.dumps(nest))[:2] == (
-        EVENT,
-        {"c": 3, "_wrapper": {"b": 2, "_wrapper": {"a": 1}}},
-    )
-    assert found(json.dumps({"x": 1, "message": {"analytics_data": EVENT}}))[:2] == (
-        EVENT,
-        {"x": 1},
-    )
+    expected = {"c": 3, "_wrapper": {"b": 2, "_wrapper": {"a": 1}}}
+    assert found(nest)[:2] == (EVENT, expected)
 
 
-def test_an_event_may_have_a_key_named_like_the_wrapper() -> None:
-    line = EVENT | {"analytics_data": {"a": 1}}
-    assert found(json.dumps(line))[:2] == (line, {})
+def test_an_event_may_have_keys_named_like_those_of_wrappers() -> None:
+    line = EVENT | {"analytics_data": {"a": 1}, "log": TEXT, "message": "x"}
+    assert found(line)[:2] == (line, {})
+
+
+def test_objects_that_processes_ran_together_are_events_each() -> None:
+    other = TEXT.replace("s1", "s2")
+    for line in (TEXT + other, f"{TEXT}\n{other}", json.dumps({"log": TEXT + other, "n": 1})):
+        parts = read_line(line)
+        events = [part.result for part in parts if isinstance(part.result, ParsedEvent)]
+        assert [parsed.event["session_id"] for parsed in events] == ["s1", "s2"]
+        assert [found(part.text or "")[:2] for part in parts] == [each[:2] for each in events]
+    assert len(read_line(json.dumps([EVENT, EVENT]))) == 2
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "kinds"),
     [
-        {"level": "INFO", "analytics_data": json.dumps(EVENT)},
-        {"level": "INFO", "message": EVENT},
+        ('{"message": "job started"}' + TEXT, [ParsedEvent]),
+        (TEXT + '{"message": "job started", "level"', [ParsedEvent]),
+        (TEXT + TEXT[:60], [ParsedEvent, MalformedLine]),
+        (TEXT[:60] + TEXT, [MalformedLine, ParsedEvent]),
+        (TEXT[:40] + '{"a": {"b": 1}}' + TEXT[40:] + TEXT, [MalformedLine, ParsedEvent]),
+        ('"role": "user"}], "x": 1}' + TEXT, [ParsedEvent]),
+        ('"_event_type": "session_analytics"}' + TEXT, [MalformedLine, ParsedEvent]),
+        (TEXT[:-1] + ', "transcript": [{"role": "user"}, {"role', [MalformedLine]),
+        ("{" * 3_000 + TEXT, [MalformedLine]),
     ],
 )
-def test_the_event_is_found_as_text_or_object_in_either_key(line: dict[str, Any]) -> None:
-    assert found(json.dumps(line))[:2] == (EVENT, {"level": "INFO"})
-
-
-def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
-    inner = json.dumps({"level": "INFO", "analytics_data": EVENT})
-    assert found(json.dumps({"level": "WARN", "message": inner})).wrapper == {
-        "level": "INFO",
-        "_wrapper": {"level": "WARN"},
-    }
+def test_what_is_torn_is_malformed_and_costs_no_whole_event(line: str, kinds: list[type]) -> None:
+    assert [type(part.result) for part in read_line(line)] == kinds
 
 
 @pytest.mark.parametrize(
@@ -130,18 +156,20 @@ def test_a_wrapper_within_a_message_keeps_the_keys_of_both() -> None:
         "null",
         "[1, 2]",
         '{"_event_type": "heartbeat", "session_id": "s1"}',
+        '{"_event_type": "session_analytics_v2", "session_id": "s1"}',
         '{"message": "wrote the session_analytics event, its _event_type is right"}',
         '{"message": "x", "analytics_data": {"_event_type": "other"}}',
         '{"_event_type": "other", "analytics_data": {"session_id": "s1"}}',
         '{"_event_type": ["session_analytics"], "analytics_data": {"session_id": "s1"}}',
         '{"message": "session_analytics", "analytics_data": "text"}',
-        "an analytics_data line that is no JSON",
+        '{"message": "another line that only speaks of session_analytics"}',
+        "an analytics_data line that is not JSON",
         '["session_analytics"]',
         '"session_analytics"',
     ],
 )
-def test_a_line_of_another_kind_is_ignored(line: str) -> None:
-    assert read_line(line) == Ignored()
+def test_a_line_of_another_kind_has_no_part(line: str) -> None:
+    assert read_line(line) == []
 
 
 CUT, PREFIXED, REPR = (
@@ -155,42 +183,78 @@ CUT, PREFIXED, REPR = (
     ("line", "why"),
     [
         ('{"_event_type": "session_analytics", "session_id": "s1", "transcr', CUT),
-        ("_event_type: session_analytics", CUT),
+        ("_event_type: session_analytics", PREFIXED),
+        ("_event_type=session_analytics session_id=s1", PREFIXED),
         ('INFO {"_event_type": "session_analytics"}', PREFIXED),
-        ('INFO:agent:{"_event_type": "session_analytics"}', PREFIXED),
-        (
-            json.dumps(
-                {"level": "INFO", "message": '{"_event_type": "session_analytics", "transcr'}
-            ),
-            CUT,
-        ),
-        (
-            json.dumps(
-                {
-                    "level": "INFO",
-                    "message": "{'_event_type': 'session_analytics', 'close': <CloseReason.ERROR: "
-                    "'error'>}",
-                }
-            ),
-            REPR,
-        ),
+        ('[INFO] agent: {"_event_type": "session_analytics"}', PREFIXED),
+        (json.dumps({"message": f"Session: {TEXT}"}), PREFIXED),
+        (json.dumps({"message": '{"_event_type": "session_analytics", "transcr'}), CUT),
+        (json.dumps({"message": "{'_event_type': 'session_analytics', 'a': open()}"}), REPR),
+        (json.dumps({"message": "{'_event_type': 'session_analytics', 'a': 'cut"}), REPR),
     ],
 )
-def test_a_broken_event_is_no_line_of_another_kind(line: str, why: str) -> None:
-    assert read_line(line) == MalformedLine("not_json", why)
+def test_a_broken_event_says_why(line: str, why: str) -> None:
+    assert malformed(line) == MalformedLine("not_json", why)
 
 
-def test_an_event_where_none_can_be_read_is_not_overlooked() -> None:
-    for line in (json.dumps([EVENT]), json.dumps({"message": "Session: " + json.dumps(EVENT)})):
-        result = read_line(line)
-        assert isinstance(result, MalformedLine)
-        assert result.code == "not_json"
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"attributes": [{"key": "_event_type", "value": "session_analytics"}]}),
+        json.dumps(
+            {"attrs": [{"key": "_event_type", "value": {"stringValue": "session_analytics"}}]}
+        ),
+        json.dumps({"a": "&quot;_event_type&quot;: &quot;session_analytics&quot;"}),
+        json.dumps({"a": 'x "_event_type"=>"session_analytics"'}),
+    ],
+)
+def test_a_line_that_names_the_event_where_none_is_found_is_not_overlooked(line: str) -> None:
+    assert malformed(line).code in {"unknown_shape", "not_json"}
+
+
+def test_an_event_below_too_many_wrappers_is_not_overlooked() -> None:
+    line: Any = EVENT
+    for _ in range(30):
+        line = {"a": line}
+    assert malformed(json.dumps(line)).code == "unknown_shape"
+
+
+def test_a_line_that_a_container_runtime_cut_says_so() -> None:
+    line = json.dumps(EVENT | {"x": "y" * 20_000})[: 16 * 1024]
+    for cut in (line, json.dumps({"log": line, "partial_message": "true"}), f"stdout P {line}"):
+        assert malformed(cut).message.startswith("cut off at 16 KiB")
 
 
 @pytest.mark.parametrize("depth", [100_000, 400_000])
 def test_nesting_that_no_parser_reads_is_malformed(depth: int) -> None:
     line = '{"_event_type": "session_analytics", "x": ' + "[" * depth + "]" * depth + "}"
-    assert read_line(line) == MalformedLine("too_deep", "nested deeper than 250 levels")
+    assert malformed(line) == MalformedLine("too_deep", "nested deeper than 250 levels")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("<CloseReason.USER_INITIATED: 'user_initiated'>", "user_initiated"),
+        ("<Level.HIGH: 3>", 3),
+        ("<Agent object at 0x7f>", "<Agent object at 0x7f>"),
+        ("{'b', 'a'}", ["a", "b"]),
+        ("(1, 2)", [1, 2]),
+        ("b'x'", "x"),
+        ("UUID('1-2')", "1-2"),
+        ("Decimal('1.5')", "1.5"),
+        ("datetime.datetime(2026, 3, 5, 11, 50)", "2026-03-05T11:50:00.000000"),
+        (
+            "datetime.datetime(2026, 3, 5, 11, 50, 1, 5, tzinfo=datetime.timezone.utc)",
+            "2026-03-05T11:50:01.000005",
+        ),
+        ("nan", "nan"),
+        ("'a <X.Y: 1> (b) nan'", "a <X.Y: 1> (b) nan"),
+        ('"it\'s"', "it's"),
+    ],
+)
+def test_objects_of_python_in_a_repr_are_their_values(written: str, read: Any) -> None:
+    line = repr(EVENT)[:-1] + f", 'x': {written}, 'y': <X.Y: 'z'>}}"
+    assert found({"message": line}).event["x"] == read
 
 
 def test_nan_and_overflow_keep_their_source_text() -> None:
@@ -216,3 +280,32 @@ def test_lone_surrogates_and_control_characters_are_read() -> None:
     assert (result.event["a"], result.event["b"]) == ("\ud800", "x\ty")
     assert non_json_values(result.event) == ({}, {("a",): "\ufffd"})
     assert not result.is_json
+
+
+ALLOWED = frozenset({"livekit.analytics"})
+OTHER = [Part(None, OtherLogger())]
+
+
+@pytest.mark.parametrize("key", ["name", "logger", "logger_name"])
+def test_what_another_logger_wrote_is_not_an_event(key: str) -> None:
+    for line in (
+        {key: "livekit.agents", "message": TEXT},
+        {key: "livekit.agents", "message": TEXT[:60]},
+        {key: "livekit.agents", "message": "", **EVENT},
+        {key: "livekit.agents", "analytics_data": EVENT},
+        {key: "livekit.agents", "message": json.dumps({key: "livekit.analytics", "message": TEXT})},
+        {"log": json.dumps({key: "livekit.agents", "message": TEXT}), "stream": "stdout"},
+    ):
+        assert read_line(json.dumps(line), ALLOWED) == OTHER
+        assert read_line(json.dumps(line)) != OTHER
+
+
+def test_what_an_allowed_logger_or_none_wrote_is_an_event() -> None:
+    for line in (
+        EVENT,
+        EVENT | {"name": "an agent's own key"},
+        {"name": "livekit.analytics", "message": TEXT},
+        {"message": TEXT},
+    ):
+        (part,) = read_line(json.dumps(line), ALLOWED)
+        assert isinstance(part.result, ParsedEvent)

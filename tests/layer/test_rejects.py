@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import encode
 from session_analytics.rejects import RejectedObject, rejected_objects
 from session_analytics.response import RecordResult, result_of
@@ -31,7 +31,7 @@ def record(
 ) -> RecordResult:
     data = encode(log_batch(*lines, logged_at=logged_at))
     arrived_ms = round(arrived.timestamp() * 1000)
-    return result_of(record_id, read_record(data, arrived_ms, FIRST_DAY))
+    return result_of(record_id, read_record(data, arrived_ms, Rules(FIRST_DAY)))
 
 
 def rows(stored: RejectedObject) -> list[dict[str, Any]]:
@@ -100,6 +100,7 @@ def test_the_error_codes_are_those_that_the_code_gives() -> None:
             CUT,
             NAMELESS,
             json.dumps(event(start_time=None)),
+            json.dumps({"attributes": [{"key": "_event_type", "value": "session_analytics"}]}),
             json.dumps(event())[:-1] + ', "x": ' + "[" * 300 + "]" * 300 + "}",
         )
         for reject in record("r", line).rejects

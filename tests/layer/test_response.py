@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from session_analytics import response
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import decode, encode
 from session_analytics.response import (
     MAX_RESPONSE_BYTES,
@@ -29,7 +29,7 @@ def record(*lines: str, record_id: str = "r") -> RecordResult:
 
 
 def read(data: bytes, record_id: str = "r", first_day: date = FIRST_DAY) -> RecordResult:
-    return result_of(record_id, read_record(data, ARRIVED_MS, first_day))
+    return result_of(record_id, read_record(data, ARRIVED_MS, Rules(first_day)))
 
 
 def call(

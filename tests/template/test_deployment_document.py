@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from botocore.session import Session
 from markdown_it import MarkdownIt
-from session_analytics.batch import Transformed, read_record
+from session_analytics.batch import Rules, Transformed, read_record
 from session_analytics.cloudwatch import encode
 from session_analytics.rejects import rejected_objects
 from session_analytics.response import result_of
@@ -306,7 +306,7 @@ def test_the_call_that_is_sent_becomes_a_row(tmp_path: Path) -> None:
     assert abs(sent["timestamp"] - now_ms) < 3_600_000
     batch = log_batch(sent["message"])
     batch["logEvents"][0]["timestamp"] = sent["timestamp"]
-    [lines] = read_record(encode(batch), sent["timestamp"], FIRST_DAY).outcome.lines.values()
+    [lines] = read_record(encode(batch), sent["timestamp"], Rules(FIRST_DAY)).outcome.lines.values()
     assert [(json.loads(line.text)["session_id"], line.violations) for line in lines] == [
         ("the-session", 0)
     ]
@@ -329,7 +329,9 @@ def test_a_failed_record_is_replayed_as_it_was(tmp_path: Path) -> None:
 
 def test_a_reject_is_replayed_as_it_was_logged(tmp_path: Path) -> None:
     record = read_record(
-        encode(log_batch('{"_event_type": "session_analytics", "é": 1')), ARRIVED_MS, FIRST_DAY
+        encode(log_batch('{"_event_type": "session_analytics", "é": 1')),
+        ARRIVED_MS,
+        Rules(FIRST_DAY),
     )
     [stored] = rejected_objects([result_of("0", record)], "a-version")
     path = tmp_path / "rejects" / stored.key.rpartition("/")[2]
@@ -340,7 +342,7 @@ def test_a_reject_is_replayed_as_it_was_logged(tmp_path: Path) -> None:
 
 
 def test_a_line_is_replayed_from_the_log_group_as_it_was_logged(tmp_path: Path) -> None:
-    record = read_record(encode(log_batch("a", "b")), ARRIVED_MS, FIRST_DAY)
+    record = read_record(encode(log_batch("a", "b")), ARRIVED_MS, Rules(FIRST_DAY))
     batch = record.batch
     found = [
         {
@@ -385,7 +387,7 @@ def _replayed(folder: Path) -> list[bytes]:
 
 
 def _read(folder: Path) -> list[Transformed]:
-    return [read_record(data, ARRIVED_MS, FIRST_DAY) for data in _replayed(folder)]
+    return [read_record(data, ARRIVED_MS, Rules(FIRST_DAY)) for data in _replayed(folder)]
 
 
 def _logged(record: Transformed) -> tuple[Any, ...]:

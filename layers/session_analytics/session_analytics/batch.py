@@ -1,4 +1,4 @@
-"""A record -> what becomes of each of its log events: a row, a reject, or ignored."""
+"""A record -> what becomes of each of its log events: rows, rejects, or ignored."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import orjson
 
 from session_analytics.cloudwatch import parse, unpack
 from session_analytics.flatten.event_row import FlatEvent, Invalid, Source, flatten
-from session_analytics.logline import Ignored, MalformedLine, read_line
+from session_analytics.logline import MalformedLine, OtherLogger, Part, read_line
 from session_analytics.partition import Partitions
 from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from session_analytics.schema.envelope import LogBatch, LogEvent
@@ -40,14 +41,22 @@ class Line(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What becomes of a record's log events.
+    """What becomes of a record's log events. A line may hold several events.
 
-    `lines` maps a partition (`yyyy-MM-dd`) to its rows.
+    `lines` maps a partition (`yyyy-MM-dd`) to its rows; `other_loggers` counts the events of
+    loggers that may not write any.
     """
 
     lines: dict[str, list[Line]]
     rejects: list[Reject]
     ignored: int
+    other_loggers: int
+
+    @property
+    def events(self) -> int:
+        """How many events there are; a line of another kind is one."""
+        rows = sum(len(lines) for lines in self.lines.values())
+        return rows + len(self.rejects) + self.ignored + self.other_loggers
 
 
 class Transformed(NamedTuple):
@@ -63,53 +72,71 @@ class Transformed(NamedTuple):
     batch: LogBatch
     outcome: Outcome
 
-    @property
-    def events(self) -> int:
-        """How many log events it has. A control message has none."""
-        is_data = self.batch["messageType"] == "DATA_MESSAGE"
-        return len(self.batch["logEvents"]) if is_data else 0
 
+class Rules(NamedTuple):
+    """What the operator has set.
 
-def read_record(data: bytes, arrived_ms: int, first_day: date) -> Transformed:
-    """The record transformed. Raises CorruptRecord.
-
-    `first_day` is the first partition that the table's projection covers.
+    `first_day` is the first partition that the table's projection covers; `loggers` are the loggers
+    that may write events (empty allows any).
     """
-    partitions = Partitions(first_day, from_epoch_ms(arrived_ms).date())
+
+    first_day: date
+    loggers: frozenset[str] = frozenset()
+
+
+def read_record(data: bytes, arrived_ms: int, rules: Rules) -> Transformed:
+    """The record transformed. Raises CorruptRecord."""
+    partitions = Partitions(rules.first_day, from_epoch_ms(arrived_ms).date())
     document = unpack(data)
     batch = parse(document)
-    return Transformed(
-        data, arrived_ms, partitions, len(document), batch, transform(batch, partitions)
-    )
+    outcome = transform(batch, partitions, rules.loggers)
+    return Transformed(data, arrived_ms, partitions, len(document), batch, outcome)
 
 
-def transform(batch: LogBatch, partitions: Partitions) -> Outcome:
+def transform(
+    batch: LogBatch, partitions: Partitions, loggers: frozenset[str] = frozenset()
+) -> Outcome:
     """The outcome of a batch. A control message holds no event."""
     lines: dict[str, list[Line]] = {}
     rejects: list[Reject] = []
-    ignored = 0
-    if batch["messageType"] == "DATA_MESSAGE":
-        for log_event in batch["logEvents"]:
-            match _transform_event(log_event, batch, partitions):
+    ignored = other_loggers = 0
+    log_events = batch["logEvents"] if batch["messageType"] == "DATA_MESSAGE" else ()
+    for log_event in log_events:
+        parts = read_line(log_event["message"], loggers)
+        ignored += not parts
+        for own_event, part in _log_events(log_event, parts):
+            match _flatten(part, own_event, batch, partitions):
                 case FlatEvent(row, dt):
                     text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
                     violations = len(row.get("contract_violations", ()))
-                    lines.setdefault(dt, []).append(Line(log_event, text, violations))
-                case Ignored():
-                    ignored += 1
+                    lines.setdefault(dt, []).append(Line(own_event, text, violations))
+                case OtherLogger():
+                    other_loggers += 1
                 case MalformedLine(code, message):
-                    rejects.append(Reject(log_event, code, "", message))
+                    rejects.append(Reject(own_event, code, "", message))
                 case Invalid(code, path, message):
-                    rejects.append(Reject(log_event, code, path, message))
-    return Outcome(lines, rejects, ignored)
+                    rejects.append(Reject(own_event, code, path, message))
+    return Outcome(lines, rejects, ignored, other_loggers)
 
 
-def _transform_event(
-    log_event: LogEvent, batch: LogBatch, partitions: Partitions
-) -> FlatEvent | Ignored | MalformedLine | Invalid:
-    parsed = read_line(log_event["message"])
-    if isinstance(parsed, (Ignored, MalformedLine)):
-        return parsed
+def _log_events(log_event: LogEvent, parts: list[Part]) -> Iterator[tuple[LogEvent, Part]]:
+    """Each part with a log event of its own, so that it can be reingested or rejected by itself.
+
+    The ids are the log event's, and behind it `#2`, `#3` and so on.
+    """
+    if len(parts) == 1:
+        yield log_event, parts[0]
+        return
+    for number, part in enumerate(parts, 1):
+        event_id = log_event["id"] if number == 1 else f"{log_event['id']}#{number}"
+        yield {**log_event, "id": event_id, "message": part.text or log_event["message"]}, part
+
+
+def _flatten(
+    part: Part, log_event: LogEvent, batch: LogBatch, partitions: Partitions
+) -> FlatEvent | Invalid | MalformedLine | OtherLogger:
+    if isinstance(part.result, (MalformedLine, OtherLogger)):
+        return part.result
     source = Source(
         event_id=log_event["id"],
         logged_at=from_epoch_ms(log_event["timestamp"]),
@@ -118,6 +145,6 @@ def _transform_event(
         log_stream=batch["logStream"],
     )
     try:
-        return flatten(parsed, source, partitions)
+        return flatten(part.result, source, partitions)
     except (TooDeepError, RecursionError):
         return MalformedLine("too_deep", TOO_DEEP)

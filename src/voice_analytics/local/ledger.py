@@ -12,6 +12,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._balance: Counter[str] = Counter()
+        self._beside: set[str] = set()
 
     @property
     def missing(self) -> int:
@@ -26,8 +27,17 @@ class Ledger:
     def came(self, event_ids: Iterable[str]) -> None:
         self._book(event_ids, 1)
 
-    def found(self, event_ids: Iterable[str]) -> None:
-        self._book(event_ids, -1)
+    def found(self, event_ids: Iterable[str]) -> int:
+        """Book the events; returns how many the function has found beside another on a line.
+
+        It numbers them: `ID#2` and so on. They have not come in by themselves.
+        """
+        ids = list(event_ids)
+        beside = {event_id for event_id in ids if "#" in event_id} - self._beside
+        self._beside |= beside
+        self._book(beside, 1)
+        self._book(ids, -1)
+        return len(beside)
 
     def _book(self, event_ids: Iterable[str], step: int) -> None:
         for event_id in event_ids:

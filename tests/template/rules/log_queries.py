@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.schema.row import ERROR_CODES
 
@@ -167,7 +167,7 @@ def _logged(path: Path) -> Iterator[Logged]:
                 base64.b64decode(record["data"]),
                 record["approximateArrivalTimestamp"],
             )
-            outcome = read_record(data, arrived_ms, date(2025, 1, 1)).outcome
+            outcome = read_record(data, arrived_ms, Rules(date(2025, 1, 1))).outcome
             yield from (
                 Logged(line.log_event["message"], json.loads(line.text))
                 for lines in outcome.lines.values()

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ from session_analytics.schema.pointer import Json, Path
 
 # Levels of nesting: pydantic_core writes no more than some 255.
 MAX_DEPTH = 250
+MAX_TORN = 50
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 # Python converts no more digits than these (sys.set_int_max_str_digits).
 _MAX_DIGITS = 4_300
@@ -59,11 +60,10 @@ def parse(text: str) -> Document:
     except RecursionError:
         raise TooDeepError from None
     try:
-        value = _lenient(text.removeprefix("\ufeff"))
+        value = _LENIENT.decode(text.removeprefix("\ufeff"))
     except RecursionError:
         raise TooDeepError from None
-    if any(place is not None and place[0] > MAX_DEPTH for place, _ in _walk(value)):
-        raise TooDeepError
+    _check_depth(value)
     return Document(value, is_json=False)
 
 
@@ -91,15 +91,36 @@ def non_json_values(document: Json) -> tuple[dict[Path, str], dict[Path, str]]:
     return numbers, texts
 
 
-def _lenient(text: str) -> Any:
-    return json.loads(
-        text,
-        strict=False,
-        parse_constant=NonFinite,
-        parse_float=_float,
-        parse_int=_int,
-        object_pairs_hook=_object,
-    )
+def objects_run_together(
+    text: str, is_wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, Document | None]]:
+    """The wanted objects of a text that is not one document, each with its own text.
+
+    Several processes that write to one pipe run their lines together and tear them: None stands for
+    what is between. Behind MAX_TORN places where no whole object begins, the rest is one piece.
+    """
+    boundary = position = torn = 0
+    whole = True  # whether nothing was torn since the boundary
+    while torn < MAX_TORN and (start := text.find("{", position)) >= 0:
+        try:
+            value, position = _LENIENT.raw_decode(text, start)
+            _check_depth(value)
+        except (ValueError, RecursionError):
+            torn += 1
+            position, whole = start + 1, False
+            continue
+        if is_wanted(text[start:position]):
+            yield text[boundary:start], None
+            yield text[start:position], Document(value, is_json=False)
+            boundary, whole = position, True
+        elif whole:
+            boundary = position
+    yield text[boundary:], None
+
+
+def _check_depth(value: Any) -> None:
+    if any(place is not None and place[0] > MAX_DEPTH for place, _ in _walk(value)):
+        raise TooDeepError
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:
@@ -129,3 +150,12 @@ def _walk(document: Any) -> Iterator[tuple[_Place, Any]]:
 
 def _path(place: _Place) -> Path:
     return () if place is None else (*_path(place[2]), place[1])
+
+
+_LENIENT = json.JSONDecoder(
+    strict=False,
+    parse_constant=NonFinite,
+    parse_float=_float,
+    parse_int=_int,
+    object_pairs_hook=_object,
+)

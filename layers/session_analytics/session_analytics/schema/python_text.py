@@ -1,0 +1,107 @@
+"""Python's text of an object -> the object.
+
+`json.dumps(event, default=str)` writes it for an Enum or a set; a dict that is logged as the message
+or returned by a tool is written as its `repr`.
+"""
+
+import ast
+import re
+from typing import Any
+
+_STRING = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+# In a repr: a string; an Enum's member `<Name.MEMBER: 'value'>`; another object `<…>`; a time; a
+# value in a constructor, `UUID('…')`; numbers that are not literals.
+_TOKEN = re.compile(
+    rf"(?P<string>{_STRING})"
+    rf"|<[\w.]+: (?P<member>{_STRING}|-?[\w.]+)>"
+    r"|(?P<object><[^<>]*>)"
+    r"|datetime\.datetime\((?P<time>[\d, ]+)(?:, (?:tzinfo|fold)=[^()]*(?:\(\))?)*\)"
+    rf"|\b[A-Za-z_][\w.]*\((?P<argument>{_STRING})\)"
+    r"|\b(?P<number>nan|inf)\b",
+    re.DOTALL,
+)
+_MEMBER = re.compile(r"<?[A-Z]\w*(?:\.[A-Z]\w*)*\.([A-Z][A-Z0-9_]*)(?:: (?P<literal>.*)>)?")
+_SET = re.compile(r"(?:frozenset\()?(\{.*\})\)?", re.DOTALL)
+
+
+def parse_repr(text: str) -> Any:
+    """The value of a `repr` of JSON-like data; sets and tuples are lists. Raises ValueError."""
+    try:
+        value = _literal(text)
+    except ValueError:
+        value = _literal(_TOKEN.sub(_as_literal, text))
+    return _plain(value)
+
+
+def enum_member(text: str) -> str | None:
+    """The member of an Enum that a text stands for: `BOOKING` of `ConversationState.BOOKING`.
+
+    The value of `<CloseReason.ERROR: 'error'>`. None where the text is of another kind.
+    """
+    if "." not in text or not (match := _MEMBER.fullmatch(text)):
+        return None
+    if not (literal := match["literal"]):
+        return None if text.startswith("<") else match[1]
+    try:
+        return str(ast.literal_eval(literal))
+    except (ValueError, SyntaxError):
+        return None
+
+
+def set_items(text: str) -> list[str] | None:
+    """The texts of a set or list that Python wrote as text; None where it is of another kind."""
+    if text == "set()":
+        return []
+    written = _SET.fullmatch(text)
+    try:
+        value = parse_repr(written[1] if written else text)
+    except ValueError:
+        return None
+    is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return value if is_texts else None
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        raise ValueError("not a Python literal") from None
+
+
+def _as_literal(token: re.Match[str]) -> str:
+    if token["string"]:
+        return token["string"]
+    if value := token["member"] or token["argument"]:
+        return value if value[0] in "'\"" or _is_literal(value) else repr(value)
+    if token["time"]:
+        return repr(_iso([int(part) for part in token["time"].split(",") if part.strip()]))
+    return repr(token[0])
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        _literal(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _iso(parts: list[int]) -> str:
+    """The time of `datetime.datetime(2026, 3, 5, 11, 50)`."""
+    year, month, day, hour, minute, second, microsecond = (*parts, 0, 0, 0, 0, 0, 0, 0)[:7]
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{microsecond:06}"
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case dict():
+            return {str(key): _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case set() | frozenset():
+            return sorted((_plain(inner) for inner in value), key=str)
+        case bytes():
+            return value.decode(errors="replace")
+        case complex():
+            return str(value)
+    return value
