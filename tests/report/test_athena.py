@@ -1,7 +1,6 @@
-"""The way to Athena is wired: through PyAthena to moto, which runs no SQL and gives the answers
-that it is handed.
+"""The report queries Athena through PyAthena; moto returns the results it is handed.
 
-That the SQL itself means the same in Athena is not shown here.
+Moto runs no SQL: that the SQL means the same in Athena is not shown here.
 """
 
 import subprocess
@@ -25,10 +24,10 @@ from voice_analytics.catalog import saved_queries
 from voice_analytics.cli.report import report
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Result, open_lake, run_query
-from voice_analytics.report.athena_source import asking_athena
+from voice_analytics.report.athena_source import open_athena
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import QUERIES
-from voice_analytics.report.sources import asking_lake
+from voice_analytics.report.sources import lake_source
 
 pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
 
@@ -81,13 +80,13 @@ def athena(monkeypatch: pytest.MonkeyPatch) -> Iterator[Athena]:
 def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(
     busy: Reported, athena: Athena
 ) -> None:
-    days = Days.to(LAST, 7)
+    days = Days.ending_on(LAST, 7)
     saved = saved_queries.queries()
     asked = {name: saved_queries.period(saved[name].sql, days.first, days.last) for name in QUERIES}
     with open_lake(busy.lake) as lake:
         for sql in asked.values():
             athena.will_answer(run_query(sql, lake))
-    with asking_lake(busy.lake) as of_lake, asking_athena(WORKGROUP, DATABASE, REGION) as of_athena:
+    with lake_source(busy.lake) as of_lake, open_athena(WORKGROUP, DATABASE, REGION) as of_athena:
         for name, sql in asked.items():
             assert of_athena(sql) == of_lake(sql), name
 
@@ -116,7 +115,7 @@ def _last_seven(today: date) -> str:
 
 def told(workgroup: str = WORKGROUP, region: str | None = REGION) -> str:
     """What a person is told, in one line."""
-    with pytest.raises(UserError) as error, asking_athena(workgroup, DATABASE, region) as ask:
+    with pytest.raises(UserError) as error, open_athena(workgroup, DATABASE, region) as ask:
         ask("SELECT 1")
     assert "\n" not in str(error.value)
     return str(error.value)
@@ -206,7 +205,7 @@ def _without_configuration(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Non
             ),
             "the stack's analyst policy",
         ),
-        (OperationalError("something else"), "try again when that is mended"),
+        (OperationalError("something else"), "try again when that is fixed"),
     ],
 )
 def test_what_aws_refuses_comes_with_a_way_out(

@@ -33,15 +33,23 @@ LOOK = """figure => {
     const plot = figure.querySelector(".plot");
     if (!plot) return null;
     const place = plot.getBoundingClientRect();
-    const drawn = [...plot.querySelectorAll(".role-mark:not(.mark-text) > :not(g)")]
-        .filter(mark => { const box = mark.getBoundingClientRect(); return box.width + box.height > 1; });
-    const outside = box => box.left < place.left - 1 || box.right > place.right + 1;
-    const cut = [...plot.querySelectorAll("text")].filter(text => outside(text.getBoundingClientRect()));
-    return {drawn: drawn.length, cut: cut.map(text => text.textContent)};
+    const visible = mark => {
+        const box = mark.getBoundingClientRect();
+        return box.width + box.height > 1;
+    };
+    const outside = text => {
+        const box = text.getBoundingClientRect();
+        return box.left < place.left - 1 || box.right > place.right + 1;
+    };
+    const marks = [...plot.querySelectorAll(".role-mark:not(.mark-text) > :not(g)")];
+    const cut = [...plot.querySelectorAll("text")].filter(outside);
+    return {drawn: marks.filter(visible).length, cut: cut.map(text => text.textContent)};
 }"""
-TEXT_COLOURS = """() => [...document.querySelectorAll(".figure text, .figure p, .figure summary, .headlines dd, .headlines dt")]
-    .map(text => [text.textContent, getComputedStyle(text)[text.tagName == "text" ? "fill" : "color"],
-        getComputedStyle(document.querySelector(".figure")).backgroundColor])"""
+TEXTS = ".figure text, .figure p, .figure summary, .headlines dd, .headlines dt"  # on a card
+TEXT_COLOURS = """texts => [...document.querySelectorAll(texts)].map(text => [
+    text.textContent,
+    getComputedStyle(text)[text.tagName == "text" ? "fill" : "color"],
+    getComputedStyle(document.querySelector(".figure")).backgroundColor])"""
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +122,7 @@ def test_without_calls_every_figure_says_so(
 def test_all_text_can_be_read(
     scheme: Scheme, busy: Reported, browser: Browser, troubles: list[str]
 ) -> None:
-    colours = shown(browser, busy, troubles, scheme=scheme).evaluate(TEXT_COLOURS)
+    colours = shown(browser, busy, troubles, scheme=scheme).evaluate(TEXT_COLOURS, TEXTS)
     assert len(colours) > 10 * len(FIGURES)
     assert [text for text, colour, card in colours if contrast(colour, card) < LEAST_CONTRAST] == []
 

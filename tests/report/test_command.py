@@ -109,6 +109,6 @@ def test_days_are_written_out(
 
 
 def test_days_have_both_ends() -> None:
-    days = Days.to(date(2026, 3, 1), 3)
-    assert days.each() == ["2026-02-27", "2026-02-28", "2026-03-01"]
+    days = Days.ending_on(date(2026, 3, 1), 3)
+    assert days.dates() == ["2026-02-27", "2026-02-28", "2026-03-01"]
     assert days.count == 3

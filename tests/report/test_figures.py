@@ -70,7 +70,9 @@ def test_the_axis_has_every_day_of_the_period() -> None:
 
 @pytest.mark.parametrize(("days", "labels"), [(1, 1), (10, 10), (11, 6), (92, 10), (366, 10)])
 def test_the_axis_has_no_more_labels_than_fit(days: int, labels: int) -> None:
-    chart = FIGURES["Calls by day"].chart([a_day("2026-11-20", calls=7)], Days.to(DAYS.last, days))
+    chart = FIGURES["Calls by day"].chart(
+        [a_day("2026-11-20", calls=7)], Days.ending_on(DAYS.last, days)
+    )
     assert chart is not None
     assert len(chart.to_dict()["layer"][0]["encoding"]["x"]["axis"]["values"]) == labels
 
@@ -78,8 +80,8 @@ def test_the_axis_has_no_more_labels_than_fit(days: int, labels: int) -> None:
 def test_a_provider_without_a_cost_has_no_bar() -> None:
     known = {"provider": "openai", "cost_usd": 1234.5, "cost_percent": 99.6}
     unknown = {"provider": "unleash", "cost_usd": None, "cost_percent": None}
-    assert drawn("Cost by provider", known, unknown, having="written") == [
-        {"row": 0, "label": "openai", "written": "$1,234.50 · 99.6 %"}
+    assert drawn("Cost by provider", known, unknown, having="text") == [
+        {"row": 0, "label": "openai", "text": "$1,234.50 · 99.6 %"}
     ]
 
 
@@ -95,7 +97,7 @@ def test_a_stage_has_its_percentiles_and_its_target() -> None:
     (row,) = drawn("Latency by stage", stage, having="target")
     assert row["target"] == 700
     assert row["label"] == "first token, target 700 ms"
-    assert row["written"] == "61.5 % within"
+    assert row["text"] == "61.5 % within"
 
 
 def test_latency_by_day_is_that_of_the_whole_wait_beside_its_target() -> None:
@@ -121,7 +123,7 @@ def test_endings_are_summed_by_outcome_largest_first() -> None:
         an_ending("resolved", "left", 3),
     )
     assert [
-        (row["label"], row["written"]) for row in drawn("How calls end", *endings, having="written")
+        (row["label"], row["text"]) for row in drawn("How calls end", *endings, having="text")
     ] == [
         ("resolved", "7 · 58.3 %"),
         ("abandoned", "5 · 41.7 %"),
@@ -132,7 +134,7 @@ def test_a_tool_that_failed_has_a_bar_of_two_parts() -> None:
     tool = {"tool": "book", "uses": 8, "failed": 1, "success_percent": 87.5}
     parts = drawn("Tool success", tool, having="kind")
     assert [(part["kind"], part["amount"]) for part in parts] == [("worked", 7), ("failed", 1)]
-    assert drawn("Tool success", tool, having="written")[0]["written"] == "87.5 % of 8"
+    assert drawn("Tool success", tool, having="text")[0]["text"] == "87.5 % of 8"
 
 
 def test_the_funnel_draws_the_steps_in_order_and_no_score() -> None:
@@ -142,8 +144,8 @@ def test_the_funnel_draws_the_steps_in_order_and_no_score() -> None:
         for stage, calls in counts.items()
     ]
     assert [
-        (row["label"], row["written"])
-        for row in drawn("From call to booked meeting", *steps, having="written")
+        (row["label"], row["text"])
+        for row in drawn("From call to booked meeting", *steps, having="text")
     ] == [
         ("calls", "1,000 · 100.0 %"),
         ("qualified", "605 · 60.5 %"),
@@ -155,7 +157,7 @@ def test_no_more_than_ten_gaps_are_drawn() -> None:
     gaps = [
         {"question": f"q{number}", "searches_without_result": 20 - number} for number in range(12)
     ]
-    labels = [row["label"] for row in drawn("Searches without a result", *gaps, having="written")]
+    labels = [row["label"] for row in drawn("Searches without a result", *gaps, having="text")]
     assert labels == [f"q{number}" for number in range(10)]
 
 

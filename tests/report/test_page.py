@@ -1,4 +1,4 @@
-"""The page holds what the saved queries answer, and nothing that fetches, runs or names a caller."""
+"""The page holds what the saved queries return; nothing in it fetches, runs or names a caller."""
 
 import re
 from html.parser import HTMLParser

@@ -1,4 +1,4 @@
-"""`voice-analytics report`: ask the saved queries, and write the page."""
+"""`voice-analytics report`: run the saved queries, and write the page."""
 
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -13,10 +13,10 @@ from voice_analytics.catalog import saved_queries
 from voice_analytics.cli.options import NamedPath, WholeNumber
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import days_of
-from voice_analytics.report.days import MOST, MOST_UNASKED, WEEK, Days
+from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
 from voice_analytics.report.figures import QUERIES
-from voice_analytics.report.page import Asked, page
-from voice_analytics.report.sources import Ask, asking_lake
+from voice_analytics.report.page import Answer, page
+from voice_analytics.report.sources import Ask, lake_source
 
 _TITLE = "Voice calls"
 _WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append -<stage>
@@ -75,7 +75,7 @@ def report(  # noqa: PLR0913 - the options of the command line
         _write(
             out,
             ask,
-            Days.to(datetime.now(UTC).date(), days or WEEK),
+            Days.ending_on(datetime.now(UTC).date(), days or WEEK),
             title,
             f"Athena, workgroup {workgroup}",
         )
@@ -86,14 +86,14 @@ def write_report(lake: Path, out: Path, *, days: int | None = None, title: str =
 
     Raises UserError for a folder that is not a lake, and for a file that cannot be written.
     """
-    with asking_lake(lake) as ask:
+    with lake_source(lake) as ask:
         held = Days(*days_of(lake))
-        if days is None and held.count > MOST_UNASKED:
+        if days is None and held.count > DEFAULT_MAX_DAYS:
             _say(
-                f"The lake goes back to {held.first}; the report shows its last {MOST_UNASKED} "
-                f"days (--days 1 to {MOST})."
+                f"The lake goes back to {held.first}; the report shows its last {DEFAULT_MAX_DAYS} "
+                f"days (--days 1 to {MAX_DAYS})."
             )
-        chosen = Days.to(held.last, days or min(held.count, MOST_UNASKED))
+        chosen = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
         _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}")
     return out
 
@@ -106,39 +106,38 @@ def _check(lake: Path | None, days: int | None, of_athena: dict[str, object]) ->
         raise UserError(
             "nothing says whom to ask", "give --lake DIRECTORY, or --athena for a deployed stack"
         )
-    if days is not None and not 1 <= days <= MOST:
-        raise UserError(f"--days is {days}", f"give a number from 1 to {MOST}")
+    if days is not None and not 1 <= days <= MAX_DAYS:
+        raise UserError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
 
 
 def _athena(workgroup: str, database: str, region: str | None) -> AbstractContextManager[Ask]:
-    from voice_analytics.report.athena_source import asking_athena  # noqa: PLC0415 - botocore is not loaded for a lake
+    # botocore is loaded only where it is needed
+    from voice_analytics.report.athena_source import open_athena  # noqa: PLC0415
 
-    return asking_athena(workgroup, database, region)
+    return open_athena(workgroup, database, region)
 
 
 def _write(out: Path, ask: Ask, days: Days, title: str, source: str) -> None:
-    if (
-        out.is_dir() or not out.parent.is_dir()
-    ):  # told before anything is asked, which may take its time and cost
+    # checked before the queries, which take time and may cost
+    if out.is_dir() or not out.parent.is_dir():
         raise _unwritable(out, "is a directory" if out.is_dir() else "its folder is not there")
     text = page(_answers(ask, days), days, title, source, datetime.now(UTC))
     try:
-        size = out.write_bytes(
-            text.encode("utf-8", "replace")
-        )  # a title may hold bytes that are no text
+        # a title may hold surrogates
+        size = out.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise _unwritable(out, str(error.strerror)) from error
     print(f"{out}: {size / 1e6:.1f} MB, {days}")
 
 
-def _answers(ask: Ask, days: Days) -> dict[str, Asked]:
+def _answers(ask: Ask, days: Days) -> dict[str, Answer]:
     queries = saved_queries.queries()
     answers = {}
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         for name in progress.track(QUERIES, description="asking"):
             sql = saved_queries.period(queries[name].sql, days.first, days.last)
-            answers[name] = Asked(sql, ask(sql))
+            answers[name] = Answer(sql, ask(sql))
     return answers
 
 

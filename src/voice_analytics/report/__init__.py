@@ -1,4 +1,1 @@
-"""`voice-analytics report`.
-
-The answers of the saved queries as one page to look at, which needs no network.
-"""
+"""The results of the saved queries as one HTML page that needs no network."""

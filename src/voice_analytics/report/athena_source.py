@@ -1,4 +1,4 @@
-"""The saved queries asked of Athena, on a deployed stack, through PyAthena."""
+"""Records from Athena, on a deployed stack, through PyAthena."""
 
 import logging
 from collections.abc import Iterator
@@ -12,35 +12,37 @@ from pyathena.error import Error as AthenaError
 from voice_analytics.errors import UserError
 from voice_analytics.report.sources import Ask, Record, record
 
-# what to do about what happens to people, by a word of the error or its type; the first that fits
+# hints by a word of the error or its type; the first match wins
 _HINTS = {
     "NoCredentialsError": "log in (aws sso login, aws configure) or set AWS_PROFILE",
     "NoRegionError": "give --region, that of the stack",
     "ProfileNotFound": "set AWS_PROFILE to one that aws configure list-profiles names",
-    "EndpointConnectionError": "look at the network, and at --region",
+    "EndpointConnectionError": "check the network and --region",
     "ExpiredToken": "log in again",
-    "UnrecognizedClient": "log in again, or look at AWS_PROFILE",
+    "UnrecognizedClient": "log in again, or check AWS_PROFILE",
     "AccessDenied": "ask for the stack's analyst policy",
     "WorkGroup": "give the stack's --workgroup and --region",
     "NOT_FOUND": "give the stack's --database, or deploy it again",
     "scanned limit": "ask for fewer --days, or raise AthenaScanLimitMegabytes of the stack",
 }
-_OTHERWISE = "try again when that is mended"
+_DEFAULT_HINT = "try again when that is fixed"
 
-logging.getLogger("pyathena").addHandler(
-    logging.NullHandler()
-)  # it logs the traceback of what we tell in one line
+# It logs the traceback of errors that we print in one line.
+logging.getLogger("pyathena").addHandler(logging.NullHandler())
 
 
 @contextmanager
-def asking_athena(workgroup: str, database: str, region: str | None) -> Iterator[Ask]:
-    """A workgroup, which also says where its results go. Raises UserError for what AWS refuses."""
+def open_athena(workgroup: str, database: str, region: str | None) -> Iterator[Ask]:
+    """Connects to a workgroup, which also says where results are stored.
+
+    Raises UserError for what AWS refuses.
+    """
     try:
         connection = pyathena.connect(
             work_group=workgroup, schema_name=database, region_name=region
         )
     except (AthenaError, BotoCoreError) as error:
-        raise _explained(error) from error
+        raise _user_error(error) from error
     with connection:
         yield lambda sql: _records(connection, sql)
 
@@ -51,13 +53,13 @@ def _records(connection: Any, sql: str) -> list[Record]:
         columns = [name for name, *_ in cursor.description]
         return [record(columns, row) for row in cursor.fetchall()]
     except (AthenaError, BotoCoreError) as error:
-        raise _explained(error) from error
+        raise _user_error(error) from error
 
 
-def _explained(error: Exception) -> UserError:
-    """In one line; PyAthena wraps what botocore raises."""
+def _user_error(error: Exception) -> UserError:
+    """The error in one line; PyAthena wraps what botocore raises."""
     cause = error.__cause__ or error
     text = " ".join(str(cause).split())
     known = f"{type(cause).__name__} {text}"
-    hint = next((hint for word, hint in _HINTS.items() if word in known), _OTHERWISE)
+    hint = next((hint for word, hint in _HINTS.items() if word in known), _DEFAULT_HINT)
     return UserError(f"Athena did not answer ({text})", hint)

@@ -1,6 +1,6 @@
-"""The forms of the plots.
+"""The kinds of charts, in Vega-Lite.
 
-Each is as wide as its place on the page, and None where there is nothing to draw.
+A chart is as wide as its container, and None where there is nothing to draw.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from voice_analytics.report.theme import BLUE, CARD, GRID, PERCENTILES, SOFT, VE
 
 type Chart = (
     alt.LayerChart | alt.FacetChart | None
-)  # layers, for us; layer() may give facets, for others
+)  # layer() may return facets; ours returns layers
 
 _DAY_HEIGHT = 200  # pixels of a plot over days
 _BAR, _ROW = 9, 40  # pixels: a bar, and the row in which its label stands above it
@@ -34,13 +34,10 @@ _MANY_DAYS = 31  # over which the points of a line are small
 
 
 class Bar(NamedTuple):
-    """A row of `ranking`.
-
-    Its label, what is written on its right, and the lengths of its parts by their kind.
-    """
+    """A row of `ranking`: `text` stands on its right, `parts` are lengths by kind."""
 
     label: str
-    written: str
+    text: str
     parts: Mapping[str, float]
 
 
@@ -55,22 +52,21 @@ class Stage(NamedTuple):
     """A row of `latencies`, in milliseconds."""
 
     label: str
-    written: str
+    text: str
     target: float
     percentiles: Mapping[str, float]
 
 
 def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Chart:
-    """Bars in the order given, their labels above them.
+    """Bars in the order given, with their labels above them.
 
-    A long label takes no room from the bar, on a phone neither.
+    A long label takes no room from the bar, which matters on a phone.
     """
     longest = max((sum(bar.parts.values()) for bar in bars), default=0)
     if not longest:
         return None
     rows = [
-        {"row": number, "label": bar.label, "written": bar.written}
-        for number, bar in enumerate(bars)
+        {"row": number, "label": bar.label, "text": bar.text} for number, bar in enumerate(bars)
     ]
     parts = [
         {
@@ -109,7 +105,7 @@ def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Chart:
 
 def columns(records: Sequence[Record], days: Days, value: str, title: str, form: str) -> Chart:
     """A column a day."""
-    rows = [{"day": one["dt"], "value": one[value]} for one in records if one[value]]
+    rows = [{"day": record["dt"], "value": record[value]} for record in records if record[value]]
     if not rows:
         return None
     tooltip = [_day_tooltip(), alt.Tooltip("value:Q", title=title, format=form)]
@@ -127,12 +123,12 @@ def columns(records: Sequence[Record], days: Days, value: str, title: str, form:
 def stacked_columns(
     records: Sequence[Record], days: Days, kinds: Mapping[str, Kind], title: str, form: str
 ) -> Chart:
-    """A column a day, stacked of several columns of the answer."""
+    """A column a day, stacked from several columns of the result."""
     rows = [
-        {"day": one["dt"], "kind": kind.name, "value": one[column], "order": number}
-        for one in records
+        {"day": record["dt"], "kind": kind.name, "value": record[column], "order": number}
+        for record in records
         for number, (column, kind) in enumerate(kinds.items())
-        if one[column]
+        if record[column]
     ]
     if not rows:
         return None
@@ -156,10 +152,13 @@ def stacked_columns(
 def percentile_lines(
     records: Sequence[Record], days: Days, percentiles: Sequence[str], target: float
 ) -> Chart:
-    """A line over the days for each percentile (p50 is the column p50_ms), and one for the target, in milliseconds."""
+    """A line over the days for each percentile, and a rule at the target, in milliseconds.
+
+    The percentile p50 is the column p50_ms.
+    """
     rows = [
-        {"day": one["dt"], "percentile": name, "ms": one[f"{name}_ms"]}
-        for one in records
+        {"day": record["dt"], "percentile": name, "ms": record[f"{name}_ms"]}
+        for record in records
         for name in percentiles
     ]
     if not rows:
@@ -189,7 +188,10 @@ def percentile_lines(
 
 
 def latencies(stages: Sequence[Stage]) -> Chart:
-    """Each stage's percentiles as points on one axis of milliseconds, and its target as a bar across."""
+    """The percentiles of each stage as points on one axis, with a tick at its target.
+
+    In milliseconds.
+    """
     if not stages:
         return None
     points = [
@@ -201,7 +203,7 @@ def latencies(stages: Sequence[Stage]) -> Chart:
         {
             "row": number,
             "label": stage.label,
-            "written": stage.written,
+            "text": stage.text,
             "target": stage.target,
             "from": min(stage.percentiles.values()),
             "to": max(stage.percentiles.values()),
@@ -249,14 +251,14 @@ def _labels(
     rows: Sequence[Mapping[str, Any]], y: alt.Y, above: int = _BELOW
 ) -> tuple[alt.Chart, alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows))
-    taken = _GAP + _DIGIT * max(len(row["written"]) for row in rows)
+    taken = _GAP + _DIGIT * max(len(row["text"]) for row in rows)
     left = base.mark_text(align="left", yOffset=-above, limit=alt.ExprRef(f"width - {taken}"))
     right = base.mark_text(align="right", yOffset=-above, color=SOFT)
     return (
         left.encode(
             y=y, x=alt.value(0), text="label:N", tooltip=[alt.Tooltip("label:N", title="what")]
         ),
-        right.encode(y=y, x=alt.value("width"), text="written:N"),
+        right.encode(y=y, x=alt.value("width"), text="text:N"),
     )
 
 
@@ -271,10 +273,10 @@ def _day_axis(days: Days) -> alt.X:
         labelExpr=_LABEL_OF_A_DAY.format(*words),
         labelAngle=0,
         labelOverlap=False,
-        values=days.each()[::step],
+        values=days.dates()[::step],
         ticks=False,
     )
-    return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days.each()))
+    return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days.dates()))
 
 
 def _day_tooltip() -> alt.Tooltip:

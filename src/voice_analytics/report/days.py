@@ -1,42 +1,42 @@
-"""The days that a report covers."""
+"""The period that a report covers."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-WEEK = 7  # days of a report on a deployed stack, where nothing else is asked for
-MOST = 366  # days: more of them cannot be told apart in a plot
-MOST_UNASKED = 92  # days of a lake: a quarter; more only where it is asked for
+WEEK = 7  # days of a report on a deployed stack, by default
+MAX_DAYS = 366  # more of them cannot be told apart in a chart
+DEFAULT_MAX_DAYS = 92  # of a lake: a quarter; more only with --days
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """From the first day to the last; both belong to it."""
+    """A period from the first day to the last, both included."""
 
     first: date
     last: date
 
     @classmethod
-    def to(cls, last: date, count: int) -> "Days":
+    def ending_on(cls, last: date, count: int) -> "Days":
         return cls(last - timedelta(days=count - 1), last)
 
     @property
     def count(self) -> int:
         return (self.last - self.first).days + 1
 
-    def each(self) -> list[str]:
-        """Every day as the tables' `dt` has it."""
-        return [(self.first + timedelta(days=number)).isoformat() for number in range(self.count)]
+    def dates(self) -> list[str]:
+        """Each day in the form of the partition key `dt`."""
+        return [(self.first + timedelta(days=offset)).isoformat() for offset in range(self.count)]
 
     def __str__(self) -> str:
         if self.count == 1:
-            return _written(self.first)
+            return _long_date(self.first)
         first = (
             f"{self.first:%B} {self.first.day}"
             if self.first.year == self.last.year
-            else _written(self.first)
+            else _long_date(self.first)
         )
-        return f"{first} to {_written(self.last)}"
+        return f"{first} to {_long_date(self.last)}"
 
 
-def _written(day: date) -> str:
+def _long_date(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"

@@ -57,70 +57,76 @@ def _cost_by_day(records: Records, days: Days) -> Chart:
 
 
 def _cost_by_provider(records: Records, _: Days) -> Chart:
-    return _costs([(one["provider"] or "not said", one) for one in records])
+    return _costs([(record["provider"] or "not said", record) for record in records])
 
 
 def _cost_by_model(records: Records, _: Days) -> Chart:
     return _costs(
-        [(f"{one['provider'] or 'not said'}, model {one['models']}", one) for one in records]
+        [
+            (f"{record['provider'] or 'not said'}, model {record['models']}", record)
+            for record in records
+        ]
     )
 
 
 def _costs(named: Sequence[tuple[str, Record]]) -> Chart:
     bars = [
-        Bar(name, _dollars_and_share(one), {"USD": one["cost_usd"]})
-        for name, one in named[:MOST_BARS]
-        if one["cost_usd"]
+        Bar(name, _dollars_and_share(record), {"USD": record["cost_usd"]})
+        for name, record in named[:MOST_BARS]
+        if record["cost_usd"]
     ]
     return ranking(bars, {"USD": BLUE})
 
 
-def _dollars_and_share(one: Record) -> str:
-    return f"{dollars(one['cost_usd'])} · {percentage(one['cost_percent'])}"
+def _dollars_and_share(record: Record) -> str:
+    return f"{dollars(record['cost_usd'])} · {percentage(record['cost_percent'])}"
 
 
 def _latency_by_stage(records: Records, _: Days) -> Chart:
-    return latencies([_stage(one) for one in records])
+    return latencies([_stage(record) for record in records])
 
 
-def _stage(one: Record) -> Stage:
-    label = f"{one['stage']}, target {one['target_ms']:,} ms"
-    percentiles = {name: one[f"{name}_ms"] for name in ("p50", "p90", "p95", "p99")}
+def _stage(record: Record) -> Stage:
+    label = f"{record['stage']}, target {record['target_ms']:,} ms"
+    percentiles = {name: record[f"{name}_ms"] for name in ("p50", "p90", "p95", "p99")}
     return Stage(
-        label, f"{percentage(one['within_target_percent'])} within", one["target_ms"], percentiles
+        label,
+        f"{percentage(record['within_target_percent'])} within",
+        record["target_ms"],
+        percentiles,
     )
 
 
 def _latency_by_day(records: Records, days: Days) -> Chart:
-    totals = [one for one in records if one["stage"] == WHOLE_WAIT]
+    totals = [record for record in records if record["stage"] == WHOLE_WAIT]
     target = totals[0]["target_ms"] if totals else 0
     return percentile_lines(totals, days, ("p50", "p95", "p99"), target)
 
 
 def _lead_funnel(records: Records, _: Days) -> Chart:
-    return _calls([(one["stage"], one) for one in records if one["stage"] != _A_SCORE])
+    return _calls([(record["stage"], record) for record in records if record["stage"] != _A_SCORE])
 
 
 def _integrations_wanted(records: Records, _: Days) -> Chart:
-    return _calls([(one["integration"], one) for one in records[:MOST_BARS]])
+    return _calls([(record["integration"], record) for record in records[:MOST_BARS]])
 
 
 def _calls(named: Sequence[tuple[str, Record]]) -> Chart:
     bars = [
         Bar(
             name,
-            f"{one['calls']:,} · {percentage(one['calls_percent'] or 0)}",
-            {"calls": one["calls"]},
+            f"{record['calls']:,} · {percentage(record['calls_percent'] or 0)}",
+            {"calls": record["calls"]},
         )
-        for name, one in named
+        for name, record in named
     ]
     return ranking(bars, {"calls": BLUE})
 
 
 def _call_endings(records: Records, _: Days) -> Chart:
     calls: Counter[str] = Counter()
-    for one in records:
-        calls[one["outcome"]] += one["calls"]
+    for record in records:
+        calls[record["outcome"]] += record["calls"]
     written = {
         outcome: f"{number:,} · {percent(number, calls.total())}"
         for outcome, number in calls.items()
@@ -135,11 +141,11 @@ def _call_endings(records: Records, _: Days) -> Chart:
 def _tool_success(records: Records, _: Days) -> Chart:
     bars = [
         Bar(
-            one["tool"],
-            f"{percentage(one['success_percent'])} of {one['uses']:,}",
-            {"worked": one["uses"] - one["failed"], "failed": one["failed"]},
+            record["tool"],
+            f"{percentage(record['success_percent'])} of {record['uses']:,}",
+            {"worked": record["uses"] - record["failed"], "failed": record["failed"]},
         )
-        for one in records[:MOST_BARS]
+        for record in records[:MOST_BARS]
     ]
     return ranking(bars, {"worked": BLUE, "failed": VERMILION})
 
@@ -147,11 +153,11 @@ def _tool_success(records: Records, _: Days) -> Chart:
 def _content_gaps(records: Records, _: Days) -> Chart:
     bars = [
         Bar(
-            one["question"],
-            f"{one['searches_without_result']:,}",
-            {"searches": one["searches_without_result"]},
+            record["question"],
+            f"{record['searches_without_result']:,}",
+            {"searches": record["searches_without_result"]},
         )
-        for one in records[:MOST_BARS]
+        for record in records[:MOST_BARS]
     ]
     return ranking(bars, {"searches": VERMILION})
 

@@ -1,7 +1,7 @@
-"""The page: one HTML file that fetches nothing, with the plots' program and data in it.
+"""The page: one HTML file that holds its charts, their data and the program that draws them.
 
-Its Content-Security-Policy forbids the network and all scripts but our two, which it knows by their
-hashes: a caller's words that held markup would stay text even if the escaping failed.
+Its Content-Security-Policy forbids the network and all scripts but two, which it names by their
+hashes: markup in a caller's words would not run even if the escaping failed.
 """
 
 from base64 import b64encode
@@ -29,8 +29,8 @@ _MOST_ROWS = 31  # of a table of numbers: a month of days
 _VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]  # as vl_convert calls it: 6.4
 
 
-class Asked(NamedTuple):
-    """A saved query's answer, and the SQL that was asked, with its days set."""
+class Answer(NamedTuple):
+    """The records of a saved query, and the SQL that returned them."""
 
     sql: str
     records: Sequence[Record]
@@ -43,15 +43,15 @@ class _Column(NamedTuple):
 
 
 def page(
-    answers: Mapping[str, Asked], days: Days, title: str, source: str, made_at: datetime
+    answers: Mapping[str, Answer], days: Days, title: str, source: str, made_at: datetime
 ) -> str:
-    """The whole page; `source` says where the answers come from."""
-    records = {name: asked.records for name, asked in answers.items()}
+    """The HTML of the page; `source` says where the records come from."""
+    records = {name: answer.records for name, answer in answers.items()}
     bundle, draw = _bundle(), _read("draw.js")
     sections = [
         {
             "title": name,
-            "figures": [_drawn(figure, answers[figure.query], days) for figure in figures],
+            "figures": [_figure(figure, answers[figure.query], days) for figure in figures],
         }
         for name, figures in SECTIONS.items()
     ]
@@ -74,14 +74,14 @@ def page(
 
 @cache
 def _bundle() -> str:
-    """The plots' program, as a script that brings all it needs."""
+    """Vega, Vega-Lite and Vega-Embed as one script."""
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VEGA_LITE)
 
 
-def _drawn(figure: Figure, asked: Asked, days: Days) -> dict[str, Any]:
-    """What the template says of a figure."""
+def _figure(figure: Figure, answer: Answer, days: Days) -> dict[str, Any]:
+    """A figure as the template reads it."""
     by_day = figure.columns[0] == PARTITION_KEY
-    most = asked.records[-_MOST_ROWS:] if by_day else asked.records[:_MOST_ROWS]
+    most = answer.records[-_MOST_ROWS:] if by_day else answer.records[:_MOST_ROWS]
     columns = [_column(name, [one[name] for one in most]) for name in figure.columns]
     return {
         "query": figure.query,
@@ -89,12 +89,12 @@ def _drawn(figure: Figure, asked: Asked, days: Days) -> dict[str, Any]:
         "look_for": figure.look_for,
         "empty": figure.empty,
         "wide": figure.wide,
-        "spec": _spec(figure, asked.records, days),
-        "sql": asked.sql.strip(),
+        "spec": _spec(figure, answer.records, days),
+        "sql": answer.sql.strip(),
         "columns": columns,
         "rows": list(zip(*(column.texts for column in columns), strict=True)),
-        "rows_note": _part("last" if by_day else "first", len(most), len(asked.records)),
-        "bars_note": _part("first", MOST_BARS, len(asked.records)) if figure.by_rank else "",
+        "rows_note": _part("last" if by_day else "first", len(most), len(answer.records)),
+        "bars_note": _part("first", MOST_BARS, len(answer.records)) if figure.by_rank else "",
     }
 
 

@@ -1,6 +1,6 @@
-"""Where a report's answers come from: a lake on this machine, or Athena.
+"""Where the records of a report come from: a lake on this machine, or Athena.
 
-To the page both are one function.
+Both are a function from SQL to records.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,18 +13,21 @@ from typing import Any
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 type Record = dict[str, Any]
-type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with values that JSON has
+type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with JSON values
 
 
 @contextmanager
-def asking_lake(folder: Path) -> Iterator[Ask]:
-    """A lake that `voice-analytics local run` has written. Raises UserError where there is none."""
+def lake_source(folder: Path) -> Iterator[Ask]:
+    """Opens a lake that `voice-analytics local run` has written.
+
+    Raises UserError where there is none.
+    """
     with open_lake(folder) as lake:
         yield lambda sql: _records(sql, lake)
 
 
 def record(columns: list[str], row: tuple[Any, ...]) -> Record:
-    """A row by its columns' names."""
+    """A row as a dict by column, with JSON values."""
     return {name: _plain(value) for name, value in zip(columns, row, strict=True)}
 
 
@@ -38,6 +41,6 @@ def _plain(value: Any) -> Any:
     match value:
         case Decimal():
             return float(value)
-        case date():  # a datetime is one, too
+        case date():  # a datetime is a date
             return value.isoformat()
     return value
