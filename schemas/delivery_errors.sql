@@ -22,7 +22,7 @@ LOCATION 's3://YOUR-BUCKET/errors/'
 TBLPROPERTIES (
   'projection.enabled' = 'true',
   'projection.error_type.type' = 'enum',
-  'projection.error_type.values' = 'processing-failed,format-conversion-failed,metadata-extraction-failed,decompression-failed',
+  'projection.error_type.values' = 'processing-failed,format-conversion-failed,metadata-extraction-failed,decompression-failed,activePartitionExceeded',
   'projection.dt.type' = 'date',
   'projection.dt.format' = 'yyyy-MM-dd',
   'projection.dt.range' = '2025-01-01,NOW+1DAYS',

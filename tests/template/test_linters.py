@@ -124,10 +124,5 @@ def _known(match: Match) -> bool:
         # a Sub without a variable: SAM's translator fills parameters in and leaves the Sub around them
     ):
         return str(match.path[1]).startswith("SessionAnalyticsLayer")
-    if (
-        match.rule.id == "W3011"
-    ):  # the template says why; SAM hands the policy on to the alias, but not what is said of it
-        return str(match.path[1]) == "TransformFunctionAliaslive"
-    # The nested stack holds views and saved queries, which are made from files; deleted with it,
-    # they can be made again.
-    return str(match.rule.id) == "I3011" and list(match.path[:2]) == ["Resources", "AthenaStack"]
+    # The template says why; SAM hands the policy on to the alias, but not what is said of it.
+    return str(match.rule.id) == "W3011" and str(match.path[1]) == "TransformFunctionAliaslive"

@@ -19,6 +19,9 @@ ERROR_TYPES = (
     "format-conversion-failed",
     "metadata-extraction-failed",
     "decompression-failed",
+    # Buffering with dynamic partitioning: records beyond the quota of open partitions. AWS
+    # documents the folder and not the object's format.
+    "activePartitionExceeded",
 )
 
 

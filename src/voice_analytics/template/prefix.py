@@ -12,7 +12,12 @@ from typing import Literal
 
 from voice_analytics.errors import UserError
 
-ErrorType = Literal["processing-failed", "format-conversion-failed", "metadata-extraction-failed"]
+ErrorType = Literal[
+    "processing-failed",
+    "format-conversion-failed",
+    "metadata-extraction-failed",
+    "activePartitionExceeded",
+]
 _EXPRESSION = re.compile(r"!\{([^}:]*):([^}]*)\}")
 _DEFAULT_TIME = "yyyy/MM/dd/HH/"
 # The letters of Java's DateTimeFormatter that a path needs, as strftime writes them.

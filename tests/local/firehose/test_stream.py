@@ -241,6 +241,7 @@ def test_partitions_beyond_the_quota_go_to_the_error_prefix(tmp_path: Path) -> N
     run = Run(tmp_path, records, each(lambda given: ok(given, given["recordId"])))
     codes = [outcome.error_code for outcome in run.outcomes if outcome.fate == "failed"]
     assert codes == ["DynamicPartitioning.ActivePartitionsLimitExceeded"] * 2
+    assert "errors/activePartitionExceeded/dt=2026-01-01" in run.folders()
 
 
 def test_a_partition_key_cannot_write_outside_the_bucket(tmp_path: Path) -> None:

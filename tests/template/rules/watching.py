@@ -120,9 +120,17 @@ def cloudwatch_may_publish_to_the_topic(template: Template) -> Findings:
             "Action": "sns:Publish",
             "Resource": "AlarmTopic",
             "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
-        }
+        },
+        {
+            "Sid": "OnlyTls",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "sns:Publish",
+            "Resource": "AlarmTopic",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
     ]:
-        yield "the topic is not for the alarms of this account alone"
+        yield "the topic is not for the alarms of this account alone, or not over TLS alone"
 
 
 def alarms_look_back_no_further_than_cloudwatch_does(template: Template) -> Findings:

@@ -68,15 +68,13 @@ class Delivery:
             partition = self._prefix.partition(record.partition_keys)
         except MissingPartitionKey as missing:
             message = f"partitionKeys has no value for {missing}"
-            self._partitioning_failed(
-                record, "DynamicPartitioning.MetadataExtractionFailed", message, now_ms
-            )
+            code = "DynamicPartitioning.MetadataExtractionFailed"
+            self._partitioning_failed("metadata-extraction-failed", record, code, message, now_ms)
             return
         if partition not in self._partitions and len(self._partitions) == MAX_ACTIVE_PARTITIONS:
             message = f"More than {MAX_ACTIVE_PARTITIONS} partitions are active"
-            self._partitioning_failed(
-                record, "DynamicPartitioning.ActivePartitionsLimitExceeded", message, now_ms
-            )
+            code = "DynamicPartitioning.ActivePartitionsLimitExceeded"
+            self._partitioning_failed("activePartitionExceeded", record, code, message, now_ms)
             return
         buffer = self._partitions.setdefault(partition, _Buffer(now_ms))
         buffer.items.append(record)
@@ -107,14 +105,14 @@ class Delivery:
             self._write_errors(error_type)
 
     def _partitioning_failed(
-        self, record: Transformed, code: str, message: str, now_ms: int
+        self, error_type: ErrorType, record: Transformed, code: str, message: str, now_ms: int
     ) -> None:
-        """Type and codes are the nearest published ones.
+        """Keep a record without a partition.
 
-        Those for a missing key or the quota are not published.
+        The folders are documented; the codes are the nearest published ones.
         """
         line = error_objects.partitioning_failed(record, code, message, now_ms)
-        self._keep("metadata-extraction-failed", record.source, line, code, now_ms)
+        self._keep(error_type, record.source, line, code, now_ms)
 
     def _keep(
         self, error_type: ErrorType, source: SourceRecord, line: bytes, code: str, now_ms: int
