@@ -67,6 +67,9 @@ def faults(words: list[str]) -> Findings:
         return
     members: dict[str, Shape] = operation.input_shape.members if operation.input_shape else {}
     shapes = {xform_name(name, "-"): shape for name, shape in members.items()}
+    shapes |= {
+        f"no-{option}": shape for option, shape in shapes.items() if shape.type_name == "boolean"
+    }
     pages = _OPTIONS_OF_PAGES if _can_be_paged(*words[:2]) else set[str]()
     yield from (
         f"{said} has no option {option}"
@@ -76,7 +79,11 @@ def faults(words: list[str]) -> Findings:
         f"{said} has no place for {word}" for word in words[2:3] if not word.startswith("--")
     )
     needed = operation.input_shape.required_members if operation.input_shape else []
-    yield from (f"{said} needs {name}" for name in needed if xform_name(name, "-") not in options)
+    yield from (
+        f"{said} needs {name}"
+        for name in needed
+        if not {xform_name(name, "-"), f"no-{xform_name(name, '-')}"} & options.keys()
+    )
     for option in shapes.keys() & options.keys():
         yield from (
             f"{said} --{option}: {fault}"

@@ -5,6 +5,7 @@ from itertools import product
 from typing import Any
 
 from tests.template.cloudformation import ACCOUNT, REGION, Template, resolved
+from tests.template.deployed import deployed
 from tests.template.rules.parts import (
     Findings,
     destination_of,
@@ -21,7 +22,7 @@ READER = "arn:aws:iam::210987654321:role/warehouse"
 def roles_may_do_what_the_path_needs(template: Template) -> Findings:
     """No less, which would stop the delivery, and no more."""
     for changed in ({}, {"BucketName": "an-existing-bucket"}, {"Stage": "dev"}):
-        resources = resolved(template, **changed)
+        resources = deployed(template, **changed)
         needs = {
             "SubscriptionRole": _needs_of_the_subscription(resources),
             "DeliveryRole": _needs_of_the_delivery(resources),
@@ -138,8 +139,8 @@ def _needs_of_the_transformation(resources: Template) -> set[_Grant]:
     rejects = table_of(resources, REJECTED_EVENTS.name)["StorageDescriptor"][
         "Location"
     ].removeprefix("s3://")
-    # of a GetAtt that it does not know, the SAM CLI's resolver makes the ARN of a function
-    log = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{resources['TransformFunction']['Properties']['LoggingConfig']['LogGroup']}"
+    log_group = resources["TransformFunction"]["Properties"]["LoggingConfig"]["LogGroup"]
+    log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{log_group}:*"
     return {
         ("logs:CreateLogStream", log),
         ("logs:PutLogEvents", log),
