@@ -24,6 +24,7 @@ METRICS = {
     "RecordsReingested": MetricUnit.Count,
     "EventsIn": MetricUnit.Count,
     "EventsDelivered": MetricUnit.Count,
+    "CanariesDelivered": MetricUnit.Count,
     "EventsRejected": MetricUnit.Count,
     "EventsIgnored": MetricUnit.Count,
     "EventsFromOtherLoggers": MetricUnit.Count,
@@ -60,7 +61,9 @@ def _events(result: RecordResult, transformed: Transformed) -> Counter[str]:
     if result.unchanged:
         return counts + Counter(EventsReingested=events)
     delivered, outcome = result.delivered, transformed.outcome
-    counts["EventsDelivered"] = len(delivered)
+    canaries = sum(line.canary for line in delivered)
+    counts["CanariesDelivered"] = canaries
+    counts["EventsDelivered"] = len(delivered) - canaries
     counts["EventsRejected"] = len(result.rejects)
     counts["EventsIgnored"] = outcome.ignored
     counts["EventsFromOtherLoggers"] = outcome.other_loggers

@@ -249,6 +249,7 @@ COUNTS = {
     "RecordsReingested": 1,
     "EventsIn": 7,
     "EventsDelivered": 4,
+    "CanariesDelivered": 0,
     "EventsRejected": 1,
     "EventsIgnored": 1,
     "EventsFromOtherLoggers": 0,

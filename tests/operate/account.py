@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import ClientError
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 
 from tests.rows import FIRST_DAY
 from tests.template.cloudformation import REGION, Template, load
@@ -75,7 +75,7 @@ class Account:
         """The event ids of the rows that the function makes of what was sent, in order."""
         found: list[str] = []
         for data in self.sent:
-            outcome = read_record("r", data, NOW_MS, FIRST_DAY).outcome
+            outcome = read_record(data, NOW_MS, Rules(FIRST_DAY)).outcome
             found += [
                 json.loads(line.text)["event_id"]
                 for lines in outcome.lines.values()

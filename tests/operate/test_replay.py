@@ -2,16 +2,18 @@
 
 import gzip
 import json
-from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from base64 import b64decode, b64encode
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from session_analytics.batch import transform
 from session_analytics.cloudwatch import encode
+from session_analytics.partition import Partitions
 from session_analytics.schema.envelope import LogBatch
 
 from tests.operate.account import Account, Killed
-from tests.rows import event, log_batch
+from tests.rows import FIRST_DAY, event, log_batch
 from voice_analytics.operate.aws import Refused
 from voice_analytics.operate.ledger import Ledger
 from voice_analytics.operate.objects import Choice
@@ -149,6 +151,30 @@ def test_documents_of_another_code_stay(account: Account) -> None:
     assert account.delivered() == ["a"]
     (remainder,) = account.objects("errors/").values()
     assert remainder.strip() == other
+
+
+def rows(*names: str) -> bytes:
+    """What the function returns for calls."""
+    made = transform(batch(*names), Partitions(FIRST_DAY, date(2026, 3, 5)))
+    return b"".join(line.text for lines in made.lines.values() for line in lines)
+
+
+def test_rows_that_could_not_be_converted_come_back_as_they_were(account: Account) -> None:
+    bad = json.loads(rows("b")) | {"team_size": "many"}
+    body = error(rows("a") + json.dumps(bad).encode() + b"\n", lastErrorCode="MalformedData")
+    account.put(f"errors/format-conversion-failed/dt={DAY}/o", body)
+    done = run(account)
+    assert done.rejected_again == {"invalid_row": 1}
+    assert account.delivered() == ["a"]
+    (rest,) = account.objects("errors/").values()
+    assert json.loads(b64decode(json.loads(rest)["rawData"])) == bad
+
+
+def test_a_row_that_was_rejected_comes_back_as_a_row(account: Account) -> None:
+    line = reject("a", rows("a").decode().strip(), error_code="invalid_row")
+    account.put(f"rejected/dt={DAY}/r.json.gz", gzip.compress(line))
+    run(account, Replay("rejected"))
+    assert account.delivered() == ["a"]
 
 
 def reject(name: str, line: str, **fields: str) -> bytes:

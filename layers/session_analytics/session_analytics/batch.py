@@ -10,6 +10,7 @@ from session_analytics.cloudwatch import parse, unpack
 from session_analytics.flatten.event_row import FlatEvent, Invalid, Source, flatten
 from session_analytics.logline import MalformedLine, OtherLogger, Part, read_line
 from session_analytics.partition import Partitions
+from session_analytics.returned_rows import read_row
 from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from session_analytics.schema.envelope import LogBatch, LogEvent
+
+CANARY = "canary"  # tag of an event that proves the way and is not a call
 
 
 class Reject(NamedTuple):
@@ -33,11 +36,15 @@ class Reject(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row as a JSON line, the log event that it is made of, and how many values were invalid."""
+    """A row as a JSON line, the log event that it is made of, and how many values were invalid.
+
+    A canary is an operator's own event, tagged `canary`: delivered, and not counted as a call.
+    """
 
     log_event: LogEvent
     text: bytes
     violations: int
+    canary: bool = False
 
 
 class Outcome(NamedTuple):
@@ -100,16 +107,17 @@ def transform(
     lines: dict[str, list[Line]] = {}
     rejects: list[Reject] = []
     ignored = other_loggers = 0
-    log_events = batch["logEvents"] if batch["messageType"] == "DATA_MESSAGE" else ()
+    log_events = () if batch["messageType"] == "CONTROL_MESSAGE" else batch["logEvents"]
     for log_event in log_events:
-        parts = read_line(log_event["message"], loggers)
-        ignored += not parts
-        for own_event, part in _log_events(log_event, parts):
-            match _flatten(part, own_event, batch, partitions):
+        results = _results(log_event, batch, partitions, loggers)
+        ignored += not results
+        for own_event, result in results:
+            match result:
                 case FlatEvent(row, dt):
                     text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
                     violations = len(row.get("contract_violations", ()))
-                    lines.setdefault(dt, []).append(Line(own_event, text, violations))
+                    canary = CANARY in row.get("tags", ())
+                    lines.setdefault(dt, []).append(Line(own_event, text, violations, canary))
                 case OtherLogger():
                     other_loggers += 1
                 case MalformedLine(code, message):
@@ -117,6 +125,18 @@ def transform(
                 case Invalid(code, path, message):
                     rejects.append(Reject(own_event, code, path, message))
     return Outcome(lines, rejects, ignored, other_loggers)
+
+
+def _results(
+    log_event: LogEvent, batch: LogBatch, partitions: Partitions, loggers: frozenset[str]
+) -> list[tuple[LogEvent, FlatEvent | Invalid | MalformedLine | OtherLogger]]:
+    """What becomes of each event of a line; empty where the line is of another kind."""
+    if batch["messageType"] == "ROWS":
+        return [(log_event, read_row(log_event, partitions))]
+    return [
+        (own_event, _flatten(part, own_event, batch, partitions))
+        for own_event, part in _log_events(log_event, read_line(log_event["message"], loggers))
+    ]
 
 
 def _log_events(log_event: LogEvent, parts: list[Part]) -> Iterator[tuple[LogEvent, Part]]:

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from session_analytics.schema.envelope import LogBatch
 from session_analytics.schema.event import Event
+from session_analytics.schema.row import Row
 from session_analytics.schema.values import VALIDATORS
 
 from voice_analytics.codegen.layer import LAYER
@@ -27,11 +28,13 @@ _NAMES = {function: name for name, function in VALIDATORS.items()}
 
 
 def contract_json() -> str:
-    """The core schemas of the record's batch and of the event, by the names of their types.
+    """The core schemas of the record's batch, the event and the row, by the names of their types.
 
     A line a key of the contract.
     """
-    text = json.dumps({contract.__name__: compiled(contract) for contract in (LogBatch, Event)})
+    text = json.dumps(
+        {contract.__name__: compiled(contract) for contract in (LogBatch, Event, Row)}
+    )
     return _FIELD.sub(r"\n\1", text) + "\n"
 
 

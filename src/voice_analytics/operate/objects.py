@@ -165,7 +165,7 @@ def epoch_ms(text: Any) -> int:
 
 def _read_rejects(body: bytes, choice: Choice) -> Content:
     content = Content([])
-    by_stream: dict[tuple[str, str, str], list[tuple[LogEvent, bytes]]] = {}
+    by_stream: dict[tuple[str, str, str, bool], list[tuple[LogEvent, bytes]]] = {}
     try:
         lines = gzip.decompress(body).splitlines()
     except (OSError, EOFError):
@@ -177,7 +177,8 @@ def _read_rejects(body: bytes, choice: Choice) -> Content:
             content.kept.append(line)
             content.unreadable["not a reject"] += 1
         elif _is_chosen(row, choice):
-            stream = (row["aws_account_id"], row["log_group"], row["log_stream"])
+            is_row = row.get("error_code") == "invalid_row"
+            stream = (row["aws_account_id"], row["log_group"], row["log_stream"], is_row)
             event: LogEvent = {
                 "id": row["event_id"],
                 "timestamp": epoch_ms(row["logged_at"]),
@@ -188,7 +189,7 @@ def _read_rejects(body: bytes, choice: Choice) -> Content:
             content.kept.append(line)
     content.pieces = [
         Piece(
-            batch_of(*stream, [event for event, _ in found]),
+            _batch_of(stream, [event for event, _ in found]),
             partial(_lines_of, {event["id"]: line for event, line in found}),
         )
         for stream, found in by_stream.items()
@@ -196,8 +197,18 @@ def _read_rejects(body: bytes, choice: Choice) -> Content:
     return content
 
 
+def _batch_of(stream: tuple[str, str, str, bool], events: list[LogEvent]) -> LogBatch:
+    """Rejects of one stream; those that were rows come back as rows."""
+    owner, group, name, are_rows = stream
+    batch = batch_of(owner, group, name, events)
+    return {**batch, "messageType": "ROWS"} if are_rows else batch
+
+
 def _lines_of(lines: dict[str, bytes], events: list[LogEvent]) -> bytes:
-    return b"\n".join(dict.fromkeys(lines[event["id"]] for event in events))
+    """The lines of these events; a line with several events stays if one of them does."""
+    ids = (event["id"] for event in events)
+    found = (lines.get(each) or lines[each.rpartition("#")[0]] for each in ids)
+    return b"\n".join(dict.fromkeys(found))
 
 
 def _reject(line: bytes) -> dict[str, Any] | None:

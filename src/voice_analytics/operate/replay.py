@@ -13,7 +13,6 @@ from voice_analytics.errors import UserError
 from voice_analytics.operate import objects
 from voice_analytics.operate.logs import log_windows
 from voice_analytics.operate.sending import DEFAULT_BYTES_PER_SECOND
-from voice_analytics.operate.sifting import partitions
 from voice_analytics.operate.stack import Stack
 from voice_analytics.operate.work import Run, Tally, Work, act, plan
 
@@ -66,16 +65,15 @@ def from_options(options: Mapping[str, Any]) -> Replay:
 
 def plan_replay(stack: Stack, replay: Replay) -> Tally:
     """What the replay would send. Nothing is changed."""
-    covered = partitions(stack.first_day)
     with stack.aws.refusals():
-        return plan(_works(stack, replay), covered, everything=replay.everything)
+        return plan(_works(stack, replay), stack.rules, everything=replay.everything)
 
 
 def run_replay(stack: Stack, replay: Replay, run: Run) -> Tally:
     """Send and archive; what another run has claimed is left to it."""
     with stack.aws.refusals():
         run.ledger.begin(replay.as_options())
-        return act(_works(stack, replay), partitions(stack.first_day), run)
+        return act(_works(stack, replay), stack.rules, run)
 
 
 def _works(stack: Stack, replay: Replay) -> Iterator[Work]:

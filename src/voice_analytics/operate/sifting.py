@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from session_analytics.batch import transform
+from session_analytics.batch import Rules, transform
 from session_analytics.partition import Partitions
 from session_analytics.schema.envelope import LogBatch, LogEvent
 from session_analytics.schema.values import from_epoch_ms
@@ -24,23 +24,22 @@ class Sifted(NamedTuple):
     ignored: int
 
 
-def partitions(first_day: date) -> Partitions:
-    """The partitions that exist today."""
-    return Partitions(first_day, datetime.now(UTC).date())
-
-
-def sift(batch: LogBatch, covered: Partitions, *, everything: bool = False) -> Sifted:
+def sift(batch: LogBatch, rules: Rules, *, everything: bool = False) -> Sifted:
     """The batch as the function would take it; `everything` accepts what it would reject."""
-    outcome = transform(batch, covered)
-    days = {id(line.log_event): day for day, lines in outcome.lines.items() for line in lines}
+    covered = Partitions(rules.first_day, datetime.now(UTC).date())
+    outcome = transform(batch, covered, rules.loggers)
+    accepted = [(line.log_event, day) for day, lines in outcome.lines.items() for line in lines]
     rejected = [reject.log_event for reject in outcome.rejects]
     reasons = Counter(reject.code for reject in outcome.rejects)
     if everything:
-        days |= {id(event): _day(event, covered) for event in rejected}
+        accepted += [(event, _day(event, covered)) for event in rejected]
         rejected, reasons = [], Counter()
-    accepted = [event for event in batch["logEvents"] if id(event) in days]
     return Sifted(
-        accepted, [days[id(event)] for event in accepted], rejected, reasons, outcome.ignored
+        [event for event, _ in accepted],
+        [day for _, day in accepted],
+        rejected,
+        reasons,
+        outcome.ignored + outcome.other_loggers,
     )
 
 

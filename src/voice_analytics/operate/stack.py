@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from botocore.exceptions import ClientError
+from session_analytics.batch import Rules
 
 from voice_analytics.errors import UserError
 from voice_analytics.operate.aws import Aws
@@ -65,9 +66,11 @@ class Stack:
         return self.parameters.get("FilterPattern", "")
 
     @property
-    def first_day(self) -> date:
-        """The first partition that the tables' projection covers."""
-        return date.fromisoformat(self.parameters["ProjectionStartDate"])
+    def rules(self) -> Rules:
+        """What the operator has set for the function."""
+        first_day = date.fromisoformat(self.parameters["ProjectionStartDate"])
+        names = self.parameters.get("EventLoggers", "").split(",")
+        return Rules(first_day, frozenset(name.strip() for name in names if name.strip()))
 
     @property
     def buffer_seconds(self) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from session_analytics.partition import Partitions
+from session_analytics.batch import Rules
 from session_analytics.schema.envelope import LogBatch, LogEvent
 
 from voice_analytics.operate.ledger import Claim, Ledger
@@ -99,19 +99,19 @@ class Tally:
         }
 
 
-def plan(works: Iterable[Work], covered: Partitions, *, everything: bool) -> Tally:
+def plan(works: Iterable[Work], rules: Rules, *, everything: bool) -> Tally:
     """What sending the units would do; nothing is changed."""
     tally = Tally()
     for work in works:
         tally.units += 1
         content = work.read()
-        for _ in _records(content, covered, tally, [], everything=everything):
+        for _ in _records(content, rules, tally, [], everything=everything):
             pass
         tally.unreadable += content.unreadable
     return tally
 
 
-def act(works: Iterable[Work], covered: Partitions, run: Run) -> Tally:
+def act(works: Iterable[Work], rules: Rules, run: Run) -> Tally:
     """Send the units that are ours, and settle them."""
     tally = Tally()
     for work in works:
@@ -121,16 +121,16 @@ def act(works: Iterable[Work], covered: Partitions, run: Run) -> Tally:
             case Claim.OF_ANOTHER_RUN:
                 tally.of_another_run[str(run.ledger.noted(work.unit).get("run"))] += 1
             case Claim.OURS:
-                _send(work, covered, run, tally)
+                _send(work, rules, run, tally)
                 run.tell(f"{tally.units} units done, {tally.events} events sent")
     return tally
 
 
-def _send(work: Work, covered: Partitions, run: Run, tally: Tally) -> None:
+def _send(work: Work, rules: Rules, run: Run, tally: Tally) -> None:
     content = work.read()
     kept: list[bytes] = []
     of_unit = Tally()
-    records = _records(content, covered, of_unit, kept, everything=run.everything)
+    records = _records(content, rules, of_unit, kept, everything=run.everything)
     if run.ledger.noted(work.unit).get("sent"):
         for _ in records:  # read once more for what stays
             pass
@@ -150,7 +150,7 @@ def _send(work: Work, covered: Partitions, run: Run, tally: Tally) -> None:
 
 def _records(
     content: Content,
-    covered: Partitions,
+    rules: Rules,
     tally: Tally,
     kept: list[bytes],
     *,
@@ -158,7 +158,7 @@ def _records(
 ) -> Iterator[Packed]:
     """The records of a unit, counted as they are made; adds what stays to `kept`."""
     for piece in content.pieces:
-        sifted = sift(piece.batch, covered, everything=everything)
+        sifted = sift(piece.batch, rules, everything=everything)
         stays = list(sifted.rejected)
         for event, day in zip(sifted.accepted, sifted.days, strict=True):
             tally.days[day] += 1

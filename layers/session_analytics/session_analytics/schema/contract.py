@@ -1,4 +1,4 @@
-"""The compiled contract: validators for the types of `envelope` and `event`.
+"""The compiled contract: validators for the types of `envelope`, `event` and `row`.
 
 `make schemas` compiles the types with pydantic into contract.json, so that the function imports
 pydantic's core alone. Pydantic itself would take as long at a cold start as all other imports.
@@ -62,7 +62,12 @@ def _read() -> Any:
         raise ContractError("contract.json cannot be read: run `make schemas`") from error
 
 
+def row_validator() -> SchemaValidator:
+    """The validator of rows that come back. They are rare: it is made when one has come."""
+    return SchemaValidator(loaded(_COMPILED["Row"], Keys()))
+
+
 KEYS = Keys()
-_SCHEMAS = loaded(_read(), KEYS)
-EVENT = SchemaValidator(_SCHEMAS["Event"])
-LOG_BATCH = SchemaValidator(_SCHEMAS["LogBatch"])
+_COMPILED = _read()
+EVENT = SchemaValidator(loaded(_COMPILED["Event"], KEYS))
+LOG_BATCH = SchemaValidator(loaded(_COMPILED["LogBatch"], KEYS))

@@ -22,9 +22,12 @@ class LogEvent(TypedDict):
 
 @with_config(ConfigDict(strict=True))
 class LogBatch(TypedDict):
-    """The envelope of a subscription record. `owner` is the AWS account of the log group."""
+    """The envelope of a subscription record. `owner` is the AWS account of the log group.
 
-    messageType: Literal["DATA_MESSAGE", "CONTROL_MESSAGE"]
+    ROWS is this application's own: each message is a row as JSON that comes back.
+    """
+
+    messageType: Literal["DATA_MESSAGE", "CONTROL_MESSAGE", "ROWS"]
     owner: str
     logGroup: str
     logStream: str

@@ -291,6 +291,7 @@ ERROR_CODES = {
     "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which "
     "call it was",
     "no_start_time": "neither a start, nor an end with a length, nor the time of the line",
+    "invalid_row": "a row that was sent again does not fit its columns",
     "too_large": "its row does not fit into an answer to Firehose, or its line not into a record",
 }
 
