@@ -7,6 +7,8 @@ class UserError(Exception):
     The command line prints it as one line on stderr and exits with 1.
     """
 
+    exit_code: int | None = None  # where it is not that of a mistake
+
     def __init__(self, problem: str, hint: str) -> None:
         super().__init__(f"{problem}: {hint}" if hint else problem)
         self.problem = problem

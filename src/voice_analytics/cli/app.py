@@ -55,18 +55,24 @@ app.command(
     name="report",
     help="Write a report of a lake, or of Athena, as an HTML page.",
 )
+app.command(
+    "voice_analytics.cli.operate:app",
+    name="operate",
+    help="Keep a deployed stack right: replay what failed, and more.",
+)
 
 
 def main() -> None:
     """Run the command line; ends the process with its exit code."""
+    mistake = 2 if sys.argv[1:2] == ["operate"] else 1  # there, 1 is a finding
     try:
         code = app(sys.argv[1:], exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except UserError as error:
-        code = _print_error(str(error))
+        code = _print_error(str(error), error.exit_code or mistake)
     except CycloptsError as error:
         command = " ".join(["voice-analytics", *(error.command_chain or ())])
-        code = _print_error(f"{' '.join(str(error).split())} See {command} --help.")
+        code = _print_error(f"{' '.join(str(error).split())} See {command} --help.", mistake)
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
@@ -75,7 +81,7 @@ def main() -> None:
     sys.exit(code)
 
 
-def _print_error(message: str) -> int:
+def _print_error(message: str, code: int) -> int:
     """Print the message in one line on stderr; returns the exit code."""
     Console(stderr=True, soft_wrap=True).print(Text.assemble(("error: ", "red"), message))
-    return 1
+    return code
