@@ -54,6 +54,7 @@ EVERYTHING = {
     "AlarmEmail": "operations@example.com",
     "CreateAgentPolicy": "true",
     "CreateLogGroup": "true",
+    "CreateOperatorPolicies": "true",
     "KmsKeyArn": KEY,
     "ReaderExternalId": "agreed",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:role/warehouse",

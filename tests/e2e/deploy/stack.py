@@ -27,6 +27,7 @@ COLUMN = {"Name": "new_column", "Type": "string"}
 OPTIONS = {
     "AlarmEmail": "on.call@example.com",
     "CreateAgentPolicy": "true",
+    "CreateOperatorPolicies": "true",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:root",
     "ReaderExternalId": "warehouse",
 }

@@ -231,7 +231,7 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
         },
     ),
     (retention.every_rule_of_the_bucket_is_on, f"{_LIFECYCLE}/1/Status", "Disabled"),
-    (retention.every_rule_of_the_bucket_is_on, f"{_LIFECYCLE}/4/ExpirationInDays", 30),
+    (retention.every_rule_of_the_bucket_is_on, f"{_LIFECYCLE}/6/ExpirationInDays", 30),
     (retention.what_holds_data_says_what_becomes_of_it, f"{_BUCKET}/DeletionPolicy", "Delete"),
     (
         retention.what_holds_data_says_what_becomes_of_it,

@@ -30,6 +30,7 @@ NEEDS = {
     "firehose:PutRecord": ("kms:GenerateDataKey", "firehose"),
     "firehose:PutRecordBatch": ("kms:GenerateDataKey", "firehose"),
 }
+LOOKS_AT_THE_KEY = "kms:DescribeKey"  # and does not use it
 _KEY_PROPERTY = re.compile(r"kms(master)?key(arn|id)?$|^keyarn$|^awskmskeyarn$", re.IGNORECASE)
 _PLAIN = {
     "AWS::Serverless::Function": "AWS::Lambda::Function",
@@ -66,7 +67,7 @@ def who_handles_data_may_use_its_key(template: Template) -> Findings:
         granted = {
             (action, service)
             for statement in statements
-            if statement["Resource"] == KEY
+            if statement["Resource"] == KEY and statement["Action"] != LOOKS_AT_THE_KEY
             for action in _listed(statement["Action"])
             for service in _listed(statement["Condition"]["StringEquals"]["kms:ViaService"])
         }
@@ -85,7 +86,7 @@ def the_key_is_used_for_this_applications_data_alone(template: Template) -> Find
     """Through S3 for the bucket's own folders: the context of the encryption names them."""
     for name, resource in deployed(template, **EVERYTHING).items():
         for statement in _statements(resource["Properties"]):
-            if statement["Resource"] != KEY:
+            if statement["Resource"] != KEY or statement["Action"] == LOOKS_AT_THE_KEY:
                 continue
             condition = statement["Condition"]
             contexts = condition.get("StringLike", {}).get("kms:EncryptionContext:aws:s3:arn", [])

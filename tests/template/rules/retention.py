@@ -20,7 +20,10 @@ RESULTS = "query-results/"
 
 def folders_are_kept_as_long_as_is_said(template: Template) -> Findings:
     given = {"RejectRetentionDays": "77", "SessionRetentionDays": "88"}
-    wanted = {"rejected/": "77", "errors/": "77", "sessions/": "88"}
+    wanted = {
+        **dict.fromkeys(("rejected/", "errors/", "replayed/", "operate/"), "77"),
+        "sessions/": "88",
+    }
     found = _expirations(deployed(template, **given))
     if {prefix: days for prefix, days in found.items() if prefix != RESULTS} != wanted:
         yield f"the folders are kept for {found}"
