@@ -44,7 +44,7 @@ class Account:
     resources: Template
     sent: list[bytes] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
-    calls: list[tuple[str, str]] = field(default_factory=list)
+    handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
     @property
     def aws(self) -> Aws:
@@ -93,9 +93,7 @@ class Account:
             if seen == nth:
                 raise Killed(f"{service} {operation}")
 
-        self.aws.client(service).meta.events.register_first(
-            f"before-call.{service}.{operation}", handler
-        )
+        self._before(service, operation, handler)
 
     def refuse(self, service: str, operation: str, code: str) -> None:
         """Have AWS refuse an operation from now on."""
@@ -103,15 +101,20 @@ class Account:
         def handler(**_: object) -> None:
             raise ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
-        self.aws.client(service).meta.events.register_first(
-            f"before-call.{service}.{operation}", handler
-        )
+        self._before(service, operation, handler)
 
     def answer(self, service: str, operation: str, response: dict[str, Any]) -> None:
         """Have AWS answer so from now on: for what moto does not know."""
         answered = type("Answered", (), {"status_code": 200})()
-        event = f"before-call.{service}.{operation}"
-        self.aws.client(service).meta.events.register_first(event, lambda **_: (answered, response))
+        self._before(service, operation, lambda **_: (answered, response))
+
+    def _before(self, service: str, operation: str, handler: Callable[..., Any]) -> None:
+        """The handler is called instead of an earlier one."""
+        client = self.aws.client(service)
+        event = f"before-call.{client.meta.service_model.service_id.hyphenize()}.{operation}"
+        if event not in self.handlers:
+            client.meta.events.register_first(event, lambda **call: self.handlers[event](**call))  # noqa: PLW0108 - it changes
+        self.handlers[event] = handler
 
 
 def make_account() -> Account:
@@ -123,7 +126,9 @@ def make_account() -> Account:
             name: {"Type": "String", "Default": str(parameter.get("Default", ""))}
             for name, parameter in load()["Parameters"].items()
         },
-        "Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "stack"}}},
+        "Resources": {
+            "AlarmTopic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alarms"}}
+        },
         "Outputs": {name: {"Value": value} for name, value in _outputs(resources).items()},
     }
     aws.client("cloudformation").create_stack(

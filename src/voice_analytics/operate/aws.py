@@ -47,7 +47,7 @@ class Aws:
             # Any: its types know hundreds of services, and mypy takes minutes for them.
             self._session: Any = boto3.Session(region_name=region, profile_name=profile)
         self._clients: dict[str, Any] = {}
-        self._last = ("", "")
+        self.last_call = ("", "")  # service and operation
 
     @property
     def region(self) -> str:
@@ -79,11 +79,11 @@ class Aws:
             raise Refused(f"AWS was not reached ({text})", _HINTS.get(kind, "try again")) from error
 
     def _remember(self, model: Any, **_: object) -> None:
-        self._last = (model.service_model.service_name, model.name)
+        self.last_call = (model.service_model.service_name, model.name)
 
     def _refused(self, error: ClientError) -> Refused:
         code = error_code(error)
-        service, operation = self._last
+        service, operation = self.last_call
         if code in _DENIED:
             action = iam_action(service, operation)
             return Refused(

@@ -1,0 +1,220 @@
+"""Compact closed days: many small files of a day become few, with no moment without a row.
+
+The order is safe for readers of the views: (1) the plan is noted, (2) the new file is written,
+(3) it is read back and compared with its sources, (4) after a grace that is longer than any query,
+the sources are deleted. Between (2) and (4) each row stands twice in the table and once in the
+views, which show one row a call. Every step can be repeated after a crash: the new file is named
+for its sources. A day's files are only merged with those of the same schema.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from voice_analytics.operate.ledger import Claim, Ledger
+from voice_analytics.operate.objects import Listed, day_of, list_objects
+from voice_analytics.operate.stack import Stack
+from voice_analytics.operate.work import Tell
+
+COMMAND = "compact"
+SESSIONS = "sessions/"
+FEW_FILES = 8
+SMALL_BYTES = 32 * 1024 * 1024
+MAX_DAY_BYTES = 2 * 1024**3  # a day is merged in memory
+GRACE = timedelta(minutes=60)  # a query lasts 30 minutes at most by default
+OLDER_THAN = 8  # days: the saved queries read a week of the table itself
+
+
+class Day(NamedTuple):
+    """The files of a closed day."""
+
+    day: str
+    files: list[Listed]
+
+    @property
+    def bytes(self) -> int:
+        return sum(each.size for each in self.files)
+
+
+@dataclass
+class Result:
+    """What was found or done; files and bytes before and after."""
+
+    days: int = 0
+    files: int = 0
+    bytes: int = 0
+    new_files: int = 0
+    new_bytes: int = 0
+    rows: int = 0
+    waiting: int = 0
+    deleted: int = 0
+    too_large: list[str] = field(default_factory=list)
+    of_another_run: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+class MismatchError(Exception):
+    """The new file does not hold what its sources hold; they are kept."""
+
+
+def closed_days(stack: Stack, first: date | None, last: date | None) -> Iterator[Day]:
+    """Days that are worth it: more than eight files, or small ones."""
+    newest = datetime.now(UTC).date() - timedelta(days=OLDER_THAN)
+    last = min(last, newest) if last else newest
+    lowest, highest = (first.isoformat() if first else ""), last.isoformat()
+    by_day: dict[str, list[Listed]] = {}
+    for each in list_objects(stack, SESSIONS):
+        if lowest <= (day := day_of(each.key)) <= highest:
+            by_day.setdefault(day, []).append(each)
+    for day, files in sorted(by_day.items()):
+        total = sum(each.size for each in files)
+        if len(files) > FEW_FILES or (len(files) > 1 and total / len(files) < SMALL_BYTES):
+            yield Day(day, files)
+
+
+def plan_compaction(stack: Stack, first: date | None, last: date | None) -> Result:
+    """What would be merged. Nothing is changed."""
+    result = Result()
+    with stack.aws.refusals():
+        for day in closed_days(stack, first, last):
+            _count(result, day)
+    return result
+
+
+def run_compaction(  # noqa: PLR0913, PLR0917 - what a run is made of
+    stack: Stack,
+    first: date | None,
+    last: date | None,
+    ledger: Ledger,
+    tell: Tell,
+    grace: timedelta = GRACE,
+) -> Result:
+    """Write new files, and delete the sources of those that are older than the grace."""
+    result = Result()
+    with stack.aws.refusals():
+        ledger.begin({"first": str(first), "last": str(last)})
+        for day in closed_days(stack, first, last):
+            _compact(stack, day, ledger, result, grace)
+            tell(f"{day.day}: {result.new_files} new files, {result.deleted} deleted")
+    return result
+
+
+def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: timedelta) -> None:
+    if day.bytes > MAX_DAY_BYTES:
+        result.too_large.append(day.day)
+        return
+    for target, sources in _groups(stack, day, ledger):
+        if ledger.claim(target) is Claim.OF_ANOTHER_RUN and "written" not in ledger.noted(target):
+            result.of_another_run.append(f"{day.day} (run {ledger.noted(target).get('run')})")
+            continue
+        if "written" not in ledger.noted(target):
+            _count(result, Day(day.day, sources))
+            ledger.note(target, sources=[list(each) for each in sources])
+            size, rows = _write(stack, target, sources)
+            result.new_files += 1
+            result.new_bytes += size
+            result.rows += rows
+            ledger.note(target, written=datetime.now(UTC).isoformat())
+        noted = ledger.noted(target)
+        if datetime.now(UTC) - datetime.fromisoformat(noted["written"]) < grace:
+            result.waiting += 1
+            continue
+        if "compared" not in noted:  # once more, before the first source goes
+            _compare(stack, target, _read(stack, sources))
+            ledger.note(target, compared=True)
+        for each in sources:
+            stack.aws.client("s3").delete_object(Bucket=stack.bucket, Key=each.key)
+            result.deleted += 1
+        ledger.finish(target)
+
+
+def _groups(stack: Stack, day: Day, ledger: Ledger) -> Iterator[tuple[str, list[Listed]]]:
+    """New files with their sources: first those that are not finished, then what can be merged.
+
+    A source that was rewritten since, as an erasure does, is not one any more.
+    """
+    there = set(day.files)
+    for made in day.files:
+        if "/compact-" not in made.key:
+            continue
+        noted = [Listed(*each) for each in ledger.noted(made.key).get("sources", [])]
+        sources = [each for each in noted if each in there]
+        if sources:
+            there -= {made, *sources}
+            yield made.key, sources
+    by_schema: dict[str, list[Listed]] = {}
+    for each in _sorted(there):
+        by_schema.setdefault(_schema(stack, each), []).append(each)
+    for files in by_schema.values():
+        if len(files) > 1:
+            yield _target(day.day, files), files
+
+
+def _target(day: str, sources: list[Listed]) -> str:
+    names = "\n".join(sorted(f"{each.key} {each.etag}" for each in sources))
+    return f"{SESSIONS}dt={day}/compact-{sha256(names.encode()).hexdigest()}.parquet"
+
+
+def _schema(stack: Stack, listed: Listed) -> str:
+    return str(pq.read_schema(BytesIO(_get(stack, listed.key))).remove_metadata())
+
+
+def _write(stack: Stack, target: str, sources: list[Listed]) -> tuple[int, int]:
+    """Write the new file and compare it with its sources; its bytes and rows."""
+    table = _read(stack, sources)
+    file = BytesIO()
+    pq.write_table(
+        table,
+        file,
+        compression="zstd",
+        use_deprecated_int96_timestamps=True,  # as Firehose writes them
+    )
+    stack.aws.client("s3").put_object(Bucket=stack.bucket, Key=target, Body=file.getvalue())
+    _compare(stack, target, table)
+    return file.tell(), table.num_rows
+
+
+def _compare(stack: Stack, target: str, table: pa.Table) -> None:
+    if not _same(_table(_get(stack, target)), table):
+        stack.aws.client("s3").delete_object(Bucket=stack.bucket, Key=target)
+        raise MismatchError(target)
+
+
+def _same(one: pa.Table, other: pa.Table) -> bool:
+    return bool(one.equals(other))
+
+
+def _read(stack: Stack, sources: list[Listed]) -> pa.Table:
+    tables = [_table(_get(stack, each.key, each.etag)) for each in _sorted(sources)]
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _sorted(sources: Iterable[Listed]) -> list[Listed]:
+    return sorted(sources, key=lambda each: each.key)
+
+
+def _table(body: bytes) -> pa.Table:
+    """A file's rows. Microseconds hold every time that INT96 holds; nanoseconds would wrap."""
+    table = pq.read_table(BytesIO(body), coerce_int96_timestamp_unit="us")
+    return table.replace_schema_metadata(None)
+
+
+def _get(stack: Stack, key: str, etag: str | None = None) -> bytes:
+    condition = {"IfMatch": etag} if etag else {}
+    found = stack.aws.client("s3").get_object(Bucket=stack.bucket, Key=key, **condition)
+    body: bytes = found["Body"].read()
+    return body
+
+
+def _count(result: Result, day: Day) -> None:
+    result.days += 1
+    result.files += len(day.files)
+    result.bytes += day.bytes
