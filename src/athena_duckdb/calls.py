@@ -50,6 +50,11 @@ def _call(node: Any, scope: Scope) -> Expr:
     raise refused(node, f"Function '{name}' not registered", _nearest(name))
 
 
+def answered_functions() -> list[str]:
+    """The names of the functions that have an equal here."""
+    return sorted({*SCALARS, *AGGREGATES, *WINDOWS, *FORMS})
+
+
 @cache
 def trino_functions() -> frozenset[str]:
     """The names of all functions that Trino has, whether known here or not."""
@@ -61,8 +66,7 @@ def trino_functions() -> frozenset[str]:
 
 
 def _nearest(name: str) -> str:
-    known = [*SCALARS, *AGGREGATES, *WINDOWS, *FORMS]
-    close = get_close_matches(name, known, n=1, cutoff=0.8) or get_close_matches(
+    close = get_close_matches(name, answered_functions(), n=1, cutoff=0.8) or get_close_matches(
         name, trino_functions(), n=1, cutoff=0.8
     )
     return f"did you mean {close[0]}?" if close else "Trino has no function of this name"

@@ -125,8 +125,13 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
         return fields, f"{duckdb_name} AS {relation}"
     database = parts[-2] if len(parts) > 1 else ""
     full = (CATALOG, database, parts[-1])
+    # a table of another database than the tables' is known by both names, as
+    # information_schema.tables
+    table_name = ".".join(parts[-2:])
     known_database = not database or re.fullmatch(scope.database, database)
-    if not known_database or tuple(parts) != full[-len(parts) :] or parts[-1] not in scope.tables:
+    if known_database:
+        table_name = parts[-1]
+    if tuple(parts) != full[-len(parts) :] or table_name not in scope.tables:
         known = [*scope.tables, *scope.named]
         close = get_close_matches(parts[-1], known, n=1)
         raise refused(
@@ -134,12 +139,12 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
             f"Table '{'.'.join(parts)}' does not exist",
             f"did you mean {close[0]}?" if close else f"there is {', '.join(known)}",
         )
-    columns = scope.tables[parts[-1]]
+    columns = scope.tables[table_name]
     fields = [
         Field(column.name, full, Expr(f"{relation}.{quoted(column.name)}", column.type))
         for column in columns
     ]
-    return fields, f"{quoted(parts[-1])} AS {relation}"
+    return fields, f"{quoted(table_name)} AS {relation}"
 
 
 @primary("Table")

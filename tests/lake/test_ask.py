@@ -72,7 +72,7 @@ def test_a_number_that_is_none_is_refused() -> None:
         ("content_gap", "did you mean content_gaps?"),
         ("LEAD-FUNNEL", "did you mean lead_funnel?"),
         ("nonsense", "see voice-analytics local queries"),
-        ("sessions", "is a view and no saved query: ask it in SQL"),
+        ("sessions", "is a view and not a saved query: ask it in SQL"),
     ],
 )
 def test_a_name_that_is_none_is_refused_with_what_may_be_meant(

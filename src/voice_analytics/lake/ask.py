@@ -12,13 +12,24 @@ from voice_analytics.lake.engine import Lake, Result, run_query
 def ask(question: str, values: Sequence[str], lake: Lake, days: tuple[date, date]) -> Result:
     """The answer; `days` are the first and the last that a saved query reads.
 
-    Raises UserError for a name that is none, for values that do not fit, and for SQL that Athena
-    would refuse.
+    Raises UserError for an unknown name, for values that do not fit, and for SQL that Athena would
+    refuse.
+    """
+    sql, parameters = resolve(question, values, days)
+    return run_query(sql, lake, parameters)
+
+
+def resolve(
+    question: str, values: Sequence[str], days: tuple[date, date]
+) -> tuple[str, Sequence[str | int]]:
+    """The SQL of a question, and the values of its parameters.
+
+    Raises UserError for an unknown name, and for values that do not fit.
     """
     if saved := queries().get(question):
-        return run_query(period(saved.sql, *days), lake, arguments(saved, values))
+        return period(saved.sql, *days), arguments(saved, values)
     refuse_unknown(question)
-    return run_query(question, lake, values)
+    return question, values
 
 
 def refuse_unknown(question: str) -> None:
@@ -29,7 +40,7 @@ def refuse_unknown(question: str) -> None:
     ):
         return
     if question in views():
-        raise UserError(f"{question} is a view and no saved query", "ask it in SQL, behind FROM")
+        raise UserError(f"{question} is a view and not a saved query", "ask it in SQL, behind FROM")
     near = get_close_matches(question.lower().replace("-", "_"), saved, n=1)
     hint = f"did you mean {near[0]}?" if near else "see voice-analytics local queries, or give SQL"
     raise UserError(f"there is no saved query {question}", hint)

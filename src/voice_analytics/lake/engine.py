@@ -83,18 +83,48 @@ def run_query(sql: str, lake: Lake, parameters: "Sequence[Value]" = ()) -> Resul
     would refuse, and for what the local engine must; KeyboardInterrupt where Ctrl-C ends it.
     """
     try:
-        if kept := lake.translations.find("query", sql, *parameters):
-            lake.tables.create_relations(kept.sql)
-            return athena_duckdb.run(lake.connection, kept)
-        from voice_analytics.lake.catalog_statements import (  # noqa: PLC0415 - the grammar is slow to load
-            described,
-            names_catalog,
-        )
-
-        if names_catalog(sql):
-            return Result(*described(sql, lake.tables, parameters))
-        made = athena_duckdb.translate(sql, lake.tables, parameters, DATABASE)
-        lake.translations.keep(made, "query", sql, *parameters)
-        return athena_duckdb.run(lake.connection, made)
+        translation = _translation(sql, lake, parameters)
+        if isinstance(translation, Result):
+            return translation
+        return athena_duckdb.run(lake.connection, translation)
     except QueryError as error:
         raise UserError(error.problem, error.hint) from error
+
+
+def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]" = ()) -> int:
+    """Write the result of a query to a Parquet file; returns the number of rows.
+
+    Raises UserError as `run_query` does, for two columns of one name, and for a file that cannot be
+    written.
+    """
+    try:
+        translation = _translation(sql, lake, parameters)
+        if isinstance(translation, Result):
+            raise UserError("--parquet takes a SELECT", "use --json or --csv for SHOW and DESCRIBE")
+        names = [column.name for column in translation.columns]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise UserError(f"two columns are called {twice[0]}", "name them apart with AS")
+        columns = ", ".join(f"c{at} AS {quoted(name)}" for at, name in enumerate(names))
+        target = "'" + str(file).replace("'", "''") + "'"
+        copy = f"COPY (SELECT {columns} FROM ({translation.sql})) TO {target} (FORMAT parquet)"  # noqa: S608 - our own text
+        [(rows,)] = athena_duckdb.run(lake.connection, Translation(copy, [])).rows
+    except QueryError as error:
+        raise UserError(error.problem, error.hint) from error
+    return int(rows)
+
+
+def _translation(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Translation | Result:
+    """The translation of a query, or the answer to a statement about the catalog."""
+    if kept := lake.translations.find("query", sql, *parameters):
+        lake.tables.create_relations(kept.sql)
+        return kept
+    from voice_analytics.lake.catalog_statements import (  # noqa: PLC0415 - the grammar is slow to load
+        described,
+        names_catalog,
+    )
+
+    if names_catalog(sql):
+        return Result(*described(sql, lake.tables, parameters))
+    made = athena_duckdb.translate(sql, lake.tables, parameters, DATABASE)
+    lake.translations.keep(made, "query", sql, *parameters)
+    return made

@@ -10,6 +10,7 @@ from athena_duckdb.errors import QueryError
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import View
+from voice_analytics.lake import information_schema
 from voice_analytics.lake.files import TABLES
 from voice_analytics.lake.translations import NOT_KEPT, Translations
 
@@ -19,7 +20,7 @@ DATABASE = "voice_analytics(_[a-z][a-z0-9]{0,15})?"
 
 
 class Database(Mapping[str, Sequence[Column]]):
-    """The columns of the tables and the views by name.
+    """The columns of the tables and the views by name; those of information_schema are not listed.
 
     `create` is given each view's query before the first that reads it.
     """
@@ -34,17 +35,23 @@ class Database(Mapping[str, Sequence[Column]]):
             name: table.columns for name, table in TABLES.items()
         }
         self._names = [*self._columns, *views]
+        self._views = views
         self._waiting = dict(views)
         self._create = create
         self._translations = translations
 
     def __getitem__(self, name: str) -> Sequence[Column]:
         if name not in self._columns:
-            self._columns[name] = self._translated(self._waiting[name])
+            if name in information_schema.NAMES:
+                made = information_schema.listed(name, self, self._views)
+                self._create(name, made)
+                self._columns[name] = made.columns
+            else:
+                self._columns[name] = self._translated(self._waiting[name])
         return self._columns[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._columns or name in self._waiting
+        return name in self._columns or name in self._waiting or name in information_schema.NAMES
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -76,6 +83,6 @@ class Database(Mapping[str, Sequence[Column]]):
 
     def create_relations(self, sql: str) -> None:
         """Create the views that a translation reads: `"name" AS r1`, as athena_duckdb writes it."""
-        for name in self._names:
+        for name in (*self._names, *information_schema.NAMES):
             if name in self and re.search(rf"{re.escape(quoted(name))} AS r\d", sql):
                 self[name]
