@@ -15,6 +15,15 @@ class UserError(Exception):
         self.hint = hint
 
 
+class UsageError(UserError):
+    """A mistake in the command itself: an option that does not fit, or is not there.
+
+    The command line exits with 2, as shells and scripts expect.
+    """
+
+    exit_code = 2
+
+
 def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
     """Why a text file could not be read, worded for a UserError."""
     return str(error.strerror) if isinstance(error, OSError) else "it is not UTF-8 text"

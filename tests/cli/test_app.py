@@ -1,4 +1,4 @@
-"""What a user gets wrong is told in one line on stderr, with exit code 1."""
+"""What a user gets wrong is told in one line on stderr: exit code 2 for the command, 1 for data."""
 
 import io
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.lake import lakes
-from voice_analytics.cli.app import main
+from voice_analytics.cli.main import main
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") -> int:
@@ -31,6 +31,38 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
             ),
         ),
         (("local", "run"), "requires an argument. See voice-analytics local run --help."),
+        (("local", "query", "SELECT 1", "--lake", ""), "--lake is empty: name a file or directory"),
+        (("local", "demo", "--out", ""), "--out is empty"),
+        (("local", "generate", "--out", ""), "--out is empty"),
+        (("report", "--lake", "", "--out", "x.html"), "--lake is empty"),
+        (("local", "generate", "--calls", "1.5"), "1.5 is not a whole number"),
+        (("local", "generate", "--calls", "0"), "--calls is 0: give a number from 1"),
+        (("local", "query", "--laek", "x"), "unknown option --laek: did you mean --lake?"),
+        (("local", "run", "a.log", "--ot", "x"), "unknown option --ot: did you mean --out?"),
+        (("report", "--zzz=1"), "unknown option --zzz: see voice-analytics report --help"),
+        (("local", "query", "x", "--lake", "x", "--csv", "--json"), "exclude each other"),
+    ],
+)
+def test_a_mistake_in_the_command_is_told_in_one_line(
+    arguments: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VOICE_ANALYTICS_LAKE", raising=False)
+    assert called(monkeypatch, *arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("error: ")
+    assert captured.err.count("\n") == 1
+    assert message in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
         (
             ("local", "run", "a[/b].log", "--out", "x"),
             "a[/b].log cannot be read: No such file or directory",
@@ -44,15 +76,9 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
             "there is no saved query SELECT: see voice-analytics local queries",
         ),
         (("local", "query", "SELECT 1", "--lake", "nowhere"), "voice-analytics local run"),
-        (("local", "query", "SELECT 1", "--lake", ""), "--lake is empty: name a file or directory"),
-        (("local", "demo", "--out", ""), "--out is empty"),
-        (("local", "generate", "--out", ""), "--out is empty"),
-        (("report", "--lake", "", "--out", "x.html"), "--lake is empty"),
-        (("local", "generate", "--calls", "1.5"), "1.5 is not a whole number"),
-        (("local", "generate", "--calls", "0"), "--calls is 0: give a number from 1"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(
+def test_a_mistake_in_the_data_is_told_in_one_line(
     arguments: tuple[str, ...],
     message: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -102,7 +128,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-c",
-        "from voice_analytics.cli.app import main; main()",
+        "from voice_analytics.cli.main import main; main()",
         "local",
         "query",
         sql,

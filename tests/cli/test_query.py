@@ -9,9 +9,9 @@ from rich.console import Console
 
 from tests.lake import lakes
 from voice_analytics.catalog import columns as glue
-from voice_analytics.cli.app import main
+from voice_analytics.cli.main import main
 from voice_analytics.cli.query import query
-from voice_analytics.cli.results import show
+from voice_analytics.cli.tables import show
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import open_lake, run_query
 

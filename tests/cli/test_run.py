@@ -6,6 +6,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import cyclopts
@@ -217,7 +218,9 @@ def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> 
     names = [log_file(tmp_path, SHAPES[0], late), firehose_event(tmp_path, envelope(SHAPES[0]))]
     chain = application()
     assert chain.stream.function
-    silent = LambdaFunction(Code(lambda *_: {"records": []}, None), chain.stream.function)
+    clients = ModuleType("clients")
+    clients.provide = lambda *_: None  # type: ignore[attr-defined]
+    silent = LambdaFunction(Code(lambda *_: {"records": []}, clients), chain.stream.function)
     run_chain(names, tmp_path / "lake", chain, silent, on_progress=told.append)
     assert told == [0.5, 1, 1, 2, 2]
 
@@ -243,11 +246,11 @@ def test_a_record_whose_events_are_all_rejected_is_not_called_one_of_another_kin
 def test_a_log_without_a_recognised_line_says_so_and_leaves_an_empty_lake(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake", as_json=True, strict=True) == 0
+    assert run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake", as_json=True, strict=True) == 1
     said = capsys.readouterr()
     assert json.loads(said.out)["rows_delivered"] == 0
     assert '"_event_type": "session_analytics"' in said.err
-    assert '"What an agent logs"' in said.err
+    assert "voice-analytics check FILE" in said.err
     with open_lake(tmp_path / "lake") as lake:
         assert run_query("SELECT * FROM sessions", lake).rows == []
 
@@ -281,7 +284,7 @@ def test_an_output_directory_that_cannot_be_written_is_one_clear_line(tmp_path: 
     (tmp_path / "lake").write_text("a file")
     with pytest.raises(UserError, match="cannot be written"):
         run([log_file(tmp_path, *SHAPES)], out=tmp_path / "lake")
-    with pytest.raises(UserError, match="lake cannot be made: File exists"):
+    with pytest.raises(UserError, match="lake cannot be written: File exists"):
         run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake")
 
 

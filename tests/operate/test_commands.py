@@ -8,7 +8,7 @@ import pytest
 from tests.operate.account import STACK, Account
 from tests.operate.test_replay import DAY, failed
 from tests.template.cloudformation import REGION
-from voice_analytics.cli.app import main
+from voice_analytics.cli.main import main
 
 TARGET = ["--stack", STACK, "--region", REGION]
 

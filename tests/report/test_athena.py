@@ -132,7 +132,7 @@ def test_missing_credentials_are_told_in_one_line_alone(
     command = [
         sys.executable,
         "-c",
-        "from voice_analytics.cli.app import main; main()",
+        "from voice_analytics.cli.main import main; main()",
         "report",
         "--athena",
         "--region",

@@ -61,8 +61,8 @@ def test_a_long_lake_is_cut_to_a_quarter_and_says_so(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "nothing says whom to ask: give --lake DIRECTORY, or --athena"),
-        ({"workgroup": "w"}, "nothing says whom to ask"),
+        ({}, "nothing says what to report: give --lake DIRECTORY"),
+        ({"workgroup": "w"}, "nothing says what to report"),
         ({"lake": Path("lake"), "athena": True}, "--lake and --athena do not go together"),
         ({"lake": Path("lake"), "region": "us-west-1"}, "--lake and --region do not go together"),
         ({"lake": Path("lake"), "days": 0}, "--days is 0: give a number from 1 to 366"),

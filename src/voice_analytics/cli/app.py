@@ -1,16 +1,17 @@
-"""The command `voice-analytics`.
+"""The commands, and how an error in a command line is worded."""
 
-An error that the user can correct is one line on stderr.
-"""
-
-import os
-import sys
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from itertools import takewhile
+from typing import Literal
 
 from cyclopts import App, CycloptsError
-from rich.console import Console
-from rich.text import Text
 
-from voice_analytics.errors import UserError
+from voice_analytics.errors import UsageError
+
+_OPTION = re.compile(r"--[A-Za-z][\w-]*")
+_HELP_FLAGS = {"--help", "--version"}
 
 app = App(
     name="voice-analytics",
@@ -62,26 +63,52 @@ app.command(
 )
 
 
-def main() -> None:
-    """Run the command line; ends the process with its exit code."""
-    mistake = 2 if sys.argv[1:2] == ["operate"] else 1  # there, 1 is a finding
-    try:
-        code = app(sys.argv[1:], exit_on_error=False, print_error=False)
-        sys.stdout.flush()
-    except UserError as error:
-        code = _print_error(str(error), error.exit_code or mistake)
-    except CycloptsError as error:
-        command = " ".join(["voice-analytics", *(error.command_chain or ())])
-        code = _print_error(f"{' '.join(str(error).split())} See {command} --help.", mistake)
-    except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    sys.exit(code)
+app.command(
+    "voice_analytics.cli.check:check",
+    name="check",
+    help="Say what is recognised in an agent's log, and why a line is rejected.",
+)
 
 
-def _print_error(message: str, code: int) -> int:
-    """Print the message in one line on stderr; returns the exit code."""
-    Console(stderr=True, soft_wrap=True).print(Text.assemble(("error: ", "red"), message))
-    return code
+@app.command(name="completion", help="Print the completion script of a shell.")
+def print_completion(shell: Literal["bash", "zsh", "fish", "powershell"], /) -> None:
+    """Print the script that completes commands, options and names in a shell.
+
+    Example: voice-analytics completion bash >> ~/.bash_completion
+
+    Parameters
+    ----------
+    shell
+        The shell that reads the script.
+
+    """
+    print(app.generate_completion(shell=shell))
+
+
+def refuse_unknown_options(arguments: list[str]) -> None:
+    """Raises UsageError for an option that the command does not have.
+
+    It is named before anything else that may be wrong; cyclopts would take it for a value, or
+    report a missing option first.
+    """
+    chain, apps, rest = app.parse_commands(arguments)
+    command = apps[-1].default_command
+    if command is None or command.__module__.startswith("cyclopts"):  # help is all that it has
+        return
+    collection = apps[-1].assemble_argument_collection()
+    names = {name for argument in collection for name in argument.names} | _HELP_FLAGS
+    for word in takewhile(lambda word: word != "--", rest):
+        name = word.partition("=")[0]
+        if _OPTION.fullmatch(name) and name not in names:
+            near = get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"see {_help_of(chain)}"
+            raise UsageError(f"unknown option {name}", hint)
+
+
+def explain(error: CycloptsError) -> str:
+    """What is wrong with a command line, and where its help is: in one line."""
+    return f"{' '.join(str(error).split())} See {_help_of(error.command_chain or ())}."
+
+
+def _help_of(chain: Sequence[str]) -> str:
+    return " ".join(["voice-analytics", *chain, "--help"])

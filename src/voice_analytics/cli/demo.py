@@ -14,10 +14,10 @@ from rich.text import Text
 from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.cli.options import NamedPath
+from voice_analytics.cli.options import NewLake
 from voice_analytics.cli.report import write_report
-from voice_analytics.cli.results import result_console, show
 from voice_analytics.cli.run import run
+from voice_analytics.cli.tables import result_console, show
 from voice_analytics.errors import UserError
 from voice_analytics.lake.ask import ask
 from voice_analytics.lake.days import days_of
@@ -39,7 +39,7 @@ _REPORT = "report.html"
 _MARKER = ".voice-analytics-demo"  # marks a folder that a demo made
 
 
-def demo(*, out: NamedPath) -> None:
+def demo(*, out: NewLake) -> None:
     """Run the whole pipeline on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
 
     A thousand invented calls of the last seven days go through the pipeline as template.yaml

@@ -10,7 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from session_analytics.schema import values
 
 from voice_analytics.cli.options import NamedPath, WholeNumber
-from voice_analytics.errors import UserError
+from voice_analytics.errors import UsageError, UserError
 from voice_analytics.synthetic import generate
 
 LONG_RUN_CALLS = 20_000  # some ten seconds
@@ -59,11 +59,11 @@ def generate_command(
 
 def _check(calls: int, days: int, end: date) -> None:
     if calls < 1:
-        raise UserError(f"--calls is {calls}", "give a number from 1")
+        raise UsageError(f"--calls is {calls}", "give a number from 1")
     if not 1 <= days <= MOST_DAYS:
-        raise UserError(f"--days is {days}", f"give a number from 1 to {MOST_DAYS}")
+        raise UsageError(f"--days is {days}", f"give a number from 1 to {MOST_DAYS}")
     if not EARLIEST <= end <= LATEST or (end - EARLIEST).days < days - 1:
-        raise UserError(
+        raise UsageError(
             f"{days} days that end on {end} leave the years that a table can hold",
             "choose an --end between 1970 and 2262",
         )

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from voice_analytics.catalog.saved_queries import Query, queries
 from voice_analytics.catalog.saved_queries import views as saved_views
-from voice_analytics.cli.results import result_console
+from voice_analytics.cli.tables import result_console
 
 
 def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:

@@ -6,14 +6,18 @@ from typing import Annotated
 
 from cyclopts import Parameter, Token
 
-from voice_analytics.errors import UserError
+from voice_analytics.errors import UsageError
+
+TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
+LAKE_VARIABLE = "VOICE_ANALYTICS_LAKE"
 
 
 def _parse_path(_type: type, tokens: Sequence[Token]) -> Path:
     token = tokens[0]
     if not token.value:
-        raise UserError(
-            f"{token.keyword} is empty", "name a file or directory; . is the current directory"
+        raise UsageError(
+            f"{token.keyword or LAKE_VARIABLE} is empty",
+            "name a file or directory; . is the current directory",
         )
     return Path(token.value)
 
@@ -27,5 +31,11 @@ def _parse_whole_number(_type: type, tokens: Sequence[Token]) -> int:
 
 # A path that is not empty: pathlib reads an empty text as the current directory.
 type NamedPath = Annotated[Path, Parameter(converter=_parse_path)]
+# The lake that a command reads.
+type Lake = Annotated[Path, Parameter(converter=_parse_path, env_var=LAKE_VARIABLE)]
+# The lake that a command writes: --lake as for the commands that read it, or --out.
+type NewLake = Annotated[
+    Path, Parameter(name=["--out", "--lake"], converter=_parse_path, env_var=LAKE_VARIABLE)
+]
 # An int that was written as one: cyclopts itself would round 1.5.
 type WholeNumber = Annotated[int, Parameter(converter=_parse_whole_number)]

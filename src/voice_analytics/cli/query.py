@@ -3,84 +3,118 @@
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.completion import CompletionContext
 
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.cli.options import NamedPath
-from voice_analytics.cli.results import print_csv, print_json, print_table
-from voice_analytics.errors import UserError, why_unreadable
-from voice_analytics.lake.ask import ask, refuse_unknown
+from voice_analytics.cli.formats import print_csv, print_json, print_spreadsheet
+from voice_analytics.cli.options import Lake, NamedPath
+from voice_analytics.cli.tables import print_table, row_count
+from voice_analytics.errors import UsageError, UserError, why_unreadable
+from voice_analytics.lake.ask import refuse_unknown, resolve
 from voice_analytics.lake.days import days_of
-from voice_analytics.lake.engine import open_lake
+from voice_analytics.lake.engine import open_lake, run_query, write_parquet
+
+
+def _saved_queries(_context: CompletionContext) -> dict[str, str]:
+    return {name: saved.question for name, saved in queries().items()}
 
 
 def query(  # noqa: PLR0913 - the options of a command
-    sql: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
+    sql: Annotated[
+        str | None, Parameter(allow_leading_hyphen=True, completer=_saved_queries)
+    ] = None,
     /,
     *values: str,
-    lake: NamedPath,
+    lake: Lake,
     since: date | None = None,
     until: date | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     as_csv: Annotated[bool, Parameter(name="--csv", negative="")] = False,
+    as_spreadsheet: Annotated[bool, Parameter(name="--spreadsheet", negative="")] = False,
+    parquet: NamedPath | None = None,
 ) -> None:
-    """Ask a local lake in Athena SQL, or run a saved query by its name.
+    """Query a local lake with Athena SQL, or run a saved query by its name.
 
-    The query is checked against Trino's grammar and types, so that what the Athena console would
-    refuse is refused here, with the place. There are the tables session_analytics, rejected_events
-    and delivery_errors, and the views that `voice-analytics local views` lists. dt is text:
-    '2025-10-31', the date of the call, or of the log event. `voice-analytics local queries` lists
-    the saved queries. Without a query there is a prompt, with history and completion.
+    The query is checked against Trino's grammar and types: what the Athena console would refuse is
+    refused here, with the place. The tables are session_analytics, rejected_events and
+    delivery_errors; `voice-analytics local views` lists the views, `voice-analytics local queries`
+    the saved queries. dt is text, such as '2025-10-31': the date of the call, or of the log event.
+    Without a query there is a prompt, with completion and history.
 
-    For example:
-
-    - `voice-analytics local query qualified_leads --lake demo`
-    - `voice-analytics local query find_session ada@example.com --lake demo`
-    - `voice-analytics local query "SELECT dt, count(*) FROM sessions GROUP BY dt" --lake lake`
-    - `voice-analytics local query @question.sql --lake lake --csv > answer.csv`
-    - `echo "SELECT * FROM sessions LIMIT 5" | voice-analytics local query - --lake lake --json`
-    - `voice-analytics local query --lake demo`
+    Example: voice-analytics local query "SELECT dt, count(*) FROM sessions GROUP BY dt" --lake demo
 
     Parameters
     ----------
     sql
-        The query, the name of a saved one, @FILE with a file that holds it, or - for standard
+        The query, the name of a saved one, @FILE for a file that holds it, or - for standard
         input.
     values
-        What the query's ? stand for, in their order; text, or what the saved query says.
+        Values of the query's ?, in their order.
     lake
         Directory that voice-analytics local run has written.
     since
-        First day that a saved query reads; without it, the first that the lake holds.
+        First day that a saved query reads. Default: the first of the lake.
     until
-        Last day that a saved query reads; without it, the last that the lake holds.
+        Last day that a saved query reads. Default: the last of the lake.
     as_json
         Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has
         no such numbers.
     as_csv
         Print CSV as Athena writes it.
+    as_spreadsheet
+        Print CSV for Excel and other spreadsheets: no cell starts a formula.
+    parquet
+        Write the result to this Parquet file.
 
     """
-    if as_json and as_csv:
-        raise UserError("--json and --csv exclude each other", "give one of them")
+    formats = {"--json": as_json, "--csv": as_csv, "--spreadsheet": as_spreadsheet}
+    given = [name for name, asked in (*formats.items(), ("--parquet", parquet)) if asked]
+    if len(given) > 1:
+        raise UsageError(f"{given[0]} and {given[1]} exclude each other", "give one of them")
     if sql is None:
-        from voice_analytics.cli.prompt import prompt  # noqa: PLC0415 - prompt_toolkit is slow to load
+        from voice_analytics.cli.prompt import prompt  # noqa: PLC0415 - slow to load
 
         prompt(lake)
         return
     refuse_unknown(sql)
     if (since or until) and sql not in queries():
-        raise UserError("--since and --until are for saved queries", "filter on dt in the SQL")
+        raise UsageError("--since and --until are for saved queries", "filter on dt in the SQL")
+    if parquet:
+        _probe(parquet)
     with open_lake(lake) as opened:
-        result = ask(read_sql(sql), values, opened, _days(lake, since, until))
+        text, parameters = resolve(read_sql(sql), values, _days(lake, since, until))
+        if parquet:
+            rows = write_parquet(text, opened, parquet, parameters)
+            print(f"{parquet}: {row_count(rows, rows)}", file=sys.stderr)
+            return
+        result = run_query(text, opened, parameters)
     if as_json:
         print_json(result)
     elif as_csv:
         print_csv(result)
+    elif as_spreadsheet:
+        print_spreadsheet(result)
     else:
         print_table(result)
+
+
+def _probe(file: Path) -> None:
+    """Raises UserError for a file that cannot be written, before anything is asked."""
+    try:
+        with NamedTemporaryFile(dir=file.parent):
+            pass
+        problem = "is a directory" if file.is_dir() else ""
+    except OSError as error:
+        problem = str(error.strerror)
+    if problem:
+        raise UserError(
+            f"cannot write {file} ({problem})",
+            "give a file in a folder that exists and that you may write to",
+        )
 
 
 def _days(lake: Path, since: date | None, until: date | None) -> tuple[date, date]:

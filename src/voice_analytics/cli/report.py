@@ -1,5 +1,6 @@
 """`voice-analytics report`: run the saved queries, and write the page."""
 
+import os
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +11,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from voice_analytics.catalog import saved_queries
-from voice_analytics.cli.options import NamedPath, WholeNumber
-from voice_analytics.errors import UserError
+from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
+from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
 from voice_analytics.report.figures import QUERIES
@@ -38,15 +39,14 @@ def report(  # noqa: PLR0913 - the options of the command line
     It is made from a lake on this machine, or from Athena, which bills what the queries read. The
     page names no caller; searches that found nothing are quoted in the callers' words.
 
-    - `voice-analytics report --lake lake --out report.html`
-    - `voice-analytics report --athena --workgroup voice-analytics --days 7 --out report.html`
+    Example: voice-analytics report --lake lake --out report.html
 
     Parameters
     ----------
     out
         The file to write; one that is there is written anew.
     lake
-        Directory that voice-analytics local run has written.
+        Directory that voice-analytics local run has written. Default: VOICE_ANALYTICS_LAKE.
     athena
         Ask Athena, with the AWS credentials of the environment.
     workgroup
@@ -62,6 +62,8 @@ def report(  # noqa: PLR0913 - the options of the command line
         Title of the page.
 
     """
+    if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
+        lake = Path(named)
     _check(
         lake,
         days,
@@ -101,13 +103,14 @@ def write_report(lake: Path, out: Path, *, days: int | None = None, title: str =
 def _check(lake: Path | None, days: int | None, of_athena: dict[str, object]) -> None:
     asked_of_athena = [f"--{name}" for name, value in of_athena.items() if value]
     if lake is not None and asked_of_athena:
-        raise UserError(f"--lake and {asked_of_athena[0]} do not go together", "ask one of them")
+        raise UsageError(f"--lake and {asked_of_athena[0]} do not go together", "ask one of them")
     if lake is None and not of_athena["athena"]:
-        raise UserError(
-            "nothing says whom to ask", "give --lake DIRECTORY, or --athena for a deployed stack"
+        raise UsageError(
+            "nothing says what to report",
+            f"give --lake DIRECTORY or set {LAKE_VARIABLE}, or --athena for a deployed stack",
         )
     if days is not None and not 1 <= days <= MAX_DAYS:
-        raise UserError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
+        raise UsageError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
 
 
 def _athena(workgroup: str, database: str, region: str | None) -> AbstractContextManager[Ask]:

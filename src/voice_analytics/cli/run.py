@@ -2,59 +2,62 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.completion import CompletionContext
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
-from voice_analytics.cli.options import NamedPath
-from voice_analytics.errors import UserError
+from voice_analytics.cli.advice import (
+    NOTHING_RECOGNISED,
+    failure_lines,
+    reject_lines,
+    unknown_key_lines,
+)
+from voice_analytics.cli.options import TEMPLATE, NewLake
+from voice_analytics.errors import UsageError, UserError
 from voice_analytics.local.chain import run_chain
-from voice_analytics.local.faults import Faults
+from voice_analytics.local.faults import FAULTS, Faults
 from voice_analytics.local.function.runtime import load
 from voice_analytics.local.function.sandbox import silent
 from voice_analytics.local.summary import Summary
+from voice_analytics.printable import printable
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template
 
-_TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
-_NOTHING = (
-    'nothing was delivered: no line that passes the filter bears "_event_type": '
-    '"session_analytics"; README.md says what is'
-    ' recognised, under "What an agent logs"'
-)
+
+def _fault_names(_context: CompletionContext) -> list[tuple[str, str]]:
+    return [(f"{name}=0.1", meaning) for name, meaning in FAULTS.items()]
 
 
 def run(  # noqa: PLR0913 - one parameter an option
     inputs: Annotated[list[str], Parameter(allow_leading_hyphen=True)],
     /,
     *,
-    out: NamedPath,
+    out: NewLake,
     filter_pattern: Annotated[str | None, Parameter(name="--filter")] = None,
-    template: Annotated[Path, Parameter(show_default=False)] = _TEMPLATE,
+    template: Annotated[Path, Parameter(show_default=False)] = TEMPLATE,
     parameter: Annotated[list[str] | None, Parameter(negative="")] = None,
-    fault: Annotated[list[str] | None, Parameter(negative="")] = None,
+    fault: Annotated[list[str] | None, Parameter(negative="", completer=_fault_names)] = None,
     seed: int = 0,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     strict: Annotated[bool, Parameter(negative="")] = False,
     verbose: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
-    """Send log lines through the chain on this machine, as template.yaml configures it.
+    """Send log lines through the pipeline on this machine, as template.yaml configures it.
 
-    CloudWatch Logs, Firehose and Lambda's limits are replayed, the function is the real one, AWS is
-    not called. What AWS would write to the bucket is written to a directory: rows to sessions/,
-    events that are not valid to rejected/, what could not be delivered to errors/. Waiting takes no
-    time: a back-off of minutes is over at once. The same command writes the same files again. Such
-    as:
+    CloudWatch Logs, Firehose and Lambda's limits are simulated, the function is the real one, and
+    AWS is not called. A directory stands for the bucket: rows go to sessions/, rejected events to
+    rejected/, records that could not be delivered to errors/. Waiting takes no time: a back-off of
+    minutes is over at once. The same command writes the same files.
 
-    voice-analytics local run agent.log --out lake
-
-    kubectl logs deploy/agent | voice-analytics local run - --out lake --json
-
-    voice-analytics local run events/*.json --out lake --strict
+    Example: voice-analytics local run agent.log --out lake
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def run(  # noqa: PLR0913 - one parameter an option
         Files of log lines, one a line (- is standard input), or Firehose events such as those in
         events/.
     out
-        Directory that stands for the bucket. What is in it already stays.
+        Directory that stands for the bucket. Files in it stay.
     filter_pattern
         Subscription filter to use in place of the template's: %regex%, { $.field = "text" }, or ""
         for every line.
@@ -79,51 +82,55 @@ def run(  # noqa: PLR0913 - one parameter an option
     as_json
         Print the counts as one JSON object.
     strict
-        Exit with 1 when a record failed. Without it that is a result like others: counted, and kept
-        under errors/.
+        Exit with 1 when a record failed, or when nothing was delivered. Without it these are
+        results like others: counted, and kept under errors/ and rejected/.
     verbose
         Show the function's log on standard error.
 
     """
+    _probe(out)
     application = read_template(template, dict(map(_name_and_value, parameter or [])))
     if filter_pattern is not None:
         application = application.subscribed_by(filter_pattern)
     faults = Faults.parse(fault or [], seed)
     console = Console(stderr=True)
     summary = _with_progress(inputs, out, application, faults, console, verbose=verbose)
-    _make(out)
     if as_json:
         print(json.dumps(summary.as_json()))
     else:
         Console().print(summary.as_table(str(out)))
+    for line in _advice(summary, out, verbose=verbose):
+        console.print(Text(printable(line), "yellow"), soft_wrap=True)
+    return 1 if strict and (summary.records_failed or not summary.rows_delivered) else 0
+
+
+def _advice(summary: Summary, out: Path, *, verbose: bool) -> Iterator[str]:
     if not (summary.rows_delivered or summary.events_rejected or summary.records_failed):
-        console.print(_NOTHING, style="yellow", highlight=False, soft_wrap=True)
-    for code, count in summary.errors.items():
-        console.print(f"records failed with {code}: {count:,}", style="yellow", highlight=False)
-    if summary.records_failed and not verbose:
-        console.print(
-            "--verbose shows what the function logged about it", style="yellow", highlight=False
-        )
-    return 1 if strict and summary.records_failed else 0
+        yield NOTHING_RECOGNISED
+    yield from reject_lines(summary.rejected_by_code)
+    yield from failure_lines(summary.errors, verbose=verbose)
+    yield from unknown_key_lines(out / key for key in summary.files if key.endswith(".parquet"))
 
 
-def _make(out: Path) -> None:
-    """The directory, of a run that wrote nothing into it too.
+def _probe(out: Path) -> None:
+    """Make the directory and try to write into it, before anything is read.
 
-    It is an empty lake then, and no missing one.
+    Raises UserError where that fails.
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=out):
+            pass
     except OSError as error:
         raise UserError(
-            f"{out} cannot be made: {error.strerror}", "give another directory with --out"
+            f"{out} cannot be written: {error.strerror}", "give another directory with --out"
         ) from None
 
 
 def _name_and_value(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UserError(f"--parameter {text} has no value", "write it as NAME=VALUE")
+        raise UsageError(f"--parameter {text} has no value", "write it as NAME=VALUE")
     return name, value
 
 

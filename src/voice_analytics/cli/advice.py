@@ -1,0 +1,87 @@
+"""What to do about rejected events and unknown keys, in words for an agent's developer."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from session_analytics.schema.row import ERROR_CODES
+
+from voice_analytics.catalog.event_fields import nearest_field
+
+NOTHING_RECOGNISED = (
+    'nothing was delivered: no line that passes the filter has "_event_type": '
+    '"session_analytics"; voice-analytics check FILE explains each line'
+)
+HINTS = {
+    "not_json": "log the event as one JSON object on one line: json.dumps, not str, and not cut",
+    "too_deep": "nest objects and lists at most 250 levels deep",
+    "missing_session_id": "send session_id, or one of _session_id, job_id, room_id, room",
+    "no_start_time": "send start_time (ISO 8601 or epoch seconds), or end_time and duration_seconds",
+    "too_large": "keep an event below 1 MB: shorten its transcript or leave out raw data",
+}
+FAILURE_HINTS = {
+    "DynamicPartitioning.ActivePartitionsLimitExceeded": "send fewer days at once: split the log"
+}
+_INDEX = re.compile(r"/\d+(?=/|$)")
+_MOST_KEYS = 10  # unknown keys that are listed
+
+
+def hint_of(code: str) -> str:
+    """What to do about events that were rejected with this code."""
+    return HINTS.get(code, ERROR_CODES.get(code, ""))
+
+
+def reject_lines(rejected: Mapping[str, int]) -> Iterator[str]:
+    """A line for each reject code, with its count and what to do."""
+    for code, count in sorted(rejected.items()):
+        yield f"rejected with {code}: {count:,}: {hint_of(code)}"
+
+
+def failure_lines(errors: Mapping[str, int], *, verbose: bool) -> Iterator[str]:
+    """A line for each code of failed records, with its count and what to do."""
+    unexplained = False
+    for code, count in errors.items():
+        hint = FAILURE_HINTS.get(code, "")
+        yield f"records failed with {code}: {count:,}{f': {hint}' if hint else ''}"
+        unexplained |= not hint
+    if unexplained and not verbose:
+        yield "--verbose shows what the function logged about it"
+
+
+def unknown_key_lines(files: Iterable[Path]) -> Iterator[str]:
+    """A line for each unknown key that looks like a misspelt field, the most frequent first.
+
+    `files` are delivered Parquet files.
+    """
+    import pyarrow.parquet as pq  # noqa: PLC0415 - slow to load
+
+    counts: Counter[str] = Counter()
+    for file in files:
+        table = pq.ParquetFile(file).read(columns=["extras", "contract_violations"])
+        for row in table.to_pylist():
+            violated = {one["path"] for one in row["contract_violations"] or ()}
+            counts.update(unknown_keys(row["extras"], violated))
+    misspelt = [(key, count) for key, count in counts.most_common() if _nearest(key)]
+    for key, count in misspelt[:_MOST_KEYS]:
+        yield f"{unknown_key(key)} (in {count:,} event{'s' * (count != 1)})"
+    if len(misspelt) > _MOST_KEYS:
+        yield f"{len(misspelt) - _MOST_KEYS} more keys: see the saved query unknown_fields"
+
+
+def unknown_keys(extras: str | None, violated: Iterable[str]) -> set[str]:
+    """The keys of an event that the contract does not know, with * for places in lists."""
+    keys = json.loads(extras or "{}").keys() - set(violated)
+    return {_INDEX.sub("/*", key) for key in keys}
+
+
+def unknown_key(key: str) -> str:
+    """The sentence about an unknown key, with the field that it was probably meant to be."""
+    name = key.removeprefix("/").replace("/", ".")
+    near = _nearest(key)
+    return f"{name} is not a field{f': did you mean {near}?' if near else ''}"
+
+
+_nearest = cache(nearest_field)

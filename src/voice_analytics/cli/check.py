@@ -1,0 +1,168 @@
+"""`voice-analytics check`: what becomes of each line of a log, and what to change in the agent."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, NamedTuple
+
+import orjson
+from cyclopts import Parameter
+from rich.console import Console
+from rich.text import Text
+from session_analytics.batch import Outcome, transform
+from session_analytics.partition import Partitions
+from session_analytics.schema.envelope import LogBatch
+from session_analytics.schema.row import Row
+from session_analytics.schema.values import from_epoch_ms
+
+from voice_analytics.cli.advice import hint_of, unknown_key, unknown_keys
+from voice_analytics.cli.options import TEMPLATE
+from voice_analytics.errors import UserError
+from voice_analytics.local.logs.inputs import LogFile, read_input
+from voice_analytics.local.logs.subscription import log_batch, log_events
+from voice_analytics.printable import printable
+from voice_analytics.template.application import Application
+from voice_analytics.template.filter_pattern import compile_pattern
+from voice_analytics.template.reader import read_template
+
+
+class Need(NamedTuple):
+    """What a chart of the report draws: any of these columns; `send` says what the agent sends."""
+
+    chart: str
+    columns: tuple[str, ...]
+    send: str
+
+
+NEEDS = (
+    Need("Minutes", ("duration_seconds",), "duration_seconds, or end_time"),
+    Need("Cost by day", ("cost_total_usd",), "cost_summary"),
+    Need("Cost by provider", ("costs",), "cost_summary with a key for each provider"),
+    Need("Latency by stage", ("transcript",), "transcript with the metrics of each turn"),
+    Need("Tool success", ("tool_calls",), "tool_calls"),
+    Need(
+        "From call to booked meeting",
+        ("team_size", "monthly_volume", "integration_needs", "decision_timeline"),
+        "discovered_signals",
+    ),
+    Need("How calls end", ("outcome", "disconnect_reason", "close_reason"), "outcome"),
+)
+_LATENCIES = ("e2e_latency_ms", "end_of_turn_delay_ms", "llm_ttft_ms", "tts_ttfb_ms")
+
+
+@dataclass(slots=True)
+class Checked:
+    """Counts over all lines."""
+
+    lines: int = 0
+    rows: int = 0
+    rejects: int = 0
+    missing: Counter[str] = field(default_factory=Counter)
+
+
+def check(
+    inputs: Annotated[list[str], Parameter(allow_leading_hyphen=True)],
+    /,
+) -> int:
+    """Say line by line what is recognised in an agent's log, and why a line is rejected.
+
+    Of each event it lists the keys that the contract does not know, the values that it does not
+    accept, and the charts of the report that will miss the call. Nothing is written. Exits with 1
+    when an event is rejected, or when there is none.
+
+    Example: voice-analytics check agent.log
+
+    Parameters
+    ----------
+    inputs
+        Files of log lines, one a line; - is standard input.
+
+    """
+    application = read_template(TEMPLATE)
+    checked = Checked()
+    console = Console(soft_wrap=True, highlight=False)
+    for name in inputs:
+        for text in _check_file(name, application, checked):
+            console.print(text)
+    for text in _summary(checked):
+        console.print(text)
+    return 1 if checked.rejects or not checked.rows else 0
+
+
+def _check_file(name: str, application: Application, checked: Checked) -> Iterator[Text]:
+    file = read_input(name)
+    if not isinstance(file, LogFile):
+        raise UserError(
+            f"{name} is a Firehose event", "give the log itself; local run takes Firehose events"
+        )
+    matches = compile_pattern(application.subscription.filter_pattern)
+    for number, line in enumerate(file.lines, 1):
+        checked.lines += bool(line.strip())
+        if not line.strip() or not matches(line):
+            continue
+        events = list(log_events(file.stream, [line], file.written_ms))
+        outcome = _transform(log_batch(events, file.stream, application.subscription), application)
+        yield from _of_line(f"{file.stream}:{number}", outcome, checked)
+
+
+def _transform(batch: LogBatch, application: Application) -> Outcome:
+    function = application.stream.function
+    environment = function.environment if function else {}
+    first_day = date.fromisoformat(environment.get("PROJECTION_START_DATE", "1970-01-01"))
+    loggers = frozenset(filter(None, environment.get("EVENT_LOGGERS", "").split(",")))
+    arrived = from_epoch_ms(batch["logEvents"][0]["timestamp"]).date()
+    return transform(batch, Partitions(first_day, arrived), loggers)
+
+
+def _of_line(place: str, outcome: Outcome, checked: Checked) -> Iterator[Text]:
+    for dt, lines in outcome.lines.items():
+        for line in lines:
+            row: Row = orjson.loads(line.text)
+            checked.rows += 1
+            yield _line(place, "row", "green", f"of call {row['session_id']}, dt={dt}")
+            yield from map(_detail, _remarks(row, checked))
+    for reject in outcome.rejects:
+        checked.rejects += 1
+        at = f" at {reject.path}" if reject.path else ""
+        yield _line(place, f"rejected ({reject.code}{at})", "red", reject.message)
+        yield _detail(hint_of(reject.code))
+
+
+def _remarks(row: Row, checked: Checked) -> Iterator[str]:
+    violations = row.get("contract_violations", [])
+    for one in violations:
+        yield f"{one['path']}: expected {one['expected']}, got {one['got']}; kept in extras"
+    keys = unknown_keys(row.get("extras"), (one["path"] for one in violations))
+    sentences = {key: unknown_key(key) for key in sorted(keys) if not key.startswith("/_wrapper")}
+    yield from (said for said in sentences.values() if said.endswith("?"))
+    if others := [key for key, said in sentences.items() if not said.endswith("?")]:
+        yield f"not in the contract, kept in extras: {', '.join(others)}"
+    missing = [need for need in NEEDS if not _has(row, need)]
+    checked.missing.update(need.chart for need in missing)
+    if missing:
+        charts = "; ".join(f"{need.chart} (send {need.send})" for need in missing)
+        yield f"charts without this call: {charts}"
+
+
+def _has(row: Row, need: Need) -> bool:
+    if need.columns == ("transcript",):
+        return any(turn.get(name) for turn in row.get("transcript", []) for name in _LATENCIES)
+    return any(row.get(column) not in (None, []) for column in need.columns)
+
+
+def _summary(checked: Checked) -> Iterator[Text]:
+    counts = f"{checked.rows:,} recognised, {checked.rejects:,} rejected"
+    yield Text(f"{checked.lines:,} lines: {counts}, the others are of other kinds", "bold")
+    for chart, count in checked.missing.most_common():
+        yield Text(f"{chart}: missing in {count:,} of {checked.rows:,} calls")
+    if not checked.rows and not checked.rejects:
+        yield Text('no line has "_event_type": "session_analytics"', "yellow")
+
+
+def _line(place: str, verdict: str, style: str, rest: str) -> Text:
+    return Text.assemble(f"{printable(place)}: ", (verdict, style), f" {printable(rest)}")
+
+
+def _detail(text: str) -> Text:
+    return Text(f"    {printable(text)}")
