@@ -36,6 +36,7 @@ lint: .venv/.synced ## format, lint and types, checked and not changed
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 .PHONY: format
 format: .venv/.synced ## format, and mend what the linter can mend

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import altair as alt
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from session_analytics.schema.row import PARTITION_KEY
 
+from voice_analytics.catalog.tables import DAY
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import MOST_BARS, SECTIONS, Figure
 from voice_analytics.report.headlines import headlines
@@ -80,7 +80,7 @@ def _bundle() -> str:
 
 def _figure(figure: Figure, answer: Answer, days: Days) -> dict[str, Any]:
     """A figure as the template reads it."""
-    by_day = figure.columns[0] == PARTITION_KEY
+    by_day = figure.columns[0] == DAY
     most = answer.records[-_MOST_ROWS:] if by_day else answer.records[:_MOST_ROWS]
     columns = [_column(name, [one[name] for one in most]) for name in figure.columns]
     return {
