@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.traffic import Invocation, application, arriving, transform_function, week
+from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.local.clients import FirehoseClient, S3Client
 from voice_analytics.local.faults import NONE
 from voice_analytics.local.firehose.bucket import Bucket
@@ -48,7 +49,7 @@ def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
         firehose.reingest(record_id := f"back-{len(data)}-{hash(data)}", data, event_ids(data))
         return record_id
 
-    firehose = Firehose(stream, invoke, bucket, lambda _: None)
+    firehose = Firehose(stream, typed_columns(), invoke, bucket, lambda _: None)
     bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
     function.connect(
         S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, reingest, NONE)

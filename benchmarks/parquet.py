@@ -20,7 +20,7 @@ from session_analytics.schema.row import PARTITION_KEY
 from benchmarks.lake import Lake
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import application
-from voice_analytics.lake.files import PREFIX
+from voice_analytics.catalog.tables import SESSION_ANALYTICS
 from voice_analytics.local.firehose.parquet import to_parquet
 from voice_analytics.template.delivery_stream import ParquetSerDe
 
@@ -162,7 +162,7 @@ def _configured() -> ParquetSerDe:
 
 def _paths(lake: Lake) -> dict[str, list[Path]]:
     return {
-        day: sorted(lake.folder.glob(f"{PREFIX}/{PARTITION_KEY}={day}/*.parquet"))
+        day: sorted(lake.folder.glob(f"{SESSION_ANALYTICS.folder}{PARTITION_KEY}={day}/*.parquet"))
         for day in sorted(lake.lines)
     }
 

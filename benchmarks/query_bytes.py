@@ -17,7 +17,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.schema.row import PARTITION_KEY
 
 from athena_duckdb.to_duckdb import to_duckdb
@@ -26,17 +25,21 @@ from benchmarks.parquet import Layout
 from benchmarks.tables import Column, Table
 from benchmarks.traffic import DAYS, LAST_DAY
 from voice_analytics.catalog.saved_queries import Query, period, queries
+from voice_analytics.catalog.tables import (
+    DELIVERY_ERRORS,
+    REJECTED_EVENTS,
+    SESSION_ANALYTICS,
+)
 from voice_analytics.lake.ask import arguments
 from voice_analytics.lake.days import day_of
 from voice_analytics.lake.engine import Lake as OpenLake
 from voice_analytics.lake.engine import open_lake
-from voice_analytics.lake.files import ERRORS, PREFIX
 
 # What Trino does not do: read a subplan once for all who need it, make a join of a window, leave
 # out what the statistics of these very files show to be empty.
 _NOT_IN_TRINO = "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
 _ROWS = "READ_PARQUET"
-_FOLDERS = {"READ_JSON": REJECTED_PREFIX, "READ_JSON_OBJECTS": ERRORS}
+_FOLDERS = {"READ_JSON": REJECTED_EVENTS.folder, "READ_JSON_OBJECTS": DELIVERY_ERRORS.folder}
 _GZIP_MAGIC = b"\x1f\x8b"
 _PERIOD = (LAST_DAY - timedelta(days=DAYS - 1), LAST_DAY)
 
@@ -93,7 +96,7 @@ def _sample(lake: Lake, folder: Path) -> Path:
 
     What a query needs does not depend on their content, and a plan of few files is quick.
     """
-    for kind in (PREFIX, *_FOLDERS.values()):
+    for kind in (SESSION_ANALYTICS.folder, *_FOLDERS.values()):
         path = next(path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
         linked = folder / path.relative_to(lake.folder)
         linked.parent.mkdir(parents=True)

@@ -16,6 +16,7 @@ from typing import Any
 from session_analytics.cloudwatch import encode
 from session_analytics.schema.envelope import LogEvent
 
+from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.errors import UserError
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.records import SourceRecord
@@ -99,7 +100,9 @@ def invocations(records: Iterable[SourceRecord]) -> list[Invocation]:
             ]
         }
 
-    firehose = Firehose(application().stream, take, Bucket(Path(os.devnull)), lambda _: None)
+    firehose = Firehose(
+        application().stream, typed_columns(), take, Bucket(Path(os.devnull)), lambda _: None
+    )
     for record in records:
         firehose.put(record)
     firehose.drain()

@@ -32,11 +32,10 @@ with atheris.instrument_imports(include=["session_analytics"]):
     from session_analytics.schema import event
     from session_analytics.schema.row import ERROR_CODES
 
-from voice_analytics.catalog.columns import columns
-from voice_analytics.catalog.hive_types import parse_hive_type
+from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.local.firehose.serde import deserializer
 
-COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]
+COLUMNS = typed_columns()
 OPENX, HIVE = deserializer(COLUMNS, "openx"), deserializer(COLUMNS, "hive")
 FIRST_DAY, ARRIVED = date(2025, 1, 1), datetime(2026, 3, 5, 12, tzinfo=UTC)
 ARRIVED_MS = round(ARRIVED.timestamp() * 1000)

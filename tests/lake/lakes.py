@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from voice_analytics.catalog import columns as glue
-from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
+from voice_analytics.catalog.columns import typed_columns
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.local.firehose import error_objects
 from voice_analytics.local.firehose.parquet import arrow_schema
 from voice_analytics.local.firehose.records import Failed, SourceRecord, Transformed
@@ -40,7 +40,7 @@ SCHEMA = pa.schema(
         ("llm_total_tokens", pa.int64()),
     ]
 )
-_COLUMNS = [(column.name, parse_hive_type(column.type)) for column in glue.columns()]
+_COLUMNS = typed_columns()
 FULL_SCHEMA = arrow_schema(_COLUMNS)
 MORNING = datetime(2025, 10, 31, 5, 18, 16, 953000)  # noqa: DTZ001 - times in the lake are naive UTC
 CALLS: list[dict[str, Any]] = [

@@ -13,9 +13,9 @@ from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.type_names import from_text
 from tests.lake import lakes
 from voice_analytics.catalog.saved_queries import period, queries, views
+from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
-from voice_analytics.lake.files import TABLES
 
 DAYS = ("2025-10-31", "2025-11-01", "2025-11-02")
 VIEWS = sorted(views())
@@ -61,7 +61,7 @@ def test_without_a_filter_every_file_is_read(lake: Lake) -> None:
     assert _files_read("SELECT * FROM sessions", lake) == [3]
 
 
-@pytest.mark.parametrize("name", [*TABLES, *VIEWS])
+@pytest.mark.parametrize("name", [*(table.name for table in TABLES), *VIEWS])
 @pytest.mark.parametrize(
     "condition",
     [f"dt = '{DAYS[1]}'", f"dt BETWEEN '{DAYS[1]}' AND date_format(DATE '{DAYS[1]}', '%Y-%m-%d')"],
@@ -167,7 +167,7 @@ def test_a_view_may_read_a_view(tmp_path: Path) -> None:
             "integer",
             "decimal(12, 1)",
         ]
-        assert {*opened.tables} == {*TABLES, "a", "b"}
+        assert {*opened.tables} == {*(table.name for table in TABLES), "a", "b"}
         assert len(opened.tables) == len(TABLES) + 2
 
 

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from voice_analytics.catalog.hive_types import parse_hive_type
+from voice_analytics.catalog.hive_types import Primitive
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.records import Outcome, SourceRecord
 from voice_analytics.local.firehose.stream import Firehose
-from voice_analytics.template.application import Application, DeliveryStream, GlueTable
+from voice_analytics.template.application import Application, DeliveryStream
 from voice_analytics.template.reader import read_template
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+COLUMNS = (("id", Primitive("string")), ("n", Primitive("int")))  # of a small table
 NOON = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 
 type Answer = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -25,15 +26,9 @@ def application() -> Application:
 
 
 def stream(**changes: Any) -> DeliveryStream:
-    """The template's stream with the columns id and n; `changes` are made to its destination."""
+    """The template's stream; `changes` are made to its destination."""
     template = application().stream
-    columns = (("id", parse_hive_type("string")), ("n", parse_hive_type("int")))
-    table = GlueTable(
-        "db", "small", columns, template.table.partition_keys, template.table.location, {}
-    )
-    return replace(
-        template, table=table, destination=template.destination.model_copy(update=changes)
-    )
+    return replace(template, destination=template.destination.model_copy(update=changes))
 
 
 def record(number: int, data: bytes = b"in", arrival_ms: int = NOON) -> SourceRecord:
@@ -80,7 +75,7 @@ class Run:
             self.events.append(event)
             return invoke(event)
 
-        firehose = Firehose(stream(**changes), invoked, bucket, self.outcomes.append)
+        firehose = Firehose(stream(**changes), COLUMNS, invoked, bucket, self.outcomes.append)
         for one in records:
             firehose.put(one)
         firehose.drain()

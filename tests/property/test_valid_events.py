@@ -16,14 +16,14 @@ from session_analytics.schema.row import Row
 
 from tests.property.strategies import SHAPES, events, lines
 from tests.rows import outcome, row_of_line
-from voice_analytics.catalog.columns import columns
-from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct, parse_hive_type
+from voice_analytics.catalog.columns import typed_columns
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.local.firehose.serde import deserializer
 from voice_analytics.template.reader import read_template
 
 ROOT = Path(__file__).parents[2]
-COLUMNS = [(column.name, parse_hive_type(column.type)) for column in columns()]
+COLUMNS = typed_columns()
 OPENX, HIVE = deserializer(COLUMNS, "openx"), deserializer(COLUMNS, "hive")
 ROWS = TypeAdapter(Row)
 PARQUET = read_template(

@@ -1,4 +1,4 @@
-"""Glue's view of a row: the columns with their Hive types, derived from the row model.
+"""The columns of a table, derived from its row model.
 
 Hive type names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 """
@@ -9,18 +9,20 @@ from session_analytics.schema.row import Row
 from session_analytics.schema.scalars import Double, Int32, Int64, Timestamp
 from typing_extensions import Doc
 
-_SCALARS: dict[Any, str] = {
-    str: "string",
-    bool: "boolean",
-    Int32: "int",
-    Int64: "bigint",
-    Double: "double",
-    Timestamp: "timestamp",
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
+
+_SCALARS: dict[Any, Primitive] = {
+    str: Primitive("string"),
+    bool: Primitive("boolean"),
+    Int32: Primitive("int"),
+    Int64: Primitive("bigint"),
+    Double: Primitive("double"),
+    Timestamp: Primitive("timestamp"),
 }
 
 
 class Column(NamedTuple):
-    """A column, or a field of a struct, as Glue knows it.
+    """A column, or a field of a struct, as Glue describes it.
 
     A column's comment has at most 255 characters.
     """
@@ -30,32 +32,37 @@ class Column(NamedTuple):
     comment: str
 
 
-def hive_type(annotation: Any) -> str:
-    """The Hive type of an annotation of the row model, such as `array<struct<role:string,…>>`.
+def hive_type(annotation: Any) -> HiveType:
+    """The Hive type of an annotation of the row model.
 
-    Raises TypeError for what has none: the row model uses the types of
+    Raises TypeError for an annotation without one: the row model uses the types of
     `session_analytics.schema.scalars`, lists and typed dicts.
     """
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     if get_origin(annotation) is list:
-        return f"array<{hive_type(get_args(annotation)[0])}>"
+        return Array(hive_type(get_args(annotation)[0]))
     if is_typeddict(annotation):
-        return f"struct<{','.join(f'{field.name}:{field.type}' for field in columns(annotation))}>"
+        return Struct(tuple(typed_columns(annotation)))
     raise TypeError(f"no Hive type for {annotation}")
+
+
+def typed_columns(model: type = Row) -> list[tuple[str, HiveType]]:
+    """The names and types of a row model's columns, or of a struct's fields, in its order."""
+    hints = get_type_hints(model, include_extras=True)
+    return [(name, hive_type(_without_doc(hint))) for name, hint in hints.items()]
 
 
 def columns(model: type = Row) -> list[Column]:
     """The columns of a row model, or the fields of a struct, in its order."""
     hints = get_type_hints(model, include_extras=True)
-    return [Column(name, hive_type(_without_doc(hint)), _doc(hint)) for name, hint in hints.items()]
+    return [
+        Column(name, str(hive_type(_without_doc(hint))), _doc(hint)) for name, hint in hints.items()
+    ]
 
 
 def struct_fields(column: str, model: type = Row) -> list[Column]:
-    """The fields of a struct, or of the structs in an array, that a column of a row model is.
-
-    None for any other column.
-    """
+    """The fields of a column that is a struct or an array of structs; empty for any other."""
     hint: Any = get_type_hints(model)[column]
     item: Any = next(iter(get_args(hint)), hint)
     return columns(item) if is_typeddict(item) else []

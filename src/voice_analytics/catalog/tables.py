@@ -1,70 +1,116 @@
-"""The application's tables as people are told of them; template.yaml has them for AWS."""
+"""The tables of the database, defined once.
 
-import inspect
-from pathlib import Path
-from typing import NamedTuple
+Local chain, local lake, generated DDL and documents read them; tests hold template.yaml to them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from session_analytics.rejects import REJECTED_PREFIX
 from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
+from voice_analytics.catalog.columns import Column, columns
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
-from voice_analytics.lake.files import ERRORS, PREFIX
+from voice_analytics.errors import UserError
 
-_CHECKOUT = Path(__file__).parents[3]
+DAY = PARTITION_KEY  # the last partition key of every table
 
 
-class Table(NamedTuple):
-    """A table over a folder of the bucket."""
+@dataclass(frozen=True, slots=True)
+class StorageFormat:
+    """How Athena reads the files: the clause of its DDL, and what Glue has in its place."""
+
+    ddl: str
+    serde: str
+    input_format: str
+    output_format: str
+    classification: str
+
+
+PARQUET = StorageFormat(
+    "STORED AS PARQUET",
+    serde="org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe",
+    input_format="org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+    output_format="org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+    classification="parquet",
+)
+JSON_LINES = StorageFormat(
+    "ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\nSTORED AS TEXTFILE",
+    serde="org.openx.data.jsonserde.JsonSerDe",
+    input_format="org.apache.hadoop.mapred.TextInputFormat",
+    output_format="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+    classification="json",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table over a folder of the bucket.
+
+    `folder` ends with a slash; `outer_keys` are the partition keys before the day, each with all
+    its values. All partition keys are strings.
+    """
 
     name: str
     model: type
-    folder: str  # ends with a slash
-    storage: str  # how the files are read, as Athena's DDL says it
-    block: str  # what the marker lines around the columns in template.yaml call them
-    outer_keys: tuple[
-        tuple[str, tuple[str, ...]], ...
-    ] = ()  # partition keys before the day, each with all its values
+    folder: str
+    storage: StorageFormat
+    outer_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns without the partition keys."""
+        return columns(self.model)
 
     @property
     def partition_keys(self) -> list[str]:
-        """In their order; all are strings."""
-        return [*(key for key, _ in self.outer_keys), PARTITION_KEY]
+        """The partition keys in their order."""
+        return [*(key for key, _ in self.outer_keys), DAY]
 
-    @property
-    def partition_path(self) -> str:
-        """Where a partition's files are, below the folder: `dt=${dt}/`."""
-        return (
-            "".join(f"${{{key}}}/" for key, _ in self.outer_keys)
-            + f"{PARTITION_KEY}=${{{PARTITION_KEY}}}/"
-        )
+    def location(self, bucket: str) -> str:
+        """The address of the table's folder."""
+        return f"s3://{bucket}/{self.folder}"
 
-    @property
-    def made_by(self) -> str:
-        """What everything generated says of where it comes from."""
-        module = Path(inspect.getfile(self.model)).relative_to(_CHECKOUT)
-        return f"Made from the row model ({module.as_posix()}) by `make schemas`."
+    def projection(self, bucket: str, first_day: str) -> dict[str, str]:
+        """The table's parameters of partition projection, from `first_day` to tomorrow.
+
+        Tomorrow, because a call may be dated up to an hour after its log event.
+        """
+        enums = {
+            f"projection.{key}.{name}": value
+            for key, values in self.outer_keys
+            for name, value in (("type", "enum"), ("values", ",".join(values)))
+        }
+        outer = "".join(f"${{{key}}}/" for key, _ in self.outer_keys)
+        return {
+            "projection.enabled": "true",
+            **enums,
+            f"projection.{DAY}.type": "date",
+            f"projection.{DAY}.format": "yyyy-MM-dd",
+            f"projection.{DAY}.range": f"{first_day},NOW+1DAYS",
+            f"projection.{DAY}.interval": "1",
+            f"projection.{DAY}.interval.unit": "DAYS",
+            "storage.location.template": f"{self.location(bucket)}{outer}{DAY}=${{{DAY}}}/",
+        }
 
 
-SESSION_ANALYTICS = Table(
-    name="session_analytics",
-    model=Row,
-    folder=f"{PREFIX}/",
-    storage="STORED AS PARQUET",
-    block="columns",
-)
-REJECTED_EVENTS = Table(
-    name="rejected_events",
-    model=RejectedEvent,
-    folder=REJECTED_PREFIX,
-    storage="ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe'\nSTORED AS TEXTFILE",
-    block="rejected columns",
-)
+SESSION_ANALYTICS = Table("session_analytics", Row, "sessions/", PARQUET)
+REJECTED_EVENTS = Table("rejected_events", RejectedEvent, REJECTED_PREFIX, JSON_LINES)
 DELIVERY_ERRORS = Table(
-    name="delivery_errors",
-    model=DeliveryError,
-    folder=f"{ERRORS}/",
-    storage=REJECTED_EVENTS.storage,
-    block="error columns",
-    outer_keys=((ERROR_TYPE, ERROR_TYPES),),
+    "delivery_errors", DeliveryError, "errors/", JSON_LINES, ((ERROR_TYPE, ERROR_TYPES),)
 )
 TABLES = (SESSION_ANALYTICS, REJECTED_EVENTS, DELIVERY_ERRORS)
+
+
+def table_named(name: str) -> Table:
+    """The table of that name. Raises UserError for an unknown one."""
+    for table in TABLES:
+        if table.name == name:
+            return table
+    names = ", ".join(table.name for table in TABLES)
+    raise UserError(f"unknown table {name}", f"use one of {names}")
+
+
+def in_folders(folders: Mapping[str, str]) -> tuple[Table, ...]:
+    """The tables, in other folders where `folders` names one for a table."""
+    return tuple(replace(table, folder=folders.get(table.name, table.folder)) for table in TABLES)

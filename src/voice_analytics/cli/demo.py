@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from session_analytics.rejects import REJECTED_PREFIX
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.catalog.tables import TABLES
 from voice_analytics.cli.options import NewLake
 from voice_analytics.cli.report import write_report
 from voice_analytics.cli.run import run
@@ -22,7 +22,6 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.ask import ask
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake
-from voice_analytics.lake.files import ERRORS, PREFIX
 from voice_analytics.synthetic import generate
 
 QUESTIONS = (
@@ -73,8 +72,8 @@ def _prepare_folder(out: Path) -> None:
             raise UserError(
                 f"{out} is not empty and was not made by a demo", "give another folder with --out"
             )
-        for written in (PREFIX, REJECTED_PREFIX, ERRORS):
-            shutil.rmtree(out / written, ignore_errors=True)
+        for table in TABLES:
+            shutil.rmtree(out / table.folder, ignore_errors=True)
         out.mkdir(parents=True, exist_ok=True)
         (out / _MARKER).touch()
     except OSError as error:

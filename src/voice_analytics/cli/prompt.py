@@ -3,6 +3,7 @@
 import os
 import shlex
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.catalog.tables import Table
 from voice_analytics.cli.completion import Names
 from voice_analytics.cli.prompt_commands import HELP, LEAVE, Prompt, is_command, run_command
 from voice_analytics.errors import UserError
@@ -27,14 +29,14 @@ from voice_analytics.lake.engine import Lake, open_lake
 _SQL = {"select", "with", "values", "table", "show", "describe", "explain"}
 
 
-def prompt(folder: Path) -> None:
+def prompt(folder: Path, tables: Sequence[Table] | None = None) -> None:
     """Answer questions until the user leaves. Raises UserError where standard input is no terminal."""
     if not sys.stdin.isatty():
         raise UserError(
             "there is no query, and no terminal to ask for one",
             "give SQL, a saved query's name, or - for standard input",
         )
-    with open_lake(folder) as lake:
+    with open_lake(folder, tables=tables) as lake:
         print(HELP)
         converse(session(lake), lake, days_of(folder))
 

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from cyclopts.completion import CompletionContext
 
 from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.catalog.tables import Table, in_folders
 from voice_analytics.cli.formats import print_csv, print_json, print_spreadsheet
 from voice_analytics.cli.options import Lake, NamedPath
 from voice_analytics.cli.tables import print_table, row_count
@@ -32,6 +33,7 @@ def query(  # noqa: PLR0913 - the options of a command
     lake: Lake,
     since: date | None = None,
     until: date | None = None,
+    template: Path | None = None,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     as_csv: Annotated[bool, Parameter(name="--csv", negative="")] = False,
     as_spreadsheet: Annotated[bool, Parameter(name="--spreadsheet", negative="")] = False,
@@ -60,6 +62,8 @@ def query(  # noqa: PLR0913 - the options of a command
         First day that a saved query reads. Default: the first of the lake.
     until
         Last day that a saved query reads. Default: the last of the lake.
+    template
+        SAM template that names the tables' folders, for a copy of a bucket. Default: as recorded.
     as_json
         Print a JSON array with one object a row; decimals, NaN and Infinity are text, as JSON has
         no such numbers.
@@ -78,14 +82,14 @@ def query(  # noqa: PLR0913 - the options of a command
     if sql is None:
         from voice_analytics.cli.prompt import prompt  # noqa: PLC0415 - slow to load
 
-        prompt(lake)
+        prompt(lake, _tables(template))
         return
     refuse_unknown(sql)
     if (since or until) and sql not in queries():
         raise UsageError("--since and --until are for saved queries", "filter on dt in the SQL")
     if parquet:
         _probe(parquet)
-    with open_lake(lake) as opened:
+    with open_lake(lake, tables=_tables(template)) as opened:
         text, parameters = resolve(read_sql(sql), values, _days(lake, since, until))
         if parquet:
             rows = write_parquet(text, opened, parquet, parameters)
@@ -100,6 +104,15 @@ def query(  # noqa: PLR0913 - the options of a command
         print_spreadsheet(result)
     else:
         print_table(result)
+
+
+def _tables(template: Path | None) -> tuple[Table, ...] | None:
+    """The tables in the template's folders; None where no template is given."""
+    if template is None:
+        return None
+    from voice_analytics.template.reader import read_template  # noqa: PLC0415 - slow to load
+
+    return in_folders(read_template(template).folders)
 
 
 def _probe(file: Path) -> None:

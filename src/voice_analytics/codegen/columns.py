@@ -3,23 +3,37 @@
 Glue columns, Athena DDL, template.yaml's blocks.
 """
 
+import inspect
 import json
 from pathlib import Path
 
-from voice_analytics.catalog.columns import columns
-from voice_analytics.catalog.tables import TABLES, Table
+from voice_analytics.catalog.tables import (
+    DELIVERY_ERRORS,
+    REJECTED_EVENTS,
+    SESSION_ANALYTICS,
+    Table,
+)
 
 TEMPLATE = Path("template.yaml")
+_CHECKOUT = Path(__file__).parents[3]
+# what the marker lines around each table's columns in template.yaml call them
+_BLOCKS = {
+    "columns": SESSION_ANALYTICS,
+    "rejected columns": REJECTED_EVENTS,
+    "error columns": DELIVERY_ERRORS,
+}
+_BUCKET = "YOUR-BUCKET"
+_FIRST_DAY = "2025-01-01"  # of the projection, as the template's ProjectionStartDate
 
 
 def columns_json(table: Table) -> str:
     """schemas/<table>.columns.json: Glue's columns and partition keys."""
     described = [
         {"Name": column.name, "Type": column.type, "Comment": column.comment}
-        for column in columns(table.model)
+        for column in table.columns
     ]
     document = {
-        "description": table.made_by,
+        "description": _source(table),
         "Columns": described,
         "PartitionKeys": [{"Name": key, "Type": "string"} for key in table.partition_keys],
     }
@@ -33,32 +47,24 @@ def ddl(table: Table) -> str:
     """
     lines = ",\n".join(
         f"  `{column.name}` {column.type} COMMENT {_quoted(column.comment)}"
-        for column in columns(table.model)
+        for column in table.columns
     )
     keys = ", ".join(f"`{key}` string" for key in table.partition_keys)
-    projected = "".join(
-        f"  'projection.{key}.type' = 'enum',\n  'projection.{key}.values' = "
-        f"'{','.join(values)}',\n"
-        for key, values in table.outer_keys
+    properties = ",\n".join(
+        f"  '{name}' = '{value}'" for name, value in table.projection(_BUCKET, _FIRST_DAY).items()
     )
     return f"""\
--- {table.made_by}
+-- {_source(table)}
 -- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
--- place of YOUR-BUCKET (twice), and run it in the Athena console.
+-- place of {_BUCKET} (twice), and run it in the Athena console.
 CREATE EXTERNAL TABLE IF NOT EXISTS {table.name} (
 {lines}
 )
 PARTITIONED BY ({keys})
-{table.storage}
-LOCATION 's3://YOUR-BUCKET/{table.folder}'
+{table.storage.ddl}
+LOCATION '{table.location(_BUCKET)}'
 TBLPROPERTIES (
-  'projection.enabled' = 'true',
-{projected}  'projection.dt.type' = 'date',
-  'projection.dt.format' = 'yyyy-MM-dd',
-  'projection.dt.range' = '2025-01-01,NOW+1DAYS',
-  'projection.dt.interval' = '1',
-  'projection.dt.interval.unit' = 'DAYS',
-  'storage.location.template' = 's3://YOUR-BUCKET/{table.folder}{table.partition_path}'
+{properties}
 )
 """
 
@@ -66,15 +72,15 @@ TBLPROPERTIES (
 def template_with_columns(root: Path) -> str:
     """template.yaml with each table's block between its two marker lines made anew."""
     text = (root / TEMPLATE).read_text()
-    for table in TABLES:
-        text = _with_block(text, table)
+    for block, table in _BLOCKS.items():
+        text = _with_block(text, block, table)
     return text
 
 
-def _with_block(template: str, table: Table) -> str:
+def _with_block(template: str, block: str, table: Table) -> str:
     first, last = (
-        f"# BEGIN {table.block}: made from the row model by `make schemas`\n",
-        f"# END {table.block}\n",
+        f"# BEGIN {block}: made from the row model by `make schemas`\n",
+        f"# END {block}\n",
     )
     before, begin, rest = template.partition(first)
     _, end, after = rest.partition(last)
@@ -86,9 +92,15 @@ def _with_block(template: str, table: Table) -> str:
     lines = [
         f"{indent}- {{Name: {c.name}, Type: {_scalar(c.type)}, Comment: "
         f"{json.dumps(c.comment, ensure_ascii=False)}}}\n"
-        for c in columns(table.model)
+        for c in table.columns
     ]
     return before + begin + "".join(lines) + indent + end + after
+
+
+def _source(table: Table) -> str:
+    """The sentence of a generated file that says what it is made from."""
+    module = Path(inspect.getfile(table.model)).relative_to(_CHECKOUT)
+    return f"Made from the row model ({module.as_posix()}) by `make schemas`."
 
 
 def _scalar(text: str) -> str:

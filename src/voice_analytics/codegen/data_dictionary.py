@@ -5,7 +5,7 @@ from pathlib import Path
 
 from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY
 
-from voice_analytics.catalog.columns import Column, columns, struct_fields
+from voice_analytics.catalog.columns import Column, struct_fields
 from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import (
@@ -32,8 +32,8 @@ def data_dictionary(root: Path) -> str:
 
 
 def _columns(described: Table) -> str:
-    parts = [f"### Columns of `{described.name}`\n\n{_rows(columns(described.model))}"]
-    for column in columns(described.model):
+    parts = [f"### Columns of `{described.name}`\n\n{_rows(described.columns)}"]
+    for column in described.columns:
         fields = struct_fields(column.name, described.model)
         if fields:
             parts.append(f"### Fields of `{column.name}`\n\n{_rows(fields)}")

@@ -16,8 +16,8 @@ from athena_duckdb.relations import table
 from athena_duckdb.results import Column
 from athena_duckdb.scope import Scope
 from athena_duckdb.types import VARCHAR
+from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
-from voice_analytics.lake.files import TABLES
 from voice_analytics.lake.views import DATABASE
 
 type Answer = tuple[list[Column], list[tuple[Any, ...]]]
@@ -38,7 +38,7 @@ def described(
     said = [word for word in words(sql) if word != ";"]
     if said == ["SHOW", "VIEWS"]:  # which Trino's grammar does not have
         bound(None, parameters)
-        return _listed("views", sorted(set(tables) - set(TABLES)))
+        return _listed("views", sorted(set(tables) - {table.name for table in TABLES}))
     try:
         statement = parse_statement(sql)
     except QueryError as error:

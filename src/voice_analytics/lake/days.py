@@ -4,9 +4,9 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from session_analytics.schema.row import PARTITION_KEY
+from voice_analytics.catalog.tables import DAY
 
-_PARTITION = re.compile(rf"{PARTITION_KEY}=(\d{{4}}-\d\d-\d\d)")
+_PARTITION = re.compile(rf"{DAY}=(\d{{4}}-\d\d-\d\d)")
 
 
 def day_of(partition: str) -> date | None:
@@ -23,6 +23,6 @@ def day_of(partition: str) -> date | None:
 
 def days_of(lake: Path) -> tuple[date, date]:
     """The first and the last day; today twice where there is none."""
-    found = [day for folder in lake.rglob(f"{PARTITION_KEY}=*") if (day := day_of(folder.name))]
+    found = [day for folder in lake.rglob(f"{DAY}=*") if (day := day_of(folder.name))]
     today = datetime.now(UTC).date()
     return min(found, default=today), max(found, default=today)

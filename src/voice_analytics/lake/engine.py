@@ -12,9 +12,11 @@ import athena_duckdb
 from athena_duckdb import QueryError, Result
 from athena_duckdb.results import Translation
 from athena_duckdb.types import quoted
+from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.catalog.saved_queries import SCHEMAS, views
+from voice_analytics.catalog.tables import Table
 from voice_analytics.errors import UserError
-from voice_analytics.lake import files as tables
+from voice_analytics.lake.files import is_lake, select
 from voice_analytics.lake.translations import NOT_KEPT, Translations
 from voice_analytics.lake.views import DATABASE, Database
 
@@ -37,17 +39,25 @@ class Lake(NamedTuple):
 
 
 @contextmanager
-def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
+def open_lake(
+    folder: Path, schemas: Path = SCHEMAS, tables: Sequence[Table] | None = None
+) -> Iterator[Lake]:
     """Open the lake in a folder that `voice-analytics local run` has written.
 
-    `schemas` holds its views. Raises UserError where there is none; one of no rows answers with
-    none.
+    `schemas` holds its views. `tables` lie where the run has recorded unless given. Raises UserError where there is no lake;
+    one without rows answers with none.
     """
-    _refuse_other(folder)
+    _refuse_missing(folder)
+    tables = recorded_tables(folder) if tables is None else tables
+    if not is_lake(folder, tables):
+        raise UserError(
+            f"no delivered sessions in {folder}",
+            f"fill it with: voice-analytics local run FILE --out {folder}",
+        )
     with athena_duckdb.connect() as connection:
-        for name, table in tables.TABLES.items():
+        for table in tables:
             connection.execute(
-                f"CREATE VIEW {quoted(name)} AS {tables.select(connection, folder, table)}"
+                f"CREATE VIEW {quoted(table.name)} AS {select(connection, folder, table)}"
             )
 
         def create(name: str, query: Translation) -> None:
@@ -59,7 +69,7 @@ def open_lake(folder: Path, schemas: Path = SCHEMAS) -> Iterator[Lake]:
         yield Lake(connection, database, translations)
 
 
-def _refuse_other(folder: Path) -> None:
+def _refuse_missing(folder: Path) -> None:
     if not folder.exists():
         raise UserError(
             f"there is no folder {folder}",
@@ -68,11 +78,6 @@ def _refuse_other(folder: Path) -> None:
     if not folder.is_dir():
         raise UserError(
             f"{folder} is a file", "give the folder that voice-analytics local run has written"
-        )
-    if not tables.is_lake(folder):
-        raise UserError(
-            f"no delivered sessions in {folder}",
-            f"fill it with: voice-analytics local run FILE --out {folder}",
         )
 
 

@@ -10,8 +10,9 @@ from athena_duckdb.errors import QueryError
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import View
+from voice_analytics.catalog.tables import TABLES
 from voice_analytics.lake import information_schema
-from voice_analytics.lake.files import TABLES
+from voice_analytics.lake.files import table_columns
 from voice_analytics.lake.translations import NOT_KEPT, Translations
 
 # of any stage, so that a query for a deployed one is answered here too; the template appends the
@@ -32,7 +33,7 @@ class Database(Mapping[str, Sequence[Column]]):
         translations: Translations = NOT_KEPT,
     ) -> None:
         self._columns: dict[str, Sequence[Column]] = {
-            name: table.columns for name, table in TABLES.items()
+            table.name: table_columns(table) for table in TABLES
         }
         self._names = [*self._columns, *views]
         self._views = views

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from voice_analytics.catalog.columns import typed_columns
+from voice_analytics.catalog.folders import record_folders
+from voice_analytics.catalog.tables import table_named
 from voice_analytics.local.clients import FirehoseClient, S3Client
 from voice_analytics.local.faults import NONE, Faults
 from voice_analytics.local.firehose.bucket import Bucket
@@ -40,6 +43,7 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     """
     matches = compile_pattern(application.subscription.filter_pattern)
     chain = _Chain(out, application.stream, function, faults)
+    record_folders(out, application.folders)
     for done, name in enumerate(inputs):
         given = read_input(name)
         if isinstance(given, FirehoseEvent):
@@ -67,8 +71,10 @@ class _Chain:
         self.summary = Summary(files=self._bucket.objects)
         self.ids = _Ids()
         self._faults = faults
+        described = stream.destination.conversion.schema_configuration
+        columns = typed_columns(table_named(described.table_name).model)
         invoke = faults.crashing(function.invoke) if function else None
-        self._firehose = Firehose(stream, invoke, self._bucket, self.summary.count_out)
+        self._firehose = Firehose(stream, columns, invoke, self._bucket, self.summary.count_out)
         if function:
             bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
             function.connect(

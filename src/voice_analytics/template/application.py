@@ -1,11 +1,10 @@
-"""What the template describes, typed: subscription, function, delivery stream, table."""
+"""What the template describes, typed: subscription, function, delivery stream, tables' folders."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from voice_analytics.catalog.hive_types import HiveType
 from voice_analytics.template.delivery_stream import Destination
 
 
@@ -32,21 +31,6 @@ class TransformFunction:
 
 
 @dataclass(frozen=True, slots=True)
-class GlueTable:
-    """A Glue table.
-
-    `projection` holds its parameters `projection.*` and `storage.location.template`.
-    """
-
-    database: str
-    name: str
-    columns: tuple[tuple[str, HiveType], ...]
-    partition_keys: tuple[tuple[str, HiveType], ...]
-    location: str
-    projection: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveryStream:
     """The stream; `function` is None where its processing is switched off."""
 
@@ -54,15 +38,18 @@ class DeliveryStream:
     arn: str
     destination: Destination
     function: TransformFunction | None
-    table: GlueTable
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The data path of one template."""
+    """The data path of one template.
+
+    `folders` has the bucket's folder, which ends with a slash, by the name of the Glue table.
+    """
 
     subscription: Subscription
     stream: DeliveryStream
+    folders: Mapping[str, str]
 
     def subscribed_by(self, filter_pattern: str) -> Self:
         """The same with another subscription filter."""

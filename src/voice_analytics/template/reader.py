@@ -1,6 +1,6 @@
 """`template.yaml` as the local chain needs it.
 
-The subscription, the function, the delivery stream, the table.
+The subscription, the function, the delivery stream, the tables' folders.
 """
 
 from collections.abc import Mapping
@@ -10,12 +10,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from voice_analytics.catalog.hive_types import HiveType, parse_hive_type
 from voice_analytics.errors import UserError, why_unreadable
 from voice_analytics.template.application import (
     Application,
     DeliveryStream,
-    GlueTable,
     Subscription,
     TransformFunction,
 )
@@ -82,6 +80,7 @@ class _Reader:
                 pattern,
             ),
             self._stream(stream_id, stream, arn),
+            self._folders(),
         )
 
     def _stream(self, name: str, stream: dict[str, Any], arn: str) -> DeliveryStream:
@@ -97,8 +96,8 @@ class _Reader:
             ) from None
         processor = destination.processor
         function = self._function(processor.lambda_arn, name) if processor else None
-        table = self._table(destination)
-        return DeliveryStream(arn.rpartition("/")[2], arn, destination, function, table)
+        self._check_table(destination)
+        return DeliveryStream(arn.rpartition("/")[2], arn, destination, function)
 
     def _function(self, arn: str, stream: str) -> TransformFunction:
         for name in self._of_type("AWS::Serverless::Function"):
@@ -138,7 +137,18 @@ class _Reader:
             _needed(self._properties(reference), "ContentUri", reference), f"{reference}.ContentUri"
         )
 
-    def _table(self, destination: Destination) -> GlueTable:
+    def _folders(self) -> dict[str, str]:
+        folders = {}
+        for name in self._of_type("AWS::Glue::Table"):
+            described = self._properties(name).get("TableInput", {})
+            location = str(described.get("StorageDescriptor", {}).get("Location", ""))
+            folder = location.removeprefix("s3://").partition("/")[2].strip("/")
+            if folder:
+                folders[str(described.get("Name", name))] = f"{folder}/"
+        return folders
+
+    def _check_table(self, destination: Destination) -> None:
+        """Raises UserError where Athena would not find or read what the stream writes."""
         schema = destination.conversion.schema_configuration
         for name in self._of_type("AWS::Glue::Table"):
             table = self._properties(name)
@@ -155,25 +165,8 @@ class _Reader:
                 "Firehose refuses a stream without its table: correct the reference",
             )
         storage = _needed(described, "StorageDescriptor", name)
-        columns = _columns(_needed(storage, "Columns", name), name)
-        keys = _columns(described.get("PartitionKeys", []), name)
-        if twice := {column for column, _ in columns} & {key for key, _ in keys}:
-            # Athena: HIVE_INVALID_METADATA, "Table descriptor contains duplicate columns".
-            raise UserError(
-                f"{name}: {', '.join(sorted(twice))} is both a column and a partition key",
-                "take it out of Columns",
-            )
         location = str(_needed(storage, "Location", name))
         _check_athena_finds_it(name, storage, location, destination)
-        parameters = {key: str(value) for key, value in described.get("Parameters", {}).items()}
-        projection = {
-            key: value
-            for key, value in parameters.items()
-            if key.startswith("projection.") or key == "storage.location.template"
-        }
-        return GlueTable(
-            schema.database_name, schema.table_name, columns, keys, location, projection
-        )
 
     def _only(self, kind: str) -> tuple[str, dict[str, Any]]:
         names = self._of_type(kind)
@@ -255,12 +248,3 @@ def _whole(value: Any, where: str) -> int:
         return int(value)
     except (TypeError, ValueError):
         raise UserError(f"{where} is {value}", "it must be a whole number") from None
-
-
-def _columns(described: list[dict[str, Any]], table: str) -> tuple[tuple[str, HiveType], ...]:
-    try:
-        return tuple((column["Name"], parse_hive_type(column["Type"])) for column in described)
-    except (KeyError, TypeError):
-        raise UserError(f"{table}: a column needs a Name and a Type", "correct it") from None
-    except ValueError as error:
-        raise UserError(f"{table}: {error}", "correct the column's type") from None

@@ -9,18 +9,29 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from voice_analytics.catalog.hive_types import parse_hive_type
+from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.template.delivery_stream import ParquetSerDe
 
-COLUMNS = [
-    ("id", parse_hive_type("string")),
-    ("n", parse_hive_type("int")),
-    ("big", parse_hive_type("bigint")),
-    ("x", parse_hive_type("double")),
-    ("yes", parse_hive_type("boolean")),
-    ("at", parse_hive_type("timestamp")),
-    ("turns", parse_hive_type("array<struct<role:string,said_at:timestamp,tags:array<string>>>")),
+COLUMNS: list[tuple[str, HiveType]] = [
+    ("id", Primitive("string")),
+    ("n", Primitive("int")),
+    ("big", Primitive("bigint")),
+    ("x", Primitive("double")),
+    ("yes", Primitive("boolean")),
+    ("at", Primitive("timestamp")),
+    (
+        "turns",
+        Array(
+            Struct(
+                (
+                    ("role", Primitive("string")),
+                    ("said_at", Primitive("timestamp")),
+                    ("tags", Array(Primitive("string"))),
+                )
+            )
+        ),
+    ),
 ]
 AT = datetime(2026, 9, 1, 10, 11, 12, 123000)  # noqa: DTZ001 - naive UTC, as Parquet stores it
 FULL = {

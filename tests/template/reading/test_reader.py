@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.local.streams import TEMPLATE
-from voice_analytics.catalog.columns import columns
-from voice_analytics.catalog.hive_types import parse_hive_type
+from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template
@@ -46,15 +45,10 @@ def test_the_function_is_found_by_the_streams_reference_to_it() -> None:
     assert function.environment["PROJECTION_START_DATE"] == "2025-01-01"
 
 
-def test_the_table_has_the_columns_of_the_row_model_and_its_projection() -> None:
-    table = read_template(TEMPLATE).stream.table
-    assert [name for name, _ in table.columns] == [column.name for column in columns()]
-    assert table.partition_keys == (("dt", parse_hive_type("string")),)
-    assert table.location == "s3://AnalyticsBucket/sessions/"
-    assert table.projection["projection.dt.range"] == "2025-01-01,NOW+1DAYS"
-    assert (
-        table.projection["storage.location.template"] == "s3://AnalyticsBucket/sessions/dt=${dt}/"
-    )
+def test_the_folders_of_the_tables_are_those_of_their_locations(tmp_path: Path) -> None:
+    assert read_template(TEMPLATE).folders == {table.name: table.folder for table in TABLES}
+    renamed = changed(tmp_path, ("sessions/", "calls/v2/"))
+    assert renamed.folders["session_analytics"] == "calls/v2/"
 
 
 def test_parameters_change_what_they_would_change_in_a_deployment() -> None:
@@ -62,8 +56,7 @@ def test_parameters_change_what_they_would_change_in_a_deployment() -> None:
         TEMPLATE, {"Stage": "staging", "BucketName": "our-bucket", "BufferIntervalSeconds": "60"}
     )
     assert application.stream.name == "voice-analytics-to-s3-staging"
-    assert application.stream.table.location == "s3://our-bucket/sessions/"
-    assert application.stream.table.database == "voice_analytics_staging"
+    assert application.stream.destination.bucket_arn == "arn:aws:s3:::our-bucket"
     assert application.stream.destination.buffering_hints.interval_in_seconds == 60
 
 
@@ -108,13 +101,6 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
     assert function is not None
     assert function.memory_mb == 1024
     assert {"A", "PROJECTION_START_DATE"} <= function.environment.keys()
-
-
-def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
-    assert (
-        changed(tmp_path, ("Name: session_analytics\n", "Name: calls\n")).stream.table.name
-        == "calls"
-    )
 
 
 @pytest.mark.parametrize(
@@ -168,16 +154,6 @@ def test_a_table_of_another_name_is_found_too(tmp_path: Path) -> None:
             "TableName: !Ref SessionAnalyticsTable",
             "TableName: sessions",
             "table voice_analytics.sessions, which is not in this template",
-        ),
-        (
-            "{Name: dt, Type: string",
-            "{Name: event_id, Type: string",
-            "both a column and a partition key",
-        ),
-        (
-            "Name: event_id, Type: string",
-            "Name: event_id, Type: strin",
-            "'strin' in 'strin' is no type of this table",
         ),
         ("parquet.serde.ParquetHiveSerDe", "serde.JsonSerDe", "Firehose writes Parquet"),
         (

@@ -5,7 +5,6 @@ from itertools import permutations
 
 from tests.template.cloudformation import Template, resolved
 from tests.template.rules.parts import Findings, destination_of, environment_of, folder_of, table_of
-from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.tables import (
     DELIVERY_ERRORS,
     REJECTED_EVENTS,
@@ -15,25 +14,6 @@ from voice_analytics.catalog.tables import (
 )
 
 _KEY = r"!\{partitionKeyFromLambda:(\w+)\}"
-_HIVE, _MAPRED = "org.apache.hadoop.hive.ql.io", "org.apache.hadoop.mapred"
-# How Athena reads the files that are written, by CREATE TABLE with the same storage clause: SerDe,
-# input, output, classification
-_JSON_LINES = (
-    "org.openx.data.jsonserde.JsonSerDe",
-    f"{_MAPRED}.TextInputFormat",
-    f"{_HIVE}.HiveIgnoreKeyTextOutputFormat",
-    "json",
-)
-_FORMATS = {
-    SESSION_ANALYTICS: (
-        f"{_HIVE}.parquet.serde.ParquetHiveSerDe",
-        f"{_HIVE}.parquet.MapredParquetInputFormat",
-        f"{_HIVE}.parquet.MapredParquetOutputFormat",
-        "parquet",
-    ),
-    REJECTED_EVENTS: _JSON_LINES,
-    DELIVERY_ERRORS: _JSON_LINES,
-}
 
 
 def rows_land_where_athena_looks(template: Template) -> Findings:
@@ -77,36 +57,26 @@ def no_folder_lies_in_another(template: Template) -> Findings:
 
 def athena_reads_what_is_written(template: Template) -> Findings:
     resources = resolved(template)
-    for table, wanted in _FORMATS.items():
+    for table in TABLES:
         found = table_of(resources, table.name)
-        stored = found["StorageDescriptor"]
-        serde = stored["SerdeInfo"]["SerializationLibrary"]
+        stored, storage = found["StorageDescriptor"], table.storage
         if (
-            serde,
+            stored["SerdeInfo"]["SerializationLibrary"],
             stored["InputFormat"],
             stored["OutputFormat"],
             found["Parameters"]["classification"],
-        ) != wanted:
-            yield f"{table.name} is not read as its files are written: {table.storage}"
+        ) != (storage.serde, storage.input_format, storage.output_format, storage.classification):
+            yield f"{table.name} is not read as its files are written: {storage.ddl}"
 
 
 def athena_projects_every_day_of_a_call(template: Template) -> Findings:
     start = "2025-02-03"
     resources = resolved(template, ProjectionStartDate=start)
-    wanted = {
-        "enabled": "true",
-        "dt.type": "date",
-        "dt.format": "yyyy-MM-dd",
-        "dt.interval": "1",
-        "dt.interval.unit": "DAYS",
-    }
-    # a call may be dated up to an hour after its log event, so tomorrow belongs to the range
-    wanted["dt.range"] = f"{start},NOW+1DAYS"
     for table in TABLES:
-        projection = table_of(resources, table.name)["Parameters"]
-        for name, value in wanted.items():
-            if projection.get(f"projection.{name}") != value:
-                yield f"{table.name}: projection.{name} is not {value}"
+        parameters = table_of(resources, table.name)["Parameters"]
+        for name, value in table.projection("AnalyticsBucket", start).items():
+            if parameters.get(name) != value:
+                yield f"{table.name}: {name} is not {value}"
     if environment_of(resources).get("PROJECTION_START_DATE") != start:
         yield "the function does not know the first day of the projection"
 
@@ -119,9 +89,12 @@ def columns_are_those_of_the_row_model(template: Template) -> Findings:
             (column["Name"], column["Type"], column["Comment"])
             for column in described["StorageDescriptor"]["Columns"]
         ]
-        if found != [tuple(column) for column in columns(table.model)]:
+        keys = [key["Name"] for key in described["PartitionKeys"]]
+        if found != table.columns:
             yield f"the columns of {table.name} are not those of the row model: run `make schemas`"
-        if {name for name, *_ in found} & {key["Name"] for key in described["PartitionKeys"]}:
+        if keys != table.partition_keys:
+            yield f"the partition keys of {table.name} are not {table.partition_keys}"
+        if {name for name, *_ in found} & set(keys):
             yield f"a partition key of {table.name} is a column as well"
 
 

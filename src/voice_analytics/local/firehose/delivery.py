@@ -7,12 +7,13 @@ one seen is now.
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
+from voice_analytics.catalog.hive_types import HiveType
 from voice_analytics.local.firehose import error_objects
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
@@ -42,11 +43,15 @@ class _Buffer[Item]:
 class Delivery:
     """Delivers transformed records, and keeps failed ones under the error prefix.
 
-    `report` hears where each record ended.
+    `columns` are those of the table that records are converted by. `report` hears where each record ended.
     """
 
     def __init__(
-        self, stream: DeliveryStream, bucket: Bucket, report: Callable[[Outcome], object]
+        self,
+        stream: DeliveryStream,
+        columns: Sequence[tuple[str, HiveType]],
+        bucket: Bucket,
+        report: Callable[[Outcome], object],
     ) -> None:
         self._stream = stream
         self._destination = stream.destination
@@ -57,8 +62,8 @@ class Delivery:
         serde: SerDe = "openx" if conversion.input.deserializer.openx else "hive"
         self._parquet = conversion.output.serializer.parquet
         self._catalog = conversion.schema_configuration
-        self._rows = deserializer(stream.table.columns, serde)
-        self._arrow_schema = arrow_schema(stream.table.columns)
+        self._rows = deserializer(columns, serde)
+        self._arrow_schema = arrow_schema(columns)
         self._partitions: dict[tuple[str, ...], _Buffer[Transformed]] = {}
         self._errors: dict[ErrorType, _Buffer[tuple[SourceRecord, bytes]]] = {}
 

@@ -6,8 +6,9 @@ put, and transformation comes before conversion. Firehose takes them for hints; 
 once it has reached the size, so it may be larger by one record.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from voice_analytics.catalog.hive_types import HiveType
 from voice_analytics.errors import UserError
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.delivery import Delivery
@@ -29,15 +30,16 @@ _REINGESTED_A_RECORD = 100
 
 
 class Firehose:
-    """`put` records in, `drain` at the end; the function may `reingest`. `report` hears where each
-    record ended.
+    """Takes records with `put` until `drain`; the function may `reingest`.
 
-    `invoke` asks the function; a stream whose processing is switched off has none.
+    `columns` are those of the stream's table; `report` hears where each record ended. `invoke`
+    asks the function; a stream whose processing is switched off has none.
     """
 
     def __init__(
         self,
         stream: DeliveryStream,
+        columns: Sequence[tuple[str, HiveType]],
         invoke: Invoke | None,
         bucket: Bucket,
         report: Callable[[Outcome], object],
@@ -46,7 +48,7 @@ class Firehose:
         self._processor = stream.destination.processor
         self._invoke = invoke
         self._report = report
-        self._delivery = Delivery(stream, bucket, report)
+        self._delivery = Delivery(stream, columns, bucket, report)
         self._batch: list[SourceRecord] = []
         self._batch_bytes = 0
         self._returned: list[tuple[str, bytes, tuple[str, ...]]] = []
