@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from voice_analytics.errors import UserError
+from voice_analytics.project_files import ROOT
 
-SCHEMAS = Path(__file__).parents[3] / "schemas"  # of the checkout that this runs from
+SCHEMAS = ROOT / "schemas"
 # how every saved query says which days it reads
 PERIOD = "dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')"
 

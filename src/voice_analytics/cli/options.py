@@ -7,8 +7,9 @@ from typing import Annotated
 from cyclopts import Parameter, Token
 
 from voice_analytics.errors import UsageError
+from voice_analytics.project_files import ROOT
 
-TEMPLATE = Path(__file__).parents[3] / "template.yaml"  # of the checkout that this runs from
+TEMPLATE = ROOT / "template.yaml"
 LAKE_VARIABLE = "VOICE_ANALYTICS_LAKE"
 
 
