@@ -7,6 +7,10 @@ MAKEFLAGS += --no-print-directory
 BIN := $(CURDIR)/.venv/bin
 OUT ?= demo
 ARCHITECTURE ?= arm64
+# The tests in these folders all need more than a second.
+SLOW_TESTS := benchmarks e2e fuzz property
+COMPILE_LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
+    --no-annotate --custom-compile-command "make lock"
 # SAM builds with the first python3.13 on PATH.
 export PATH := $(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
@@ -16,11 +20,15 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: .venv/.synced ## a thousand invented calls through the whole chain on this machine, five questions, a report (OUT=directory)
+demo: .venv/.synced ## a thousand invented calls through the whole chain, five questions, a report (OUT=folder)
 	@$(BIN)/voice-analytics local demo --out $(OUT)
 
+.PHONY: check
+check: lint ## lint, types, and the tests that take less than a second each: between two edits
+	$(BIN)/pytest --quiet --numprocesses 2 --dist loadgroup -m "not slow" $(SLOW_TESTS:%=--ignore=tests/%)
+
 .PHONY: test
-test: lint .venv/tools/.synced ## lint, and all tests
+test: lint docs .venv/tools/.synced ## lint, the documentation, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: soak
@@ -28,32 +36,36 @@ soak: .venv/.synced ## a million events through the local chain while AWS fails 
 	$(BIN)/python -m tests.soak.soak
 
 .PHONY: bench
-bench: .venv/.synced ## how fast, small and cheap it is beside other ways; writes README's table and the plot (some 5 minutes)
-	$(BIN)/python -m benchmarks --readme --out benchmarks
+bench: .venv/.synced ## speed, size and cost beside other ways; writes docs/benchmarks.md (some 5 minutes)
+	$(BIN)/python -m benchmarks --write
+
+.PHONY: docs
+docs: .venv/.synced ## build the documentation as a site in site/; fails on a broken link
+	$(BIN)/mkdocs build --quiet --strict
 
 .PHONY: lint
-lint: .venv/.synced ## format, lint and types, checked and not changed
+lint: .venv/.synced ## check format, lint and types; changes nothing
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 
 .PHONY: format
-format: .venv/.synced ## format, and mend what the linter can mend
+format: .venv/.synced ## format, and fix what the linter can fix
 	$(BIN)/ruff check --fix --quiet --exit-zero .
 	$(BIN)/ruff format --quiet .
 
 .PHONY: build
-build: .venv/.synced ## sam build, and compiled Python beside its sources (ARCHITECTURE=x86_64 for `sam local invoke` on such a machine)
+build: .venv/.synced ## sam build with compiled Python for a faster cold start (ARCHITECTURE=x86_64 for `sam local invoke`)
 	$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	$(BIN)/python -m voice_analytics.codegen compile
 
 .PHONY: local-invoke
-local-invoke: .venv/.synced ## each of events/ through the real `sam local invoke` in a container (EVENTS=files, IMAGE=base image)
+local-invoke: .venv/.synced ## each of events/ through `sam local invoke` in a container (EVENTS=files, IMAGE=base image)
 	@$(BIN)/python -m tests.e2e.local_invoke $(EVENTS) $(if $(IMAGE),--image $(IMAGE))
 
 .PHONY: schemas
-schemas: .venv/.synced ## write what is generated from the models: schemas/, the layer's contract and hash, the template's columns, the documents' lists
+schemas: .venv/.synced ## write what is generated from models and template: schemas/, the contract, the lists in documents
 	$(BIN)/python -m voice_analytics.codegen.contract
 	$(BIN)/python -m voice_analytics.codegen schemas
 
@@ -62,37 +74,47 @@ events: .venv/.synced ## write events/*.json from events/sources/*.yaml
 	$(BIN)/python -m voice_analytics.codegen events
 
 .PHONY: lock
-lock: .venv/.synced ## choose the newest versions of all dependencies anew
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-annotate \
-	    --custom-compile-command "make lock" --group dev --output-file requirements.lock pyproject.toml
+lock: .venv/.synced ## choose the newest versions of all dependencies
+	$(COMPILE_LOCK) --group dev --output-file requirements.lock pyproject.toml
 	for tool in checkov ministack; do \
-	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-annotate \
-	        --custom-compile-command "make lock" --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
+	    $(COMPILE_LOCK) --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
 	$(MAKE) schemas
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis demo
+	rm -rf .venv .uv .aws-sam .mypy_cache .pytest_cache .ruff_cache .hypothesis demo site
 
-# Python 3.13 from PATH or pyenv; all else from requirements.lock.
-.venv/.synced: requirements.lock pyproject.toml
-	@for python in python3.13 "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python3.13 ""; do \
-	    if [ -n "$$python" ] && "$$python" -c '' 2>/dev/null; then break; fi; done; \
-	if [ -z "$$python" ]; then \
-	    echo "There is no Python 3.13 on PATH or in pyenv. Get one (pyenv install 3.13; or your system's package) and run make again." >&2; \
-	    exit 1; fi; \
-	echo "Setting up .venv from requirements.lock (once)" >&2; \
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear .venv; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)"; \
-	export VIRTUAL_ENV="$(CURDIR)/.venv"; \
-	$(BIN)/uv pip sync --quiet --require-hashes requirements.lock; \
-	$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+# uv comes from PATH, or is installed into .uv by any Python from 3.9 on that has pip or venv.
+.uv/bin/uv:
+	@rm -rf .uv; \
+	if uv="$$(PATH="$${PATH#*:}" command -v uv)"; then mkdir -p .uv/bin; ln -s "$$uv" $@; exit; fi; \
+	uv="$$(sed -n 's/^\(uv==[0-9.]*\).*/\1/p' requirements.lock)"; \
+	for python in python3 python3.13 $(PYENV_PYTHON); do \
+	    "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null || continue; \
+	    "$$python" -m pip install --quiet --disable-pip-version-check --target .uv "$$uv" 2>/dev/null && exit; \
+	    "$$python" -m venv .uv 2>/dev/null && .uv/bin/pip install --quiet "$$uv" && exit; \
+	done; rm -rf .uv; $(NO_PYTHON)
+
+# uv takes Python 3.13 from pyenv or PATH, or downloads it; all else is from requirements.lock.
+PYENV_PYTHON = $(lastword $(wildcard $(or $(PYENV_ROOT),$(HOME)/.pyenv)/versions/3.13*/bin/python3.13))
+NO_PYTHON = echo "error: Python 3.13 is not installed, and uv cannot install it here. Install it (your system's \
+package, or pyenv install 3.13), or install uv (https://docs.astral.sh/uv) where it can download; then run make again." \
+    >&2; exit 1
+
+.venv/.synced: .uv/bin/uv requirements.lock pyproject.toml
+	@echo "Setting up .venv from requirements.lock (once)" >&2
+	@$(BIN)/python -c '' 2>/dev/null \
+	    || { rm -rf .venv; .uv/bin/uv venv --quiet --python "$(or $(PYENV_PYTHON),3.13)" .venv; } \
+	    || { $(NO_PYTHON); }
+	@export VIRTUAL_ENV="$(CURDIR)/.venv"; \
+	.uv/bin/uv pip sync --quiet --require-hashes requirements.lock; \
+	.uv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Tools that cannot share an environment with the SAM CLI (each wants other versions of the same libraries) have their own.
+# Tools that cannot share an environment with the SAM CLI (it wants other versions of the same libraries).
 .venv/tools/.synced: .venv/.synced tests/tools/checkov.lock tests/tools/ministack.lock
 	@echo "Setting up checkov and ministack for the tests (once)" >&2
 	@for tool in checkov ministack; do \
-	    $(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .venv/tools/$$tool; \
-	    $(BIN)/uv pip sync --quiet --require-hashes --python .venv/tools/$$tool/bin/python tests/tools/$$tool.lock; done
+	    uv venv --quiet --allow-existing --python $(BIN)/python .venv/tools/$$tool; \
+	    uv pip sync --quiet --require-hashes --python .venv/tools/$$tool/bin/python tests/tools/$$tool.lock; done
 	@touch $@
