@@ -37,11 +37,11 @@ soak: .venv/.synced ## a million events through the local chain while AWS fails 
 
 .PHONY: bench
 bench: .venv/.synced ## speed, size and cost beside other ways; writes docs/benchmarks.md (some 5 minutes)
-	$(BIN)/python -m benchmarks --write
+	$(BIN)/python -m benchmarks --write --out docs/images
 
 .PHONY: docs
 docs: .venv/.synced ## build the documentation as a site in site/; fails on a broken link
-	$(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 .PHONY: lint
 lint: .venv/.synced ## check format, lint and types; changes nothing

@@ -33,7 +33,7 @@ def bench(
     quick: Annotated[bool, Parameter(negative="")] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     out: Path | None = None,
-    readme: Annotated[bool, Parameter(negative="")] = False,
+    write: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Measure how fast, small and cheap it is beside other ways, and print tables: with targets,
     and whether they are met.
@@ -57,8 +57,8 @@ def bench(
         Print one JSON object, with all digits, in place of the tables.
     out
         Folder for the plot growth.svg.
-    readme
-        Write the summary into README.md, with the day and the machine.
+    write
+        Write the summary into docs/benchmarks.md, with the day and the machine.
 
     """
     if sys.platform != "linux":
@@ -66,10 +66,10 @@ def bench(
             "the benchmarks measure memory and cold start as Linux tells them", "run them on Linux"
         )
     effort = parts.QUICK if quick else parts.FULL
-    if readme and quick:
+    if write and quick:
         raise UserError(
-            "--quick measures nothing that belongs in the README",
-            "leave out one of --quick and --readme",
+            "--quick measures nothing that belongs on the page",
+            "leave out one of --quick and --write",
         )
     report = Report(this_machine())
     wanted = chosen or ALL
@@ -86,8 +86,8 @@ def bench(
         print(report.as_json())
     else:
         report.print_tables(Console() if sys.stdout.isatty() else Console(width=_PIPED))
-    if readme:
-        report.write_to_readme(ROOT / "README.md")
+    if write:
+        report.write_to_page(ROOT / "docs" / "benchmarks.md")
 
 
 def _plot(folder: Path | None) -> Path | None:

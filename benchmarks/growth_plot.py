@@ -1,6 +1,6 @@
 """The growth as a picture.
 
-An SVG that reads in light and in dark surroundings, as a README has both.
+An SVG that reads in light and in dark surroundings, as pages have both.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a run has found, and where it goes: the terminal, JSON, the README."""
+"""What a run has found, and where it goes: the terminal, JSON, docs/benchmarks.md."""
 
 import json
 from dataclasses import dataclass, field
@@ -45,20 +45,18 @@ class Report:
         }
         return json.dumps(document, indent=2, ensure_ascii=False)
 
-    def write_to_readme(self, readme: Path) -> None:
-        """Renew the README's block.
+    def write_to_page(self, page: Path) -> None:
+        """Renew the page's block.
 
         Raises UserError where some part was not run, or the block is gone.
         """
         if missing := [target.key for target in summary.TARGETS if target.key not in self.figures]:
-            raise UserError(
-                f"the README's table needs {', '.join(missing)}", "run all parts for it"
-            )
-        text = readme.read_text(encoding="utf-8")
+            raise UserError(f"the page's table needs {', '.join(missing)}", "run all parts for it")
+        text = page.read_text(encoding="utf-8")
         try:
             renewed = with_block(
                 text, BLOCK, summary.block(self.figures, self.machine), made_by=MAKE
             )
         except ValueError as error:
-            raise UserError(f"{readme}: {error}", "put them back") from error
-        readme.write_text(renewed, encoding="utf-8")
+            raise UserError(f"{page}: {error}", "put them back") from error
+        page.write_text(renewed, encoding="utf-8")

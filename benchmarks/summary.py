@@ -1,4 +1,4 @@
-"""The figures that the README shows, and the targets beside them."""
+"""The figures that docs/benchmarks.md shows, and the targets beside them."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -81,7 +81,7 @@ def table(figures: Figures) -> Table:
 
 
 def block(figures: Figures, machine: Machine) -> str:
-    """The README's table, in Markdown."""
+    """The page's table, in Markdown."""
     rows = "".join(
         f"| {' | '.join(_row(target, figures.get(target.key)))} |\n" for target in TARGETS
     )

@@ -1,7 +1,7 @@
 -- Question: Which records could Firehose not deliver, and why?
 -- Audience: operations
 -- Parameters: none
--- A record holds many log lines. How to put them into the stream again is said in docs/deployment.md.
+-- A record holds many log lines. How to replay them: docs/operate.md.
 SELECT
     error_type,
     error_code,

@@ -1,4 +1,4 @@
-"""The benchmark runs, its contenders answer what they are asked, and the README's table has its rows; no time is asserted."""
+"""The benchmark runs, its contenders answer what they are asked, and the page's table has its rows; no time is asserted."""
 
 import json
 import sys
@@ -246,8 +246,8 @@ def test_a_target_is_met_up_to_its_limit() -> None:
     ]
 
 
-def test_the_readme_has_the_rows_of_the_benchmark_whatever_their_numbers() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_page_has_the_rows_of_the_benchmark_whatever_their_numbers() -> None:
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     block = text.partition(f"<!-- {BLOCK}: made by `{MAKE}` -->")[2].partition(
         f"<!-- end of {BLOCK} -->"
     )[0]
@@ -264,17 +264,17 @@ def test_the_readme_has_the_rows_of_the_benchmark_whatever_their_numbers() -> No
     assert date.fromisoformat(measured.split()[2])
 
 
-def test_the_readmes_block_is_renewed_only_by_a_whole_run(tmp_path: Path) -> None:
-    readme = tmp_path / "README.md"
-    readme.write_text(
+def test_the_block_is_renewed_only_by_a_whole_run(tmp_path: Path) -> None:
+    page = tmp_path / "benchmarks.md"
+    page.write_text(
         f"before\n<!-- {BLOCK}: made by `{MAKE}` -->\n\nlast week\n<!-- end of {BLOCK} "
         f"-->\nafter\n",
         encoding="utf-8",
     )
     with pytest.raises(UserError, match="exponent"):
-        Report(MACHINE).write_to_readme(readme)
-    Report(MACHINE, figures=dict(FIGURES)).write_to_readme(readme)
-    text = readme.read_text(encoding="utf-8")
+        Report(MACHINE).write_to_page(page)
+    Report(MACHINE, figures=dict(FIGURES)).write_to_page(page)
+    text = page.read_text(encoding="utf-8")
     assert text == with_block(text, BLOCK, summary.block(FIGURES, MACHINE), made_by=MAKE)
     assert "last week" not in text
     assert "Measured on 2026-11-22 on: a processor" in text

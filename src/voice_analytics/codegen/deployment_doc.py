@@ -1,11 +1,8 @@
-"""docs/deployment.md.
-
-What it lists of the template (sections, parameters, outputs, alarms, dashboard, log queries).
-"""
+"""What docs/reference.md and docs/operate.md list of the template."""
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +10,10 @@ from voice_analytics.codegen.blocks import table, with_block
 from voice_analytics.codegen.columns import TEMPLATE
 from voice_analytics.template.intrinsics import parse
 
-DOCUMENT = Path("docs/deployment.md")
+REFERENCE, OPERATE = Path("docs/reference.md"), Path("docs/operate.md")
 
 type Template = dict[str, Any]
+type List = tuple[str, str, Callable[[Template], Iterator[tuple[str, ...]]]]
 
 _SECTION = re.compile(r"  # --- (\d+)\. (.+?) -+")
 _LOGICAL_ID = re.compile(r"  (\w+):")
@@ -28,13 +26,22 @@ _OPERATORS = {
 _SPANS = {60: "a minute", 300: "five minutes", 3600: "an hour"}  # by the seconds of a period
 
 
-def document_with_lists(root: Path) -> str:
-    """The document with its lists made anew."""
-    text = (root / DOCUMENT).read_text(encoding="utf-8")
+def reference_with_lists(root: Path) -> str:
+    """docs/reference.md with its lists made anew."""
     written = (root / TEMPLATE).read_text(encoding="utf-8")
-    template = parse(written)
-    text = with_block(text, "sections", table("section | resources", _sections(written, template)))
-    for name, heading, rows in _LISTS:
+    sections = table("section | resources", _sections(written, parse(written)))
+    text = (root / REFERENCE).read_text(encoding="utf-8")
+    return _with_lists(with_block(text, "sections", sections), parse(written), _REFERENCE_LISTS)
+
+
+def operate_with_lists(root: Path) -> str:
+    """docs/operate.md with its lists made anew."""
+    template = parse((root / TEMPLATE).read_text(encoding="utf-8"))
+    return _with_lists((root / OPERATE).read_text(encoding="utf-8"), template, _OPERATE_LISTS)
+
+
+def _with_lists(text: str, template: Template, lists: Iterable[List]) -> str:
+    for name, heading, rows in lists:
         text = with_block(text, name, table(heading, rows(template)))
     return text
 
@@ -170,9 +177,11 @@ def _log_queries(template: Template) -> Iterator[tuple[str, ...]]:
         )
 
 
-_LISTS: list[tuple[str, str, Callable[[Template], Iterator[tuple[str, ...]]]]] = [
+_REFERENCE_LISTS: list[List] = [
     ("parameters", "parameter | default | values | meaning", _parameters),
     ("outputs", "output | what it is", _outputs),
+]
+_OPERATE_LISTS: list[List] = [
     ("alarms", "alarm | fires when | what it means, and what to do", _alarms),
     ("widgets", "widget | shows", _widgets),
     ("log queries", "query | reads | answers", _log_queries),

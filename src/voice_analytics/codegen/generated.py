@@ -36,8 +36,9 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
     queries_doc.DOCUMENT: queries_doc.document_with_lists,
-    # behind the template, which it reads
-    deployment_doc.DOCUMENT: deployment_doc.document_with_lists,
+    # after the template, which these read
+    deployment_doc.REFERENCE: deployment_doc.reference_with_lists,
+    deployment_doc.OPERATE: deployment_doc.operate_with_lists,
     layer.REQUIREMENTS: layer.layer_requirements,
     layer.HASH_FILE: layer.layer_hash,
 }

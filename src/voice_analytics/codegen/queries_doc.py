@@ -1,4 +1,4 @@
-"""docs/queries.md.
+"""docs/query.md.
 
 The lists of the views and of the saved queries, from the headers of their files.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from voice_analytics.catalog.saved_queries import Query, queries, views
 from voice_analytics.codegen.blocks import table, with_block
 
-DOCUMENT = Path("docs/queries.md")
+DOCUMENT = Path("docs/query.md")
 
 
 def document_with_lists(root: Path) -> str:
