@@ -1,6 +1,7 @@
 """`voice-analytics check` says line by line what is recognised, and what to change."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ EVENT = {
 
 
 def _checked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], *events: dict[str, object] | str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *events: Mapping[str, object] | str
 ) -> tuple[int, str]:
     lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
     (tmp_path / "agent.log").write_text("\n".join(lines), encoding="utf-8")
@@ -78,7 +79,7 @@ def test_every_reject_code_has_a_hint() -> None:
 
 
 def test_what_charts_need_are_columns_and_charts_that_exist() -> None:
-    titles = {figure.title for section in figures.SECTIONS for figure in section.figures}
+    titles = {figure.title for section in figures.SECTIONS.values() for figure in section}
     labels = {one.label for one in headlines.headlines(dict.fromkeys(_QUERIES, ()))}
     for need in NEEDS:
         assert need.chart in titles | labels

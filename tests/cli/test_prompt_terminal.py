@@ -25,7 +25,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def terminal(lake: Path, tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
+def terminal(lake: Path, tmp_path: Path) -> Iterator["pexpect.spawn[str]"]:
     environment = os.environ | {
         "VOICE_ANALYTICS_LAKE": str(lake),
         "XDG_STATE_HOME": str(tmp_path),
@@ -45,7 +45,7 @@ def terminal(lake: Path, tmp_path: Path) -> Iterator[pexpect.spawn[str]]:
     child.close(force=True)
 
 
-def test_commands_of_psql_and_sqlite_are_answered(terminal: pexpect.spawn[str]) -> None:
+def test_commands_of_psql_and_sqlite_are_answered(terminal: "pexpect.spawn[str]") -> None:
     for typed, answer in (
         ("\\d\r", "session_analytics"),
         ("\\d lead_scores\r", "Whether the score is over 80"),
@@ -66,7 +66,7 @@ def test_commands_of_psql_and_sqlite_are_answered(terminal: pexpect.spawn[str]) 
     assert terminal.exitstatus == 0
 
 
-def test_control_c_stops_a_query_and_not_the_prompt(terminal: pexpect.spawn[str]) -> None:
+def test_control_c_stops_a_query_and_not_the_prompt(terminal: "pexpect.spawn[str]") -> None:
     terminal.send("\\timing\r")
     terminal.expect("Timing is on")
     terminal.send("SELECT 1 AS warm;\r")  # so that the next query is soon in DuckDB
@@ -80,18 +80,19 @@ def test_control_c_stops_a_query_and_not_the_prompt(terminal: pexpect.spawn[str]
     terminal.expect("42")
 
 
-def test_a_wide_result_is_paged_by_column(terminal: pexpect.spawn[str]) -> None:
+def test_a_wide_result_is_paged_by_column(terminal: "pexpect.spawn[str]") -> None:
     terminal.send("SELECT * FROM daily_summary;\r")
     terminal.expect("Enter: more columns")
-    assert "average_seconds" in terminal.before
-    assert "tts_ttfb_p95_ms" not in terminal.before
+    shown = str(terminal.before)
+    assert "average_seconds" in shown
+    assert "tts_ttfb_p95_ms" not in shown
     terminal.send("\r")
     terminal.expect("Enter: more columns")
     terminal.send("q\r")
     terminal.expect(_READY)
 
 
-def test_tab_completes_a_table(terminal: pexpect.spawn[str]) -> None:
+def test_tab_completes_a_table(terminal: "pexpect.spawn[str]") -> None:
     terminal.send("SELECT * FROM rejected_ev\t")
     terminal.expect("rejected_events")
     terminal.sendeof()

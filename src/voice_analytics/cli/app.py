@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import takewhile
-from typing import Literal
+from typing import Annotated, Literal
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
 
 from voice_analytics.errors import UsageError
 
@@ -70,19 +70,26 @@ app.command(
 )
 
 
-@app.command(name="completion", help="Print the completion script of a shell.")
-def print_completion(shell: Literal["bash", "zsh", "fish", "powershell"], /) -> None:
-    """Print the script that completes commands, options and names in a shell.
+@app.command(name="completion", help="Print or install the completion script of a shell.")
+def print_completion(
+    shell: Literal["bash", "zsh", "fish", "powershell"],
+    /,
+    *,
+    install: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Print the script that completes commands, options and names in a shell, or install it.
 
-    Example: voice-analytics completion bash >> ~/.bash_completion
+    Example: voice-analytics completion zsh --install
 
     Parameters
     ----------
     shell
         The shell that reads the script.
+    install
+        Write the script where the shell reads it, and print that place.
 
     """
-    print(app.generate_completion(shell=shell))
+    print(app.install_completion(shell=shell) if install else app.generate_completion(shell=shell))
 
 
 def refuse_unknown_options(arguments: list[str]) -> None:

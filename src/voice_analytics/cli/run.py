@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.cli.advice import (
     NOTHING_RECOGNISED,
     failure_lines,
@@ -95,6 +96,8 @@ def run(  # noqa: PLR0913 - one parameter an option
     faults = Faults.parse(fault or [], seed)
     console = Console(stderr=True)
     summary = _with_progress(inputs, out, application, faults, console, verbose=verbose)
+    for table in recorded_tables(out):  # it is a lake, also where nothing was delivered
+        (out / table.folder).mkdir(parents=True, exist_ok=True)
     if as_json:
         print(json.dumps(summary.as_json()))
     else:

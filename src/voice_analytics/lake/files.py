@@ -26,7 +26,6 @@ from voice_analytics.catalog.tables import (
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import day_of
 
-_HIDDEN = ("_", ".")  # files of such names are hidden from Athena
 _PARTITIONED = f"hive_partitioning = true, hive_types = {{'{DAY}': VARCHAR}}"
 
 
@@ -83,13 +82,8 @@ _READERS: dict[str, tuple[str, Callable[[str, Table], str]]] = {
 
 
 def is_lake(folder: Path, tables: Iterable[Table]) -> bool:
-    """Whether the folder has that of a table in it.
-
-    Or nothing at all, as a run leaves it that had nothing to deliver.
-    """
-    return any((folder / table.folder).exists() for table in tables) or all(
-        path.name.startswith(_HIDDEN) for path in folder.iterdir()
-    )
+    """Whether the folder has that of a table in it; an empty folder is not a lake."""
+    return any((folder / table.folder).exists() for table in tables)
 
 
 def select(connection: Any, folder: Path, table: Table) -> str:
