@@ -96,8 +96,9 @@ def run(  # noqa: PLR0913 - one parameter an option
     faults = Faults.parse(fault or [], seed)
     console = Console(stderr=True)
     summary = _with_progress(inputs, out, application, faults, console, verbose=verbose)
-    for table in recorded_tables(out):  # it is a lake, also where nothing was delivered
-        (out / table.folder).mkdir(parents=True, exist_ok=True)
+    sessions = recorded_tables(out)[0]
+    # it is a lake, also where nothing was delivered
+    (out / sessions.folder).mkdir(parents=True, exist_ok=True)
     if as_json:
         print(json.dumps(summary.as_json()))
     else:
