@@ -12,7 +12,9 @@ from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    with open_lake(tmp_path_factory.mktemp("lake")) as opened:
+    folder = tmp_path_factory.mktemp("lake")
+    (folder / "sessions").mkdir()
+    with open_lake(folder) as opened:
         yield opened
 
 

@@ -266,7 +266,12 @@ def test_a_file_is_no_lake(tmp_path: Path) -> None:
         pass
 
 
-def test_a_lake_of_nothing_answers_with_nothing(tmp_path: Path) -> None:
+def test_a_lake_of_nothing_answers_with_nothing_and_an_empty_folder_is_not_one(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(UserError, match="no delivered sessions"), open_lake(tmp_path):
+        pass
+    (tmp_path / "sessions").mkdir()
     with open_lake(tmp_path) as opened:
         assert _rows("SELECT * FROM sessions", opened) == []
 

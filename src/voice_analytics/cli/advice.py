@@ -70,7 +70,7 @@ def unknown_key_lines(files: Iterable[Path]) -> Iterator[str]:
     for key, count in misspelt[:_MOST_KEYS]:
         yield f"{unknown_key(key)} (in {count:,} event{'s' * (count != 1)})"
     if len(misspelt) > _MOST_KEYS:
-        yield f"{len(misspelt) - _MOST_KEYS} more keys: see the saved query unknown_fields"
+        yield f"{len(misspelt) - _MOST_KEYS} more keys: voice-analytics check lists them"
 
 
 def unknown_keys(extras: str | None, violated: Iterable[str]) -> set[str]:

@@ -17,6 +17,7 @@ app = App(
     name="voice-analytics",
     help="From the log line of a LiveKit voice agent to a row in Athena.",
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,  # main says that it was interrupted
 )
 local = App(
     name="local",
