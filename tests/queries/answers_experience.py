@@ -37,7 +37,7 @@ def call_experience() -> list[Row]:
                 "average_agent_talk_percent": rounded(
                     average(None if share is None else 100 * share for share in shares), 1
                 ),
-                "average_interruptions": rounded(average(map(_interruptions, found)), 2),
+                "average_interruptions": rounded(average(map(interruption_count, found)), 2),
                 "calls_without_consent": sum(
                     call.event.get("consent_obtained") is False for call in found
                 ),
@@ -47,7 +47,7 @@ def call_experience() -> list[Row]:
 
 
 def interruptions() -> list[Row]:
-    counted = [(call, count) for call in calls() if (count := _interruptions(call)) is not None]
+    counted = [(call, count) for call in calls() if (count := interruption_count(call)) is not None]
     rows = []
     for (name, version), found in grouped(counted, lambda one: _agent(one[0])).items():
         interrupted = sum(count > 0 for _, count in found)
@@ -119,7 +119,7 @@ def _agent_turns(call: Call) -> int:
     return sum(turn["role"] in AGENT for turn in _turns(call) or [])
 
 
-def _interruptions(call: Call) -> int | None:
+def interruption_count(call: Call) -> int | None:
     """As sent, else the agent's turns that were interrupted."""
     sent: int | None = call.event.get("interruption_count")
     spoken = _turns(call)

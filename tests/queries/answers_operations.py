@@ -3,15 +3,127 @@
 from datetime import timedelta
 from pathlib import Path
 
+from tests.queries.answers_experience import interruption_count
 from tests.queries.arithmetic import grouped, joined, ordered, percent, ratio, rounded
 from tests.queries.corner_calls import VIOLATIONS
 from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
-from tests.queries.expected_calls import Call, Row, calls, field, moment, partition
-from tests.queries.expected_days import daily_summary, data_quality, rejects
+from tests.queries.expected_calls import (
+    Call,
+    Row,
+    calls,
+    cost_usd,
+    derived,
+    field,
+    lead_scores,
+    moment,
+    partition,
+)
+from tests.queries.expected_days import daily_summary, data_quality, rejects, tool_errors
 from tests.queries.expected_days import failed_records as kept_records
+from tests.queries.expected_parts import stage_latencies, tool_calls, turns
 
 _GROUP, _STREAM = "agents", "one"  # where all corner cases are logged
 _HOUR, _FIVE_MINUTES, _LONGEST = 3600, 300, 1e9  # seconds; nobody talks longer than the longest
+
+
+def call_list() -> list[Row]:
+    rows = []
+    for call, lead in zip(calls(), lead_scores(), strict=True):
+        event, facts = call.event, derived(call.event)
+        waits = [
+            row["latency_ms"]
+            for row in stage_latencies()
+            if row["stage"] == "total" and call.key.items() <= row.items()
+        ]
+        rows.append(
+            {
+                "started_at": call.started_at,
+                "session_id": event["session_id"],
+                **{
+                    name: event.get(name)
+                    for name in ("agent_name", "agent_version", "room", "room_id", "job_id")
+                },
+                "user_name": lead["user_name"],
+                "user_email": lead["user_email"],
+                "company": lead["user_email_domain"],
+                "minutes": ratio(event.get("duration_seconds"), 60, 1),
+                "outcome": event.get("outcome"),
+                "conversation_state": event.get("conversation_state"),
+                "ended_because": event.get("close_reason") or event.get("disconnect_reason"),
+                "meeting_booked": facts["meeting_booked"],
+                "tier": facts["tier"],
+                "score": lead["score"],
+                "qualified_because": ", ".join(facts["qualification_reasons"]),
+                "team_size": lead["team_size"],
+                "monthly_volume": lead["monthly_volume"],
+                "integrations": _joined(lead["integration_needs"], ", "),
+                "timeline": facts["timeline"],
+                "authority": facts["authority"],
+                "pain_points": _joined(
+                    event.get("discovered_signals", {}).get("pain_points"), ", "
+                ),
+                "notes": _joined(event.get("conversation_notes"), " / "),
+                "consent_obtained": event.get("consent_obtained"),
+                "interruptions": interruption_count(call),
+                "slowest_ms": rounded(max(waits, default=None)),
+                "errors": (tool_errors(event) or 0) + sum(event.get("errors", {}).values()),
+                "cost_usd": rounded(cost_usd(event), 4),
+            }
+        )
+    return ordered(rows, "-started_at", "session_id")[:1000]
+
+
+def _joined(texts: list[str] | None, separator: str) -> str | None:
+    return None if texts is None else separator.join(texts)
+
+
+_TIMELINE = {
+    "happened_at": None,
+    "speaker": None,
+    "content": None,
+    "interrupted": None,
+    "total_ms": None,
+    "end_of_turn_ms": None,
+    "first_token_ms": None,
+    "first_audio_ms": None,
+    "tool": None,
+    "duration_ms": None,
+    "failed": False,
+    "error": None,
+}
+
+
+def call_timeline() -> list[Row]:
+    spoken = [
+        _TIMELINE
+        | {
+            "happened_at": turn["said_at"],
+            **{name: turn[name] for name in ("speaker", "content", "interrupted")},
+            "total_ms": rounded(turn["e2e_latency_ms"]),
+            "end_of_turn_ms": rounded(turn["end_of_turn_delay_ms"]),
+            "first_token_ms": rounded(turn["llm_ttft_ms"]),
+            "first_audio_ms": rounded(turn["tts_ttfb_ms"]),
+        }
+        for turn in turns()
+    ]
+    used = [
+        _TIMELINE
+        | {
+            "happened_at": use["called_at"],
+            "content": use["query"],
+            "duration_ms": rounded(use["duration_ms"]),
+            **{name: use[name] for name in ("tool", "failed", "error")},
+        }
+        for use in tool_calls()
+    ]
+    rows = [
+        {name: part[name] for name in ("started_at", "session_id")}
+        | {"kind": kind, "ordinal": part["ordinal"]}
+        | row
+        for kind, parts, shown in (("turn", turns(), spoken), ("tool", tool_calls(), used))
+        for part, row in zip(parts, shown, strict=True)
+    ]
+    return ordered(rows, "started_at", "session_id", "-kind", "ordinal")
 
 
 def daily_volume() -> list[Row]:

@@ -115,13 +115,13 @@ def _summary(calls: list[Call]) -> Row:
         "turns": total(_count(event, "transcript") for event in events),
         "interruptions": total(map(_interruptions, events)),
         "tool_calls": total(_count(event, "tool_calls") for event in events),
-        "tool_errors": total(_tool_errors(event) for event in events),
+        "tool_errors": total(tool_errors(event) for event in events),
         **{
             f"{part}_errors": total(event.get("errors", {}).get(part) for event in events)
             for part in _PARTS
         },
         "calls_with_errors": sum(
-            any([_tool_errors(event), *event.get("errors", {}).values()]) for event in events
+            any([tool_errors(event), *event.get("errors", {}).values()]) for event in events
         ),
         **{
             f"e2e_latency_p{percent}_ms": latency("e2e_latency", percent / 100)
@@ -183,7 +183,7 @@ def _interruptions(event: Event) -> int | None:
     )
 
 
-def _tool_errors(event: Event) -> int | None:
+def tool_errors(event: Event) -> int | None:
     calls = listed(event, "tool_calls")
     return (
         sum(call.get("success") is False or "error" in call for call in calls)

@@ -24,7 +24,7 @@ AGREED = {
     "call_experience", "interruptions", "abrupt_endings", "cost_by_provider", "cost_by_model", "cost_by_day",
     "cost_per_qualified_lead", "token_usage", "tool_success", "content_gaps", "knowledge_searches", "booking_rate",
     "daily_volume", "reject_reasons", "violations_by_field", "duplicate_calls", "late_data", "failed_deliveries",
-    "find_session", "session_transcript", "daily_quality", "period_totals",
+    "find_session", "session_transcript", "call_list", "call_timeline", "daily_quality", "period_totals",
 }  # fmt: skip
 
 

@@ -1,0 +1,46 @@
+-- Question: Which calls were there, how did each go, and what stands out?
+-- Audience: operations
+-- Parameters: none
+-- slowest_ms is the longest wait for an answer. errors counts those of tools and of models.
+SELECT
+    sessions.started_at,
+    sessions.session_id,
+    sessions.agent_name,
+    sessions.agent_version,
+    sessions.room,
+    sessions.room_id,
+    sessions.job_id,
+    sessions.user_name,
+    sessions.user_email,
+    sessions.user_email_domain AS company,
+    round(sessions.duration_seconds / 60, 1) AS minutes,
+    sessions.outcome,
+    sessions.conversation_state,
+    coalesce(sessions.close_reason, sessions.disconnect_reason) AS ended_because,
+    sessions.meeting_booked,
+    sessions.tier,
+    leads.score,
+    array_join(sessions.qualification_reasons, ', ') AS qualified_because,
+    sessions.team_size,
+    sessions.monthly_volume,
+    array_join(sessions.integration_needs, ', ') AS integrations,
+    sessions.timeline,
+    sessions.authority,
+    array_join(sessions.pain_points, ', ') AS pain_points,
+    array_join(sessions.conversation_notes, ' / ') AS notes,
+    sessions.consent_obtained,
+    sessions.interruption_count AS interruptions,
+    round(array_max(transform(sessions.transcript, turn -> turn.e2e_latency_ms))) AS slowest_ms,
+    coalesce(sessions.tool_error_count, 0) + coalesce(sessions.llm_error_count, 0)
+        + coalesce(sessions.stt_error_count, 0) + coalesce(sessions.tts_error_count, 0)
+        + coalesce(sessions.realtime_error_count, 0) AS errors,
+    round(sessions.cost_total_usd, 4) AS cost_usd
+FROM sessions
+INNER JOIN lead_scores AS leads
+    ON sessions.dt = leads.dt
+    AND sessions.session_id = leads.session_id
+    AND sessions.started_at = leads.started_at
+WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+  AND leads.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+ORDER BY started_at DESC, session_id
+LIMIT 1000
