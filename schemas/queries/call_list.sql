@@ -28,9 +28,9 @@ SELECT
     sessions.authority,
     array_join(sessions.pain_points, ', ') AS pain_points,
     array_join(sessions.conversation_notes, ' / ') AS notes,
-    sessions.consent_obtained,
     sessions.interruption_count AS interruptions,
-    round(array_max(transform(sessions.transcript, turn -> turn.e2e_latency_ms))) AS slowest_ms,
+    -- array_max is NULL where an item is
+    round(array_max(filter(transform(sessions.transcript, turn -> turn.e2e_latency_ms), wait -> wait IS NOT NULL))) AS slowest_ms,
     coalesce(sessions.tool_error_count, 0) + coalesce(sessions.llm_error_count, 0)
         + coalesce(sessions.stt_error_count, 0) + coalesce(sessions.tts_error_count, 0)
         + coalesce(sessions.realtime_error_count, 0) AS errors,

@@ -63,7 +63,6 @@ def call_list() -> list[Row]:
                     event.get("discovered_signals", {}).get("pain_points"), ", "
                 ),
                 "notes": _joined(event.get("conversation_notes"), " / "),
-                "consent_obtained": event.get("consent_obtained"),
                 "interruptions": interruption_count(call),
                 "slowest_ms": rounded(max(waits, default=None)),
                 "errors": (tool_errors(event) or 0) + sum(event.get("errors", {}).values()),

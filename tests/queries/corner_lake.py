@@ -5,6 +5,7 @@ import gzip
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 from tests.queries.corner_calls import DAY, Event
 from tests.queries.corner_cases import (
@@ -44,7 +45,9 @@ def write(folder: Path) -> Path:
     send("rejects again", [_batch([_as_logged(one)], one.rejected_at) for one in REJECTED_AGAIN])
     send("corrupt", [_record(one.raw, one.arrived_at) for one in CORRUPT])
     # what the function gives back always converts, so one that is broken takes its place
-    broken = LambdaFunction(Code(_broken, None), application.stream.function)
+    clients = ModuleType("clients")
+    vars(clients)["provide"] = lambda _service, _client: None
+    broken = LambdaFunction(Code(_broken, clients), application.stream.function)
     send("unconverted", [_record(b"", UNCONVERTED.arrived_at)], broken)
     return lake
 

@@ -31,16 +31,15 @@ BROKEN = {
         ("ORDER BY dt, stage_number", "ORDER BY stage_number, dt"),
     ],
     "call_list": [
-        ("array_max(transform", "array_min(transform"),
+        ("array_max(filter", "array_min(filter"),
         ("coalesce(sessions.llm_error_count, 0)", "0"),
         ("close_reason, sessions.disconnect_reason", "disconnect_reason, sessions.close_reason"),
         ("started_at DESC, session_id\n", "started_at, session_id\n"),
         ("\n    AND sessions.started_at = leads.started_at", ""),
     ],
     "call_timeline": [
-        ("UNION ALL", "UNION"),
+        ("round(e2e_latency_ms)", "round(llm_ttft_ms)"),
         ("kind DESC", "kind"),
-        ("round(e2e_latency_ms)", "e2e_latency_ms"),
         ("    failed,", "    false AS failed,"),
     ],
     "slow_calls": [
