@@ -26,7 +26,7 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Result, open_lake, run_query
 from voice_analytics.report.athena_source import open_athena
 from voice_analytics.report.days import Days
-from voice_analytics.report.figures import QUERIES
+from voice_analytics.report.page import QUERIES
 from voice_analytics.report.sources import lake_source
 
 pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once

@@ -98,7 +98,7 @@ def test_every_plot_is_drawn_and_nothing_else_happens(
     width: int, scheme: Scheme, busy: Reported, browser: Browser, troubles: list[str]
 ) -> None:
     page = shown(browser, busy, troubles, width, scheme)
-    seen = [figure.evaluate(LOOK) for figure in page.locator(".figure").all()]
+    seen = [figure.evaluate(LOOK) for figure in page.locator(".figure:not(.list)").all()]
     assert len(seen) == len(FIGURES)
     assert all(look["drawn"] for look in seen)
     assert [look["cut"] for look in seen if look["cut"]] == []
@@ -113,7 +113,7 @@ def test_without_calls_every_figure_says_so(
     width: int, scheme: Scheme, empty: Reported, browser: Browser, troubles: list[str]
 ) -> None:
     page = shown(browser, empty, troubles, width, scheme)
-    assert page.locator(".figure .empty:visible").count() == len(FIGURES)
+    assert page.locator(".figure:not(.list) .empty:visible").count() == len(FIGURES)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert troubles == []
 
@@ -167,6 +167,22 @@ def test_on_paper_the_page_is_light_and_shows_the_numbers_but_not_the_sql(
 
 def style(page: Page) -> Any:
     return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+@pytest.mark.parametrize("width", [SCREEN, PHONE])
+def test_the_first_row_opens_the_call_by_keyboard_and_closes_it(
+    width: int, busy: Reported, browser: Browser, troubles: list[str]
+) -> None:
+    page = shown(browser, busy, troubles, width)
+    assert page.locator(".call:visible").count() == 0
+    page.locator("#follow_up_list .open").first.press("Enter")
+    call = page.locator(".call:visible")
+    assert call.locator(".step").count() > 0
+    assert "#call-" in page.url
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    call.locator(".open").press("Enter")
+    assert page.locator(".call:visible").count() == 0
+    assert troubles == []
 
 
 def test_the_sql_and_the_numbers_open(

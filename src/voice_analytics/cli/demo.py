@@ -98,7 +98,7 @@ def _run_queries(out: Path, console: Console) -> None:
 
 def _write_report(out: Path, console: Console) -> None:
     console.print("\n[bold]The report: open it in a browser[/bold]")
-    write_report(out, out / _REPORT)
+    write_report(out, out / _REPORT, people=True)  # invented ones
 
 
 def _print_next_steps(out: Path, console: Console) -> None:

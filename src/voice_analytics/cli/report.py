@@ -15,8 +15,7 @@ from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
-from voice_analytics.report.figures import QUERIES
-from voice_analytics.report.page import Answer, page
+from voice_analytics.report.page import QUERIES, Answer, page
 from voice_analytics.report.sources import Ask, lake_source
 
 _TITLE = "Voice calls"
@@ -33,11 +32,13 @@ def report(  # noqa: PLR0913 - the options of the command line
     region: str | None = None,
     days: WholeNumber | None = None,
     title: str = _TITLE,
+    people: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
     """Write the answers of the saved queries as one HTML page that can be sent by e-mail.
 
     It is made from a lake on this machine, or from Athena, which bills what the queries read. The
-    page names no caller; searches that found nothing are quoted in the callers' words.
+    page shows whom to call back and their calls, with initials in place of names, and with names,
+    addresses and phone numbers hidden in what was said; --people shows them.
 
     Example: voice-analytics report --lake lake --out report.html
 
@@ -60,6 +61,8 @@ def report(  # noqa: PLR0913 - the options of the command line
         given: 7, or for a lake all that it holds, at most 92.
     title
         Title of the page.
+    people
+        Show the callers' names and e-mail addresses.
 
     """
     if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
@@ -70,7 +73,7 @@ def report(  # noqa: PLR0913 - the options of the command line
         {"athena": athena, "workgroup": workgroup, "database": database, "region": region},
     )
     if lake is not None:
-        write_report(lake, out, days=days, title=title)
+        write_report(lake, out, days=days, title=title, people=people)
         return
     workgroup = workgroup or _WORKGROUP
     with _athena(workgroup, database or workgroup.replace("-", "_"), region) as ask:
@@ -80,10 +83,13 @@ def report(  # noqa: PLR0913 - the options of the command line
             Days.ending_on(datetime.now(UTC).date(), days or WEEK),
             title,
             f"Athena, workgroup {workgroup}",
+            people,
         )
 
 
-def write_report(lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE) -> Path:
+def write_report(
+    lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE, people: bool = False
+) -> Path:
     """Write the report of a lake on this machine to `out`, and return that.
 
     Raises UserError for a folder that is not a lake, and for a file that cannot be written.
@@ -96,7 +102,7 @@ def write_report(lake: Path, out: Path, *, days: int | None = None, title: str =
                 f"days (--days 1 to {MAX_DAYS})."
             )
         chosen = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
-        _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}")
+        _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}", people)
     return out
 
 
@@ -120,11 +126,13 @@ def _athena(workgroup: str, database: str, region: str | None) -> AbstractContex
     return open_athena(workgroup, database, region)
 
 
-def _write(out: Path, ask: Ask, days: Days, title: str, source: str) -> None:
+def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
+    out: Path, ask: Ask, days: Days, title: str, source: str, people: bool
+) -> None:
     # checked before the queries, which take time and may cost
     if out.is_dir() or not out.parent.is_dir():
         raise _unwritable(out, "is a directory" if out.is_dir() else "its folder is not there")
-    text = page(_answers(ask, days), days, title, source, datetime.now(UTC))
+    text = page(_answers(ask, days), days, title, source, datetime.now(UTC), people=people)
     try:
         # a title may hold surrogates
         size = out.write_bytes(text.encode("utf-8", "replace"))

@@ -114,7 +114,7 @@ def columns(records: Sequence[Record], days: Days, value: str, title: str, form:
         .mark_bar(color=BLUE, width=_COLUMN, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
         .encode(
             x=_day_axis(days),
-            y=alt.Y("value:Q", title=title, axis=alt.Axis(format=form)),
+            y=alt.Y("value:Q", title=title, axis=_counted(form)),
             tooltip=tooltip,
         )
     )
@@ -141,7 +141,7 @@ def stacked_columns(
         alt.Tooltip("kind:N", title="kind"),
         alt.Tooltip("value:Q", title=title, format=form),
     ]
-    y = alt.Y("value:Q", title=title, axis=alt.Axis(format=form), stack=True)
+    y = alt.Y("value:Q", title=title, axis=_counted(form), stack=True)
     return _over_days(
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(width=_COLUMN)
@@ -277,6 +277,11 @@ def _day_axis(days: Days) -> alt.X:
         ticks=False,
     )
     return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days.dates()))
+
+
+def _counted(form: str) -> alt.Axis:
+    """An axis whose ticks are whole where its labels are: small counts do not repeat a label."""
+    return alt.Axis(format=form, tickMinStep=1) if form == ",.0f" else alt.Axis(format=form)
 
 
 def _day_tooltip() -> alt.Tooltip:

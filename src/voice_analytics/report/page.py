@@ -17,16 +17,21 @@ import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from voice_analytics.catalog.tables import DAY
+from voice_analytics.report.calls import CALLS, LISTS, TIMELINE, listings
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import MOST_BARS, SECTIONS, Figure
+from voice_analytics.report.figures import QUERIES as FIGURE_QUERIES
 from voice_analytics.report.headlines import headlines
 from voice_analytics.report.number_format import Kind, heading, kind, texts
+from voice_analytics.report.privacy import Privacy
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import AUTOSIZE, CONFIG
 
 _FOLDER = Path(__file__).parent / "page"
 _MOST_ROWS = 31  # of a table of numbers: a month of days
 _VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]  # as vl_convert calls it: 6.4
+
+QUERIES = (*FIGURE_QUERIES, *LISTS, CALLS, TIMELINE)
 
 
 class Answer(NamedTuple):
@@ -42,11 +47,18 @@ class _Column(NamedTuple):
     texts: list[str]
 
 
-def page(
-    answers: Mapping[str, Answer], days: Days, title: str, source: str, made_at: datetime
+def page(  # noqa: PLR0913 - what a page says of itself
+    answers: Mapping[str, Answer],
+    days: Days,
+    title: str,
+    source: str,
+    made_at: datetime,
+    *,
+    people: bool = False,
 ) -> str:
     """The HTML of the page; `source` says where the records come from."""
     records = {name: answer.records for name, answer in answers.items()}
+    lists, conversations = listings(records, Privacy(people))
     bundle, draw = _bundle(), _read("draw.js")
     sections = [
         {
@@ -65,6 +77,9 @@ def page(
         made_at=f"{made_at:%Y-%m-%d %H:%M} UTC",
         headlines=headlines(records),
         sections=sections,
+        lists=lists,
+        conversations=conversations,
+        people=people,
         css=_read("page.css"),
         bundle=bundle,
         draw=draw,

@@ -1,0 +1,39 @@
+"""What a page shows of a caller: everything, or initials, the company and the session."""
+
+import re
+from typing import NamedTuple
+
+from voice_analytics.report.sources import Record
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_NUMBER = re.compile(r"\+?\d[\d ()./-]{6,}\d")  # a phone number, or one as long
+_MIN_NAME = 3  # letters: a shorter part of a name is a part of many words
+_HIDDEN = "[…]"
+
+
+class Privacy(NamedTuple):
+    """Whether people are named.
+
+    Where they are not, texts lose the caller's own name and address, and whatever looks like an
+    address or a phone number. Other things that a caller says of themselves stay.
+    """
+
+    people: bool
+
+    def name(self, record: Record) -> str:
+        """The caller's name, or the initials."""
+        name = record["user_name"] or ""
+        if self.people:
+            return name or record["user_email"] or "Caller not known"
+        return "".join(f"{part[0].upper()}." for part in name.split()) or "Caller"
+
+    def mask(self, text: str, record: Record) -> str:
+        """A text of the call with the caller's name and addresses hidden."""
+        if self.people:
+            return text
+        text = _NUMBER.sub(_HIDDEN, _ADDRESS.sub(_HIDDEN, text))
+        parts = [part for part in (record.get("user_name") or "").split() if len(part) >= _MIN_NAME]
+        if not parts:
+            return text
+        names = "|".join(map(re.escape, parts))
+        return re.sub(rf"\b({names})\b", _HIDDEN, text, flags=re.IGNORECASE)
