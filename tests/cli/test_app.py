@@ -122,6 +122,7 @@ def test_help_lists_the_commands(
     assert all(command in shown for command in ("demo", "generate", "query", "run"))
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     lakes.small(tmp_path)
     sql = "SELECT n, 'a word' AS word FROM UNNEST(sequence(1, 9000)) AS t (n)"

@@ -9,6 +9,7 @@ from voice_analytics.cli.demo import QUESTIONS, demo
 from voice_analytics.errors import UserError
 
 
+@pytest.mark.slow
 def test_the_demo_answers_its_questions_draws_the_report_and_may_be_repeated(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

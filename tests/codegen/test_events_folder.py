@@ -166,6 +166,7 @@ def test_what_is_written_has_not_drifted_and_is_written_once(checkout: Path) -> 
 
 
 @pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"records": [{"data": "bm8="}]}'])
+@pytest.mark.slow
 def test_a_spoilt_event_is_drift_that_writing_mends(spoilt: str, checkout: Path) -> None:
     (checkout / "events/small.json").write_text(spoilt)
     assert drifted_events(checkout) == ["events/small.json"]

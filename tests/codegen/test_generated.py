@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 NAME = attrgetter("name")
 
 
+@pytest.mark.slow
 def test_no_generated_file_has_drifted() -> None:
     assert generated.drifted(ROOT) == [], "run `make schemas`"
 

@@ -181,6 +181,7 @@ def test_every_block_is_shell_that_bash_reads() -> None:
             subprocess.run(["bash", "-n"], input=block, text=True, check=True, timeout=10)
 
 
+@pytest.mark.slow
 def test_the_sam_cli_knows_the_commands() -> None:
     stages = tomllib.loads(TEMPLATE.with_name("samconfig.toml").read_text())
     found = [words for block in [*SHELL, *INLINE] for words in commands(block, "sam")]

@@ -98,6 +98,7 @@ def test_days_are_for_saved_queries_alone(tmp_path: Path) -> None:
         query("SELECT 1", lake=lakes.small(tmp_path), since=_DAYS[0])
 
 
+@pytest.mark.slow
 def test_every_saved_query_is_answered_by_its_name(tmp_path: Path) -> None:
     with open_lake(lakes.small(tmp_path)) as lake:
         for name, saved in queries().items():

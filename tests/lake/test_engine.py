@@ -237,6 +237,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
     ],
 )
+@pytest.mark.slow
 def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(
     sql: str, message: str, lake: Lake
 ) -> None:

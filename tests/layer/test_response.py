@@ -238,6 +238,7 @@ def test_a_failed_record_stays_failed_and_costs_no_other() -> None:
     assert to_response(results)["records"][0] == {"recordId": "a", "result": "ProcessingFailed"}
 
 
+@pytest.mark.slow
 def test_a_line_of_one_megabyte_fits_whatever_it_holds() -> None:
     contents = {
         "text": "x" * 1_000_000,

@@ -21,6 +21,7 @@ _SCHEMA = pa.schema(
 
 
 @pytest.mark.parametrize("name", WITHOUT_PARAMETERS)
+@pytest.mark.slow
 def test_the_answer_is_what_the_events_say(name: str, corners: Lake, corner_folder: Path) -> None:
     rows = compared(name, QUERIES[name].sql, corners)
     assert rows == expected(name, corner_folder)

@@ -178,6 +178,7 @@ def test_the_template_is_small_enough_and_says_where_it_comes_from() -> None:
     assert len(load(STACK)["Resources"]) <= 500
 
 
+@pytest.mark.slow
 def test_cfn_lint_finds_nothing_in_the_stack() -> None:
     assert lint(STACK.read_text(encoding="utf-8"), regions=REGIONS) == []
 

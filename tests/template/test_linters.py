@@ -64,26 +64,31 @@ def broken_as_cloudformation(broken: Template) -> set[str]:
     return {match.rule.id for match in _matches(json.dumps(transformed(broken)), REGIONS[:1])}
 
 
+@pytest.mark.slow
 def test_the_sam_cli_finds_the_template_valid() -> None:
     validate = _sam_validate(TEMPLATE)
     assert validate.returncode == 0, validate.stdout + validate.stderr
 
 
+@pytest.mark.slow
 def test_the_sam_cli_finds_in_a_broken_copy_what_is_not_sams_business(
     broken_as_sam: set[str],
 ) -> None:
     assert {"E3002", "E3034", "W8001"} <= broken_as_sam
 
 
+@pytest.mark.slow
 def test_cfn_lint_finds_nothing_in_the_sam_template() -> None:
     assert _matches(TEMPLATE.read_text(encoding="utf-8"), REGIONS) == []
 
 
+@pytest.mark.slow
 def test_cfn_lint_finds_nothing_in_the_cloudformation_made_of_it() -> None:
     assert _matches(json.dumps(transformed(load())), REGIONS) == []
 
 
 @pytest.mark.parametrize("rule", sorted({rule for rule, *_ in BROKEN_COPIES}))
+@pytest.mark.slow
 def test_cfn_lint_finds_in_the_cloudformation_of_a_broken_copy(
     rule: str, broken_as_cloudformation: set[str]
 ) -> None:

@@ -21,6 +21,7 @@ def test_the_template_keeps(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("rule", "path", "value"), BROKEN_COPIES, ids=[f"{r.__name__}-{p}" for r, p, _ in BROKEN_COPIES]
 )
+@pytest.mark.slow
 def test_a_broken_copy_is_found_by(rule: Rule, path: str, value: Any) -> None:
     template = load()
     break_it(template, path, value)
