@@ -470,3 +470,11 @@ def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
     broken.write_bytes(b"nonsense")
     with pytest.raises(UserError, match=r"broken\.parquet"), open_lake(tmp_path):
         pass
+
+
+@pytest.mark.parametrize("name", [".a.parquet", "_a.parquet"])
+def test_a_hidden_file_is_not_read_as_in_athena(name: str, tmp_path: Path) -> None:
+    lake = lakes.small(tmp_path)
+    (lake / "sessions/dt=2025-10-31" / name).write_bytes(b"half of a file")
+    with open_lake(lake) as opened:
+        assert run_query("SELECT count(*) FROM session_analytics", opened).rows == [(3,)]

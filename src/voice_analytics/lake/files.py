@@ -90,7 +90,11 @@ def select(connection: Any, folder: Path, table: Table) -> str:
     """DuckDB's text for all rows of a table. Raises UserError where a file cannot be read."""
     names, reader = _READERS[table.name]
     files = f"{table.folder}{'*/' * len(table.outer_keys)}{DAY}=*/{names}"
-    paths = sorted(path for path in folder.glob(files) if day_of(path.parent.name))
+    paths = sorted(
+        path
+        for path in folder.glob(files)
+        if day_of(path.parent.name) and not path.name.startswith(_HIDDEN)
+    )
     columns = table_columns(table)
     if not paths:
         nothing = ", ".join(

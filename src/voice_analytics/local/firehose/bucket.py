@@ -13,7 +13,7 @@ class Bucket:
         self.objects: dict[str, int] = {}
 
     def put(self, key: str, data: bytes) -> None:
-        """Writes over what is there.
+        """Replaces what is there, whole or not at all.
 
         Raises UserError where the file cannot be written, or the key leads out of the directory.
         """
@@ -25,9 +25,23 @@ class Bucket:
         path = self._root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            _replace(path, data)
         except OSError as error:
             raise UserError(
                 f"{path} cannot be written: {error.strerror}", "give another directory with --out"
             ) from None
         self.objects[key] = len(data)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Writes beside the file and renames: a full disk or a kill never leaves half a file.
+
+    The name beside begins with a dot, which hides it from the lake as it does from Athena.
+    """
+    beside = path.with_name(f".{path.name}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
