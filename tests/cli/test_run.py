@@ -68,6 +68,7 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     assert summary["events_in"] + summary["events_duplicated"] == sum(
         summary[part]
         for part in (
+            "events_too_large",
             "events_not_subscribed",
             "rows_delivered",
             "events_rejected",

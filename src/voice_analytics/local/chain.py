@@ -146,6 +146,7 @@ def _logged(
     events = list(cloudwatch.log_events(file.stream, file.lines, file.written_ms))
     subscribed = [event for event in events if matches(event["message"])]
     summary.count_not_subscribed(len(events) - len(subscribed))
+    summary.count_too_large(sum(map(cloudwatch.is_too_large, file.lines)))
     # As if the file were sent when its last line was written.
     arrival_ms = max((event["timestamp"] for event in events), default=0)
     sent = 0

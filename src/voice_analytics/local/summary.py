@@ -19,8 +19,8 @@ class Summary:
     """The two laws of conservation; what a fault made twice is in `events_duplicated` as well as
     where its copies are.
 
-    `events_in` + `events_duplicated` = `events_not_subscribed` + `rows_delivered` +
-    `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_reingested` =
+    `events_in` + `events_duplicated` = `events_too_large` + `events_not_subscribed` +
+    `rows_delivered` + `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_reingested` =
     `records_delivered` + `records_dropped` + `records_failed`.
 
     Events in records that cannot be opened cannot be counted, and are in none of them.
@@ -32,6 +32,7 @@ class Summary:
     records_dropped: int = 0
     records_failed: int = 0
     events_in: int = 0
+    events_too_large: int = 0
     events_not_subscribed: int = 0
     rows_delivered: int = 0
     events_failed: int = 0
@@ -61,6 +62,11 @@ class Summary:
     def count_not_subscribed(self, events: int) -> None:
         self.events_in += events
         self.events_not_subscribed += events
+
+    def count_too_large(self, events: int) -> None:
+        """Lines that CloudWatch Logs does not take."""
+        self.events_in += events
+        self.events_too_large += events
 
     def count_rejects(self, body: bytes) -> None:
         """The events in a new object of rejects."""
@@ -121,6 +127,10 @@ class Summary:
         codes = ", ".join(
             f"{code} {count:,}" for code, count in sorted(self.rejected_by_code.items())
         )
+        if self.events_too_large:
+            table.add_row(
+                "too large", "", f"{self.events_too_large:,}", "CloudWatch Logs takes lines of 1 MB"
+            )
         rows = (
             (
                 "not subscribed",

@@ -1,5 +1,6 @@
 """Which files `local run` takes, and how it says what is wrong with the others."""
 
+import codecs
 import gzip
 import io
 import json
@@ -103,7 +104,6 @@ def event_of(**changes: Any) -> str:
             "is neither a Firehose event nor log lines: Expecting value in line 3",
         ),
         ('{\n "a": 1\n}', "is one JSON document and no Firehose event"),
-        (gzip.compress(b"x", mtime=0), "is gzipped"),
     ],
 )
 def test_a_malformed_file_is_one_clear_line(
@@ -123,3 +123,59 @@ def test_a_path_that_is_no_file_is_one_clear_line(tmp_path: Path) -> None:
         read_input(str(tmp_path / "none.log"))
     with pytest.raises(UserError, match="the name of an input is empty"):
         read_input("")
+
+
+LINES = ['{"a": "Zo\u00eb"}', "second"]
+TEXT = "\r\n".join(LINES)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gzip.compress(TEXT.encode()),
+        gzip.compress(TEXT[:7].encode()) + gzip.compress(TEXT[7:].encode()),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("utf-16"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-32"),
+        gzip.compress(TEXT.encode("utf-16")),
+        b"\0" * 5_000 + TEXT.encode() + b"\0",
+    ],
+    ids=["gzip", "two-members", "bom", "utf-16-le", "utf-16-be", "utf-32", "both", "copytruncate"],
+)
+def test_a_log_is_read_however_it_was_written(
+    content: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    for name in (given(tmp_path, content), "-"):
+        file = read_input(name)
+        assert isinstance(file, LogFile)
+        assert file.lines == LINES
+    assert capsys.readouterr().err == ""
+
+
+def test_a_nul_inside_a_line_stays(tmp_path: Path) -> None:
+    file = read_input(given(tmp_path, "a\0b\nc"))
+    assert isinstance(file, LogFile)
+    assert file.lines == ["a\0b", "c"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped"])
+def test_of_a_damaged_gzip_file_the_whole_lines_before_it_are_read(
+    damage: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packed = gzip.compress(b"".join(b"line %d\n" % number for number in range(10_000)), mtime=0)
+    broken = packed[:-2_000] if damage == "cut" else packed[:-2_000] + b"\xff" * 2_000
+    file = read_input(given(tmp_path, broken))
+    assert isinstance(file, LogFile)
+    assert file.lines[:1_000] == [f"line {number}" for number in range(1_000)]
+    assert "damaged gzip file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"\0\0\n", gzip.compress(b"")])
+def test_a_file_without_a_line_is_refused(content: bytes, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="has no log lines"):
+        read_input(given(tmp_path, content))

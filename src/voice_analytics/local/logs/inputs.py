@@ -2,10 +2,12 @@
 
 import base64
 import binascii
+import codecs
 import json
 import re
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -15,7 +17,16 @@ from pydantic.alias_generators import to_camel
 from voice_analytics.errors import UserError
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_GZIP_WINDOW = 31  # zlib: a gzip header, and its largest window
 STANDARD_INPUT = "-"
+_BLANK = " \t\r\n\0"
+_MARKS = {  # of Unicode, at the beginning of a file; the longer first
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 _BEGINS_EVENT = re.compile(r'\s*\{\s*"(records|invocationId|deliveryStreamArn)"')
 
 
@@ -58,18 +69,13 @@ class LogFile(NamedTuple):
 
 
 def read_input(name: str) -> FirehoseEvent | LogFile:
-    """What the file holds; `-` is standard input. Raises UserError for a file that is neither."""
-    data = _bytes(name)
-    if data.startswith(_GZIP_MAGIC):
-        raise UserError(
-            f"{name} is gzipped",
-            f"unpack it first: gunzip -c {name} | voice-analytics local run - --out DIR",
-        )
+    """What the file holds, gzipped or not; `-` is standard input.
+
+    Raises UserError for a file that is neither.
+    """
     shown = "standard input" if name == STANDARD_INPUT else name
-    text = _text(data, shown)
-    if "\0" in text:
-        raise UserError(f"{shown} is no text", "give a file of log lines, or a Firehose event")
-    if not text.strip():
+    text = _text(_unpacked(_bytes(name), shown), shown)
+    if not text.strip(_BLANK):
         raise UserError(
             f"{shown} has no log lines", "give a file of log lines, or a Firehose event"
         )
@@ -87,20 +93,47 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
         raise UserError(
             f"{shown} is neither a Firehose event nor log lines: {error}", "correct it there"
         )
-    lines = text.replace("\r\n", "\n").split("\n")  # never splitlines(): U+2028 is no end of a line
+    # never splitlines(): U+2028 does not end a line. NULs around a line are the holes that
+    # logrotate's copytruncate leaves.
+    lines = [line.strip("\0") for line in text.replace("\r\n", "\n").split("\n")]
     return LogFile(_log_stream(name), lines, _written_ns(name) // 1_000_000)
 
 
+def _unpacked(data: bytes, shown: str) -> bytes:
+    """The content of a gzip file of one or more members; other bytes as they are.
+
+    Of a file that is cut or damaged, what comes before that, with a warning.
+    """
+    parts: list[bytes] = []
+    rest = data
+    while rest.startswith(_GZIP_MAGIC):
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            parts.append(member.decompress(rest))
+            parts.append(member.flush())
+        except zlib.error:
+            pass
+        if not member.eof:
+            _warn(f"{shown} is a damaged gzip file", "only what precedes the damage is read")
+            break
+        rest = member.unused_data
+    return b"".join(parts) if parts else data
+
+
 def _text(data: bytes, shown: str) -> str:
+    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
     try:
-        return data.decode()
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        if b"\0" not in data:  # else it is refused
-            hint = "what is not UTF-8 in it is read as \N{REPLACEMENT CHARACTER}, as log agents do"
-            print(
-                f"warning: {shown} is not UTF-8 (byte {error.start + 1}): {hint}", file=sys.stderr
-            )
-        return data.decode(errors="replace")
+        _warn(
+            f"{shown} is not {encoding.removesuffix('-sig').upper()} (byte {error.start + 1})",
+            "what cannot be decoded is read as \N{REPLACEMENT CHARACTER}, as log agents do",
+        )
+        return data.decode(encoding, errors="replace")
+
+
+def _warn(problem: str, consequence: str) -> None:
+    print(f"warning: {problem}: {consequence}", file=sys.stderr)
 
 
 def _bytes(name: str) -> bytes:

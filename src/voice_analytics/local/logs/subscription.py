@@ -46,21 +46,22 @@ def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[L
     """One log event a line that is not empty.
 
     A line's time is what it says itself, else that of the line before it; the first lines take the
-    first time that is said, or `written_ms`. Raises UserError for a line that is too long.
+    first time that is said, or `written_ms`. Lines that `is_too_large` are left out.
     """
     time_ms = next((said for line in lines if (said := _own_time_ms(line)) is not None), written_ms)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        if (size := len(line.encode())) > MAX_EVENT_BYTES:
-            raise UserError(
-                f"line {number} of {stream} has {size:,} bytes: CloudWatch Logs takes "
-                f"{MAX_EVENT_BYTES:,} at most",
-                "shorten what the agent logs, or take the line out",
-            )
+        if is_too_large(line):
+            continue
         said = _own_time_ms(line)
         time_ms = time_ms if said is None else said
         yield {"id": _event_id(stream, number, line), "timestamp": time_ms, "message": line}
+
+
+def is_too_large(line: str) -> bool:
+    """Whether CloudWatch Logs does not take a line: as UTF-8 it is beyond `MAX_EVENT_BYTES`."""
+    return len(line) > MAX_EVENT_BYTES // 4 and len(line.encode()) > MAX_EVENT_BYTES
 
 
 def records(
