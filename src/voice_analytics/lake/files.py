@@ -26,6 +26,7 @@ from voice_analytics.catalog.tables import (
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import day_of
 
+_HIDDEN = ("_", ".")  # files of such names are hidden from Athena
 _PARTITIONED = f"hive_partitioning = true, hive_types = {{'{DAY}': VARCHAR}}"
 
 
