@@ -6,11 +6,11 @@ from heapq import heappop, heappush
 from itertools import count
 from random import Random
 
-from voice_analytics.synthetic.bystanders import bystander
+from voice_analytics.synthetic.unrelated_lines import bystander
 from voice_analytics.synthetic.call import Call
 from voice_analytics.synthetic.conversation import hold
 from voice_analytics.synthetic.event import GENERATIONS
-from voice_analytics.synthetic.flaws import flaw
+from voice_analytics.synthetic.corruption import flaw
 from voice_analytics.synthetic.metering import meter
 from voice_analytics.synthetic.report import session_report
 from voice_analytics.synthetic.rhythm import start_times
