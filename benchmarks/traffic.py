@@ -61,7 +61,7 @@ def week(calls: int) -> tuple[LogEvent, ...]:
 @cache
 def flawed_week(calls: int, flawed: float) -> tuple[LogEvent, ...]:
     """Such a week, in which that share of the calls has a value that is not as the contract says."""
-    return _subscribed(generate(calls, DAYS, _SEED, LAST_DAY, flawed=flawed))
+    return _subscribed(generate(calls, DAYS, _SEED, LAST_DAY, corrupted=flawed))
 
 
 def arriving(events: Iterable[LogEvent]) -> Iterator[SourceRecord]:

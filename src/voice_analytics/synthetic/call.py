@@ -1,4 +1,4 @@
-"""A call while it goes on: time passes as somebody speaks or the agent uses a tool."""
+"""A call in progress: time passes as somebody speaks or the agent uses a tool."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -54,7 +54,7 @@ class Call:
     `job`: LiveKit's names for it.
     """
 
-    chance: Random
+    rng: Random
     visitor: Visitor
     job: dict[str, str]
     started_at: datetime
@@ -83,8 +83,8 @@ class Call:
         latencies = self._latencies(ANSWERING)
         latencies["e2e_latency"] = round(heard + sum(latencies.values()), 6)
         self._pass(latencies["e2e_latency"])
-        interrupted = self.chance.random() < INTERRUPTED
-        share = self.chance.uniform(0.4, 0.9) if interrupted else 1.0
+        interrupted = self.rng.random() < INTERRUPTED
+        share = self.rng.uniform(0.4, 0.9) if interrupted else 1.0
         self._speak(
             Turn("assistant", text, self.now, _speaking(text) * share, latencies, interrupted)
         )
@@ -92,9 +92,9 @@ class Call:
     def visitor_says(self, line: str, **more: str) -> None:
         """A line of the script, after a moment."""
         text = self.visitor.fill(line, **more)
-        self._pass(self.chance.uniform(0.3, 2.2))
-        seconds = _speaking(text) * self.chance.uniform(0.9, 1.4)
-        confidence = round(self.chance.uniform(0.82, 0.999), 4)
+        self._pass(self.rng.uniform(0.3, 2.2))
+        seconds = _speaking(text) * self.rng.uniform(0.9, 1.4)
+        confidence = round(self.rng.uniform(0.82, 0.999), 4)
         self._speak(
             Turn("user", text, self.now, seconds, self._latencies(HEARING), confidence=confidence)
         )
@@ -108,7 +108,7 @@ class Call:
         error: str | None,
     ) -> None:
         """A use of a tool that takes `median` seconds or so."""
-        seconds = _spread(self.chance, median, 0.5)
+        seconds = _spread(self.rng, median, 0.5)
         self.tools.append(ToolUse(tool, self.now, seconds, arguments, result, error))
         self._pass(seconds)
 
@@ -121,7 +121,7 @@ class Call:
 
     def _latencies(self, stages: dict[str, tuple[float, float]]) -> dict[str, float]:
         return {
-            stage: _spread(self.chance, median, sigma) for stage, (median, sigma) in stages.items()
+            stage: _spread(self.rng, median, sigma) for stage, (median, sigma) in stages.items()
         }
 
 
@@ -129,6 +129,6 @@ def _speaking(text: str) -> float:
     return len(text.split()) / WORDS_PER_SECOND
 
 
-def _spread(chance: Random, median: float, sigma: float) -> float:
+def _spread(rng: Random, median: float, sigma: float) -> float:
     """A log-normal duration in seconds, to the microsecond."""
-    return round(median * chance.lognormvariate(0.0, sigma), 6)
+    return round(median * rng.lognormvariate(0.0, sigma), 6)

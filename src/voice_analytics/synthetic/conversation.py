@@ -18,20 +18,20 @@ BOOKING_TOOL, BOOKING_SECONDS = "book_sales_meeting", 1.3
 CONSENTING, SEARCH_FAILS, NOTHING_FOUND, BOOKING_WORKS = 0.95, 0.04, 0.14, 0.88
 
 
-def hold(chance: Random, visitor: Visitor, started_at: datetime) -> Call:
-    """A whole call, or as much of one as the visitor stays for."""
+def simulate_call(rng: Random, visitor: Visitor, started_at: datetime) -> Call:
+    """Returns a whole call, or as much of one as the visitor stays for."""
     job = {
-        "job_id": f"AJ_{chance.getrandbits(48):012x}",
-        "room_id": f"RM_{chance.getrandbits(48):012x}",
-        "room": f"trial-{chance.getrandbits(32):08x}",
+        "job_id": f"AJ_{rng.getrandbits(48):012x}",
+        "room_id": f"RM_{rng.getrandbits(48):012x}",
+        "room": f"trial-{rng.getrandbits(32):08x}",
     }
     call = Call(
-        chance, visitor, job, started_at, started_at + timedelta(seconds=chance.uniform(0.4, 1.5))
+        rng, visitor, job, started_at, started_at + timedelta(seconds=rng.uniform(0.4, 1.5))
     )
     for state, stage, leaving in STAGES:
         call.state = state
         stage(call)
-        if call.consent is False or chance.random() < leaving:
+        if call.consent is False or rng.random() < leaving:
             return call
     booked = any(use.tool == BOOKING_TOOL and not use.error for use in call.tools)
     call.outcome = "meeting_booked" if booked else "resolved"
@@ -39,14 +39,14 @@ def hold(chance: Random, visitor: Visitor, started_at: datetime) -> Call:
 
 
 def _greet(call: Call) -> None:
-    call.agent_says(call.chance.choice(script.GREETINGS))
+    call.agent_says(call.rng.choice(script.GREETINGS))
 
 
 def _ask_consent(call: Call) -> None:
     call.agent_says(script.CONSENT_QUESTION)
-    call.consent = call.chance.random() < CONSENTING
+    call.consent = call.rng.random() < CONSENTING
     call.visitor_says(
-        call.chance.choice(script.CONSENT_GIVEN if call.consent else script.CONSENT_REFUSED)
+        call.rng.choice(script.CONSENT_GIVEN if call.consent else script.CONSENT_REFUSED)
     )
     if call.consent:
         call.consent_at = call.now
@@ -55,7 +55,7 @@ def _ask_consent(call: Call) -> None:
 
 
 def _qualify(call: Call) -> None:
-    for question, answer in script.QUALIFYING[: call.chance.randint(2, len(script.QUALIFYING))]:
+    for question, answer in script.QUALIFYING[: call.rng.randint(2, len(script.QUALIFYING))]:
         call.agent_says(question)
         call.visitor_says(answer)
     call.qualified = True
@@ -63,21 +63,21 @@ def _qualify(call: Call) -> None:
 
 
 def _help(call: Call) -> None:
-    asked = call.chance.choices(script.TOPICS, script.TOPIC_WEIGHTS, k=call.chance.randint(1, 4))
+    asked = call.rng.choices(script.TOPICS, script.TOPIC_WEIGHTS, k=call.rng.randint(1, 4))
     for topic in dict.fromkeys(asked):
-        call.visitor_says(call.chance.choice(topic.questions))
+        call.visitor_says(call.rng.choice(topic.questions))
         call.agent_says(_look_up(call, topic))
-        call.visitor_says(call.chance.choice(script.THANKS))
+        call.visitor_says(call.rng.choice(script.THANKS))
 
 
 def _look_up(call: Call, topic: Topic) -> str:
-    """Searches for a topic; what the agent can then answer."""
+    """Searches for a topic; returns the agent's answer."""
     arguments = {"query": call.visitor.fill(topic.query).lower(), "category": topic.category}
-    luck = call.chance.random()
+    luck = call.rng.random()
     if luck < SEARCH_FAILS:
         call.use_tool(SEARCH_TOOL, SEARCH_SECONDS, arguments, {}, "search timed out")
         return script.SEARCH_FAILED
-    total = 0 if luck < SEARCH_FAILS + NOTHING_FOUND else call.chance.randint(1, 9)
+    total = 0 if luck < SEARCH_FAILS + NOTHING_FOUND else call.rng.randint(1, 9)
     call.use_tool(
         SEARCH_TOOL,
         SEARCH_SECONDS,
@@ -85,13 +85,13 @@ def _look_up(call: Call, topic: Topic) -> str:
         {"results_found": total > 0, "total_results": total},
         None,
     )
-    return call.chance.choice(topic.answers if total else script.NOTHING_FOUND)
+    return call.rng.choice(topic.answers if total else script.NOTHING_FOUND)
 
 
 def _offer_meeting(call: Call) -> None:
-    if not call.visitor.worth_a_call or call.chance.random() < 0.3:
+    if not call.visitor.worth_a_call or call.rng.random() < 0.3:
         return
-    day, hour = call.chance.choice(script.MEETING_DAYS), call.chance.choice(script.MEETING_TIMES)
+    day, hour = call.rng.choice(script.MEETING_DAYS), call.rng.choice(script.MEETING_TIMES)
     call.agent_says(script.MEETING_OFFER, day=day, time=hour)
     call.visitor_says(script.MEETING_ACCEPTED, day=day)
     if _book(call, day, hour):
@@ -110,13 +110,13 @@ def _book(call: Call, day: str, hour: str) -> bool:
         "preferred_date": day,
         "preferred_time": hour,
     }
-    meeting = f"{call.chance.getrandbits(40):010x}"
+    meeting = f"{call.rng.getrandbits(40):010x}"
     booked = {
         "meeting_time": f"{day} {hour}",
         "meeting_link": f"https://meet.example.com/{meeting}",
         "calendar_event_id": meeting,
     }
-    works = call.chance.random() < BOOKING_WORKS
+    works = call.rng.random() < BOOKING_WORKS
     call.use_tool(
         BOOKING_TOOL,
         BOOKING_SECONDS,
@@ -128,7 +128,7 @@ def _book(call: Call, day: str, hour: str) -> bool:
 
 
 def _close(call: Call) -> None:
-    question, answer, farewell = call.chance.choice(script.FAREWELLS)
+    question, answer, farewell = call.rng.choice(script.FAREWELLS)
     call.agent_says(question)
     call.visitor_says(answer)
     call.agent_says(farewell)

@@ -1,10 +1,10 @@
-"""Values that are not as the contract says: each costs itself alone, and the call is kept."""
+"""Puts values into events that the contract does not allow: the call is kept without them."""
 
 from random import Random
 from typing import Any
 
 # Where in an event, and what stands there instead.
-FLAWS: tuple[tuple[tuple[str, ...], Any], ...] = (
+WRONG_VALUES: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("discovered_signals", "team_size"), "about twenty"),
     (("discovered_signals", "monthly_volume"), 1e12),
     (("discovered_signals", "integration_needs"), {"crm": True}),
@@ -17,10 +17,12 @@ FLAWS: tuple[tuple[tuple[str, ...], Any], ...] = (
 )
 
 
-def flaw(chance: Random, event: dict[str, Any]) -> None:
+def corrupt_one_value(rng: Random, event: dict[str, Any]) -> None:
     """Puts one wrong value into an event, at a place that the event has."""
-    possible = [(path, wrong) for path, wrong in FLAWS if isinstance(_holder(event, path), dict)]
-    path, wrong = chance.choice(possible)
+    possible = [
+        (path, wrong) for path, wrong in WRONG_VALUES if isinstance(_holder(event, path), dict)
+    ]
+    path, wrong = rng.choice(possible)
     _holder(event, path)[path[-1]] = wrong
 
 

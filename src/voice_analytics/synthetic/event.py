@@ -1,4 +1,4 @@
-"""The event that the agent builds itself at the end of a call, as four generations of it have built it."""
+"""The event that the agent itself builds at the end of a call, as its three generations do."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,28 +24,28 @@ type Json = dict[str, Any]
 
 
 def epoch_seconds(moment: datetime) -> float:
-    """A naive UTC time as LiveKit writes times."""
+    """Returns a naive UTC time as epoch seconds, as LiveKit writes times."""
     return (moment - EPOCH).total_seconds()
 
 
 def first_generation(call: Call, used: Metering) -> Json:
-    """Before LiveKit's metrics.
+    """Returns an event from before LiveKit's metrics.
 
-    A plain transcript, the same as text, home-made sums, tiers by number.
+    It has a plain transcript, the same as text, sums of its own, tiers by number.
     """
     return _common(call, "1.8.2", "1.2.15", ("Tier 2", "Tier 1")) | {
         "tool_calls": [_tool_call(use) for use in call.tools],
         "transcript": [{"role": turn.role, "content": turn.text} for turn in call.turns],
         "transcript_text": "".join(f"{turn.role.upper()}: {turn.text}\n" for turn in call.turns),
-        "metrics_summary": call.chance.choice(own_summaries(used)),
+        "metrics_summary": call.rng.choice(own_summaries(used)),
         "cost_summary": cost_summary(used),
     }
 
 
 def second_generation(call: Call, used: Metering) -> Json:
-    """With LiveKit's `UsageSummary`, the tools in the general form, and the caller's connection."""
+    """Returns an event with LiveKit's `UsageSummary`, generic tool calls, and the connection."""
     return _common(
-        call, "2.1.0", "1.3.6", ("low", call.chance.choice(("medium", "high_value", "qualified")))
+        call, "2.1.0", "1.3.6", ("low", call.rng.choice(("medium", "high_value", "qualified")))
     ) | {
         "tool_calls": [_general_tool_call(use) for use in call.tools],
         "transcript": [_measured_turn(turn) for turn in call.turns],
@@ -57,9 +57,9 @@ def second_generation(call: Call, used: Metering) -> Json:
 
 
 def third_generation(call: Call, used: Metering) -> Json:
-    """With usage per model, in one of the places where SDK 1.5 and its users have put it."""
-    usages = model_usage(used, typed=call.chance.random() < 0.7)
-    place: Json = call.chance.choice(
+    """Returns an event with usage per model, in one of the places where SDK 1.5 users put it."""
+    usages = model_usage(used, typed=call.rng.random() < 0.7)
+    place: Json = call.rng.choice(
         (
             {"usage": usages},
             {"usage": {"model_usage": usages}},
@@ -88,7 +88,7 @@ GENERATIONS: tuple[Callable[[Call, Metering], Json], ...] = (
 
 
 def findings(call: Call, tiers: tuple[str, str]) -> Json:
-    """What the agent learnt about the visitor; `0` and `""` are its "not mentioned".
+    """Returns what the agent learnt about the visitor; `0` and `""` mean "not mentioned".
 
     `tiers`: the lower and the higher.
     """
@@ -114,8 +114,8 @@ def findings(call: Call, tiers: tuple[str, str]) -> Json:
     }
 
 
-def who(call: Call) -> Json:
-    """The visitor, as the sign-up knows them."""
+def visitor_fields(call: Call) -> Json:
+    """Returns the visitor as the sign-up form knows them."""
     visitor = call.visitor
     trial_start = call.started_at.date() - timedelta(days=visitor.team_size % 14)
     return {
@@ -132,8 +132,8 @@ def who(call: Call) -> Json:
 
 
 def _common(call: Call, agent_version: str, sdk_version: str, tiers: tuple[str, str]) -> Json:
-    iso = call.chance.choices((datetime.isoformat, _with_z, _in_new_york), (85, 10, 5))[0]
-    session_id = f"session_{call.chance.getrandbits(48):012x}"
+    iso = call.rng.choices((datetime.isoformat, _with_z, _in_new_york), (85, 10, 5))[0]
+    session_id = f"session_{call.rng.getrandbits(48):012x}"
     return {
         "_event_type": EVENT_TYPE,
         "_timestamp": epoch_seconds(call.now),
@@ -147,8 +147,8 @@ def _common(call: Call, agent_version: str, sdk_version: str, tiers: tuple[str, 
         "start_time": iso(call.started_at),
         "end_time": iso(call.now),
         "duration_seconds": call.seconds,
-        "participant_id": f"PA_{call.chance.getrandbits(48):012x}",
-        **who(call),
+        "participant_id": f"PA_{call.rng.getrandbits(48):012x}",
+        **visitor_fields(call),
         "conversation_state": call.state,
         "disconnect_reason": "user_hangup" if call.outcome == "abandoned" else "agent_ended_call",
         "consent_timestamp": iso(call.consent_at) if call.consent_at else None,
@@ -208,10 +208,10 @@ def _measured_turn(turn: Turn) -> Json:
 def _connection(call: Call) -> Json:
     seconds = call.seconds
     return {
-        "bandwidth_in": round(seconds * call.chance.uniform(3_500, 6_500)),
-        "bandwidth_out": round(seconds * call.chance.uniform(3_500, 6_500)),
-        "packet_loss": round(call.chance.lognormvariate(-1.5, 0.8), 3),
-        "jitter": round(call.chance.lognormvariate(1.8, 0.5), 2),
+        "bandwidth_in": round(seconds * call.rng.uniform(3_500, 6_500)),
+        "bandwidth_out": round(seconds * call.rng.uniform(3_500, 6_500)),
+        "packet_loss": round(call.rng.lognormvariate(-1.5, 0.8), 3),
+        "jitter": round(call.rng.lognormvariate(1.8, 0.5), 2),
         "device_info": {
             "browser": call.visitor.browser,
             "os": call.visitor.system,

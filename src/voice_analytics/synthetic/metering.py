@@ -39,8 +39,12 @@ class Metering:
     latency_ms: float
 
 
-def meter(call: Call) -> Metering:
-    """Each answer and each use of a tool asks the language model once, with all that was said before as its prompt."""
+def meter_usage(call: Call) -> Metering:
+    """Returns the usage of a call.
+
+    Each answer and each tool call is one request to the language model, whose prompt is all that
+    was said before.
+    """
     answers = [turn for turn in call.turns if turn.role == "assistant"]
     prompts: list[int] = []
     output, said = 18 * len(call.tools), SYSTEM_PROMPT_TOKENS
@@ -59,7 +63,7 @@ def meter(call: Call) -> Metering:
             tokens // CACHE_BLOCK_TOKENS * CACHE_BLOCK_TOKENS for tokens in prompts[:-1]
         ),
         output_tokens=output,
-        voice=call.chance.choice(VOICES),
+        voice=call.rng.choice(VOICES),
         characters=sum(len(turn.text) for turn in answers),
         tts_seconds=round(sum(turn.seconds for turn in answers), 3),
         stt_seconds=round(call.seconds, 3),

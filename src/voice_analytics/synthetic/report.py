@@ -1,6 +1,6 @@
-"""LiveKit's own report as the event: `{"_event_type": …, **report.to_dict()}`, as livekit-agents
-1.8.9 makes it.
+"""LiveKit's own report as the event, as livekit-agents 1.8.9 makes it.
 
+The event is `{"_event_type": …, **report.to_dict()}`.
 Keys and their order are those of real reports (tests/fixtures/livekit/reports).
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from session_analytics.logline import EVENT_TYPE
 
 from voice_analytics.synthetic.call import Call, ToolUse, Turn
-from voice_analytics.synthetic.event import AGENT_NAME, epoch_seconds, findings, who
+from voice_analytics.synthetic.event import AGENT_NAME, epoch_seconds, findings, visitor_fields
 from voice_analytics.synthetic.metering import LLM, STT, Metering, cost_summary, model_usage
 
 SDK_VERSION = "1.8.9"
@@ -48,7 +48,7 @@ def session_report(call: Call, used: Metering) -> Json:
 
     `include_events=False`, so that a line stays short.
     """
-    llm_errors = int(call.chance.random() < 0.03)
+    llm_errors = int(call.rng.random() < 0.03)
     report: Json = {
         "_event_type": EVENT_TYPE,
         **call.job,
@@ -66,13 +66,13 @@ def session_report(call: Call, used: Metering) -> Json:
         "errors": {"llm": llm_errors, "stt": 0, "tts": 0, "realtime": 0, "interruption": 0},
         "close_reason": _close_reason(call, llm_errors),
     }
-    if call.chance.random() < 0.6:
+    if call.rng.random() < 0.6:
         own = {
             "outcome": call.outcome,
             "conversation_state": call.state,
             "cost_summary": cost_summary(used),
         }
-        report |= own | who(call) | findings(call, ("self_serve", "sales_ready"))
+        report |= own | visitor_fields(call) | findings(call, ("self_serve", "sales_ready"))
     return report
 
 
@@ -93,10 +93,10 @@ def _items(call: Call, used: Metering) -> list[Json]:
     uses = [
         item
         for use in call.tools
-        for item in _tool_items(f"call_{call.chance.getrandbits(48):012x}", use)
+        for item in _tool_items(f"call_{call.rng.getrandbits(48):012x}", use)
     ]
     ordered = sorted([started, *messages, *uses], key=lambda item: item["created_at"])
-    return [{"id": f"item_{call.chance.getrandbits(48):012x}", **item} for item in ordered]
+    return [{"id": f"item_{call.rng.getrandbits(48):012x}", **item} for item in ordered]
 
 
 def _message(turn: Turn, used: Metering) -> Json:

@@ -30,16 +30,15 @@ ZONES = (
 )
 
 
-def start_times(chance: Random, calls: int, days: int, end: date) -> list[datetime]:
-    """The starts of all calls in order, naive UTC, within the `days` UTC dates of which `end` is
-    the last.
+def start_times(rng: Random, calls: int, days: int, end: date) -> list[datetime]:
+    """Returns the starts of all calls in order, naive UTC.
 
-    Raises OverflowError where the first of those dates would lie before the year 1.
+    They lie within the `days` UTC dates of which `end` is the last. Raises OverflowError where the first of those dates would lie before the year 1.
     """
     first = datetime.combine(end - (days - 1) * A_DAY, time())
     hours = [first + hour * AN_HOUR for hour in range(24 * days)]
-    begun = chance.choices(hours, [_busyness(hour) for hour in hours], k=calls)
-    return sorted(hour + timedelta(microseconds=chance.randrange(3_600_000_000)) for hour in begun)
+    begun = rng.choices(hours, [_busyness(hour) for hour in hours], k=calls)
+    return sorted(hour + timedelta(microseconds=rng.randrange(3_600_000_000)) for hour in begun)
 
 
 def _busyness(hour: datetime) -> float:

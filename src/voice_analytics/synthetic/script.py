@@ -7,21 +7,24 @@ The lines are filled in from a Visitor: {name}, {company}, {team}, {volume}, {to
 from typing import NamedTuple
 
 FIRST_NAMES = (
-    "Ana", "Ben", "Carla", "David", "Elena", "Farid", "Grace", "Hiro", "Ines", "José", "Kateryna", "Liam", "Maya",
-    "Noah", "Olivia", "Priya", "Quentin", "Rosa", "Sam", "Tariq", "Uma", "Victor", "Wendy", "Yara", "Zoë",
+    "Ana", "Ben", "Carla", "David", "Elena", "Farid", "Grace", "Hiro", "Ines", "José", "Kateryna",
+    "Liam", "Maya", "Noah", "Olivia", "Priya", "Quentin", "Rosa", "Sam", "Tariq", "Uma", "Victor",
+    "Wendy", "Yara", "Zoë",
 )  # fmt: skip
 LAST_NAMES = (
-    "Abbott", "Bianchi", "Castro", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito", "Jensen", "Kowalski",
-    "Lopez", "Müller", "Nguyen", "Okafor", "Patel", "Quinn", "Rossi", "Silva", "Tanaka", "Ueda", "Vargas", "Wong",
+    "Abbott", "Bianchi", "Castro", "Dubois", "Eriksen", "Fischer", "Garcia", "Haddad", "Ito",
+    "Jensen", "Kowalski", "Lopez", "Müller", "Nguyen", "Okafor", "Patel", "Quinn", "Rossi", "Silva",
+    "Tanaka", "Ueda", "Vargas", "Wong",
 )  # fmt: skip
 COMPANIES = (
-    "Alder Clinic", "Birch Legal", "Cedar Homes", "Delta Freight", "Elm Software", "Fjord Energy", "Grove Staffing",
-    "Harbor Bank", "Ivy Academy", "Juniper Media", "Kestrel Solar", "Linden Insurance", "Maple Events", "North Builders",
+    "Alder Clinic", "Birch Legal", "Cedar Homes", "Delta Freight", "Elm Software", "Fjord Energy",
+    "Grove Staffing", "Harbor Bank", "Ivy Academy", "Juniper Media", "Kestrel Solar",
+    "Linden Insurance", "Maple Events", "North Builders",
 )  # fmt: skip
 MAIL_ROOTS = ("example.com", "example.org")
 INDUSTRIES = (
-    "Healthcare", "Legal", "Real Estate", "Logistics", "Software", "Energy", "Staffing", "Financial Services",
-    "Education", "Marketing Agency", "Construction",
+    "Healthcare", "Legal", "Real Estate", "Logistics", "Software", "Energy", "Staffing",
+    "Financial Services", "Education", "Marketing Agency", "Construction",
 )  # fmt: skip
 LOCATIONS = (
     "New York",
@@ -52,7 +55,8 @@ TOOLS = (
     "a spreadsheet",
 )
 INTEGRATIONS = (
-    "HubSpot", "Salesforce", "Zapier", "Slack", "Google Drive", "Pipedrive", "Stripe", "QuickBooks", "Dynamics 365", "Monday",
+    "HubSpot", "Salesforce", "Zapier", "Slack", "Google Drive", "Pipedrive", "Stripe", "QuickBooks",
+    "Dynamics 365", "Monday",
 )  # fmt: skip
 INTEGRATION_WEIGHTS = (24, 21, 14, 9, 9, 8, 6, 4, 3, 2)
 URGENCIES = ("this_week", "this_month", "this_quarter", "just_looking")
@@ -60,8 +64,8 @@ TIMELINES = ("within two weeks", "end of the month", "next quarter", "no date ye
 AUTHORITIES = ("decides alone", "recommends", "with the finance lead")
 STRUCTURES = ("one sales team", "two offices", "sales and legal together", "freelancers")
 PAINS = (
-    "copying prices by hand", "no idea whether a document was opened", "slow approvals", "lost attachments",
-    "contracts with old terms", "chasing signatures",
+    "copying prices by hand", "no idea whether a document was opened", "slow approvals",
+    "lost attachments", "contracts with old terms", "chasing signatures",
 )  # fmt: skip
 UTM_SOURCES, UTM_CAMPAIGNS = (
     ("google", "newsletter", "partner", "linkedin", "direct"),

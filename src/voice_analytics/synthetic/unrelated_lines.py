@@ -38,9 +38,9 @@ TEXTS = (
 )
 
 
-def bystander(chance: Random, logged_at: datetime) -> str:
+def unrelated_line(rng: Random, logged_at: datetime) -> str:
     """A line of another kind, written at that time (naive UTC)."""
     moment = logged_at.replace(tzinfo=UTC)
-    if chance.random() < 0.35:
-        return f"{moment:%Y-%m-%d %H:%M:%S} {chance.choice(TEXTS)}"
-    return json.dumps({**chance.choice(RECORDS), "pid": 4242, "timestamp": moment.isoformat()})
+    if rng.random() < 0.35:
+        return f"{moment:%Y-%m-%d %H:%M:%S} {rng.choice(TEXTS)}"
+    return json.dumps({**rng.choice(RECORDS), "pid": 4242, "timestamp": moment.isoformat()})

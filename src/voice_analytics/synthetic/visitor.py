@@ -9,7 +9,7 @@ from voice_analytics.synthetic import script
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The truth about a caller, of which the agent finds out a part.
+    """A caller, of whom the agent learns a part.
 
     `monthly_volume` counts documents.
     """
@@ -56,43 +56,41 @@ class Visitor:
         )
 
 
-def meet(chance: Random) -> Visitor:
-    """Somebody new.
+def make_visitor(rng: Random) -> Visitor:
+    """Returns an invented visitor.
 
     Small teams are common and large ones rare; a person's volume grows with the team.
     """
-    first, last = chance.choice(script.FIRST_NAMES), chance.choice(script.LAST_NAMES)
-    company = chance.choice(script.COMPANIES)
-    team_size = max(1, round(chance.lognormvariate(1.6, 0.9)))
+    first, last = rng.choice(script.FIRST_NAMES), rng.choice(script.LAST_NAMES)
+    company = rng.choice(script.COMPANIES)
+    team_size = max(1, round(rng.lognormvariate(1.6, 0.9)))
     return Visitor(
         name=f"{first} {last}",
-        email=_ascii(
-            f"{first}.{last}@{company.replace(' ', '-')}.{chance.choice(script.MAIL_ROOTS)}"
-        ),
+        email=_ascii(f"{first}.{last}@{company.replace(' ', '-')}.{rng.choice(script.MAIL_ROOTS)}"),
         company=company,
-        industry=chance.choice(script.INDUSTRIES),
-        location=chance.choice(script.LOCATIONS),
+        industry=rng.choice(script.INDUSTRIES),
+        location=rng.choice(script.LOCATIONS),
         team_size=team_size,
-        monthly_volume=max(1, round(team_size * chance.lognormvariate(2.3, 0.7))),
-        integrations=_some_integrations(chance),
-        pain_points=tuple(chance.sample(script.PAINS, chance.randint(1, 2))),
-        use_case=chance.choice(script.USE_CASES),
-        current_tool=chance.choice(script.TOOLS),
-        urgency=chance.choice(script.URGENCIES),
-        decision_timeline=chance.choice(script.TIMELINES),
-        budget_authority=chance.choice(script.AUTHORITIES),
-        team_structure=chance.choice(script.STRUCTURES),
-        utm_source=chance.choice(script.UTM_SOURCES),
-        utm_campaign=chance.choice(script.UTM_CAMPAIGNS),
-        plan_tier=chance.choice(script.PLANS),
-        browser=chance.choice(script.BROWSERS),
-        system=chance.choice(script.SYSTEMS),
+        monthly_volume=max(1, round(team_size * rng.lognormvariate(2.3, 0.7))),
+        integrations=_some_integrations(rng),
+        pain_points=tuple(rng.sample(script.PAINS, rng.randint(1, 2))),
+        use_case=rng.choice(script.USE_CASES),
+        current_tool=rng.choice(script.TOOLS),
+        urgency=rng.choice(script.URGENCIES),
+        decision_timeline=rng.choice(script.TIMELINES),
+        budget_authority=rng.choice(script.AUTHORITIES),
+        team_structure=rng.choice(script.STRUCTURES),
+        utm_source=rng.choice(script.UTM_SOURCES),
+        utm_campaign=rng.choice(script.UTM_CAMPAIGNS),
+        plan_tier=rng.choice(script.PLANS),
+        browser=rng.choice(script.BROWSERS),
+        system=rng.choice(script.SYSTEMS),
     )
 
 
-def _some_integrations(chance: Random) -> tuple[str, ...]:
+def _some_integrations(rng: Random) -> tuple[str, ...]:
     """One to three, the popular ones more often, each once, the most wanted first."""
-    drawn = chance.choices(script.INTEGRATIONS, script.INTEGRATION_WEIGHTS, k=chance.randint(1, 3))
+    drawn = rng.choices(script.INTEGRATIONS, script.INTEGRATION_WEIGHTS, k=rng.randint(1, 3))
     return tuple(dict.fromkeys(drawn))
 
 
