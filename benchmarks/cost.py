@@ -5,12 +5,14 @@ from math import ceil
 
 from benchmarks.data_sets import DataSet
 from benchmarks.tables import Column, Table
+from voice_analytics.operate.prices import read_prices
 
 # Lambda's prices for arm64 in us-east-1, in USD. Not verified: AWS's price list was out of reach
 # when this was written, and us-west-1 may be dearer. Where to look:
 # https://aws.amazon.com/lambda/pricing/
-GB_SECOND_USD = 0.0000133334
-REQUEST_USD = 0.20 / 1_000_000
+_PRICES = read_prices("us-east-1")
+GB_SECOND_USD = _PRICES["lambda_arm_gb_second"]
+REQUEST_USD = _PRICES["lambda_million_requests"] / 1_000_000
 PRICES = (
     f"arm64, {GB_SECOND_USD} USD a GB-second and {REQUEST_USD * 1e6:.2f} USD a million "
     f"requests (not verified)"

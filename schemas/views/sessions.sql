@@ -30,6 +30,7 @@ WITH ranked AS (
         *,
         row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id DESC) AS copy
     FROM session_analytics
+    WHERE NOT coalesce(contains(tags, 'canary'), false)
 ),
 -- the agents' words in lower case with blanks between them
 worded AS (

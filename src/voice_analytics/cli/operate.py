@@ -15,6 +15,8 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.text import Text
 
+from voice_analytics.operate import backfill as backfilling
+from voice_analytics.operate import canary as canaries
 from voice_analytics.operate import compact as compacting
 from voice_analytics.operate import cost_actual, cost_model
 from voice_analytics.operate import doctor as examining
@@ -104,6 +106,7 @@ def doctor(
     target: Target,
     *,
     before_deploy: Annotated[str | None, Parameter(name="--before-deploy")] = None,
+    canary: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Look at each link of the chain; name faults and cures. Nothing is changed.
 
@@ -114,16 +117,26 @@ def doctor(
 
     voice-analytics operate doctor --stack voice-analytics --before-deploy /aws/livekit/agent
 
+    voice-analytics operate doctor --stack voice-analytics --canary
+
     Parameters
     ----------
     target
         The stack.
     before_deploy
         Look at this log group and the account alone: there is no stack yet.
+    canary
+        Log a call tagged canary and follow it to its row, which takes up to a quarter of an hour.
+        It is not counted as a call.
 
     """
     if before_deploy:
         found = list(examining.before_deploy(Aws(target.region, target.profile), before_deploy))
+    elif canary:
+        stack = target.find()
+        sent = canaries.send(stack)
+        tell(f"logged {sent.session_id}; waiting for its row")
+        found = list(canaries.follow_canary(stack, sent))
     else:
         found = list(examining.examine(target.find()))
     if target.as_json:
@@ -241,6 +254,79 @@ def _utc(moment: datetime | None) -> datetime | None:
     if moment is None:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+@app.command
+def backfill(  # noqa: PLR0913 - one parameter an option
+    kind: backfilling.Format,
+    /,
+    target: Target,
+    acting: Acting | None = None,
+    *,
+    source: str = "",
+    first: Annotated[date | None, Parameter(name="--from")] = None,
+    last: Annotated[date | None, Parameter(name="--to")] = None,
+    time_field: str | None = None,
+    everything: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    rate: Annotated[int, Parameter(name="--rate")] = DEFAULT_BYTES_PER_SECOND,
+    verify: str | None = None,
+) -> int:
+    """Send history that was logged before the stack was there.
+
+    Each hour of a log, or each file, is a checkpoint. Calls land in the partition of their log
+    event. Such as:
+
+    voice-analytics operate backfill log --stack voice-analytics --from 2026-10-01 --to 2026-10-31
+
+    voice-analytics operate backfill export --stack voice-analytics --source s3://exports/task/
+    --yes
+
+    voice-analytics operate backfill files --stack voice-analytics --source calls/
+    --time-field timestamp --yes
+
+    voice-analytics operate backfill files --stack voice-analytics --verify RUN
+
+    Parameters
+    ----------
+    kind
+        log: the agent's log group. export: CloudWatch's exports to S3. files: JSON files of the
+        agent, one event a line or a document or an array.
+    target
+        The stack.
+    acting
+        Whether to act.
+    source
+        Directory, file or s3://bucket/prefix of the files; of the log another log group than the
+        stack's.
+    first
+        First day of the log.
+    last
+        Last day of the log.
+    time_field
+        Key of an event that says when it was logged. Without it: when the file was written.
+    everything
+        Send also what would be rejected.
+    rate
+        Bytes a second at most.
+    verify
+        Compare what a run sent with the table, by event ids, and change nothing.
+
+    """
+    stack = target.find()
+    acting = acting or Acting()
+    if verify:
+        absent = backfilling.missing(stack, verify)
+        show({"run": verify, "missing": absent}, as_json=target.as_json)
+        return FINDING if absent else FINE
+    wanted = backfilling.Backfill(kind, first, last, source, time_field, everything)
+    if not acting.yes:
+        return _print_plan(backfilling.plan_backfill(stack, wanted), stack, rate, target)
+    ledger = Ledger(stack.aws, stack.bucket, backfilling.COMMAND, acting.resume)
+    tell(f"run {ledger.run}; compare with --verify {ledger.run} in a quarter of an hour")
+    run = Run(ledger, Sender(stack, rate), everything, tell)
+    done = backfilling.run_backfill(stack, wanted, run)
+    show({"run": ledger.run, **done.as_json()}, as_json=target.as_json)
+    return FINDING if done.unreadable or done.rejected_again else FINE
 
 
 @app.command

@@ -9,6 +9,7 @@ from pathlib import Path
 from voice_analytics.catalog.tables import DELIVERY_ERRORS, REJECTED_EVENTS, SESSION_ANALYTICS
 from voice_analytics.codegen import (
     columns,
+    costs_doc,
     deployment_doc,
     event_schema,
     layer,
@@ -36,6 +37,7 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     columns.TEMPLATE: columns.template_with_columns,
     readme.README: readme.readme_with_events,
     queries_doc.DOCUMENT: queries_doc.document_with_lists,
+    costs_doc.DOCUMENT: costs_doc.document_with_tables,
     # after the template, which these read
     deployment_doc.REFERENCE: deployment_doc.reference_with_lists,
     deployment_doc.OPERATE: deployment_doc.operate_with_lists,

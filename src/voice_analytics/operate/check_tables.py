@@ -1,7 +1,6 @@
 """Tables, views and what lies under `errors/`: whether Athena sees what S3 holds."""
 
 import re
-import time
 from base64 import b64decode
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,11 +10,11 @@ import orjson
 from voice_analytics.catalog.columns import columns
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import DELIVERY_ERRORS, SESSION_ANALYTICS
+from voice_analytics.operate.athena import ask
 from voice_analytics.operate.findings import Findings, doubt, fault, ok
 from voice_analytics.operate.objects import ERRORS, REJECTED, day_of, list_objects
 from voice_analytics.operate.stack import Stack
 
-_POLLS, _POLL_SECONDS = 60, 1.0
 _DOCUMENT = re.compile(r"/\* Presto View: (\S+) \*/")
 
 
@@ -127,26 +126,9 @@ def answers(stack: Stack, names: tuple[str, ...] = ("sessions", "data_quality"))
     """Whether Athena answers from the views that all others read."""
     for name in names:
         sql = f"SELECT 1 FROM {name} WHERE dt = '{datetime.now(UTC):%Y-%m-%d}' LIMIT 1"  # noqa: S608 - own names
-        state, reason = ask(stack, sql)
+        _, state, reason = ask(stack, sql)
         if state == "SUCCEEDED":
             yield ok("athena", f"{name} answers")
         else:
             cure = "see the query in Athena's history; deploy again where the view is stale"
             yield fault("athena", f"{name}: {state} {reason}".strip(), cure)
-
-
-def ask(stack: Stack, sql: str, sleep: Any = time.sleep) -> tuple[str, str]:
-    """Run a query; its last state, and the first words of Athena's reason."""
-    athena = stack.aws.client("athena")
-    started = athena.start_query_execution(
-        QueryString=sql,
-        WorkGroup=stack.workgroup,
-        QueryExecutionContext={"Database": stack.database},
-    )
-    for _ in range(_POLLS):
-        found = athena.get_query_execution(QueryExecutionId=started["QueryExecutionId"])
-        status = found["QueryExecution"]["Status"]
-        if status["State"] not in {"QUEUED", "RUNNING"}:
-            return status["State"], status.get("StateChangeReason", "").partition(":")[0]
-        sleep(_POLL_SECONDS)
-    return "RUNNING", "after a minute"

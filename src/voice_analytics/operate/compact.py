@@ -117,7 +117,7 @@ def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: time
             continue
         if "written" not in ledger.noted(target):
             _count(result, Day(day.day, sources))
-            ledger.note(target, sources=[list(each) for each in sources])
+            ledger.note(target, sources=[[each.key, each.etag] for each in sources])
             size, rows = _write(stack, target, sources)
             result.new_files += 1
             result.new_bytes += size
@@ -145,8 +145,8 @@ def _groups(stack: Stack, day: Day, ledger: Ledger) -> Iterator[tuple[str, list[
     for made in day.files:
         if "/compact-" not in made.key:
             continue
-        noted = [Listed(*each) for each in ledger.noted(made.key).get("sources", [])]
-        sources = [each for each in noted if each in there]
+        noted = ledger.noted(made.key).get("sources", [])
+        sources = [each for each in _sorted(there) if [each.key, each.etag] in noted]
         if sources:
             there -= {made, *sources}
             yield made.key, sources

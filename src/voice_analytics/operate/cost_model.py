@@ -179,7 +179,7 @@ def _changed(traffic: Traffic) -> Iterator[tuple[str, Traffic]]:
         replace(traffic, sink="firehose"),
     )
     yield (
-        "log the event without transcripts of half its size",
+        "log lines of half the size, such as without the transcript",
         replace(traffic, line_bytes=traffic.line_bytes // 2),
     )
     yield "compact closed days (operate compact)", replace(traffic, compacted=True)

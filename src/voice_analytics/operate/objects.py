@@ -44,15 +44,16 @@ class Listed(NamedTuple):
     key: str
     etag: str
     size: int
+    modified: datetime
 
 
-def list_objects(stack: Stack, prefix: str) -> Iterator[Listed]:
-    """The objects under a prefix, in the order of their keys."""
+def list_objects(stack: Stack, prefix: str, bucket: str | None = None) -> Iterator[Listed]:
+    """The objects under a prefix, in the order of their keys; of the stack's bucket or another."""
     paginator = stack.aws.client("s3").get_paginator("list_objects_v2")
-    pages = paginator.paginate(Bucket=stack.bucket, Prefix=prefix)
+    pages = paginator.paginate(Bucket=bucket or stack.bucket, Prefix=prefix)
     for page in pages:
         for each in page.get("Contents", []):
-            yield Listed(each["Key"], each["ETag"], each["Size"])
+            yield Listed(each["Key"], each["ETag"], each["Size"], each["LastModified"])
 
 
 def day_of(key: str) -> str:

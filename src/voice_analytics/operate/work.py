@@ -73,7 +73,7 @@ class Tally:
     rejected_again: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
     days: Counter[str] = field(default_factory=Counter)
-    event_ids: set[str] = field(default_factory=set)
+    event_ids: dict[str, str] = field(default_factory=dict)
 
     def minutes(self, bytes_per_second: int) -> float:
         """How long sending takes at that rate."""
@@ -137,7 +137,7 @@ def _send(work: Work, rules: Rules, run: Run, tally: Tally) -> None:
     else:
         run.sender.send(records)
         if of_unit.events:
-            run.ledger.note(work.unit, sent=True, ids=sorted(of_unit.event_ids))
+            run.ledger.note(work.unit, sent=True, ids=of_unit.event_ids)
     _add(tally, of_unit)
     tally.unreadable += content.unreadable
     if of_unit.events:
@@ -162,7 +162,7 @@ def _records(
         stays = list(sifted.rejected)
         for event, day in zip(sifted.accepted, sifted.days, strict=True):
             tally.days[day] += 1
-            tally.event_ids.add(event["id"])
+            tally.event_ids[event["id"]] = day
         try:
             for record in pack({**piece.batch, "logEvents": sifted.accepted}, sifted.days):
                 tally.events += record.events
