@@ -35,6 +35,7 @@ def test_a_changed_file_is_noticed_and_mended(column: str, tmp_path: Path) -> No
         "docs/query.md",
         "docs/reference.md",
         "docs/operate.md",
+        "docs/costs.md",
         "requirements.lock",
         *map(str, Path("events/sources").iterdir()),
         *map(str, layer.LAYER.rglob("*.py")),
