@@ -16,9 +16,19 @@ SELECT
     used.characters,
     used.audio_seconds,
     used.session_seconds,
-    used.requests
+    used.requests,
+    used.input_audio_tokens,
+    used.cached_input_audio_tokens,
+    used.output_audio_tokens,
+    used.input_text_tokens,
+    used.output_text_tokens,
+    used.input_image_tokens,
+    used.cache_creation_tokens,
+    used.reasoning_tokens,
+    used.cost_usd
 FROM sessions
 CROSS JOIN UNNEST(sessions.model_usage) WITH ORDINALITY AS used (
     type, provider, model, input_tokens, cached_input_tokens, output_tokens, characters, audio_seconds, session_seconds, requests,
-    ordinal
+    input_audio_tokens, cached_input_audio_tokens, output_audio_tokens, input_text_tokens, output_text_tokens, input_image_tokens,
+    cache_creation_tokens, reasoning_tokens, cost_usd, ordinal
 )

@@ -1,13 +1,17 @@
--- A row is a call: of the copies that were delivered, the one that was logged last.
--- Delivery is at least once, and an agent may log a call twice: a call is known by dt, session_id and started_at; of its copies
--- the newest logged_at is kept, of equal ones the larger event_id. dt is passed on as it is, so that a filter on it reads those
--- days alone. Behind the columns of session_analytics stand the rules of the business, which read what agents wrote in their own
+-- A row is a call: of the copies that were delivered, the whole one that was logged last.
+-- Delivery is at least once, and an agent may log a call twice: in two shapes, or a report made again, whose start differs by
+-- milliseconds. Rows of one dt and session_id are one call where their starts follow each other within ten seconds. Of its copies a
+-- whole record wins over a partial one, then the newest logged_at, then the larger event_id. dt is passed on as it is, so that a
+-- filter on it reads those days alone. Behind the columns of session_analytics stand the rules of the business, which read what agents wrote in their own
 -- words. Case does not matter, nor whether words are joined by a blank, _ or -. Of urgency and decision_timeline is left out, up
 -- to the next comma, semicolon or stop, what is denied ("not urgent"), happens again and again ("once a week") or waits for
 -- something ("immediately after Q3"). A reason for qualification is team_size (5 or more), monthly_volume (100 or more),
 -- integration (a key integration is wanted), urgent_decision_maker (a decision maker, and urgency says high, critical or what is
 -- this_week; a decision_timeline of this week alone is not urgent), or industry (healthcare, finance with banks and insurers, or
 -- legal, with a team of 3 or more).
+-- copies: Rows of this call that were delivered
+-- copies_differ: Whether whole copies contradict each other: in length by more than a second, in
+--   qualification_tier, team_size, monthly_volume or cost_total_usd
 -- qualified: Whether there is a qualification reason; what nobody mentioned is not a reason
 -- qualification_reasons: Which hold of team_size, monthly_volume, integration,
 --   urgent_decision_maker, industry: team of 5 or more; 100 documents a month or more; a key
@@ -25,12 +29,71 @@
 -- agent_talk_share: The agent's words among all words, 0 to 1
 -- cost_per_minute_usd: Cost of a minute in USD; NULL where cost or length is unknown or the
 --   length is 0
-WITH ranked AS (
+WITH sequenced AS (
     SELECT
         *,
-        row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id DESC) AS copy
+        if(
+            date_diff(
+                'millisecond',
+                lag(started_at) OVER (PARTITION BY dt, session_id ORDER BY started_at, event_id),
+                started_at
+            ) <= 10000,
+            0,
+            1
+        ) AS begins_call
     FROM session_analytics
     WHERE NOT coalesce(contains(tags, 'canary'), false)
+),
+numbered AS (
+    SELECT
+        *,
+        sum(begins_call) OVER (
+            PARTITION BY dt, session_id
+            ORDER BY started_at, event_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS call_number,
+        -- a partial record contradicts nothing
+        if(coalesce(is_partial, false), NULL, duration_seconds) AS whole_duration,
+        if(coalesce(is_partial, false), NULL, qualification_tier) AS whole_tier,
+        if(coalesce(is_partial, false), NULL, team_size) AS whole_team_size,
+        if(coalesce(is_partial, false), NULL, monthly_volume) AS whole_volume,
+        if(coalesce(is_partial, false), NULL, cost_total_usd) AS whole_cost
+    FROM sequenced
+),
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY dt, session_id, call_number
+            ORDER BY coalesce(is_partial, false), logged_at DESC, event_id DESC
+        ) AS copy,
+        count(*) OVER (PARTITION BY dt, session_id, call_number) AS copies,
+        coalesce(
+            max(whole_duration) OVER (PARTITION BY dt, session_id, call_number)
+                - min(whole_duration) OVER (PARTITION BY dt, session_id, call_number) > 1,
+            false
+        )
+        OR coalesce(
+            max(whole_tier) OVER (PARTITION BY dt, session_id, call_number)
+                <> min(whole_tier) OVER (PARTITION BY dt, session_id, call_number),
+            false
+        )
+        OR coalesce(
+            max(whole_team_size) OVER (PARTITION BY dt, session_id, call_number)
+                <> min(whole_team_size) OVER (PARTITION BY dt, session_id, call_number),
+            false
+        )
+        OR coalesce(
+            max(whole_volume) OVER (PARTITION BY dt, session_id, call_number)
+                <> min(whole_volume) OVER (PARTITION BY dt, session_id, call_number),
+            false
+        )
+        OR coalesce(
+            max(whole_cost) OVER (PARTITION BY dt, session_id, call_number)
+                <> min(whole_cost) OVER (PARTITION BY dt, session_id, call_number),
+            false
+        ) AS copies_differ
+    FROM numbered
 ),
 -- the agents' words in lower case with blanks between them
 worded AS (
@@ -232,8 +295,38 @@ SELECT
     device_browser,
     device_os,
     device_location,
+    agent_handoffs,
+    handoff_count,
+    outcome_reason,
+    evaluations,
+    answered_by,
+    participants,
+    call_direction,
+    caller_number,
+    dialed_number,
+    sip_call_id,
+    last_error,
+    interruption_error_count,
+    away_count,
+    false_interruption_count,
+    agent_talk_seconds,
+    user_talk_seconds,
+    silence_seconds,
+    first_response_ms,
+    session_options,
+    recording_path,
+    price_table,
+    unpriced_models,
+    is_partial,
+    truncation,
+    signal_evidence,
+    redactions,
+    recorder_version,
+    recorder_errors,
     contract_violations,
     extras,
+    copies,
+    copies_differ,
     cardinality(qualification_reasons) > 0 AS qualified,
     qualification_reasons,
     tier,

@@ -21,8 +21,12 @@ SELECT
     used.results_found,
     used.total_results,
     if(used.query IS NOT NULL, coalesce(NOT used.results_found, used.total_results = 0)) AS found_nothing,
-    used.details
+    used.details,
+    used.call_id,
+    used.status,
+    used.agent
 FROM sessions
 CROSS JOIN UNNEST(sessions.tool_calls) WITH ORDINALITY AS used (
-    tool, called_at, success, duration_ms, error, query, category, results_found, total_results, details, ordinal
+    tool, called_at, success, duration_ms, error, query, category, results_found, total_results, details, call_id, status, agent,
+    ordinal
 )

@@ -73,7 +73,7 @@ def test_code_that_has_lost_a_function_of_the_compiled_contract_says_what_to_do(
 
 @pytest.mark.parametrize(
     ("typed_dict", "key", "named"),
-    [("Weather", "rain", "Weather"), ("Turn", "rain", r"Turn\.rain")],
+    [("Weather", "rain", "Weather"), ("ChatItem", "rain", r"ChatItem\.rain")],
 )
 def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(
     typed_dict: str, key: str, named: str
@@ -83,7 +83,8 @@ def test_code_that_is_ahead_of_the_compiled_contract_says_what_to_do(
 
 
 @pytest.mark.parametrize(
-    "described", [envelope.LogBatch, envelope.LogEvent, event.Event, event.Turn, event.ChatItem]
+    "described",
+    [envelope.LogBatch, envelope.LogEvent, event.Event, event.TurnMetrics, event.ChatItem],
 )
 def test_the_keys_are_those_of_the_types(described: type) -> None:
     assert contract.KEYS[described.__name__] == tuple(

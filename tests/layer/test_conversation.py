@@ -165,7 +165,8 @@ def test_livekits_messages_are_the_transcript_and_other_items_are_kept() -> None
     assert got["transcript"] == [
         {"role": "user", "content": "hi", "said_at": "2026-03-05 11:50:00.500", "confidence": 0.9}
     ]
-    assert got["extras"] == {"/chat_history/items/0/id": "i1", "/chat_history/items/1": handoff}
+    assert got["agent_handoffs"] == [{"to_agent": "a"}]
+    assert (got["handoff_count"], got["extras"]) == (0, {})
 
 
 def test_an_agents_own_lists_win_and_livekits_are_kept() -> None:
@@ -281,8 +282,9 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "success": True,
             "duration_ms": 500.0,
             "query": "bulk",
-            "details": '{"call_id":"a","arguments":"{\\"query\\": \\"bulk\\", \\"category\\": '
-            '3}","output":"{\'found\': 1}"}',
+            "call_id": "a",
+            "details": '{"arguments":"{\\"query\\": \\"bulk\\", \\"category\\": 3}",'
+            '"output":"{\'found\': 1}"}',
         },
         {
             "tool": "book",
@@ -290,9 +292,10 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
             "success": False,
             "duration_ms": 250.0,
             "error": "no calendar",
-            "details": '{"call_id":"b","arguments":"no JSON","output":"no calendar"}',
+            "call_id": "b",
+            "details": '{"arguments":"no JSON","output":"no calendar"}',
         },
-        {"tool": "hang up", "details": '{"call_id":"c"}'},
+        {"tool": "hang up", "call_id": "c"},
     ]
     assert (got["tool_call_count"], got["tool_error_count"]) == (3, 1)
     kept = {

@@ -232,8 +232,8 @@ def test_a_container_with_too_many_values_without_a_column_is_kept_whole_and_onc
 
 
 def test_a_value_within_a_value_that_is_kept_is_not_kept_again_when_there_are_many() -> None:
-    items = [{"type": "agent_handoff", "id": number} for number in range(50)] + [
-        {"type": "message", "role": "user", "id": 1}
+    items = [{"type": "odd", "id": number} for number in range(50)] + [
+        {"type": "message", "role": "user", "content": "hi", "x": 1}
     ] * 60
     assert row(chat_history={"items": items, "x": 1})["extras"] == {
         "/chat_history/items": items,

@@ -5,12 +5,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from voice_analytics.catalog.hive_types import Primitive
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.records import Outcome, SourceRecord
 from voice_analytics.local.firehose.stream import Firehose
+from voice_analytics.local.function.code import Code, Handler
 from voice_analytics.template.application import Application, DeliveryStream
 from voice_analytics.template.reader import read_template
 
@@ -90,3 +92,10 @@ class Run:
     def error_lines(self) -> list[dict[str, Any]]:
         files = [self._root / key for key in self.keys if key.startswith("errors/")]
         return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def code(handler: Handler) -> Code:
+    """The code of a function that calls nothing of AWS."""
+    clients = ModuleType("clients")
+    vars(clients).update(provide=lambda *_: None)
+    return Code(handler, clients)

@@ -11,7 +11,18 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints, 
 
 from hypothesis import strategies as st
 from session_analytics.schema.event import Content, Event, Texts
-from session_analytics.schema.scalars import Double, Int32, Int64, Latency, Length, Timestamp
+from session_analytics.schema.scalars import (
+    Amount,
+    Count32,
+    Count64,
+    Double,
+    Latency,
+    Phrase,
+    Share,
+    Text,
+    Timestamp,
+    Word,
+)
 
 from tests.rows import LOGGED_AT
 
@@ -56,18 +67,22 @@ def moments(
 
 def _whole(low: int, high: int) -> st.SearchStrategy[Any]:
     exact = st.integers(low, high)
-    return exact | exact.map(str) | st.integers(-(2**31), 2**31 - 1).map(float)
+    return exact | exact.map(str) | st.integers(0, 2**31 - 1).map(float)
 
 
 _NUMBER = st.floats(allow_nan=False, allow_infinity=False)
 _SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT | st.integers(),
     bool: st.booleans() | st.sampled_from(["true", "false"]),
-    Int32: _whole(-(2**31), 2**31 - 1),
-    Int64: _whole(-(2**63), 2**63 - 1),
+    Text: TEXT | st.integers(),
+    Word: TEXT | st.integers(),
+    Phrase: TEXT | st.integers(),
+    Count32: _whole(0, 2**31 - 1),
+    Count64: _whole(0, 2**63 - 1),
+    Share: st.floats(0, 1),
     Double: _NUMBER | _NUMBER.map(str) | st.integers(-(10**9), 10**9),
-    Latency: st.floats(-1, 1e6),
-    Length: st.floats(0, 1e300) | st.integers(0, 10**6).map(str),
+    Latency: st.floats(0, 1e6) | st.just(-1),
+    Amount: st.floats(0, 1e300) | st.integers(0, 10**6).map(str),
     Timestamp: moments(),
     Texts: st.lists(TEXT, max_size=3) | TEXT,
     Content: TEXT | st.lists(TEXT | st.dictionaries(TEXT, JSON, max_size=2), max_size=3),

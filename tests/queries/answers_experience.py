@@ -10,7 +10,7 @@ from tests.queries.arithmetic import (
     rounded,
     total,
 )
-from tests.queries.expected_calls import AGENT, Call, Row, calls, derived
+from tests.queries.expected_calls import AGENT, Call, Row, calls, derived, role_of
 from tests.queries.expected_parts import turns
 
 _SHOWN = 200  # characters of the last words
@@ -116,13 +116,13 @@ def _turns(call: Call) -> list[Row] | None:
 
 
 def _agent_turns(call: Call) -> int:
-    return sum(turn["role"] in AGENT for turn in _turns(call) or [])
+    return sum(role_of(turn) == AGENT for turn in _turns(call) or [])
 
 
 def interruption_count(call: Call) -> int | None:
     """As sent, else the agent's turns that were interrupted."""
     sent: int | None = call.event.get("interruption_count")
     spoken = _turns(call)
-    if sent is not None or spoken is None:
+    if sent is not None or spoken is None or not all(turn["role"] for turn in spoken):
         return sent
-    return sum(turn["role"] in AGENT and turn.get("interrupted", False) for turn in spoken)
+    return sum(role_of(turn) == AGENT and turn.get("interrupted", False) for turn in spoken)

@@ -572,12 +572,14 @@ QUESTIONS = [
 # By call, the places of the values that are not as the contract says.
 VIOLATIONS = {
     "clock-two-weeks-off": ["/start_time"],
-    "started-long-ago": ["/start_time"],
+    "started-long-ago": ["/duration_seconds", "/start_time"],
+    "clock-ahead": ["/duration_seconds"],
     "wrong-values": [
         "/discovered_signals/team_size",
         "/transcript/0/created_at",
         "/transcript/1/created_at",
     ],
+    "odd-turns": ["/transcript/0"],
     "wrong-again": ["/consent_obtained", "/discovered_signals/team_size"],
     "wrong-costs": ["/cost_summary/2fa_checks", "/cost_summary/24~17_calls"],
     "all-wrong": [f"/tool_calls/{at}/duration_ms" for at in range(103)],

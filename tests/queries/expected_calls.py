@@ -18,11 +18,11 @@ from tests.queries.agent_words import (
     URGENT,
 )
 from tests.queries.corner_calls import Event
-from tests.queries.corner_cases import LOGGED, Logged
+from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
 
 type Row = dict[str, Any]
 
-AGENT = ("assistant", "agent")
+AGENT = "assistant"  # however it is spelt
 
 
 class Call(NamedTuple):
@@ -78,12 +78,37 @@ def sessions() -> list[Row]:
 
     The other columns are the table's, of the kept event.
     """
-    return [call.key | {"event_id": call.logged.event_id} | derived(call.event) for call in calls()]
+    return [
+        call.key | {"event_id": call.logged.event_id} | _copies(call) | derived(call.event)
+        for call in calls()
+    ]
+
+
+def _copies(call: Call) -> Row:
+    """How often the call was delivered, and whether what was logged contradicts itself."""
+    session_id = call.event["session_id"]
+    events = [
+        one.event
+        for one in (*LOGGED, *DELIVERED_AGAIN)
+        if one.event["session_id"] == session_id
+        and moment(one.event["start_time"]) == call.started_at
+        and partition(one) == call.dt
+    ]
+    facts = (
+        [cost_usd(event) for event in events],
+        [event.get("duration_seconds") for event in events],
+        *(
+            [_signals(event).get(name) or None for event in events]
+            for name in ("qualification_tier", "team_size", "monthly_volume")
+        ),
+    )
+    differ = any(len(set(values) - {None}) > 1 for values in facts)
+    return {"copies": len(events), "copies_differ": differ}
 
 
 def derived(event: Event) -> Row:
     reasons = qualification_reasons(event)
-    users, agents = word_count(event, "user"), word_count(event, *AGENT)
+    users, agents = word_count(event, "user"), word_count(event, AGENT)
     cost, seconds = cost_usd(event), event.get("duration_seconds")
     return {
         "qualified": bool(reasons),
@@ -97,9 +122,13 @@ def derived(event: Event) -> Row:
             for used in listed(event, "tool_calls")
         ),
         "conversation_text": conversation_text(event),
-        "agent_talk_share": agents / (agents + users) if agents + users else None,
+        "agent_talk_share": _share(agents, users),
         "cost_per_minute_usd": None if cost is None or not seconds else cost / (seconds / 60),
     }
+
+
+def _share(part: int | None, rest: int | None) -> float | None:
+    return part / (part + rest) if part is not None and rest is not None and part + rest else None
 
 
 def qualification_reasons(event: Event) -> list[str]:
@@ -158,15 +187,23 @@ def content(turn: Event) -> str:
     return "\n".join(said) if isinstance(said, list) else said
 
 
-def word_count(event: Event, *roles: str) -> int:
-    return sum(
-        len(content(turn).split()) for turn in listed(event, "transcript") if turn["role"] in roles
-    )
+def role_of(turn: Event) -> str | None:
+    """The role as the row has it: of the agent's spellings one, in lower case."""
+    role: str | None = turn["role"] and turn["role"].lower()
+    return AGENT if role == "agent" else role
+
+
+def word_count(event: Event, role: str) -> int | None:
+    """The words of a role; None where a turn does not say whose it is."""
+    turns = listed(event, "transcript")
+    if any(turn["role"] is None for turn in turns):
+        return None
+    return sum(len(content(turn).split()) for turn in turns if role_of(turn) == role)
 
 
 def conversation_text(event: Event) -> str | None:
     lines = [
-        f"{(turn['role'] or '?').upper()}: {content(turn)}" for turn in listed(event, "transcript")
+        f"{(role_of(turn) or '?').upper()}: {content(turn)}" for turn in listed(event, "transcript")
     ]
     return "\n".join(lines) or event.get("transcript_text")
 

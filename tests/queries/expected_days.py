@@ -26,6 +26,7 @@ from tests.queries.expected_calls import (
     listed,
     moment,
     partition,
+    role_of,
 )
 from tests.queries.expected_parts import latency_ms
 
@@ -177,8 +178,8 @@ def _interruptions(event: Event) -> int | None:
         return int(event["interruption_count"])
     turns = listed(event, "transcript")
     return (
-        sum(bool(turn.get("interrupted")) and turn["role"] in AGENT for turn in turns)
-        if "transcript" in event
+        sum(bool(turn.get("interrupted")) and role_of(turn) == AGENT for turn in turns)
+        if "transcript" in event and all(turn["role"] for turn in turns)
         else None
     )
 

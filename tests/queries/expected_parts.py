@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 
 from tests.queries.corner_calls import Event
-from tests.queries.expected_calls import AGENT, Call, Row, calls, content, listed, moment
+from tests.queries.expected_calls import AGENT, Call, Row, calls, content, listed, moment, role_of
 
 _STAGES = (
     ("end of turn", "end_of_turn_delay", 300),
@@ -66,10 +66,10 @@ def turns() -> list[Row]:
 
 
 def _turn(turn: Event) -> Row:
-    role, said_at = turn["role"], turn.get("created_at")
+    role, said_at = role_of(turn), turn.get("created_at")
     return {
         "role": role,
-        "speaker": "agent" if role and role.lower() in AGENT else role and role.lower(),
+        "speaker": "agent" if role == AGENT else role,
         "content": content(turn) or None,
         "said_at": moment(said_at) if said_at not in (None, "soon") else None,
         "interrupted": turn.get("interrupted"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -29,6 +30,7 @@ _CONNECTION = mapping(
 _DEVICE = mapping(
     "DeviceInfo", device_browser="browser", device_os="os", device_location="location"
 )
+_DOMAIN = re.compile(r"[\w.-]+")
 _METADATA_COLUMNS = ("utm_source", "utm_campaign", "plan_tier", "trial_start_date")
 
 
@@ -37,11 +39,17 @@ def caller_columns(event: Event) -> Columns:
 
     `user_metadata` is free-form: what is wrong in it stays in it.
     """
-    email = event.get("user_email") or ""
     return {
-        "user_email_domain": email.rpartition("@")[2].lower() or None if "@" in email else None,
+        "user_email_domain": _domain(event.get("user_email") or ""),
         **_metadata(event.get("user_metadata")),
     }
+
+
+def _domain(email: str) -> str | None:
+    """What stands behind the last @, also of `Ann <ann@example.com>`."""
+    _, separator, behind = email.rpartition("@")
+    domain = _DOMAIN.match(behind)
+    return domain[0].strip(".").lower() or None if separator and domain else None
 
 
 def _metadata(metadata: Any) -> Columns:

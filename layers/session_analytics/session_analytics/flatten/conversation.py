@@ -1,131 +1,250 @@
 """The transcript: an agent's own, or the messages in LiveKit's chat history.
 
-An own one wins; the other is kept.
+An own one wins; the other is kept where it says something else. What is not understood is not
+zero: a count is NULL where a turn, its role or its words could not be read.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from session_analytics.flatten.chat_history import History, keep_all
 from session_analytics.flatten.columns import ColumnMap, Columns, mapping
-from session_analytics.schema.values import column_text
+from session_analytics.flatten.history import History, Item, keep_all
+from session_analytics.schema.values import NO_LATENCY, column_text, is_masked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from session_analytics.flatten.extras import Extras
-    from session_analytics.schema.event import Event, Turn, TurnMetrics
+    from session_analytics.schema.event import Event, TurnMetrics
     from session_analytics.schema.pointer import Path
 
-_AGENT_ROLES = frozenset({"assistant", "agent"})
-_NO_LATENCY = -1  # LiveKit's word for it
+_USER_ROLES = frozenset({"user", "human", "customer", "caller"})
+_AGENT_ROLES = frozenset({"assistant", "agent", "bot", "ai", "model"})
+_OTHER_ROLES = frozenset({"system", "developer", "tool"})
+_CONTENT_KEYS = ("content", "text", "message", "transcript")
+_TIME_KEYS = ("created_at", "timestamp", "time")
+_ROLE_KEYS = ("role", "speaker")
+# LiveKit's markup in what is spoken: `<expr type="…"/>`, `<break time="1s"/>`.
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
 
-def _milliseconds(seconds: float) -> float | None:
-    return (
-        None if seconds == _NO_LATENCY else round(seconds * 1000, 6)
-    )  # nanoseconds: without the noise of the multiplication
+def milliseconds(seconds: float) -> float | None:
+    """Seconds as milliseconds, to the nanosecond; None for LiveKit's word for none."""
+    return None if seconds == NO_LATENCY else round(seconds * 1000, 6)
 
 
-_LATENCIES = {
-    "e2e_latency": ("e2e_latency_ms", _milliseconds),
-    "llm_node_ttft": ("llm_ttft_ms", _milliseconds),
-    "tts_node_ttfb": ("tts_ttfb_ms", _milliseconds),
-    "end_of_turn_delay": ("end_of_turn_delay_ms", _milliseconds),
-    "transcription_delay": ("transcription_delay_ms", _milliseconds),
-    "playback_latency": ("playback_latency_ms", _milliseconds),
+def known(number: float | None) -> float | None:
+    """The number; None for LiveKit's word for none."""
+    return None if number == NO_LATENCY else number
+
+
+_MEASURED: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
+    "e2e_latency": ("e2e_latency_ms", milliseconds),
+    "llm_node_ttft": ("llm_ttft_ms", milliseconds),
+    "llm_node_ttfs": ("tts_first_sentence_ms", milliseconds),
+    "llm_node_tps": ("llm_tokens_per_second", known),
+    "tts_node_ttfb": ("tts_ttfb_ms", milliseconds),
+    "end_of_turn_delay": ("end_of_turn_delay_ms", milliseconds),
+    "transcription_delay": ("transcription_delay_ms", milliseconds),
+    "on_user_turn_completed_delay": ("turn_completed_delay_ms", milliseconds),
+    "playback_latency": ("playback_latency_ms", milliseconds),
+    "started_speaking_at": ("started_speaking_at", column_text),
+    "stopped_speaking_at": ("stopped_speaking_at", column_text),
 }
-_METRICS: ColumnMap = {**mapping("TurnMetrics"), **_LATENCIES}
-_MODEL = mapping("ModelMetadata", llm_model="model_name")
+_MODELS = {
+    "llm_metadata": mapping("ModelMetadata", llm_model="model_name", llm_provider="model_provider"),
+    "stt_metadata": mapping("ModelMetadata", stt_model="model_name"),
+    "tts_metadata": mapping("ModelMetadata", tts_model="model_name"),
+}
+_METRICS: ColumnMap = {**mapping("TurnMetrics"), **_MEASURED}
 _TURN: ColumnMap = {
-    **mapping("Turn", ("role", "interrupted"), confidence="transcript_confidence"),
-    **_LATENCIES,
-    "created_at": ("said_at", column_text),
+    **mapping("ChatItem", ("interrupted", "agent"), confidence="transcript_confidence"),
+    **_MEASURED,
 }
-_MESSAGE: ColumnMap = {**_TURN, "type": None}
-_SENT_AS = {field: (key,) for key, (field, _) in _LATENCIES.items()} | {
-    "llm_model": ("llm_metadata", "model_name")
+# Where a field of the struct stands in the metrics.
+_SENT_AS = {field: (key,) for key, (field, _) in _MEASURED.items()} | {
+    column[0]: (key, name)
+    for key, models in _MODELS.items()
+    for name, column in models.items()
+    if column
 }
 
 
-def conversation_columns(event: Event, history: History | None, extras: Extras) -> Columns:
+class _Turns:
+    """The structs of the turns, and what is counted from them."""
+
+    def __init__(self, items: Iterable[Item], extras: Extras, *, is_complete: bool) -> None:
+        self.is_complete = is_complete
+        self.knows_roles = self.knows_words = is_complete
+        self.roles: list[str] = []  # as sent
+        self._extras = extras
+        self.structs = [self._struct(item) for item in items]
+
+    def _struct(self, item: Item) -> Columns:
+        """The struct of a turn; a metric or model in the turn wins over one in its `metrics`."""
+        path, turn, agent = item
+        role, role_key = self._role(item)
+        struct = {} if role is None else {"role": role}
+        content, content_key = self._first(item, _CONTENT_KEYS)
+        said_at, _ = self._first(item, _TIME_KEYS)
+        if text := self._text(content, (*path, content_key)):
+            struct["content"] = text
+        if said_at is not None:
+            struct["said_at"] = column_text(said_at)
+        struct |= _measured(turn, _TURN, path, self._extras)
+        if agent and role == "assistant":
+            struct.setdefault("agent", agent)
+        if metrics := turn.get("metrics"):
+            place = (*path, "metrics")
+            for field, value in _measured(metrics, _METRICS, place, self._extras).items():
+                if struct.setdefault(field, value) != value:
+                    self._extras.keep(*place, *_SENT_AS[field])
+        if "id" in turn and "type" not in turn:  # LiveKit's ids of items are of no use
+            self._extras.keep(*path, "id")
+        self._check(item, role_key)
+        return struct
+
+    def _first(self, item: Item, keys: tuple[str, ...]) -> tuple[Any, str]:
+        """The first value that the turn has under one of the keys; another that differs is kept."""
+        value, value_key = None, ""
+        for key in keys:
+            other = item.value.get(key)
+            if other is None or other == "":
+                continue
+            if not value_key:
+                value, value_key = other, key
+            elif other != value:
+                self._extras.keep(*item.path, key)
+        return value, value_key
+
+    def _role(self, item: Item) -> tuple[str | None, str]:
+        role, key = self._first(item, _ROLE_KEYS)
+        self.roles.append(role or "")
+        spelt = (role or "").strip().lower()
+        if spelt in _USER_ROLES:
+            return "user", key
+        if spelt in _AGENT_ROLES:
+            return "assistant", key
+        if spelt in _OTHER_ROLES:
+            return spelt, key
+        self.knows_roles = False
+        if key:
+            expected = "a role: user, assistant, system, developer or tool"
+            self._extras.suspicious((*item.path, key), expected)
+        return role, key
+
+    def _text(self, content: Any, path: Path) -> str | None:
+        """The words of a turn: its text, or those of its parts, one a line."""
+        if isinstance(content, list):
+            parts = [self._part(part, (*path, index)) for index, part in enumerate(content)]
+            content = "\n".join(part for part in parts if part is not None)
+        if content and is_masked(content):
+            self._extras.invalid(path, "a text that is not masked")
+            self.knows_words = False
+            return None
+        return content or None
+
+    def _part(self, part: Any, path: Path) -> str | None:
+        """The words of a part: a text, or what an audio says. Images have no column."""
+        if part is None or isinstance(part, str):
+            return part
+        if isinstance(part, dict):
+            for key in ("text", "transcript"):
+                if isinstance(part.get(key), str):
+                    if part.keys() - {"type", key}:
+                        self._extras.keep(*path)
+                    return str(part[key])
+            kind = part.get("type")
+            if isinstance(kind, str) and "audio" not in kind and "text" not in kind:
+                self._extras.keep(*path)
+                return None
+        self._extras.invalid(path, "a text, or a part with one")
+        self.knows_words = False
+        return None
+
+    def _check(self, item: Item, role_key: str) -> None:
+        """Note a turn in which no role or no words are found, though there may be some."""
+        path, turn, _ = item
+        has_words = any(key in turn for key in _CONTENT_KEYS)
+        may_have_words = any(key not in _TURN for key in turn)
+        if any(self._extras.is_invalid(*path, key) for key in _CONTENT_KEYS) or (
+            not has_words and may_have_words
+        ):
+            self.knows_words = False
+        is_unclear = not role_key or (not has_words and may_have_words)
+        if is_unclear and not self._extras.is_invalid(*path):
+            expected = "a turn: who speaks (role) and what is said (content)"
+            self._extras.suspicious(path, expected)
+
+    def counts(self, interruptions: int | None) -> Columns:
+        """The columns that are counted. None where something was not understood."""
+        users = [turn for turn in self.structs if turn.get("role") == "user"]
+        agents = [turn for turn in self.structs if turn.get("role") == "assistant"]
+        knows_words = self.knows_roles and self.knows_words
+        if interruptions is None and self.knows_roles:
+            interruptions = sum(turn.get("interrupted", False) for turn in agents)
+        return {
+            "turn_count": len(self.structs) if self.is_complete else None,
+            "user_turn_count": len(users) if self.knows_roles else None,
+            "agent_turn_count": len(agents) if self.knows_roles else None,
+            "user_word_count": _words(users) if knows_words else None,
+            "agent_word_count": _words(agents) if knows_words else None,
+            "interruption_count": interruptions,
+        }
+
+
+def conversation_columns(
+    event: Event, own: History | None, livekit: History | None, extras: Extras
+) -> Columns:
     """The columns of the transcript and what is counted from it."""
-    own = event.get("transcript")
-    if own is not None:
-        turns = [
-            _turn(turn, _TURN, ("transcript", index), extras)
-            for index, turn in enumerate(own)
-            if turn is not None
-        ]
-        keep_all(history.messages if history else [], extras)
-    elif history is not None:
-        turns = [_turn(item, _MESSAGE, path, extras) for path, item in history.messages]
-    else:
+    history = own or livekit
+    if history is None:
         return {
             "interruption_count": event.get("interruption_count"),
             "transcript_text": event.get("transcript_text") or None,
         }
-    users = [turn for turn in turns if turn.get("role") == "user"]
-    agents = [turn for turn in turns if turn.get("role") in _AGENT_ROLES]
-    interruptions = event.get("interruption_count")
-    if interruptions is None:
-        interruptions = sum(turn.get("interrupted", False) for turn in agents)
+    turns = _Turns(history.messages, extras, is_complete=history.is_complete)
+    if own is not None and livekit is not None and not _say_the_same(own, livekit):
+        keep_all(livekit.messages, extras)
     return {
-        "transcript": turns,
+        "transcript": turns.structs,
         "transcript_text": _text_of_its_own(event.get("transcript_text"), turns),
-        "turn_count": len(turns),
-        "user_turn_count": len(users),
-        "agent_turn_count": len(agents),
-        "user_word_count": _words(users),
-        "agent_word_count": _words(agents),
-        "interruption_count": interruptions,
+        **turns.counts(event.get("interruption_count")),
     }
 
 
-def _turn(turn: Turn, known: ColumnMap, path: Path, extras: Extras) -> Columns:
-    """The struct of a turn; a metric or model in the turn itself wins over one in its `metrics`."""
-    struct = _measured(turn, known, path, extras)
-    content = turn.get("content")
-    if isinstance(content, list):
-        content = _joined(content, (*path, "content"), extras)
-    if content:
-        struct["content"] = content
-    if metrics := turn.get("metrics"):
-        for field, value in _measured(metrics, _METRICS, (*path, "metrics"), extras).items():
-            if struct.setdefault(field, value) != value:
-                extras.keep(*path, "metrics", *_SENT_AS[field])
-    return struct
+def _say_the_same(own: History, livekit: History) -> bool:
+    def words(history: History) -> list[str]:
+        contents = [item.value.get("content") for item in history.messages]
+        texts = ["\n".join(map(str, text)) if isinstance(text, list) else text for text in contents]
+        return [text or "" for text in texts]
+
+    return words(own) == words(livekit)
 
 
 def _measured(metrics: TurnMetrics, known: ColumnMap, path: Path, extras: Extras) -> Columns:
     struct = extras.map_columns(metrics, known, *path)
-    if (model := metrics.get("llm_metadata")) is not None:
-        struct |= extras.map_columns(model, _MODEL, *path, "llm_metadata")
+    for key, models in _MODELS.items():
+        if (model := metrics.get(key)) is not None:
+            struct |= extras.map_columns(model, models, *path, key)
     return struct
 
 
-def _joined(content: list[Any], path: Path, extras: Extras) -> str:
-    """The texts of a turn, one a line, as LiveKit's `text_content` has them.
-
-    Audio and images have no column.
-    """
-    for index, part in enumerate(content):
-        if not isinstance(part, str):
-            extras.keep(*path, index)
-    return "\n".join(part for part in content if isinstance(part, str))
-
-
 def _words(turns: list[Columns]) -> int:
-    return len(" ".join([turn.get("content", "") for turn in turns]).split())
+    text = " ".join([turn.get("content", "") for turn in turns])
+    return len((_MARKUP.sub(" ", text) if "<" in text else text).split())
 
 
-def _text_of_its_own(text: str | None, turns: list[Columns]) -> str | None:
+def _text_of_its_own(text: str | None, turns: _Turns) -> str | None:
     """The text where it is not just the turns, one `ROLE: content` line each."""
     if not text:
         return None
-    for spelt in str.upper, str:
-        repeated = "".join(
-            [f"{spelt(turn.get('role', ''))}: {turn.get('content', '')}\n" for turn in turns]
-        )
-        if text.strip() == repeated.strip():
-            return None
+    contents = [turn.get("content", "") for turn in turns.structs]
+    for roles in turns.roles, [turn.get("role", "") for turn in turns.structs]:
+        for spelt in str.upper, str:
+            lines = zip(roles, contents, strict=True)
+            if text.strip() == "".join([f"{spelt(r)}: {said}\n" for r, said in lines]).strip():
+                return None
     return text

@@ -11,6 +11,8 @@ from session_analytics.schema.json_text import NonFinite, json_text
 from session_analytics.schema.pointer import Json, Key, Path, pointer, resolve, token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from session_analytics.flatten.columns import ColumnMap, Columns
     from session_analytics.schema.row import ViolationStruct
 
@@ -19,6 +21,11 @@ MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
 # proportion to its line.
 MAX_KEPT = 100
 MAX_GOT_CHARACTERS = 80
+
+# Keys of LiveKit's report that say nothing when their value is empty.
+_NOISE = frozenset(
+    {"extra", "group_id", "thought_signature", "user_turns", "error", "item_id", "speaker_id"}
+)
 
 type Unmapped = tuple[Path, list[Key]]  # a container, and those of its keys that have no column
 
@@ -29,12 +36,14 @@ class Extras:
     The values are looked up in the event as it came.
     """
 
-    __slots__ = ("_root", "_unmapped", "_violations")
+    __slots__ = ("_invalid", "_root", "_unmapped", "_violations", "_within")
 
     def __init__(self, root: Json) -> None:
         self._root = root
         self._unmapped: list[Unmapped] = []
         self._violations: list[tuple[Path, str]] = []
+        self._invalid: set[Path] = set()  # invalid values
+        self._within: set[Path] = set()  # the containers around them
 
     def keep(self, *path: Key) -> None:
         """Keep a value that has no column."""
@@ -47,7 +56,8 @@ class Extras:
     def keep_unknown(self, container: Any, known: frozenset[str], *path: Key) -> None:
         """Keep the keys of a container that the contract does not name."""
         if not container.keys() <= known:
-            self._unmapped.append((path, [key for key in container if key not in known]))
+            unknown = (key for key in container if key not in known)
+            self._keep_unknown(container, unknown, path)
 
     def map_columns(self, container: Any, mapping: ColumnMap, *path: Key) -> Columns:
         """Map a container of the event to columns; keep its unknown keys. What is empty is NULL."""
@@ -63,13 +73,27 @@ class Extras:
                 elif (converted := convert(value)) is not None:
                     columns[column] = converted
         if unknown:
-            self.keep_keys(path, unknown)
+            self._keep_unknown(container, unknown, path)
         return columns
+
+    def _keep_unknown(self, container: Any, unknown: Iterable[Key], path: Path) -> None:
+        if keys := [key for key in unknown if container[key] or key not in _NOISE]:
+            self.keep_keys(path, keys)
 
     def invalid(self, path: Path, expected: str) -> None:
         """Note and keep a value that is not as the contract says; its column is NULL."""
         self.suspicious(path, expected)
         self.keep(*path)
+        self._invalid.add(path)
+        self._within.update(path[:length] for length in range(1, len(path)))
+
+    def is_invalid(self, *path: Key) -> bool:
+        """Whether the value was invalid, or one of those in it."""
+        return path in self._invalid or path in self._within
+
+    def has_invalid_items(self, *path: Key) -> bool:
+        """Whether an element of the list was invalid as a whole."""
+        return path in self._within and any(invalid[:-1] == path for invalid in self._invalid)
 
     def suspicious(self, path: Path, expected: str) -> None:
         """Note a value that is not as expected; its column has it all the same."""

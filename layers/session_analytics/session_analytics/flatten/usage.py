@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from session_analytics.flatten.columns import Columns, mapping
+from session_analytics.flatten.session_events import last_usage
 from session_analytics.schema.contract import KEYS
-from session_analytics.schema.values import INT64_MAX
+from session_analytics.schema.values import INT64_MAX, NO_LATENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 
 _USAGE = mapping(
     "Usage",
-    ("type", "provider", "model", "input_tokens", "output_tokens"),
+    (
+        *("type", "provider", "model", "input_tokens", "output_tokens", "cost_usd"),
+        *("input_audio_tokens", "input_text_tokens", "input_image_tokens"),
+        *("output_audio_tokens", "output_text_tokens"),
+    ),
     cached_input_tokens="input_cached_tokens",
+    cached_input_audio_tokens="input_cached_audio_tokens",
+    cache_creation_tokens="input_cache_creation_tokens",
+    reasoning_tokens="output_reasoning_tokens",
     characters="characters_count",
     audio_seconds="audio_duration",
     session_seconds="session_duration",
@@ -41,6 +49,7 @@ _SENT_AS = {
     "tts_audio_seconds": ("tts_audio_duration", "total_tts_duration"),
     "stt_audio_seconds": ("stt_audio_seconds", "stt_audio_duration", "total_stt_duration"),
 }
+_FIELD_KEYS = {column[0]: key for key, column in _USAGE.items() if column}
 # column: the type of usage and its field whose sum it is where nothing was sent
 _SUM_OF = {
     "llm_input_tokens": ("llm_usage", "input_tokens"),
@@ -51,65 +60,92 @@ _SUM_OF = {
     "stt_audio_seconds": ("stt_usage", "audio_seconds"),
 }
 
-_COST_UNIT = "cost"
-_TOTAL_COST = "total_estimated_cost"
-_NO_PROVIDERS = frozenset({"", "total", "total_estimated"})
+_COST_UNITS = ("cost", "cost_usd", "usd")
+_TOTAL_COSTS = ("total_estimated_cost", "total", "total_cost", "total_cost_usd")
 
 
 def usage_columns(event: Event, extras: Extras) -> Columns:
-    """The columns of usage: sums as sent, else summed from the usage by model."""
+    """The columns of usage: sums as sent, else summed from the usage by model.
+
+    A sum is NULL where one of its values was not understood.
+    """
     columns = _sent(event, extras)
     rows, path = _model_usage(event, extras)
     if rows:
         columns["model_usage"] = rows
+        knows_types = all("type" in row for row in rows) and not extras.has_invalid_items(*path)
         for column, (kind, field) in _SUM_OF.items():
-            if column not in columns:
+            if column in columns or not knows_types:
+                continue
+            key = _FIELD_KEYS[field]
+            if not any(extras.is_invalid(*path, index, key) for index in range(len(rows))):
                 values = (usage.get(field) for usage in rows if usage.get("type") == kind)
                 columns[column] = _sum(values, path, extras)
     if "llm_total_tokens" not in columns:
         parts = (columns.get("llm_input_tokens"), columns.get("llm_output_tokens"))
-        columns["llm_total_tokens"] = _sum(parts, path or ("metrics_summary",), extras)
+        if None not in parts or (rows and not extras.is_invalid(*path)):
+            columns["llm_total_tokens"] = _sum(parts, path or ("metrics_summary",), extras)
     return columns
 
 
 def cost_columns(event: Event, extras: Extras) -> Columns:
     """`costs`, one entry a provider and unit, and their total: as sent, else the sum.
 
-    A provider is all before the last `_` of a key; its cost stands on its first entry alone.
+    Keys are `<provider>_<unit>`, or a part of the call alone; the cost is reported once, on the
+    provider's first entry. The sum is NULL where a cost was not understood.
     """
     summary = event.get("cost_summary") or {}
     costs: dict[str, float] = {}
     quantities: dict[str, list[tuple[str, float]]] = {}
     for key, value in summary.items():
-        provider, _, unit = key.rpartition("_")
-        if key == _TOTAL_COST or value is None:
+        provider, unit = _provider_and_unit(key)
+        if key in _TOTAL_COSTS or value is None:
             continue
-        if provider in _NO_PROVIDERS or not unit:
+        if not provider or provider in _TOTAL_COSTS or not unit:
             extras.keep("cost_summary", key)
             continue
         units = quantities.setdefault(provider, [])
-        if unit == _COST_UNIT:
+        if unit == _COST_UNITS[0]:
             costs[provider] = value
         else:
             units.append((unit, value))
-    entries: list[Columns] = []
-    for provider, units in quantities.items():
-        first: Columns = (
-            {"provider": provider, "cost_usd": costs[provider]}
-            if provider in costs
-            else {"provider": provider}
-        )
-        entries += [
-            (first if index == 0 else {"provider": provider}) | {"quantity": quantity, "unit": unit}
-            for index, (unit, quantity) in enumerate(units)
-        ] or [first]
-    total = summary.get(_TOTAL_COST)
-    return {
-        "costs": entries or None,
-        "cost_total_usd": _sum(costs.values(), ("cost_summary",), extras)
-        if total is None
-        else total,
-    }
+    entries = [
+        entry
+        for provider, units in quantities.items()
+        for entry in _entries(provider, costs.get(provider), units)
+    ]
+    totals = {key: summary[key] for key in _TOTAL_COSTS if summary.get(key) is not None}
+    for key, value in list(totals.items())[1:]:
+        if value != next(iter(totals.values())):
+            extras.keep("cost_summary", key)
+    total = next(iter(totals.values()), None)
+    knows_costs = not any(
+        extras.is_invalid("cost_summary", key)
+        for key in summary
+        if _provider_and_unit(key)[1] == _COST_UNITS[0]
+    )
+    if total is None and knows_costs:
+        total = _sum(costs.values(), ("cost_summary",), extras)
+    return {"costs": entries or None, "cost_total_usd": total}
+
+
+def _provider_and_unit(key: str) -> tuple[str, str]:
+    """The two parts of a key; the unit is `cost` for whatever says so, or says nothing."""
+    if key in _COST_UNITS:
+        return "", key
+    for unit in _COST_UNITS:
+        if key.endswith(f"_{unit}"):
+            return key.removesuffix(f"_{unit}"), _COST_UNITS[0]
+    provider, separator, unit = key.rpartition("_")
+    return (provider, unit) if separator else (key, _COST_UNITS[0])
+
+
+def _entries(provider: str, cost: float | None, units: list[tuple[str, float]]) -> list[Columns]:
+    first: Columns = {"provider": provider} | ({} if cost is None else {"cost_usd": cost})
+    return [
+        (first if index == 0 else {"provider": provider}) | {"quantity": quantity, "unit": unit}
+        for index, (unit, quantity) in enumerate(units)
+    ] or [first]
 
 
 def _sent(event: Event, extras: Extras) -> Columns:
@@ -122,7 +158,7 @@ def _sent(event: Event, extras: Extras) -> Columns:
     for column, names in _SENT_AS.items():
         for name in names:
             value = sent.get(name)
-            if value is None:
+            if value is None or (name == "avg_latency_ms" and value == NO_LATENCY):
                 continue
             if columns.setdefault(column, value) != value:
                 extras.keep("metrics_summary", name)
@@ -142,7 +178,7 @@ def _model_usage(event: Event, extras: Extras) -> tuple[list[Columns], Path]:
             taken = rows, path
         elif rows != taken[0]:
             extras.keep(*path)
-    rows, path = taken
+    rows, path = taken if taken[0] else last_usage(event)
     return [
         _usage(row, (*path, index), extras) for index, row in enumerate(rows) if row is not None
     ], path

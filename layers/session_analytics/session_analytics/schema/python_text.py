@@ -20,7 +20,11 @@ _TOKEN = re.compile(
     r"|\b(?P<number>nan|inf)\b",
     re.DOTALL,
 )
-_MEMBER = re.compile(r"<?[A-Z]\w*(?:\.[A-Z]\w*)*\.([A-Z][A-Z0-9_]*)(?:: (?P<literal>.*)>)?")
+# A class has lower-case letters too: `U.S` and `St.LOUIS` are places.
+_MEMBER = re.compile(
+    r"<(?P<repr>[A-Za-z_][\w.]*): (?P<literal>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
+    re.DOTALL,
+)
 _SET = re.compile(r"(?:frozenset\()?(\{.*\})\)?", re.DOTALL)
 
 
@@ -40,11 +44,11 @@ def enum_member(text: str) -> str | None:
     """
     if "." not in text or not (match := _MEMBER.fullmatch(text)):
         return None
-    if not (literal := match["literal"]):
-        return None if text.startswith("<") else match[1]
+    if match["member"]:
+        return match["member"]
     try:
-        return str(ast.literal_eval(literal))
-    except (ValueError, SyntaxError):
+        return str(_literal(match["literal"]))
+    except ValueError:
         return None
 
 

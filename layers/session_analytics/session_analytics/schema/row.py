@@ -37,16 +37,20 @@ class ToolCallStruct(TypedDict, total=False):
     total_results: Annotated[Int32, Doc("Number of results")]
     details: Annotated[
         str,
-        Doc(
-            "The tool's other keys as JSON text; of a LiveKit report: call_id, arguments and output"
-        ),
+        Doc("The tool's other keys as JSON text; of a LiveKit report: arguments and output"),
     ]
+    call_id: Annotated[str, Doc("Id that the model gave the call")]
+    status: Annotated[str, Doc("done, error or cancelled, as sent")]
+    agent: Annotated[str, Doc("Agent that had the call at that time")]
 
 
 class TurnStruct(TypedDict, total=False):
     """One turn of the conversation."""
 
-    role: Annotated[str, Doc("user, assistant, ... as sent")]
+    role: Annotated[
+        str,
+        Doc("user or assistant, however spelt (caller, human, agent, bot, ...); others as sent"),
+    ]
     content: Annotated[str, Doc("What was said; the texts of a list, one a line")]
     said_at: Annotated[
         Timestamp, Doc("created_at of the turn (UTC): for LiveKit when its text was made")
@@ -62,6 +66,19 @@ class TurnStruct(TypedDict, total=False):
     playback_latency_ms: Annotated[Double, Doc("First audio to its playback")]
     confidence: Annotated[Double, Doc("Confidence of the transcript, 0 to 1")]
     llm_model: Annotated[str, Doc("Language model of the turn")]
+    agent: Annotated[str, Doc("Agent that spoke, where the call was handed over between agents")]
+    llm_provider: Annotated[str, Doc("Provider of the language model")]
+    stt_model: Annotated[str, Doc("Model of speech recognition")]
+    tts_model: Annotated[str, Doc("Model of speech synthesis")]
+    started_speaking_at: Annotated[Timestamp, Doc("When the turn was begun to be spoken (UTC)")]
+    stopped_speaking_at: Annotated[Timestamp, Doc("When the turn was spoken to its end (UTC)")]
+    llm_tokens_per_second: Annotated[Double, Doc("Language model: output tokens a second")]
+    tts_first_sentence_ms: Annotated[
+        Double, Doc("Language model: time to the first sentence that can be synthesised")
+    ]
+    turn_completed_delay_ms: Annotated[
+        Double, Doc("Time that the agent's on_user_turn_completed took")
+    ]
 
 
 class ModelUsageStruct(TypedDict, total=False):
@@ -83,6 +100,15 @@ class ModelUsageStruct(TypedDict, total=False):
     audio_seconds: Annotated[Double, Doc("Seconds of audio made or recognised")]
     session_seconds: Annotated[Double, Doc("Seconds of a realtime session")]
     requests: Annotated[Int64, Doc("Requests")]
+    input_audio_tokens: Annotated[Int64, Doc("Input tokens of audio, part of input_tokens")]
+    cached_input_audio_tokens: Annotated[Int64, Doc("Input tokens of audio read from the cache")]
+    output_audio_tokens: Annotated[Int64, Doc("Output tokens of audio, part of output_tokens")]
+    input_text_tokens: Annotated[Int64, Doc("Input tokens of text, part of input_tokens")]
+    output_text_tokens: Annotated[Int64, Doc("Output tokens of text, part of output_tokens")]
+    input_image_tokens: Annotated[Int64, Doc("Input tokens of images, part of input_tokens")]
+    cache_creation_tokens: Annotated[Int64, Doc("Input tokens written to the cache")]
+    reasoning_tokens: Annotated[Int64, Doc("Output tokens of reasoning, part of output_tokens")]
+    cost_usd: Annotated[Double, Doc("Cost in USD, where the sender has computed it")]
 
 
 class CostStruct(TypedDict, total=False):
@@ -92,6 +118,55 @@ class CostStruct(TypedDict, total=False):
     cost_usd: Annotated[Double, Doc("Cost in USD, on the provider's first entry alone")]
     quantity: Annotated[Double, Doc("Amount in the unit")]
     unit: Annotated[str, Doc("tokens, minutes, characters, searches, ...")]
+
+
+class HandoffStruct(TypedDict, total=False):
+    """One agent handed the call to another."""
+
+    from_agent: Annotated[str, Doc("Agent that had the call; NULL at the start of the call")]
+    to_agent: Annotated[str, Doc("Agent that took it")]
+    handed_off_at: Annotated[Timestamp, Doc("Time of the hand-over (UTC)")]
+
+
+class EvaluationStruct(TypedDict, total=False):
+    """A judge's verdict on the call."""
+
+    name: Annotated[str, Doc("What was judged")]
+    verdict: Annotated[str, Doc("pass, fail, maybe, ... as sent")]
+    reasoning: Annotated[str, Doc("Why. May hold personal data")]
+
+
+class ParticipantStruct(TypedDict, total=False):
+    """Who was in the room."""
+
+    identity: Annotated[str, Doc("LiveKit identity. Personal data")]
+    kind: Annotated[str, Doc("standard, sip, agent, ... as sent")]
+    joined_at: Annotated[Timestamp, Doc("When the participant came (UTC)")]
+    left_at: Annotated[Timestamp, Doc("When the participant left (UTC)")]
+    disconnect_reason: Annotated[str, Doc("Why the participant left, in words")]
+    attributes: Annotated[str, Doc("The participant's attributes as JSON text. Personal data")]
+
+
+class TruncationStruct(TypedDict, total=False):
+    """What the recorder left out, so that the line is not too long."""
+
+    original_bytes: Annotated[Int64, Doc("Bytes of the line with all of it")]
+    turns_left_out: Annotated[Int32, Doc("Turns left out of the transcript")]
+    characters_left_out: Annotated[Int64, Doc("Characters left out of texts")]
+
+
+class SignalEvidenceStruct(TypedDict, total=False):
+    """The caller's words that a signal was found in."""
+
+    signal: Annotated[str, Doc("Key of discovered_signals")]
+    words: Annotated[str, Doc("What the caller said. Personal data")]
+
+
+class RedactionStruct(TypedDict, total=False):
+    """What was taken out of texts."""
+
+    kind: Annotated[str, Doc("email, phone, card, iban, ... as sent")]
+    count: Annotated[Int32, Doc("How often")]
 
 
 class ViolationStruct(TypedDict, total=False):
@@ -139,15 +214,19 @@ class Row(TypedDict, total=False):
     started_at: Annotated[
         Timestamp,
         Doc(
-            "Start of the call (UTC): start_time, else end minus duration, else _timestamp minus "
-            "duration"
+            "Start of the call (UTC): start_time, else end minus duration, else the first of a "
+            "LiveKit report's events or items, else _timestamp (minus duration)"
         ),
     ]
     ended_at: Annotated[
-        Timestamp, Doc("End of the call (UTC): end_time, or the time of a LiveKit report")
+        Timestamp,
+        Doc("End of the call (UTC): end_time, a LiveKit report's close event, or its time"),
     ]
     duration_seconds: Annotated[
-        Double, Doc("Length of the call in seconds: as sent, else ended_at minus started_at")
+        Double,
+        Doc(
+            "Seconds, as sent, else ended_at minus started_at; NULL where one moment is known alone"
+        ),
     ]
     participant_id: Annotated[str, Doc("LiveKit participant")]
     user_email: Annotated[str, Doc("E-mail address of the caller. Personal data")]
@@ -270,6 +349,49 @@ class Row(TypedDict, total=False):
     device_browser: Annotated[str, Doc("Browser of the caller")]
     device_os: Annotated[str, Doc("Operating system of the caller")]
     device_location: Annotated[str, Doc("Location of the caller's device")]
+    agent_handoffs: Annotated[list[HandoffStruct], Doc("Hand-overs between agents, in order")]
+    handoff_count: Annotated[Int32, Doc("Hand-overs without the first, which is the start")]
+    outcome_reason: Annotated[str, Doc("Why the outcome is so, as sent. May hold personal data")]
+    evaluations: Annotated[
+        list[EvaluationStruct], Doc("Verdicts on the call: as sent, else the tags lk.judge.*")
+    ]
+    answered_by: Annotated[
+        str,
+        Doc("Who answered: human, machine-vm, machine-ivr, machine-unavailable, uncertain"),
+    ]
+    participants: Annotated[list[ParticipantStruct], Doc("Who was in the room. Personal data")]
+    call_direction: Annotated[str, Doc("inbound or outbound, of a call by telephone")]
+    caller_number: Annotated[str, Doc("Telephone number of the caller. Personal data")]
+    dialed_number: Annotated[str, Doc("Telephone number that was called. Personal data")]
+    sip_call_id: Annotated[str, Doc("SIP Call-ID: joins with the records of the trunk's provider")]
+    last_error: Annotated[str, Doc("Last error that was not recoverable: its type and message")]
+    interruption_error_count: Annotated[
+        Int32, Doc("Errors of interruption detection that LiveKit counted")
+    ]
+    away_count: Annotated[Int32, Doc("How often the caller was away: silent for long")]
+    false_interruption_count: Annotated[
+        Int32, Doc("Interruptions that were none: no words of the caller followed")
+    ]
+    agent_talk_seconds: Annotated[Double, Doc("Seconds in which the agent spoke")]
+    user_talk_seconds: Annotated[Double, Doc("Seconds in which the caller spoke")]
+    silence_seconds: Annotated[Double, Doc("Seconds in which nobody spoke")]
+    first_response_ms: Annotated[
+        Double, Doc("End of the caller's first turn to the agent's first answer")
+    ]
+    session_options: Annotated[str, Doc("Options of the LiveKit session as JSON text")]
+    recording_path: Annotated[str, Doc("Where the recording of the call is")]
+    price_table: Annotated[str, Doc("Name and date of the prices that costs were computed with")]
+    unpriced_models: Annotated[list[str], Doc("Models that the price table does not have")]
+    is_partial: Annotated[
+        bool, Doc("Whether the record was made before the call ended: a crash, a checkpoint")
+    ]
+    truncation: Annotated[TruncationStruct, Doc("What the recorder left out of a line too long")]
+    signal_evidence: Annotated[
+        list[SignalEvidenceStruct], Doc("The caller's words behind the signals. Personal data")
+    ]
+    redactions: Annotated[list[RedactionStruct], Doc("What was taken out of texts, by kind")]
+    recorder_version: Annotated[str, Doc("Version of voice-analytics-agent")]
+    recorder_errors: Annotated[list[str], Doc("Events of the session that could not be read")]
     contract_violations: Annotated[
         list[ViolationStruct],
         Doc("Values that were not as the contract says, at most 100 (the last says how many more)"),

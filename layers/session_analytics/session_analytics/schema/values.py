@@ -3,15 +3,21 @@
 Pydantic calls the functions of VALIDATORS while it validates.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from session_analytics.schema.python_text import enum_member, set_items
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
 # Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after
 # 2262-04-11T23:47:16.
 LATEST = datetime(2262, 4, 10, 23, 59, 59, 999999)  # noqa: DTZ001
 INT64_MAX = 2**63 - 1
+NO_LATENCY = -1  # LiveKit's word for it
+_MASK_LENGTH = 3
+_OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
 
 
@@ -56,15 +62,71 @@ def column_text(moment: datetime) -> str:
 
 
 def no_bool(value: Any) -> Any:
-    """The value; raises ValueError for true and false, which pydantic would take for 1 and 0."""
+    """The value. Raises ValueError for true and false, which pydantic would take for 1 and 0."""
     if value is True or value is False:
         raise ValueError("a number")
     return value
 
 
+def latency(value: float) -> float:
+    """The value; -1 stands for none. Raises ValueError for any other below 0."""
+    if value < 0 and value != NO_LATENCY:
+        raise ValueError("0 or more")
+    return value
+
+
+def text(value: Any) -> Any:
+    """The value. Raises ValueError for a text that CloudWatch's data protection has masked."""
+    if isinstance(value, str) and is_masked(value):
+        raise ValueError("a text that is not masked")
+    return value
+
+
+def is_masked(value: str) -> bool:
+    """Whether a text is asterisks alone, as CloudWatch's data protection leaves it."""
+    return len(value) >= _MASK_LENGTH and not value.strip("*")
+
+
+def word(value: Any) -> Any:
+    """A word of a closed vocabulary: of Python's text of an Enum the member, in any case.
+
+    Raises ValueError where it is the text of another object.
+    """
+    if not isinstance(value, str):
+        return value
+    if (member := enum_member(value)) is not None:
+        return member
+    return _no_object(text(value))
+
+
+def phrase(value: Any) -> Any:
+    """A text that may be Python's text of an Enum: `Tool.SALESFORCE`, but not `Node.js`."""
+    if not isinstance(value, str):
+        return value
+    member = enum_member(value) or ""
+    if member and (value.startswith("<") or (member.isupper() and len(member) > 2)):
+        return member  # `Acme.IO` is not one
+    return _no_object(text(value))
+
+
+def _no_object(value: str) -> str:
+    if value.startswith("<") and _OBJECT.fullmatch(value):
+        raise ValueError("a value, and not Python's text of an object")
+    return value
+
+
 def one_as_list(value: Any) -> Any:
-    """A list of the text where the value is a text; other values as they are."""
-    return [value] if isinstance(value, str) and value else value
+    """A list of the text where the value is a text; other values as they are.
+
+    Python's text of a set or list is the list. Raises ValueError where it is of something else.
+    """
+    if not isinstance(value, str) or not value:
+        return value
+    if value.startswith(("{", "[", "set(", "frozenset(")):
+        if (items := set_items(value)) is None:
+            raise ValueError("a list of texts")
+        return items
+    return [value]
 
 
 def list_or_object(value: Any) -> str:
@@ -74,5 +136,6 @@ def list_or_object(value: Any) -> str:
 
 # By the names that contract.json has for them.
 VALIDATORS: Mapping[str, Callable[[Any], Any]] = {
-    validator.__name__: validator for validator in (utc, no_bool, one_as_list, list_or_object)
+    validator.__name__: validator
+    for validator in (utc, no_bool, latency, text, word, phrase, one_as_list, list_or_object)
 }

@@ -1,0 +1,285 @@
+"""LiveKit's report of every SDK: what only 1.8.9 writes is worked out for the others."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.rows import row
+
+START = 1772711400  # 2026-03-05 11:50:00
+STATE = {"type": "agent_state_changed", "old_state": "initializing", "new_state": "listening"}
+CLOSE = {"type": "close", "reason": "error", "error": None}
+
+
+def at(seconds: float, item: dict[str, Any]) -> dict[str, Any]:
+    return item | {"created_at": START + seconds}
+
+
+def say(seconds: float, role: str, text: str, **more: Any) -> dict[str, Any]:
+    return at(seconds, {"type": "message", "role": role, "content": [text], **more})
+
+
+def report(**fields: Any) -> dict[str, Any]:
+    """The row of a report of an older SDK."""
+    body: dict[str, Any] = {"session_id": None, "start_time": None, "job_id": "AJ_1", "room": "r"}
+    return row(**body | {"events": [], "timestamp": START + 61.0} | fields)
+
+
+def test_start_end_and_reason_come_from_the_events() -> None:
+    got = report(
+        events=[at(-5, STATE | {"type": "odd"}), at(0, STATE), at(59, CLOSE)],
+        chat_history={"items": [say(-9, "user", "earlier")]},
+    )
+    assert (got["session_id"], got["started_at"]) == ("AJ_1", "2026-03-05 11:49:55.000")
+    assert (got["ended_at"], got["duration_seconds"]) == ("2026-03-05 11:50:59.000", 64.0)
+    assert got["close_reason"] == "CR_ERROR"
+
+
+@pytest.mark.parametrize(
+    ("fields", "started_at", "duration"),
+    [
+        ({"started_at": START, "duration": 13.5}, 0, 13.5),
+        ({"events": [at(1, STATE)], "timestamp": START + 61.0}, 1, 60),
+        ({"events": [at(1, CLOSE)], "timestamp": None}, 1, None),
+        (
+            {
+                "events": None,
+                "chat_history": {
+                    "items": [
+                        say(-60, "user", "context"),
+                        at(2, {"type": "agent_handoff", "new_agent_id": "a"}),
+                    ]
+                },
+            },
+            2,
+            59,
+        ),
+        (
+            {
+                "events": None,
+                "chat_history": {"items": [say(-200_000, "user", "old"), say(3, "user", "hi")]},
+            },
+            3,
+            58,
+        ),
+        (
+            {
+                "events": None,
+                "audio_recording_started_at": START + 4,
+                "chat_history": {"items": [say(-9, "user", "old"), say(5, "user", "hi")]},
+            },
+            5,
+            56,
+        ),
+        ({"events": None, "timestamp": None, "_timestamp": START + 7}, 7, None),
+        ({"_timestamp": START + 7}, 7, None),
+    ],
+)
+def test_the_start_is_the_best_that_is_known(
+    fields: dict[str, Any], started_at: int, duration: float | None
+) -> None:
+    got = report(**fields)
+    assert got["started_at"] == f"2026-03-05 11:50:{started_at:02}.000"
+    assert got.get("duration_seconds") == duration
+
+
+def test_a_formatters_time_is_not_the_end_of_a_report() -> None:
+    got = report(events=[at(0, STATE)], timestamp="2026-03-05T12:40:00+00:00")
+    assert "ended_at" not in got
+    assert "duration_seconds" not in got
+
+
+def test_the_time_of_a_report_is_not_used_against_start_and_length() -> None:
+    got = row(duration_seconds=60, chat_history={"items": []}, timestamp=START + 9_000)
+    assert "ended_at" not in got
+    assert got["extras"] == {"/timestamp": START + 9_000}
+
+
+@pytest.mark.parametrize("key", ["report", "session_report"])
+def test_a_nested_report_is_read_and_the_events_own_fields_win(key: str) -> None:
+    body = {
+        "job_id": "AJ_1",
+        "room": "theirs",
+        "timestamp": START + 61.0,
+        "chat_history": {"items": [say(1, "user", "hi there")]},
+    }
+    got = row(**{key: body, "room": "ours", "timestamp": "2026-03-05T13:00:00Z", "message": ""})
+    assert (got["room"], got["job_id"], got["user_word_count"]) == ("ours", "AJ_1", 2)
+    assert got["ended_at"] == "2026-03-05 11:51:01.000"
+    assert got["extras"] == {f"/{key}": {"room": "theirs", "timestamp": "2026-03-05T13:00:00Z"}}
+
+
+def test_errors_are_counted_from_the_events_where_no_counts_are_sent() -> None:
+    def error(kind: str, *, recoverable: bool = True) -> dict[str, Any]:
+        return at(
+            1, {"type": "error", "error": {"type": kind, "label": "x", "recoverable": recoverable}}
+        )
+
+    got = report(
+        events=[
+            at(0, STATE),
+            error("llm_error"),
+            error("llm_error", recoverable=False),
+            error("realtime_model_error"),
+            at(2, {"type": "user_state_changed", "new_state": "away"}),
+            at(3, {"type": "agent_false_interruption"}),
+        ]
+    )
+    counts = ("llm", "stt", "tts", "realtime", "interruption")
+    assert [got[f"{name}_error_count"] for name in counts] == [2, 0, 0, 1, 0]
+    assert (got["away_count"], got["false_interruption_count"]) == (1, 1)
+    assert got["last_error"] == "llm_error: x"
+    assert list(got["extras"]) == ["/events/1", "/events/2", "/events/3", "/timestamp"][:3]
+
+
+def test_an_error_of_an_unknown_kind_makes_no_count_zero() -> None:
+    got = report(events=[at(0, STATE), at(1, {"type": "error", "error": {"type": "odd_error"}})])
+    assert not [key for key in got if key.endswith("_error_count") and key != "tool_error_count"]
+    assert report(events=[at(0, STATE), 5], errors={"llm": 3})["llm_error_count"] == 3
+    assert "stt_error_count" not in report(events=[at(0, STATE), 5])
+
+
+ITEMS = [
+    say(1, "user", "look it up"),
+    at(
+        2,
+        {
+            "type": "function_call",
+            "call_id": "c",
+            "name": "unleash_search_knowledge",
+            "arguments": '{"query": "price"}',
+        },
+    ),
+    at(
+        3,
+        {
+            "type": "function_call_output",
+            "call_id": "c",
+            "output": "{'results_found': True, 'total_results': 4}",
+            "is_error": False,
+        },
+    ),
+    at(3.5, {"type": "agent_handoff", "old_agent_id": None, "new_agent_id": "greeter"}),
+    at(4, {"type": "agent_handoff", "old_agent_id": "greeter", "new_agent_id": "closer"}),
+    say(5, "assistant", 'ten <break time="1s"/> dollars <expr type="smile"/>'),
+]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"transcript": ITEMS},
+        {"transcript": {"items": ITEMS}},
+        {"chat_history": {"items": ITEMS}},
+        {
+            "events": [
+                at(0, {"type": "conversation_item_added", "item": item})
+                for item in ITEMS
+                if "function" not in item["type"]
+            ]
+            + [
+                at(
+                    3,
+                    {
+                        "type": "function_tools_executed",
+                        "function_calls": [ITEMS[1]],
+                        "function_call_outputs": [ITEMS[2]],
+                    },
+                )
+            ]
+        },
+    ],
+)
+def test_items_are_sorted_by_type_wherever_they_stand(fields: dict[str, Any]) -> None:
+    got = row(**fields)
+    assert (got["turn_count"], got["user_word_count"], got["agent_word_count"]) == (2, 3, 2)
+    assert "<break" in got["transcript"][1]["content"]
+    assert got["transcript"][1]["agent"] == "closer"
+    (call,) = got["tool_calls"]
+    assert (call["tool"], call["call_id"], call["query"], call["success"]) == (
+        *("unleash_search_knowledge", "c"),
+        *("price", True),
+    )
+    assert (call["results_found"], call["total_results"], call["duration_ms"]) == (True, 4, 1000)
+    assert [each.get("from_agent") for each in got["agent_handoffs"]] == [None, "greeter"]
+    assert (got["handoff_count"], got["tool_call_count"], got["extras"]) == (1, 1, {})
+
+
+def test_function_calls_may_be_the_agents_own_list_of_tool_calls() -> None:
+    got = row(tool_calls=[ITEMS[1], ITEMS[2], {"function": {"name": "hang_up"}, "id": "x"}])
+    assert [call["tool"] for call in got["tool_calls"]] == ["unleash_search_knowledge", "hang_up"]
+    assert got["tool_calls"][0]["results_found"] is True
+    assert (got["tool_call_count"], got["tool_error_count"]) == (2, 0)
+
+
+def test_tags_of_the_judges_are_outcome_and_evaluations() -> None:
+    tags = ["lk.success", "lk.judge.accuracy:fail", "trial"]
+    got = row(tags=tags)
+    assert (got["outcome"], got["tags"]) == ("success", tags)
+    assert got["evaluations"] == [{"name": "accuracy", "verdict": "fail"}]
+    assert row(tags=tags, outcome="sold")["outcome"] == "sold"
+
+
+def test_speaking_times_are_worked_out_of_the_turns() -> None:
+    def spoken(role: str, start: float, stop: float) -> dict[str, Any]:
+        marks = {"started_speaking_at": START + start, "stopped_speaking_at": START + stop}
+        return say(stop, role, "x", metrics=marks)
+
+    items = [spoken("user", 1, 3), spoken("assistant", 3.5, 6), spoken("assistant", 5, 7)]
+    got = report(events=[at(0, STATE), at(10, CLOSE)], chat_history={"items": items})
+    assert (got["user_talk_seconds"], got["agent_talk_seconds"]) == (2, 3.5)
+    assert (got["silence_seconds"], got["first_response_ms"]) == (4.5, 500)
+    silent = report(events=[at(0, STATE)], chat_history={"items": [*items, say(8, "user", "y")]})
+    assert "user_talk_seconds" not in silent
+
+
+def test_usage_of_a_report_without_it_is_that_of_the_last_usage_event() -> None:
+    def used(tokens: int) -> dict[str, Any]:
+        usage = {"model_usage": [{"type": "llm_usage", "model": "m", "input_tokens": tokens}]}
+        return at(tokens, {"type": "session_usage_updated", "usage": usage})
+
+    got = report(events=[used(1), used(30)])
+    assert got["llm_input_tokens"] == 30
+    assert len(got["model_usage"]) == 1
+
+
+def test_audio_tokens_of_a_realtime_model_have_columns() -> None:
+    usage = {
+        "type": "llm_usage",
+        "model": "gpt-realtime",
+        "input_tokens": 500,
+        "input_audio_tokens": 400,
+        "input_cached_audio_tokens": 90,
+        "output_audio_tokens": 300,
+        "input_cache_creation_tokens": 5,
+        "output_reasoning_tokens": 7,
+        "cost_usd": 0.02,
+    }
+    got = row(usage=[usage])
+    assert got["model_usage"] == [
+        {
+            "type": "llm_usage",
+            "model": "gpt-realtime",
+            "input_tokens": 500,
+            "input_audio_tokens": 400,
+            "cached_input_audio_tokens": 90,
+            "output_audio_tokens": 300,
+            "cache_creation_tokens": 5,
+            "reasoning_tokens": 7,
+            "cost_usd": 0.02,
+        }
+    ]
+    assert got["extras"] == {}
+
+
+def test_the_extras_of_a_long_report_are_small() -> None:
+    items = [
+        say(n, "user" if n % 2 else "assistant", f"turn {n}", id=f"item_{n}", extra={})
+        for n in range(260)
+    ]
+    events = [at(n, STATE) for n in range(600)]
+    events += [at(n, {"type": "conversation_item_added", "item": items[n]}) for n in range(260)]
+    got = report(events=events, chat_history={"items": items}, options={"a": 1}, user_turns=[])
+    assert got["turn_count"] == 260
+    assert len(json.dumps(got["extras"])) < 0.15 * len(json.dumps(got))
