@@ -2,7 +2,7 @@
 
 The square brackets are the call's: DISTINCT, ORDER BY and IGNORE NULLS are put inside, FILTER and
 OVER after them. Two functions are approximate in Athena and exact here: approx_distinct, and
-approx_percentile (the nearest rank). https://trino.io/docs/current/functions/aggregate.html
+approx_percentile (the value of the rank floor(p * n), as Trino's is of few values). https://trino.io/docs/current/functions/aggregate.html
 https://trino.io/docs/current/functions/window.html
 """
 
@@ -10,49 +10,102 @@ from collections.abc import Mapping
 
 from athena_duckdb.signatures import table
 
+_TOTALS = ("real", "double")
 _SUMS = {
     "sum(bigint) -> bigint": "CAST(sum[{0}] AS BIGINT)",
+    "sum(real) -> real": "CAST(sum[{0}] AS FLOAT)",
     "sum(double) -> double": "sum[{0}]",
     "sum(decimal) -> decimal(38)": "sum[{0}]",
+    "sum(interval day to second) -> interval day to second": "CAST(sum[{0}] AS BIGINT)",
+    "sum(interval year to month) -> interval year to month": "CAST(sum[{0}] AS INTEGER)",
+    "avg(bigint) -> double": "avg[{0}]",
+    "avg(real) -> real": "CAST(avg[{0}] AS FLOAT)",
     "avg(double) -> double": "avg[{0}]",
     "avg(decimal) -> decimal": (
         "CAST(trino_round_division(CAST(replace(CAST(sum[{0}] AS VARCHAR), '.', '') AS HUGEINT), "
         "count[{0}])"
         " * CAST('1e-{0.scale}' AS DECIMAL(38, {0.scale})) AS {type})"
     ),
+    "avg(interval day to second) -> interval day to second": "CAST(trunc(avg[{0}]) AS BIGINT)",
+    "avg(interval year to month) -> interval year to month": "CAST(trunc(avg[{0}]) AS INTEGER)",
     "count(T) -> bigint": "count[{0}]",
     "count() -> bigint": "count[*]",
     "count_if(boolean) -> bigint": "count[CASE WHEN {0} THEN 1 END]",
 }
 _CHOICES = {
     "min(O) -> O": "min[{0}]",
+    # NaN, the largest number of DuckDB, is taken only where there is no other
+    **{
+        f"max({of}) -> {of}": "coalesce(max[CASE WHEN NOT isnan({0}) THEN {0} END], max[{0}])"
+        for of in _TOTALS
+    },
     "max(O) -> O": "max[{0}]",
+    "min(O, bigint) -> array(O)": "min[{0}, {1}]",
+    "max(O, bigint) -> array(O)": "max[{0}, {1}]",
     "min_by(T, O) -> T": "arg_min_null[{0}, {1}]",
     "max_by(T, O) -> T": "arg_max_null[{0}, {1}]",
+    "min_by(T, O, bigint) -> array(T)": "trino_first_of(array_agg[struct_pack(o := {1}, v := {0})],"
+    " {2})",
+    "max_by(T, O, bigint) -> array(T)": "trino_last_of(array_agg[struct_pack(o := {1}, v := {0})], "
+    "{2})",
     "arbitrary(T) -> T": "any_value[{0}]",
     "any_value(T) -> T": "any_value[{0}]",
     "bool_and(boolean) -> boolean": "bool_and[{0}]",
     "bool_or(boolean) -> boolean": "bool_or[{0}]",
     "every(boolean) -> boolean": "bool_and[{0}]",
+    "bitwise_and_agg(bigint) -> bigint": "bit_and[{0}]",
+    "bitwise_or_agg(bigint) -> bigint": "bit_or[{0}]",
+    "bitwise_xor_agg(bigint) -> bigint": "bit_xor[{0}]",
 }
 _COLLECTIONS = {
     "array_agg(T) -> array(T)": "array_agg[{0}]",
     "histogram(O) -> map(O, bigint)": "CAST(histogram[{0}] AS {type})",
     "map_agg(K, V) -> map(K, V)": "trino_map(array_agg[struct_pack(k := {0}, v := {1})])",
+    "multimap_agg(K, V) -> map(K, array(V))": "py:multimap_from_entries "
+    "trino_pairs(array_agg[struct_pack(k := {0}, v := {1})])",
+    "map_union(map(K, V)) -> map(K, V)": "py:map_concat_first array_agg[map_entries({0})]",
+    "numeric_histogram(bigint, double, double) -> map(double, double)": "py:numeric_histogram {0}, "
+    "array_agg[struct_pack(v := {1}, w := {2})]",
+    "numeric_histogram(bigint, double) -> map(double, double)": "py:numeric_histogram {0}, "
+    "array_agg[struct_pack(v := {1}, w := CAST(1 AS DOUBLE))]",
+}
+_PERCENTILES = {
+    f"approx_percentile({of}, {given}) -> {result.format(of=of)}": (
+        f"{macro}(list_filter(list_sort(array_agg[{{0}}]), lambda l0: l0 IS NOT NULL), {{1}})"
+    )
+    for of in ("bigint", "real", "double")
+    for given, result, macro in (
+        ("double", "{of}", "trino_percentile"),
+        ("array(double)", "array({of})", "trino_percentiles"),
+    )
+}
+_OF_TWO = {
+    f"{name}({of}, {of}) -> {of}": f"CAST(CASE WHEN isfinite({duckdb}[{{0}}, {{1}}]) THEN "
+    f"{duckdb}[{{0}}, {{1}}] END AS {{type}})"
+    for name, duckdb in (
+        ("corr", "corr"),
+        ("covar_pop", "covar_pop"),
+        ("covar_samp", "covar_samp"),
+        ("regr_slope", "regr_slope"),
+        ("regr_intercept", "regr_intercept"),
+    )
+    for of in _TOTALS
 }
 _STATISTICS = {
     "approx_distinct(T) -> bigint": "count[DISTINCT {0}]",
-    "approx_percentile(bigint, double) -> bigint": "quantile_disc[{0}, {1}]",
-    "approx_percentile(double, double) -> double": "quantile_disc[{0}, {1}]",
-    "approx_percentile(bigint, array(double)) -> array(bigint)": "quantile_disc[{0}, {1}]",
-    "approx_percentile(double, array(double)) -> array(double)": "quantile_disc[{0}, {1}]",
+    "approx_distinct(T, double) -> bigint": "count[DISTINCT {0}]",
     "stddev(double) -> double": "stddev_samp[{0}]",
     "stddev_samp(double) -> double": "stddev_samp[{0}]",
     "stddev_pop(double) -> double": "stddev_pop[{0}]",
     "variance(double) -> double": "var_samp[{0}]",
     "var_samp(double) -> double": "var_samp[{0}]",
     "var_pop(double) -> double": "var_pop[{0}]",
-    "corr(double, double) -> double": "CASE WHEN isfinite(corr[{0}, {1}]) THEN corr[{0}, {1}] END",
+    "geometric_mean(real) -> real": "CAST(exp(avg[ln({0})]) AS FLOAT)",
+    "geometric_mean(bigint) -> double": "exp(avg[ln({0})])",
+    "geometric_mean(double) -> double": "exp(avg[ln({0})])",
+    "skewness(double) -> double": "trino_skewness(count[{0}], sum[{0}], sum[{0} * {0}], sum[{0} * "
+    "{0} * {0}])",
+    "kurtosis(double) -> double": "kurtosis[{0}]",
 }
 _WINDOWS = {
     "row_number() -> bigint": "row_number[]",
@@ -74,23 +127,14 @@ _WINDOWS = {
 # Overloads that Trino has and the local engine has not
 _ELSEWHERE = dict.fromkeys(
     [
-        "sum(interval day to second) -> interval day to second",
-        "sum(interval year to month) -> interval year to month",
-        "avg(interval day to second) -> interval day to second",
-        "avg(interval year to month) -> interval year to month",
-        "min(O, bigint) -> array(O)",
-        "max(O, bigint) -> array(O)",
-        "min_by(T, O, bigint) -> array(T)",
-        "max_by(T, O, bigint) -> array(T)",
-        "approx_distinct(T, double) -> bigint",
-        *(f"approx_percentile({of}, double, double) -> {of}" for of in ("bigint", "double")),
         *(
-            f"approx_percentile({of}, double, double, double) -> {of}"
+            f"approx_percentile({of}, double, {last}) -> {result.format(of=of)}"
             for of in ("bigint", "double")
-        ),
-        *(
-            f"approx_percentile({of}, double, array(double)) -> array({of})"
-            for of in ("bigint", "double")
+            for last, result in (
+                ("double", "{of}"),
+                ("double, double", "{of}"),
+                ("array(double)", "array({of})"),
+            )
         ),
     ],
     "",
@@ -104,5 +148,6 @@ def _with_clauses(templates: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-AGGREGATES = table(*map(_with_clauses, (_SUMS, _CHOICES, _COLLECTIONS, _STATISTICS)), _ELSEWHERE)
+_KNOWN = (_SUMS, _CHOICES, _COLLECTIONS, _PERCENTILES, _OF_TWO, _STATISTICS)
+AGGREGATES = table(*map(_with_clauses, _KNOWN), _ELSEWHERE)
 WINDOWS = table(_with_clauses(_WINDOWS))

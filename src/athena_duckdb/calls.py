@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from athena_duckdb.aggregates import AGGREGATES, WINDOWS
+from athena_duckdb.casts import INTERVALS
 from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate
 from athena_duckdb.forms import FORMS
 from athena_duckdb.functions import PARTS, SCALARS
@@ -19,6 +20,11 @@ from athena_duckdb.scope import Expr, Scope, identifier
 from athena_duckdb.signatures import resolve
 from athena_duckdb.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
 
+_EXTRACTED = {
+    *("year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow"),
+    *("day_of_year", "doy", "year_of_week", "yow", "hour", "minute", "second"),
+    *("timezone_minute", "timezone_hour"),
+}
 _SYNONYMS = {"dow": "day_of_week", "doy": "day_of_year", "yow": "year_of_week"}
 
 
@@ -148,7 +154,13 @@ def _bound(node: Any, scope: Scope) -> str:
             return "CURRENT ROW"
         case "UnboundedFrameContext":
             return f"UNBOUNDED {node.boundType.text.upper()}"
-    return f"{translate(node.expression(), scope).sql} {node.boundType.text.upper()}"
+    value = translate(node.expression(), scope)
+    if to_interval := INTERVALS.get(value.type.name):
+        return f"{to_interval}({value.sql}) {node.boundType.text.upper()}"
+    if not value.type.numeric:
+        raise mismatch(node, f"Window frame offset value type {value.type} is not supported")
+    offset = value.sql if value.constant is not None else f"trino_frame_offset({value.sql})"
+    return f"{offset} {node.boundType.text.upper()}"
 
 
 @rule("Listagg")
@@ -183,8 +195,17 @@ def _grouping(node: Any, scope: Scope) -> Expr:
 def _extract(node: Any, scope: Scope) -> Expr:
     field = identifier(node.identifier())
     name = _SYNONYMS.get(field, field)
-    if name not in PARTS:
-        raise no_equal(node)
+    if field not in _EXTRACTED:
+        valid = ", ".join(sorted(_EXTRACTED)).upper()
+        problem = f"Invalid EXTRACT field {field}, valid fields are: {valid}"
+        raise refused(node, problem, f"or call {field}(…)" if field in PARTS else "use one of them")
+    value = translate(node.valueExpression(), scope)
+    if value.type.name == "date" and name in ("hour", "minute", "second"):
+        problem = f"Cannot extract {field.upper()} from date"
+        raise refused(node.valueExpression(), problem, "CAST it to timestamp first")
+    if field.startswith("timezone") and value.type.name != UTC.name:
+        problem = f"Cannot extract {field.upper()} from {value.type}"
+        raise refused(node.valueExpression(), problem, "give it a zone: AT TIME ZONE 'UTC'")
     return resolve(node, name, SCALARS[name], [node.valueExpression()], scope)
 
 

@@ -1,42 +1,74 @@
-"""CAST and TRY_CAST between the pairs of types for which DuckDB can be given Trino's result.
+"""CAST and TRY_CAST. https://trino.io/docs/current/functions/conversion.html"""
 
-https://trino.io/docs/current/functions/conversion.html
-"""
-
+from itertools import count
 from typing import Any
 
-from athena_duckdb.expressions import no_equal, rule, translate
-from athena_duckdb.grammar import source_text
-from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb import udf
+from athena_duckdb.expressions import mismatch, no_equal, rule, translate
+from athena_duckdb.grammar import refused, source_text
+from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.type_names import from_text
-from athena_duckdb.types import INTEGERS, UNKNOWN, UTC, VARCHAR, Type, common
+from athena_duckdb.types import (
+    INTEGERS,
+    TIMESTAMP,
+    UNKNOWN,
+    UTC,
+    VARCHAR,
+    Type,
+    common,
+    decimal,
+    walk,
+)
 
 # The forms of text that Trino reads; DuckDB alone would also read others, such as '1.5' as an
 # integer.
-_INTEGER = r"[+-]?\d+"
 _TEXT_FORMS = {
-    **dict.fromkeys(INTEGERS, _INTEGER),
-    "double": r"\s*([+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity)|NaN)\s*",
-    "decimal": r"[+-]?(\d+\.?\d*|\.\d+)",
+    **dict.fromkeys(INTEGERS, r"\s*[+-]?\d+\s*"),
+    **dict.fromkeys(
+        ("double", "real"), r"\s*([+-]?((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|Infinity|NaN))\s*"
+    ),
     "boolean": r"(?i)true|false|t|f|1|0",
     "date": r"\s*\d{4}-\d{1,2}-\d{1,2}\s*",
-    "timestamp": r"\s*\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,3})?)?)?\s*",
+    "timestamp": r"\s*\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)?)?\s*",
+    "time": r"\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)?",
 }
-# DuckDB would round a double by its binary value, Trino by its decimal digits
-_INEXACT = {("double", "decimal"), ("real", "decimal"), ("double", "real"), ("boolean", "decimal")}
-_JSON_SCALARS = {"varchar", "bigint", "integer", "double", "boolean"}
+_FLOATS = ("double", "real")
+INTERVALS = {"interval day to second": "to_milliseconds", "interval year to month": "to_months"}
+_NO_TYPE_OF_TRINO = {
+    "string": "varchar",
+    "text": "varchar",
+    "float": "real or double",
+    "int8": "bigint",
+    "int64": "bigint",
+    "long": "bigint",
+    "number": "decimal(38, 9) or double",
+    "numeric": "decimal",
+    "bool": "boolean",
+    "datetime": "timestamp",
+    "binary": "varbinary",
+    "struct": "row",
+}
+_lambda_numbers = count(100_000)  # a lambda's argument must not hide one of another lambda
 
 
 @rule("Cast")
 def _cast(node: Any, scope: Scope) -> Expr:
     value = translate(node.expression(), scope)
+    to = _named_type(node)
+    result = converted(node, value, to)
+    return result if node.CAST() else Expr(f"TRY({udf.surely(result.sql)})", result.type)
+
+
+def _named_type(node: Any) -> Type:
     wanted = source_text(node.type_())
     try:
         to = from_text(wanted)
     except ValueError as error:
-        raise no_equal(node, f"the type {wanted}") from error
-    result = converted(node, value, to)
-    return result if node.CAST() else Expr(f"TRY({result.sql})", to)
+        instead = _NO_TYPE_OF_TRINO.get(wanted.lower())
+        if instead:
+            raise refused(node.type_(), f"Unknown type: {wanted}", f"write {instead}") from error
+        raise no_equal(node.type_(), f"the type {wanted}") from error
+    return decimal(38, 0) if to == Type("decimal") else to
 
 
 def converted(node: Any, value: Expr, to: Type) -> Expr:
@@ -44,35 +76,94 @@ def converted(node: Any, value: Expr, to: Type) -> Expr:
     of = value.type
     if of == UNKNOWN:
         return cast(value, to)
+    if of == to and not to.size:
+        return value
+    if to.name == "json":
+        return _to_json(node, value)
+    if of.name == "json":
+        return _from_json(node, value, to)
     if to.name == "varchar":
         return _to_text(node, value, to)
     if of.name == "varchar":
         return _from_text(node, value, to)
-    if of.name == "json":
-        return _from_json(node, value, to)
-    if of.name == "row" and to.name == "row" and len(of.parts) == len(to.parts):
-        return _row(node, value, to)
+    if of.nested and of.name == to.name and len(of.parts) == len(to.parts):
+        return _nested(node, value, to)
     return _other(node, value, to)
 
 
 def _other(node: Any, value: Expr, to: Type) -> Expr:
     of = value.type
-    if of.name == UTC.name and to.name in ("date", "timestamp"):
-        return Expr(f"CAST({local_time(node, value)} AS {to.duckdb})", to)
-    if of.name in ("double", "real") and to.name in INTEGERS:
+    if of.name in (UTC.name, "timestamp", "date", "time"):
+        return _moment(node, value, to)
+    if of.numeric and to.numeric:
+        return _number(value, to)
+    if of.name == "boolean" and to.numeric:
+        text = f"CAST({value.sql} AS INTEGER)"
+        return Expr(f"CAST({text} AS {to.duckdb})", to)
+    if of.numeric and to.name == "boolean":
+        return Expr(f"({value.sql} <> 0)", to)
+    if common(of, to) == to:
+        return cast(value, to)
+    raise mismatch(node, f"Cannot cast {of} to {to}")
+
+
+def _number(value: Expr, to: Type) -> Expr:
+    of = value.type
+    if of.name in _FLOATS and to.name in INTEGERS:
         # DuckDB rounds a half to the even number, Trino away from zero
         return Expr(f"CAST(round({value.sql}) AS {to.duckdb})", to)
-    if (of.name, to.name) in _INEXACT:
-        raise no_equal(node)
-    if {of.numeric, to.numeric} == {True} or (
-        "boolean" in (of.name, to.name) and (of.numeric or to.numeric)
-    ):
+    if of.name in _FLOATS and to.name == "decimal":
+        return Expr(udf.call(f"decimal_of_{of.name}", to, value.sql, *to.size), to)
+    if of.name == "decimal" and to.name == "decimal":
+        return rescaled(value, to)
+    if of.name == "decimal" and to.name in _FLOATS:
+        return Expr(f"CAST(CAST({value.sql} AS VARCHAR) AS {to.duckdb})", to)
+    return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
+
+
+def rescaled(value: Expr, to: Type) -> Expr:
+    """A decimal with other digits, a half rounded away from zero."""
+    (digits, scale), (wanted, wanted_scale) = value.type.size, to.size
+    if wanted_scale >= scale and wanted - wanted_scale >= digits - scale:
         return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
-    if (of.name, to.name) == ("timestamp", "date"):
-        return Expr(f"CAST({value.sql} AS DATE)", to)
-    if common(of, to) == to or _same_shape(of, to):
-        return cast(value, to)
-    raise no_equal(node, f"CAST from {of} to {to}")
+    return Expr(udf.call("decimal_rescale", to, value.sql, *to.size), to)
+
+
+def _moment(node: Any, value: Expr, to: Type) -> Expr:
+    of = value.type
+    if of.name == UTC.name and to.name in ("date", "timestamp", "time"):
+        local = Expr(local_time(node, value), Type("timestamp", size=of.size))
+        return _moment(node, local, to)
+    if of.name == "timestamp" and to.name in ("date", "time"):
+        held = value.sql if to.name == "date" else with_precision(value.sql, of, to)
+        return Expr(f"CAST({held} AS {to.duckdb})", to)
+    if of.name == to.name and of.name in ("timestamp", "time", UTC.name):
+        zoned = Type(to.name, size=to.size, zone=of.zone)
+        return Expr(with_precision(value.sql, of, zoned), zoned)
+    if common(of, to) is not None and (of.name, to.name) in (
+        ("date", "timestamp"),
+        ("date", UTC.name),
+        ("timestamp", UTC.name),
+    ):
+        held = with_precision(value.sql, of, to) if of.name != "date" else value.sql
+        return cast(Expr(held, of), to)
+    if (of.name, to.name) == ("date", "date"):
+        return value
+    if of.name == "time" and to.name in ("timestamp", UTC.name):
+        raise no_equal(node, f"CAST from {of} to {to}")
+    raise mismatch(node, f"Cannot cast {of} to {to}")
+
+
+def with_precision(sql: str, of: Type, to: Type) -> str:
+    """A time with as many digits of its seconds as a type has, a half rounded up."""
+    if to.precision >= of.precision:
+        return sql
+    if of.name == "time":
+        return f"trino_round_time({sql}, {10 ** (6 - to.precision)})"
+    if of.name == UTC.name:
+        rounded = f"trino_round_moment(timezone('UTC', {sql}), {10 ** (6 - to.precision)})"
+        return f"timezone('UTC', {rounded})"
+    return f"trino_round_moment({sql}, {10 ** (6 - to.precision)})"
 
 
 def local_time(node: Any, value: Expr) -> str:
@@ -83,62 +174,137 @@ def local_time(node: Any, value: Expr) -> str:
             "a calendar value of a time whose zone differs from value to value (write AT TIME ZONE "
             "'UTC' first); this",
         )
-    return f"timezone('{value.type.zone}', {value.sql})"
+    return in_local_time(value.sql, value.type.zone)
+
+
+def in_local_time(instant: str, zone: str) -> str:
+    """DuckDB's text of what a clock in a zone shows at an instant; the zone may be an offset."""
+    if zone[0] in "+-":
+        return udf.call("local_in_zone", TIMESTAMP, f"timezone('UTC', {instant})", f"'{zone}'")
+    return f"timezone('{zone}', {instant})"
+
+
+def instant_in(local: str, zone: str) -> str:
+    """DuckDB's text of the instant at which a clock in a zone shows a time."""
+    if zone[0] in "+-":
+        return f"timezone('UTC', {udf.call('instant_of', TIMESTAMP, local, f"'{zone}'")})"
+    return f"timezone('{zone}', {local})"
 
 
 def _to_text(node: Any, value: Expr, to: Type) -> Expr:
-    match value.type.name:
-        case (
-            "varchar"
-            | "date"
-            | "boolean"
-            | "decimal"
-            | "tinyint"
-            | "smallint"
-            | "integer"
-            | "bigint"
-        ):
-            text = f"CAST({value.sql} AS VARCHAR)"
-        case "timestamp":
-            text = f"strftime({value.sql}, '%Y-%m-%d %H:%M:%S.%g')"
-        case "double":
-            text = f"trino_double_text({value.sql})"
-        case "json":
-            text = f"trino_json_varchar({value.sql})"
-        case _:
-            raise no_equal(node, f"CAST from {value.type} to varchar")
-    return Expr(f"substr({text}, 1, {to.size[0]})" if to.size else text, VARCHAR)
+    if value.type.name == "varchar":
+        return Expr(f"substr({value.sql}, 1, {to.size[0]})" if to.size else value.sql, to)
+    text = text_of(node, value)
+    if to.size:
+        text = f"trino_sized_text({text}, {to.size[0]})"
+    return Expr(text, to)
+
+
+def text_of(node: Any, value: Expr) -> str:
+    """DuckDB's text of CAST(value AS varchar)."""
+    of = value.type
+    match of.name:
+        case "date" | "boolean" | "tinyint" | "smallint" | "integer" | "bigint":
+            return f"CAST({value.sql} AS VARCHAR)"
+        case "decimal":
+            # DuckDB leaves the zero before the point out where the type has no digit there
+            digits, scale = of.size
+            if digits > scale:
+                return f"CAST({value.sql} AS VARCHAR)"
+            if digits == 38:
+                return udf.call("format", VARCHAR, "'%s'", value.sql)
+            return f"CAST(CAST({value.sql} AS DECIMAL({digits + 1}, {scale})) AS VARCHAR)"
+        case "timestamp" | "time":
+            date = "%Y-%m-%d " if of.name == "timestamp" else ""
+            sql = value.sql if date else f"(DATE '2000-01-01' + {value.sql})"
+            if of.precision == 0:
+                return f"strftime({sql}, '{date}%H:%M:%S')"
+            text = f"strftime({sql}, '{date}%H:%M:%S.%f')"
+            return f"left({text}, {(11 if date else 0) + 9 + of.precision})"
+        case UTC.name if of.zone:
+            instant = f"timezone('UTC', {value.sql})"
+            return udf.call("zoned_text", VARCHAR, instant, f"'{of.zone}'", of.precision)
+        case "double" | "real":
+            return udf.call(f"{of.name}_text", VARCHAR, value.sql)
+        case "interval day to second":
+            return f"trino_interval_text({value.sql})"
+        case "interval year to month":
+            return f"trino_months_text({value.sql})"
+    if of.name == UTC.name:
+        return local_time(node, value)
+    raise mismatch(node, f"Cannot cast {of} to varchar")
 
 
 def _from_text(node: Any, value: Expr, to: Type) -> Expr:
+    if to.name == "varbinary":
+        return Expr(f"encode({value.sql})", to)
+    if to.name == "decimal":
+        return Expr(udf.call("decimal_of_text", to, value.sql, *to.size), to)
     form = _TEXT_FORMS.get(to.name)
     if form is None:
-        raise no_equal(node, f"CAST from varchar to {to}")
-    return Expr(f"CAST(trino_text_of_form({value.sql}, '{form}', '{to}') AS {to.duckdb})", to)
+        if to.name == UTC.name or to.nested:
+            raise no_equal(node, f"CAST from varchar to {to}")
+        raise mismatch(node, f"Cannot cast varchar to {to}")
+    read = f"CAST(trino_text_of_form({value.sql}, '{form}', '{to}') AS {to.duckdb})"
+    if to.name in ("timestamp", "time"):
+        read = with_precision(read, Type(to.name, size=(6,)), to)
+    return Expr(read, to)
+
+
+def _to_json(node: Any, value: Expr) -> Expr:
+    to = Type("json")
+    if value.type.name in (*INTERVALS, "varbinary", "time"):
+        raise mismatch(node, f"Cannot cast {value.type} to json")
+    of, sql = value.type, value.sql
+    if of.name == UTC.name:
+        of, sql = VARCHAR, text_of(node, value)
+    if any(part.name == UTC.name for part in walk(of)):
+        raise no_equal(node, f"CAST from {of} to json")
+    return Expr(udf.call("cast_to_json", to, sql, text_literal(written(of)).sql), to)
 
 
 def _from_json(node: Any, value: Expr, to: Type) -> Expr:
-    if to.name in _JSON_SCALARS:
-        return Expr(_scalar(value.sql, to), to)
-    of = to.parts[-1] if to.parts else to
-    inner = "lambda_item" if of.name == "json" else _scalar("lambda_item", of)
-    if of.name not in {*_JSON_SCALARS, "json"}:
+    if any(part.name in ("timestamp", "time", UTC.name, "varbinary") for part in walk(to)) or any(
+        part.name in INTERVALS for part in walk(to)
+    ):
         raise no_equal(node, f"CAST from json to {to}")
-    if to.name == "array":
-        return Expr(
-            f"CAST(list_transform(trino_json_items({value.sql}), lambda lambda_item: {inner}) AS "
-            f"{to.duckdb})",
-            to,
+    if to.name == "varchar":
+        text = udf.call("cast_from_json_text", VARCHAR, value.sql, f"'{to}'")
+        return Expr(f"trino_sized_text({text}, {to.size[0]})" if to.size else text, to)
+    return Expr(udf.call("cast_from_json", to, value.sql, text_literal(written(to)).sql), to)
+
+
+def written(of: Type) -> str:
+    """The type as text that `from_text` reads; a row's fields without names are numbered."""
+    inside = ", ".join(map(written, of.parts))
+    if of.name == "row":
+        fields = zip(of.fields, of.parts, strict=True)
+        inside = ", ".join(
+            f'"{field}" {written(part)}' if field else written(part) for field, part in fields
         )
-    if to.name == "map" and to.parts[0].name == "varchar":
-        items = f"CAST(trino_json_object({value.sql}) AS MAP(VARCHAR, JSON))"
-        values = f"list_transform(map_values({items}), lambda lambda_item: {inner})"
-        return Expr(f"CAST(map(map_keys({items}), {values}) AS {to.duckdb})", to)
-    raise no_equal(node, f"CAST from json to {to}")
+    return f"{of.name}({inside})" if inside else str(of)
 
 
-def _scalar(sql: str, to: Type) -> str:
-    return f"trino_json_{to.name}({sql})"
+def _nested(node: Any, value: Expr, to: Type) -> Expr:
+    """CAST of an array, a map or a row, part by part."""
+    of = value.type
+    if of.name == "row":
+        return _row(node, value, to)
+    if of.name == "array":
+        return Expr(_each(value.sql, of.parts[0], to.parts[0], node), to)
+    keys = _each(f"map_keys({value.sql})", of.parts[0], to.parts[0], node)
+    values = _each(f"map_values({value.sql})", of.parts[1], to.parts[1], node)
+    if keys == f"map_keys({value.sql})" and values == f"map_values({value.sql})":
+        return value._replace(type=to)
+    return Expr(udf.call("map_of", to, keys, values), to)
+
+
+def _each(sql: str, of: Type, to: Type, node: Any) -> str:
+    if of == to:
+        return sql
+    name = f"l{next(_lambda_numbers)}"
+    inner = converted(node, Expr(name, of), to).sql
+    return sql if inner == name else f"list_transform({sql}, lambda {name}: {inner})"
 
 
 def _row(node: Any, value: Expr, to: Type) -> Expr:
@@ -149,12 +315,3 @@ def _row(node: Any, value: Expr, to: Type) -> Expr:
     ]
     packed = ", ".join(f'"{key}" := {sql}' for key, sql in zip(to.field_keys, inner, strict=True))
     return Expr(f"CASE WHEN ({value.sql}) IS NOT NULL THEN struct_pack({packed}) END", to)
-
-
-def _same_shape(of: Type, to: Type) -> bool:
-    """Whether only the names of rows' fields differ."""
-    return of == to or (
-        of.name == to.name
-        and len(of.parts) == len(to.parts) > 0
-        and all(map(_same_shape, of.parts, to.parts))
-    )

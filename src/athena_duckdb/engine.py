@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from athena_duckdb import udf
 from athena_duckdb.errors import explain
 from athena_duckdb.results import Column, Result, Translation
+from athena_duckdb.types import quoted
 
 if TYPE_CHECKING:
     from athena_duckdb.parameters import Value
@@ -47,7 +49,8 @@ def execute(
 def run(connection: Any, translation: Translation) -> Result:
     """Return the result of a translated query; raises as `execute` does."""
     try:
-        rows = connection.execute(translation.sql).fetchall()
+        udf.register(connection, translation.sql)
+        rows = _rows(connection, translation.sql)
     except duckdb.Error as error:
         raise explain(error) from error
     except RuntimeError as error:
@@ -56,3 +59,20 @@ def run(connection: Any, translation: Translation) -> Result:
             raise KeyboardInterrupt from error
         raise
     return Result(translation.columns, rows)
+
+
+def _rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
+    try:
+        return list(connection.execute(sql).fetchall())
+    except duckdb.ConversionException as error:
+        if udf.RARE not in str(error):
+            raise
+    udf.load_rare(connection)
+    return list(connection.execute(sql).fetchall())
+
+
+def create_view(connection: Any, name: str, query: Translation) -> None:
+    """Make a translated query a view of DuckDB, for the queries that name it."""
+    udf.register(connection, query.sql)
+    names = ", ".join(quoted(column.name) for column in query.columns)
+    connection.execute(f"CREATE VIEW {quoted(name)} ({names}) AS {query.sql}")

@@ -7,6 +7,15 @@ import duckdb
 # the message of a trino_fail of macros.sql
 _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)
 
+# what a function in Python raises: see udf/registry.py
+_PYTHON_FAILURE = re.compile(r"executing the UDF: Failure: (.*)", re.DOTALL)
+_OVERFLOW = re.compile(
+    r"Overflow in (addition|subtraction|multiplication|division|negation) of (\w+)?.*?\(?(-?\d.*?)\)?!?$",
+    re.MULTILINE,
+)
+_OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast because .* destination type (\w+)")
+_INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
+
 
 class QueryError(Exception):
     """A query that Athena would refuse, or that the local engine cannot answer.
@@ -25,6 +34,22 @@ def explain(error: duckdb.Error) -> QueryError:
     text = str(error)
     if failure := _FAILURE.search(text):
         return QueryError(failure[1], "guard the value with try() or CASE")
+    if failure := _PYTHON_FAILURE.search(text):
+        return QueryError(failure[1].partition("\n")[0], "guard the value with try() or CASE")
+    if overflow := _OVERFLOW.search(text):
+        name = _INTEGERS.get(overflow[2], "decimal")
+        return QueryError(
+            f"{name} {overflow[1]} overflow: {overflow[3]}", "CAST the numbers to a larger type"
+        )
+    if out_of_range := _OUT_OF_RANGE.search(text):
+        name = _INTEGERS.get(out_of_range[2], "decimal")
+        return QueryError(
+            f"Out of range for {name}: {out_of_range[1]}", "CAST to a larger type, or use try()"
+        )
+    if "More than one row returned" in text:
+        return QueryError(
+            "Scalar sub-query has returned multiple rows", "aggregate it, or use IN or LIMIT 1"
+        )
     if "must appear in the GROUP BY clause" in text:  # grouping.py sees all others
         problem = (
             "a column that is neither aggregated nor grouped stands in a subquery, a lambda or "

@@ -6,12 +6,18 @@ Conditionals, arrays, rows, subscripts, constant texts.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from athena_duckdb import udf
+from athena_duckdb.casts import text_of
 from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.functions import SCALARS
+from athena_duckdb.grammar import refused
+from athena_duckdb.operators import calculated
 from athena_duckdb.predicates import compared
-from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.scope import Expr, Scope, cast, text_literal
+from athena_duckdb.signatures import resolve
 from athena_duckdb.texts import TEXT_FORMS
 from athena_duckdb.times import TIME_FORMS
-from athena_duckdb.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common
+from athena_duckdb.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common, decimal
 
 type Form = Callable[[Any, Sequence[Any], Scope], Expr]
 
@@ -41,19 +47,155 @@ def _nullif(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 def _try(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 1, 1)
     value = translate(arguments[0], scope)
-    return Expr(f"TRY({value.sql})", value.type)
+    return Expr(f"TRY({udf.surely(value.sql)})", value.type)
 
 
 def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, None)
-    values = unified(node, [translate(argument, scope) for argument in arguments])
-    if values[0].type.name not in ("varchar", "array"):
-        raise mismatch(
-            node,
-            f"Unexpected parameters ({', '.join(str(value.type) for value in values)}) for "
-            f"function concat",
-        )
-    return Expr(f"({' || '.join(value.sql for value in values)})", values[0].type)
+    given = [translate(argument, scope) for argument in arguments]
+    values = unified(node, given) if len({value.type.name for value in given}) == 1 else given
+    if any(value.type.name == "array" for value in values):
+        of = next(value.type for value in values if value.type.name == "array")
+        parts = [
+            value.sql if value.type.name == "array" else f"[{cast(value, of.parts[0]).sql}]"
+            for value in values
+        ]
+        if any(
+            common(value.type, of) != of and common(value.type, of.parts[0]) != of.parts[0]
+            for value in values
+        ):
+            raise no_equal(node)
+        return Expr(f"({' || '.join(parts)})", of)
+    for value in values:
+        if value.type.name not in ("varchar", "unknown", "varbinary"):
+            types = ", ".join(str(value.type) for value in values)
+            raise refused(
+                node,
+                f"Unexpected parameters ({types}) for function concat",
+                "CAST(value AS varchar)",
+            )
+    of = VARCHAR if values[0].type.name != "varbinary" else values[0].type
+    return Expr(f"({' || '.join(cast(value, of).sql for value in values)})", of)
+
+
+def _array_join(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    _count(node, arguments, 2, 3)
+    items, *texts = [translate(argument, scope) for argument in arguments]
+    if items.type.name != "array" or any(common(text.type, VARCHAR) != VARCHAR for text in texts):
+        given = ", ".join(str(value.type) for value in (items, *texts))
+        raise mismatch(node, f"Unexpected parameters ({given}) for function array_join")
+    of = items.type.parts[0]
+    sql = items.sql
+    if of.name not in ("varchar", "unknown"):
+        name = f"l{scope.fresh()}"
+        sql = f"list_transform({sql}, lambda {name}: {text_of(node, Expr(name, of))})"
+    elif of.name == "unknown":
+        sql = f"CAST({sql} AS VARCHAR[])"
+    separator, *for_null = [cast(text, VARCHAR).sql for text in texts]
+    if for_null:
+        return Expr(f"trino_array_join_all({sql}, {separator}, {for_null[0]})", VARCHAR)
+    return Expr(f"trino_array_join({sql}, {separator})", VARCHAR)
+
+
+def _zip(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    _count(node, arguments, 2, None)
+    values = [translate(argument, scope) for argument in arguments]
+    if any(value.type.name != "array" for value in values):
+        raise mismatch(node, "zip takes arrays")
+    of = array(Type("row", tuple(value.type.parts[0] for value in values), (None,) * len(values)))
+    given = [value.sql for value in values]
+    all_there = " AND ".join(f"{sql} IS NOT NULL" for sql in given)
+    name = f"l{scope.fresh()}"
+    fields = ", ".join(
+        f'"{key}" := ({name})[{at}]' for at, key in enumerate(of.parts[0].field_keys, start=1)
+    )
+    zipped = f"list_transform(list_zip({', '.join(given)}), lambda {name}: struct_pack({fields}))"
+    return Expr(f"CASE WHEN {all_there} THEN {zipped} END", of)
+
+
+def _rounding(function: str) -> Form:
+    """Round and truncate of a decimal, whose results have digits of their own."""
+
+    def translated(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+        values = [translate(argument, scope) for argument in arguments]
+        if not values or values[0].type.name != "decimal":
+            return resolve(node, function, SCALARS[function], arguments, scope)
+        _count(node, arguments, 1, 2)
+        value, places = values[0], values[1].sql if len(values) > 1 else "0"
+        digits, scale = value.type.size
+        if function == "round":
+            to = (
+                decimal(digits + 1, scale)
+                if len(values) > 1
+                else decimal(digits - scale + min(scale, 1), 0)
+            )
+        else:
+            to = decimal(digits, scale) if len(values) > 1 else decimal(max(digits - scale, 1), 0)
+        if (
+            function == "round"
+            and isinstance(constant := values[1].constant if len(values) > 1 else 0, int)
+            and 0 <= constant <= scale
+            and to.size[0] > digits
+        ):
+            held = (
+                f"CAST({value.sql} AS DECIMAL({to.size[0]}, {scale}))"
+                if len(values) > 1
+                else value.sql
+            )
+            return Expr(f"CAST(round({held}, {constant}) AS {to.duckdb})", to)
+        return Expr(udf.call(f"decimal_{function}", to, value.sql, places, *to.size), to)
+
+    return translated
+
+
+def _whole(function: str) -> Form:
+    """Ceil and floor."""
+
+    def translated(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+        _count(node, arguments, 1, 1)
+        value = translate(arguments[0], scope)
+        if value.type.name != "decimal":
+            return resolve(node, function, SCALARS[function], arguments, scope)
+        digits, scale = value.type.size
+        to = decimal(digits - scale + min(scale, 1), 0)
+        name = "floor" if function == "floor" else "ceil"
+        return Expr(f"CAST({name}({value.sql}) AS {to.duckdb})", to)
+
+    return translated
+
+
+def _mod(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    _count(node, arguments, 2, 2)
+    left, right = (translate(argument, scope) for argument in arguments)
+    if not left.type.numeric or not right.type.numeric:
+        return resolve(node, "mod", SCALARS["mod"], arguments, scope)
+    return calculated(left, "%", right)
+
+
+def _typeof(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    _count(node, arguments, 1, 1)
+    value = translate(arguments[0], scope)
+    of = value.type
+    if value.constant is not None and of == VARCHAR:
+        of = Type("varchar", size=(len(str(value.constant)),))
+    return text_literal(type_text(of))._replace(constant=None)
+
+
+def type_text(of: Type) -> str:
+    """A type as Trino writes it, with the digits of a time's seconds."""
+    if of.name in ("timestamp", "time"):
+        return f"{of.name}({of.precision})"
+    if of.name == "timestamp with time zone":
+        return f"timestamp({of.precision}) with time zone"
+    if of.name == "decimal":
+        return f"decimal({of.size[0]},{of.size[1]})"
+    if of.nested:
+        inside = [type_text(part) for part in of.parts]
+        if of.name == "row":
+            fields = zip(of.fields, inside, strict=True)
+            inside = [f"{field} {part}" if field else part for field, part in fields]
+        return f"{of.name}({', '.join(inside)})"
+    return str(of)
 
 
 def _count(node: Any, arguments: Sequence[Any], least: int, most: int | None) -> None:
@@ -71,6 +213,15 @@ FORMS: dict[str, Form] = {
     "nullif": _nullif,
     "try": _try,
     "concat": _concat,
+    "array_join": _array_join,
+    "zip": _zip,
+    "round": _rounding("round"),
+    "truncate": _rounding("truncate"),
+    "ceil": _whole("ceil"),
+    "ceiling": _whole("ceiling"),
+    "floor": _whole("floor"),
+    "mod": _mod,
+    "typeof": _typeof,
     **TEXT_FORMS,
     **TIME_FORMS,
 }
@@ -124,7 +275,9 @@ def _trim(node: Any, scope: Scope) -> Expr:
         raise mismatch(node, f"Unexpected parameters ({source.type}) for function trim")
     side = node.trimsSpecification().getText().upper() if node.trimsSpecification() else "BOTH"
     function = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}[side]
-    return Expr(f"{function}({source.sql}, {chars.sql if chars else 'trino_blanks()'})", VARCHAR)
+    if chars:
+        return Expr(udf.call("trim_of", VARCHAR, source.sql, chars.sql, f"'{side}'"), VARCHAR)
+    return Expr(f"{function}({source.sql}, trino_blanks())", VARCHAR)
 
 
 @rule("Substring", "Position")

@@ -1,10 +1,11 @@
 """Literals, and the names of columns."""
 
 import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from athena_duckdb.casts import converted
+from athena_duckdb.casts import converted, instant_in
 from athena_duckdb.expressions import mismatch, no_equal, rule, translate
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, identifier, text_literal
@@ -15,19 +16,29 @@ from athena_duckdb.types import (
     DATE,
     DOUBLE,
     INTEGER,
-    TIMESTAMP,
+    JSON,
     UNKNOWN,
-    UTC,
     Type,
     decimal,
+    moment,
     quoted,
 )
+from athena_duckdb.udf import json_values
+from athena_duckdb.udf.registry import Failure
+from athena_duckdb.udf.times import zone_of
 
 _TIMESTAMP = re.compile(
-    r"(\d{4}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,3})?)?)?)(?: "
-    r"?([A-Za-z][\w/+-]*))?"
+    r"(\d{4}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?"
+    r"(?: ?([A-Za-z][\w/+-]*|[+-]\d{1,2}:\d{2}))?"
 )
-_INTERVALS = ("day", "hour", "minute", "second", "month", "year")
+_TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
+_MICROSECONDS = 6  # digits of the seconds that DuckDB holds
+_OF_A_DAY = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000}
+_OF_A_YEAR = {"year": 12, "month": 1}
+_ESCAPED_LETTER = re.compile(r"\\(?:\\|\+([0-9a-fA-F]{6})|([0-9a-fA-F]{4}))|\\")
+# what TypeConstructor reads beside times: each is a CAST of the text
+_CAST_TYPES = {"bigint", "double", "varchar", "boolean", "integer", "int", "smallint", "tinyint"}
+_CAST_TYPES |= {"real", "varbinary"}
 
 
 @rule("NullLiteral")
@@ -43,30 +54,52 @@ def _boolean(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
 @rule("StringLiteral")
 def _string(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
     text = node.getText()
-    if not text.startswith("'"):
-        raise no_equal(node)
-    return text_literal(text[1:-1].replace("''", "'"))
+    if text.startswith("'"):
+        return text_literal(text[1:-1].replace("''", "'"))
+    if node.string().getChildCount() > 1:
+        raise no_equal(node, "UESCAPE")
+
+    def letter(found: re.Match[str]) -> str:
+        if found[0] == "\\":
+            raise refused(node, f"Incomplete escape sequence: {text}", "double the backslash")
+        return chr(int(found[1] or found[2], 16)) if found[1] or found[2] else "\\"
+
+    return text_literal(
+        _ESCAPED_LETTER.sub(letter, text[text.index("'") + 1 : -1]).replace("''", "'")
+    )
+
+
+@rule("BinaryLiteral")
+def _bytes(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
+    digits = re.sub(r"\s", "", node.getText()[2:-1])
+    if len(digits) % 2 or re.search(r"[^0-9a-fA-F]", digits):
+        raise refused(node, "Binary literal must contain an even number of hex digits", "X'0F'")
+    return Expr(f"unhex('{digits}')", Type("varbinary"))
 
 
 @rule("NumericLiteral")
 def _number(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
-    text, kind = node.getText(), type(node.number()).__name__
+    text, kind = node.getText().replace("_", ""), type(node.number()).__name__
     if kind == "DoubleLiteralContext":
         return Expr(f"CAST('{text}' AS DOUBLE)", DOUBLE)
     if kind == "DecimalLiteralContext":
-        return _decimal(text)
-    if not -(2**63) <= int(text) < 2**63:
+        return _decimal(node, text)
+    value = int(text, 0) if re.match(r"-?0[xXbBoO]", text) else int(text)
+    if not -(2**63) <= value < 2**63:
         raise refused(
             node, f"Invalid numeric literal: {text}", "write it as a decimal, with a point"
         )
-    of = INTEGER if -(2**31) <= int(text) < 2**31 else BIGINT
-    return Expr(f"CAST({text} AS {of.duckdb})", of, int(text))
+    of = INTEGER if -(2**31) <= value < 2**31 else BIGINT
+    return Expr(f"CAST({value} AS {of.duckdb})", of, value)
 
 
-def _decimal(text: str) -> Expr:
+def _decimal(node: Any, text: str) -> Expr:
     _, digits, exponent = Decimal(text).as_tuple()
-    scale = -int(exponent)
-    of = decimal(max(len(digits), scale), scale)
+    scale = max(-int(exponent), 0)
+    count = max(len(digits) + max(int(exponent), 0), scale)
+    if count > 38:
+        raise refused(node, f"Invalid decimal literal: {text}", "a decimal has at most 38 digits")
+    of = decimal(count, scale)
     return Expr(f"CAST('{text}' AS {of.duckdb})", of)
 
 
@@ -74,49 +107,137 @@ def _decimal(text: str) -> Expr:
 def _interval(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
     interval = node.interval()
     unit, text = interval.from_.getText().lower(), interval.string().getText()[1:-1]
-    if interval.to or unit not in _INTERVALS or not re.fullmatch(r"\d+", text):
-        raise no_equal(node)
-    sign = "-" if interval.sign and interval.sign.text == "-" else ""
-    name = "interval year to month" if unit in ("month", "year") else "interval day to second"
-    # the constant is the unit: Trino adds no hours, minutes or seconds to a date
-    return Expr(f"(INTERVAL '{sign}{text}' {unit.upper()})", Type(name), unit)
+    last = interval.to.getText().lower() if interval.to else unit
+    months = unit in _OF_A_YEAR
+    if interval.to and last == unit:
+        problem = f"Invalid interval qualifier: {unit.upper()} TO {unit.upper()}"
+        raise refused(node, problem, f"write INTERVAL '1' {unit.upper()}")
+    value = _months(unit, last, text) if months else _milliseconds(unit, last, text)
+    if value is None:
+        raise refused(node, f"'{text}' is not a valid interval literal", "write INTERVAL '2' DAY")
+    if interval.sign and interval.sign.text == "-":
+        value = -value
+    name = "interval year to month" if months else "interval day to second"
+    of = Type(name)
+    return Expr(f"CAST({value} AS {of.duckdb})", of)
+
+
+def _months(unit: str, last: str, text: str) -> int | None:
+    form = r"([+-])?\s*(\d+)-(\d+)" if (unit, last) == ("year", "month") else r"([+-])?\s*(\d+)"
+    found = re.fullmatch(form, text.strip())
+    if not found or (unit, last) == ("month", "year"):
+        return None
+    value = int(found[2]) * _OF_A_YEAR[unit] + (int(found[3]) if len(found.groups()) > 2 else 0)
+    return -value if found[1] == "-" else value
+
+
+def _milliseconds(unit: str, last: str, text: str) -> int | None:
+    units = list(_OF_A_DAY)
+    if unit not in units or last not in units or units.index(last) < units.index(unit):
+        return None
+    wanted = units[units.index(unit) : units.index(last) + 1]
+    form = {"day": "", "hour": " ", "minute": ":", "second": ":"}
+    pattern = r"([+-])?\s*(\d+)" + "".join(rf"(?:{form[one]}(\d+))" for one in wanted[1:])
+    if last == "second":
+        pattern += r"(?:\.(\d{1,9}))?"
+    found = re.fullmatch(pattern, text.strip())
+    if not found:
+        return None
+    numbers = found.groups()[1 : 1 + len(wanted)]
+    value = sum(int(number) * _OF_A_DAY[one] for one, number in zip(wanted, numbers, strict=True))
+    if last == "second" and found.groups()[-1]:
+        value += int(found.groups()[-1][:3].ljust(3, "0"))
+    return -value if found[1] == "-" else value
 
 
 @rule("TypeConstructor")
 def _typed(node: Any, scope: Scope) -> Expr:
-    word, text = (
-        source_text(node.getChild(0)).lower(),
-        node.string().getText()[1:-1].replace("''", "'"),
-    )
+    text = node.string().getText()[1:-1].replace("''", "'")
+    word = "double" if node.DOUBLE() else source_text(node.getChild(0)).lower()
     match word:
         case "timestamp":
             return _timestamp(node, text)
-        case "date" if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text.strip()):
-            return Expr(f"DATE '{text.strip()}'", DATE)
+        case "time":
+            return _time(node, text)
         case "date":
-            raise refused(node, f"'{text}' is not a valid date literal", "write DATE '2025-10-31'")
-        case "json" | "bigint" | "double" | "varchar" | "boolean" | "integer":
-            if word == "json":
-                raise no_equal(node, "a JSON literal")
+            if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text.strip()) or not _is_date(text):
+                raise refused(
+                    node, f"'{text}' is not a valid DATE literal", "write DATE '2025-10-31'"
+                )
+            return Expr(f"DATE '{text.strip()}'", DATE)
+        case "json":
+            return _json(node, text)
+        case "decimal" if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text):
+            return _decimal(node, text)
+        case _ if word in _CAST_TYPES:
             return converted(node, text_literal(text), from_text(word))
-        case "decimal" if re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
-            return _decimal(text)
     del scope
-    raise no_equal(node)
+    raise no_equal(node, f"a literal of type {word}")
+
+
+def _json(node: Any, text: str) -> Expr:
+    try:
+        canonical = json_values.write(json_values.parse(text))
+    except ValueError as error:
+        raise refused(
+            node, f"'{text}' is not a valid JSON literal", "text in it takes double quotes"
+        ) from error
+    return Expr(f"CAST({text_literal(canonical).sql} AS JSON)", JSON)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(date(*map(int, text.strip().split("-"))))
+    except ValueError:
+        return False
 
 
 def _timestamp(node: Any, text: str) -> Expr:
     found = _TIMESTAMP.fullmatch(text.strip())
+    wrong = refused(
+        node,
+        f"'{text}' is not a valid TIMESTAMP literal",
+        "write TIMESTAMP '2025-10-31 05:18:16.953'",
+    )
+    if not found or not _is_date(found[1]):
+        raise wrong
+    day, hour, minute, second, digits, zone = found.groups()
+    _refuse_digits(node, digits)
+    if int(hour or 0) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
+        raise wrong
+    clock = f"{hour or 0}:{minute or 0}:{second or 0}.{digits or 0}"
+    local = f"CAST('{day} {clock}' AS TIMESTAMP)"
+    if not zone:
+        return Expr(local, moment("timestamp", len(digits or "")))
+    shown = datetime(*map(int, day.split("-")), int(hour or 0), int(minute or 0), int(second or 0))  # type: ignore[misc,arg-type] # noqa: DTZ001 - the zone follows
+    try:
+        zoned = shown.replace(tzinfo=zone_of(zone))
+    except Failure as failure:
+        raise refused(node, str(failure), "give a name such as America/New_York") from failure
+    if zoned.astimezone(UTC).astimezone(zoned.tzinfo).replace(tzinfo=None) != shown:
+        raise wrong  # the clock leaves this hour out
+    return Expr(
+        instant_in(local, zone), moment("timestamp with time zone", len(digits or ""), zone)
+    )
+
+
+def _time(node: Any, text: str) -> Expr:
+    found = _TIME.fullmatch(text.strip())
     if not found:
-        raise refused(
-            node,
-            f"'{text}' is not a valid timestamp literal",
-            "write TIMESTAMP '2025-10-31 05:18:16.953'",
-        )
-    moment = f"CAST('{found[1]}' AS TIMESTAMP)"
-    if found[2]:
-        return Expr(f"timezone('{found[2]}', {moment})", Type(UTC.name, zone=found[2]))
-    return Expr(moment, TIMESTAMP)
+        if re.search(r"[+-]\d", text):
+            raise no_equal(node, "time with time zone")
+        raise refused(node, f"'{text}' is not a valid TIME literal", "write TIME '05:18:16'")
+    hour, minute, second, digits = found.groups()
+    _refuse_digits(node, digits)
+    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
+        raise refused(node, f"'{text}' is not a valid TIME literal", "write TIME '05:18:16'")
+    clock = f"{int(hour):02}:{int(minute):02}:{int(second or 0):02}.{digits or 0}"
+    return Expr(f"TIME '{clock}'", moment("time", len(digits or "")))
+
+
+def _refuse_digits(node: Any, digits: str | None) -> None:
+    if digits and len(digits) > _MICROSECONDS:
+        raise no_equal(node, "a time with more than 6 digits of its seconds")
 
 
 @rule("ColumnReference", "Dereference")

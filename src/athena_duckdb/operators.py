@@ -7,6 +7,8 @@ with a number or a time. https://trino.io/docs/current/functions/decimal.html
 from typing import Any
 from zoneinfo import available_timezones
 
+from athena_duckdb import udf
+from athena_duckdb.casts import in_local_time, instant_in
 from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
 from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Scope, cast
@@ -21,9 +23,14 @@ from athena_duckdb.types import (
     as_decimal,
     common,
     decimal,
+    moment,
 )
+from athena_duckdb.udf.registry import Failure
+from athena_duckdb.udf.times import zone_of
 
 _INTERVALS = ("interval day to second", "interval year to month")
+_MOST_EXACT = 38  # digits of a decimal
+_SHORT = 18  # digits up to which DuckDB multiplies without widening
 
 
 @rule("ArithmeticBinary")
@@ -34,56 +41,69 @@ def _arithmetic(node: Any, scope: Scope) -> Expr:
         node.operator.text,
     )
     left, right = (
-        cast(side, other.type) if side.type == UNKNOWN else side
+        cast(side, other.type) if side.type == UNKNOWN and other.type.numeric else side
         for side, other in ((left, right), (right, left))
     )
     if left.type.numeric and right.type.numeric:
-        return _calculated(node, left, operator, right)
-    if operator in "+-":
-        found = _moved(left, operator, right)
-        if found:
-            return found
-    raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
+        return calculated(left, operator, right)
+    found = _moved(left, operator, right) or _of_intervals(left, operator, right)
+    if found:
+        return found
+    hint = "use CAST, or a literal of the other type"
+    if operator == "+" and "varchar" in (left.type.name, right.type.name):
+        hint = "text is joined with ||"
+    place = type("Place", (), {"start": node.operator, "stop": node.operator})
+    raise refused(place, f"Cannot apply operator: {left.type} {operator} {right.type}", hint)
 
 
-def _calculated(node: Any, left: Expr, operator: str, right: Expr) -> Expr:
+def calculated(left: Expr, operator: str, right: Expr) -> Expr:
+    """The result of arithmetic on numbers."""
     to = common(left.type, right.type)
-    if to is None or to.name == "real":
-        raise no_equal(node, "arithmetic with real")
-    if to.name == "decimal":
-        return _of_decimals(node, left, operator, right)
+    if to is None or to.name == "decimal":
+        return _of_decimals(left, operator, right)
     one, other = cast(left, to).sql, cast(right, to).sql
     if to.name in INTEGERS and operator == "/":
         return Expr(f"({one} // {other})", to)
+    if to.name in ("double", "real") and operator == "%":
+        # DuckDB gives null for a remainder of 0, Java NaN
+        return Expr(f"trino_remainder({one}, {other})", to)
     return Expr(f"({one} {operator} {other})", to)
 
 
-def _of_decimals(node: Any, left: Expr, operator: str, right: Expr) -> Expr:
+def _of_decimals(left: Expr, operator: str, right: Expr) -> Expr:
     one, other = cast(left, as_decimal(left.type)), cast(right, as_decimal(right.type))
     (left_digits, left_scale), (right_digits, right_scale) = one.type.size, other.type.size
     scale = max(left_scale, right_scale)
+    whole = max(left_digits - left_scale, right_digits - right_scale)
     match operator:
         case "*":
-            return Expr(
-                f"({one.sql} * {other.sql})",
-                decimal(left_digits + right_digits, left_scale + right_scale),
-            )
+            scale, digits = left_scale + right_scale, left_digits + right_digits
         case "/":
-            return _quotient(one, other)
+            digits = left_digits + right_scale + max(right_scale - left_scale, 0)
         case "%":
-            raise no_equal(node, "the remainder of decimals")
-    to = decimal(max(left_digits - left_scale, right_digits - right_scale) + scale + 1, scale)
-    return Expr(f"CAST({one.sql} {operator} {other.sql} AS {to.duckdb})", to)
+            digits = min(left_digits - left_scale, right_digits - right_scale) + scale
+        case _:
+            digits = whole + scale + 1
+    to = decimal(digits, scale)
+    if operator == "/" and left_digits + scale - left_scale + right_scale <= _MOST_EXACT:
+        return _quotient(one, other, to)
+    if operator in "+-" and digits <= _MOST_EXACT:
+        return Expr(f"CAST({one.sql} {operator} {other.sql} AS {to.duckdb})", to)
+    if operator == "*" and digits <= _MOST_EXACT:
+        wide = f"CAST({one.sql} AS DECIMAL({max(left_digits, 19)}, {left_scale}))"
+        product = f"{one.sql} * {other.sql}" if digits <= _SHORT else f"{wide} * {other.sql}"
+        return Expr(f"CAST({product} AS {to.duckdb})", to)
+    function = {"*": "product", "/": "quotient", "%": "remainder"}.get(operator, "sum")
+    second = f"(-{other.sql})" if operator == "-" else other.sql
+    return Expr(udf.call(f"decimal_{function}", to, one.sql, second, *to.size), to)
 
 
-def _quotient(one: Expr, other: Expr) -> Expr:
+def _quotient(one: Expr, other: Expr, to: Type) -> Expr:
     """Exact, at the larger scale of the two, a half rounded away from zero.
 
     Computed on the digits without their points.
     """
-    (left_digits, left_scale), right_scale = one.type.size, other.type.size[1]
-    scale = max(left_scale, right_scale)
-    to = decimal(left_digits + right_scale + max(right_scale - left_scale, 0), scale)
+    left_scale, right_scale, scale = one.type.size[1], other.type.size[1], to.size[1]
     numerator, denominator = _digits(one.sql, left_scale), _digits(other.sql, right_scale)
     factor = 10 ** (scale - left_scale + right_scale)
     digits = f"trino_round_division({numerator} * {factor}, {denominator})"
@@ -106,51 +126,107 @@ def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:
     if left.type.name in _INTERVALS and operator == "+":
         return _shifted(right, operator, left)
     times = common(left.type, right.type)
-    if operator == "-" and times and times.name in ("date", "timestamp", UTC.name):
+    if operator != "-" or times is None:
+        return None
+    if times.name in ("date", "timestamp", UTC.name):
         to = TIMESTAMP if times.name == "date" else times
-        return Expr(f"({cast(left, to).sql} - {cast(right, to).sql})", Type(_INTERVALS[0]))
+        one, other = cast(left, to).sql, cast(right, to).sql
+        return Expr(f"(epoch_ms({one}) - epoch_ms({other}))", Type(_INTERVALS[0]))
+    if times.name == "time":
+        one, other = (f"epoch_ms(DATE '1970-01-01' + {side.sql})" for side in (left, right))
+        return Expr(f"({one} - {other})", Type(_INTERVALS[0]))
     return None
 
 
-def _shifted(moment: Expr, operator: str, interval: Expr) -> Expr | None:
-    shifted = f"({moment.sql} {operator} {interval.sql})"
-    match moment.type.name:
-        case "date" if interval.constant in ("day", "month", "year"):
-            return Expr(f"CAST({shifted} AS DATE)", moment.type)
-        case "timestamp":
-            return Expr(shifted, moment.type)
-        case UTC.name if interval.type.name == _INTERVALS[0] or moment.type.zone == "UTC":
-            return Expr(shifted, moment.type)
-        case name if name == interval.type.name:
-            return Expr(shifted, moment.type)
+def _shifted(time: Expr, operator: str, interval: Expr) -> Expr | None:
+    """A time moved by an interval: months keep the clock of the time's own zone."""
+    months = interval.type.name == _INTERVALS[1]
+    amount = interval.sql if operator == "+" else f"(-{interval.sql})"
+    match time.type.name:
+        case "date" if months:
+            return Expr(f"CAST({time.sql} + to_months({amount}) AS DATE)", time.type)
+        case "date":
+            return Expr(f"trino_date_plus({time.sql}, {amount})", time.type)
+        case "timestamp" if months:
+            return Expr(f"({time.sql} + to_months({amount}))", time.type)
+        case "time" | "timestamp" | UTC.name if not months:
+            of = moment(time.type.name, max(3, time.type.precision), time.type.zone)
+            return Expr(f"({time.sql} + to_milliseconds({amount}))", of)
+        case UTC.name if time.type.zone:
+            local = f"{in_local_time(time.sql, time.type.zone)} + to_months({amount})"
+            return Expr(instant_in(f"({local})", time.type.zone), time.type)
     return None
+
+
+def _of_intervals(left: Expr, operator: str, right: Expr) -> Expr | None:
+    """The sum of intervals, and an interval times or by a number."""
+    if left.type == right.type and left.type.name in _INTERVALS and operator in "+-":
+        return Expr(f"({left.sql} {operator} {right.sql})", left.type)
+    if right.type.name in _INTERVALS and operator == "*":
+        left, right = right, left
+    if left.type.name not in _INTERVALS or operator not in "*/" or not right.type.numeric:
+        return None
+    of = left.type
+    if right.type.name in INTEGERS:
+        sql = f"{left.sql} {'*' if operator == '*' else '//'} {right.sql}"
+    else:
+        sql = f"trunc(CAST({left.sql} AS DOUBLE) {operator} CAST({right.sql} AS DOUBLE))"
+    return Expr(f"CAST({sql} AS {of.duckdb})", of)
 
 
 @rule("ArithmeticUnary")
 def _signed(node: Any, scope: Scope) -> Expr:
     value = translate(node.valueExpression(), scope)
-    if not value.type.numeric:
+    if not value.type.numeric and value.type.name not in (*_INTERVALS, "unknown"):
         raise mismatch(node, f"Cannot apply operator: {node.operator.text}{value.type}")
-    return Expr(f"({node.operator.text}{value.sql})", value.type)
+    if node.operator.text == "+" or value.type == UNKNOWN:
+        return value._replace(constant=None)
+    if value.type.name in INTEGERS:
+        # DuckDB would widen the least integer
+        return Expr(f"CAST((-{value.sql}) AS {value.type.duckdb})", value.type)
+    return Expr(f"(-{value.sql})", value.type)
 
 
 @rule("Concatenation")
 def _joined(node: Any, scope: Scope) -> Expr:
     left, right = translate(node.left, scope), translate(node.right, scope)
     if "array" in (left.type.name, right.type.name):
-        both = [
-            side
-            if side.type.name == "array"
-            else Expr(f"[{side.sql}]", Type("array", (side.type,)))
-            for side in (left, right)
-        ]
-        one, other = unified(node, both)
-        return Expr(f"({one.sql} || {other.sql})", one.type)
-    if not {left.type.name, right.type.name} <= {"varchar", "unknown"}:
-        raise mismatch(
-            node, f"Unexpected parameters ({left.type}, {right.type}) for function concat"
+        return _joined_array(node, left, right)
+    names = {left.type.name, right.type.name}
+    if names <= {"varbinary", "unknown"} and names != {"unknown"}:
+        of = Type("varbinary")
+        return Expr(f"({cast(left, of).sql} || {cast(right, of).sql})", of)
+    if not names <= {"varchar", "unknown"}:
+        place = type("Place", (), {"start": node.CONCAT().symbol, "stop": node.CONCAT().symbol})
+        raise refused(
+            place,
+            f"Unexpected parameters ({left.type}, {right.type}) for function concat",
+            "|| joins text: CAST(value AS varchar)",
         )
     return Expr(f"({cast(left, VARCHAR).sql} || {cast(right, VARCHAR).sql})", VARCHAR)
+
+
+def _joined_array(node: Any, left: Expr, right: Expr) -> Expr:
+    """Arrays joined, or an element put before or behind one; a null element makes null."""
+    whole = {
+        side: side.type.name == "array"
+        and (other.type.name != "array" or common(side.type, other.type) is not None)
+        for side, other in ((left, right), (right, left))
+    }
+    both = [
+        side
+        if whole[side] or side.type == UNKNOWN
+        else Expr(f"[{side.sql}]", Type("array", (side.type,)))
+        for side in (left, right)
+    ]
+    one, other = unified(node, both)
+    sql = f"({one.sql} || {other.sql})"
+    single = [side.sql for side in (left, right) if not whole[side] and side.type != UNKNOWN]
+    if single:
+        sql = f"CASE WHEN {single[0]} IS NOT NULL THEN {sql} END"
+    return Expr(
+        f"CASE WHEN {one.sql} IS NOT NULL AND {other.sql} IS NOT NULL THEN {sql} END", one.type
+    )
 
 
 @rule("And", "Or")
@@ -176,25 +252,24 @@ def _at_time_zone(node: Any, scope: Scope) -> Expr:
     return in_zone(node, translate(node.valueExpression(), scope), zone[1:-1])
 
 
-def in_zone(node: Any, moment: Expr, zone: str) -> Expr:
+def in_zone(node: Any, time: Expr, zone: str) -> Expr:
     """The same instant, shown in a zone.
 
     A time without zone is one of UTC, as Athena's sessions are.
     """
-    if moment.type.name not in ("timestamp", UTC.name):
+    if time.type.name not in ("timestamp", UTC.name):
         raise mismatch(
-            node, f"Type of value must be a time with or without time zone (actual {moment.type})"
+            node, f"Type of value must be a time with or without time zone (actual {time.type})"
         )
-    instant = cast(moment, UTC).sql if moment.type.name == "timestamp" else moment.sql
-    return Expr(instant, Type(UTC.name, zone=known_zone(node, zone)))
+    instant = cast(time, UTC).sql if time.type.name == "timestamp" else time.sql
+    return Expr(instant, Type(UTC.name, size=time.type.size, zone=known_zone(node, zone)))
 
 
 def known_zone(node: Any, zone: str) -> str:
-    """The zone's name; refused where it is none, or an offset, of which DuckDB has none."""
+    """The zone's name or offset; refused where it is neither."""
     if zone not in available_timezones():
-        raise refused(
-            node,
-            f"'{zone}' is not a time zone of the local engine",
-            "give a name such as America/New_York",
-        )
+        try:
+            zone_of(zone)
+        except Failure as failure:
+            raise refused(node, str(failure), "give a name such as America/New_York") from failure
     return zone

@@ -4,9 +4,11 @@
 import re
 from typing import Any
 
+from athena_duckdb import udf
+from athena_duckdb.casts import written
 from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified
 from athena_duckdb.queries import subquery
-from athena_duckdb.scope import Expr, Scope, cast
+from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.types import BOOLEAN, VARCHAR, Type, common
 
 # A column of a stored table or a literal: neither is ever NaN (no value of the contract is).
@@ -42,6 +44,9 @@ def compared(node: Any, left: Expr, operator: str, right: Expr) -> str:
     to = _comparable(node, left, operator, right)
     one, other = cast(left, to).sql, cast(right, to).sql
     operator = "<>" if operator == "!=" else operator
+    if to.nested and operator in ("=", "<>"):
+        same = udf.call("equal", BOOLEAN, one, other, text_literal(written(to)).sql)
+        return same if operator == "=" else f"(NOT {same})"
     sql = f"({one} {operator} {other})"
     if to.name not in ("double", "real") or (
         _NEVER_NAN.fullmatch(one) and _NEVER_NAN.fullmatch(other)
@@ -54,8 +59,10 @@ def _comparable(node: Any, left: Expr, operator: str, right: Expr) -> Type:
     to = common(left.type, right.type)
     if to is None:
         raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
-    if not to.orderable:
-        raise no_equal(node, f"the comparison of {to} values")
+    if operator not in ("=", "<>", "!=", "IN", "IS DISTINCT FROM") and not to.orderable:
+        raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
+    if to.nested and operator in ("<", ">", "<=", ">="):
+        raise no_equal(node, f"the order of {to} values")
     return to
 
 
@@ -69,14 +76,19 @@ def _in_list(node: Any, value: Expr, scope: Scope) -> str:
     for option in options:
         _comparable(node, value, "IN", option)
     first, *rest = unified(node, [value, *options])
+    if first.type.nested or (
+        first.type.name in ("double", "real")
+        and not all(_NEVER_NAN.fullmatch(option.sql) for option in (first, *rest))
+    ):
+        return f"({' OR '.join(compared(node, first, '=', option) for option in rest)})"
     return f"({first.sql} IN ({', '.join(option.sql for option in rest)}))"
 
 
 def _in_query(node: Any, value: Expr, scope: Scope) -> str:
     sql, of = subquery(node.query(), scope)
     to = joint(node, value.type, of)
-    if not to.orderable:
-        raise no_equal(node, f"the comparison of {to} values")
+    if to.nested:
+        raise no_equal(node, f"IN over a query of {to} values")
     if to.duckdb != of.duckdb:
         sql = f"SELECT CAST(c0 AS {to.duckdb}) FROM ({sql})"
     return f"({cast(value, to).sql} IN ({sql}))"

@@ -13,7 +13,7 @@ from athena_duckdb.expressions import mismatch, no_equal, translate, unified
 from athena_duckdb.grammar import refused
 from athena_duckdb.results import Column
 from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
-from athena_duckdb.types import Type, common
+from athena_duckdb.types import Type, common, quoted
 
 
 class Query(NamedTuple):
@@ -28,7 +28,7 @@ class Query(NamedTuple):
         """The columns as those of a relation of this name; `names` are an alias list's."""
         shown = names or [column.name for column in self.columns]
         return [
-            Field(name, qualifier, Expr(f"{relation}.c{at}", column.type))
+            Field(name or None, qualifier, Expr(f"{relation}.c{at}", column.type))
             for at, (name, column) in enumerate(zip(shown, self.columns, strict=True))
         ]
 
@@ -79,7 +79,7 @@ def query(node: Any, scope: Scope) -> Query:
 
 def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, Type]:
     """A query within an expression: its text, and the type of its one column."""
-    found = query(node, scope.inside(()))
+    found = query(node, replace(scope.inside(()), barrier=scope.join_condition))
     if one_column and len(found.columns) != 1:
         raise refused(
             node,
@@ -213,14 +213,19 @@ def _values(node: Any, scope: Scope) -> Query:
     for expression in node.expression():
         constructor = _row_constructor(expression)
         parts = constructor.expression() if constructor else [expression]
-        rows.append([translate(part, scope) for part in parts])
+        values = [translate(part, scope) for part in parts]
+        if not constructor and values[0].type.name == "row":
+            row = values[0]
+            keys = zip(row.type.field_keys, row.type.parts, strict=True)
+            values = [Expr(f"({row.sql}).{quoted(key)}", part) for key, part in keys]
+        rows.append(values)
     if len({len(row) for row in rows}) > 1:
         raise refused(node, "Values rows have mismatched sizes", "give each row as many values")
     columns = [unified(node, list(column)) for column in zip(*rows, strict=True)]
     lines = (f"({', '.join(value.sql for value in row)})" for row in zip(*columns, strict=True))
     names = ", ".join(f"c{at}" for at in range(len(columns)))
     sql = f"SELECT * FROM (VALUES {', '.join(lines)}) AS r{scope.fresh()}({names})"
-    return Query(sql, [Column(f"_col{at}", column[0].type) for at, column in enumerate(columns)])
+    return Query(sql, [Column("", column[0].type) for column in columns])
 
 
 def _row_constructor(node: Any) -> Any:

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -119,7 +120,7 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
     if len(parts) == 1 and parts[0] in scope.named:
         duckdb_name, columns = scope.named[parts[0]]
         fields = [
-            Field(column.name, (parts[0],), Expr(f"{relation}.c{at}", column.type))
+            Field(column.name or None, (parts[0],), Expr(f"{relation}.c{at}", column.type))
             for at, column in enumerate(columns)
         ]
         return fields, f"{duckdb_name} AS {relation}"
@@ -185,7 +186,8 @@ def _join(node: Any, scope: Scope) -> Found:
     if criteria.USING():
         return _using(node, left, right, f"{left_sql} {kind} JOIN {right_sql}", scope)
     refuse_aggregates(criteria.booleanExpression(), "JOIN")
-    on = condition(criteria.booleanExpression(), inside.inside([*left, *right]))
+    seen = replace(inside.inside([*left, *right]), join_condition=kind != "INNER")
+    on = condition(criteria.booleanExpression(), seen)
     if right_sql.startswith("LATERAL") and on != "TRUE":
         raise no_equal(node, "a join with LATERAL on a condition other than TRUE")
     return [*left, *right], f"{left_sql} {kind} JOIN {right_sql} ON {on}"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from athena_duckdb.grammar import refused
 from athena_duckdb.results import Column
-from athena_duckdb.types import UTC, VARCHAR, Type
+from athena_duckdb.types import UTC, VARCHAR, Type, quoted
 
 _MOST_LISTED = 12  # columns in one line of an error
 
@@ -41,7 +41,8 @@ class Scope:
     `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB),
     `windows` those of a WINDOW clause, `parameters` the values of `?` by their places; `fresh`
     gives a number that the query has not used yet. `database` is a regular expression of the names
-    that the tables' database has.
+    that the tables' database has. A subquery in a `join_condition` sees no column around: its
+    scope is a `barrier`.
     """
 
     fields: Sequence[Field]
@@ -52,10 +53,12 @@ class Scope:
     windows: Mapping[str, Any] = field(default_factory=dict)
     parameters: Mapping[int, Expr] = field(default_factory=dict)
     database: str = ".*"
+    join_condition: bool = False
+    barrier: bool = False
 
     def inside(self, fields: Sequence[Field]) -> "Scope":
         """The scope of something inside that sees `fields` first."""
-        return replace(self, fields=fields, outer=self)
+        return replace(self, fields=fields, outer=self, join_condition=False, barrier=False)
 
     def find(self, parts: list[str], node: Any) -> tuple[Expr, list[str]] | None:
         """The column that dotted names mean, and the names that are left for fields of a row."""
@@ -74,7 +77,14 @@ class Scope:
                 )
             if found:
                 return found[0].value, parts[qualifier_length + 1 :]
-        return self.outer.find(parts, node) if self.outer else None
+        result = self.outer.find(parts, node) if self.outer else None
+        if result and self.barrier:
+            problem = (
+                f"Reference to column '{'.'.join(parts)}' from outer scope not allowed in this "
+                "context"
+            )
+            raise refused(node, problem, "join on the column, or filter in WHERE")
+        return result
 
     def nearest(self, parts: list[str]) -> str:
         """What to do about a column that is not there."""
@@ -107,9 +117,34 @@ def cast(value: Expr, to: Type) -> Expr:
     """The value as a type that it turns into by itself (`types.common` says which)."""
     if value.type.duckdb == to.duckdb and value.type.name != "unknown":
         return value._replace(type=to)
+    if to.nested and value.type.nested and _renames(value.type, to):
+        return Expr(_by_position(value.sql, value.type, to), to)
     if to.name == UTC.name:
         return Expr(f"timezone('UTC', CAST({value.sql} AS TIMESTAMP))", to)
     return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
+
+
+def _renames(of: Type, to: Type) -> bool:
+    """Whether a row within has fields of other names, by which DuckDB would look for them."""
+    return len(of.parts) == len(to.parts) and (
+        (of.name == "row" and of.field_keys != to.field_keys)
+        or any(map(_renames, of.parts, to.parts))
+    )
+
+
+def _by_position(sql: str, of: Type, to: Type, depth: int = 0) -> str:
+    if of.name == "row":
+        fields = ", ".join(
+            f"{quoted(key)} := {cast(Expr(f'({sql}).{quoted(own)}', part), wanted).sql}"
+            for own, part, key, wanted in zip(
+                of.field_keys, of.parts, to.field_keys, to.parts, strict=True
+            )
+        )
+        return f"CASE WHEN ({sql}) IS NOT NULL THEN struct_pack({fields}) END"
+    if of.name == "array":
+        name = f"l{depth}0000"
+        return f"list_transform({sql}, lambda {name}: {_by_position(name, of.parts[0], to.parts[0], depth + 1)})"
+    return f"CAST({sql} AS {to.duckdb})"
 
 
 def text_literal(text: str) -> Expr:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from athena_duckdb.expressions import condition, no_equal, translate
+from athena_duckdb.expressions import condition, is_expression, no_equal, translate
 from athena_duckdb.grammar import refused
 from athena_duckdb.grouping import (
     check_grouped,
@@ -20,6 +20,7 @@ from athena_duckdb.queries import Query, columns_there, order, primary
 from athena_duckdb.relations import relations
 from athena_duckdb.results import Column
 from athena_duckdb.scope import Expr, Field, Scope, identifier
+from athena_duckdb.types import quoted
 
 
 class _Item(NamedTuple):
@@ -42,7 +43,6 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
         refuse_aggregates(node.where, "WHERE")
         clauses.append(f" WHERE {condition(node.where, scope)}")
     items = [item for one in node.selectItem() for item in _items(one, scope)]
-    items = [item._replace(name=item.name or f"_col{at}") for at, item in enumerate(items)]
     keys: list[str] = []
     if node.groupBy():
         clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items, keys)}")
@@ -105,12 +105,24 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
         if not wanted or list(field.qualifier[-len(wanted) :]) == wanted
     ]
     if not found:
+        if node.primaryExpression() and is_expression(node.primaryExpression()):
+            return _fields(node, translate(node.primaryExpression(), scope))
         raise refused(
             node,
             f"Unable to resolve reference {'.'.join(wanted) or '*'}",
             "name a relation of FROM before the asterisk",
         )
     return [_Item(field.name or "", field.value) for field in found]
+
+
+def _fields(node: Any, row: Expr) -> list[_Item]:
+    """The fields of a row, as `column.*` means them."""
+    if row.type.name != "row":
+        raise refused(node, f"Expression is of type {row.type}, which has no fields", "drop .*")
+    inside = zip(row.type.fields, row.type.field_keys, row.type.parts, strict=True)
+    return [
+        _Item(name or "", Expr(f"({row.sql}).{quoted(key)}", part)) for name, key, part in inside
+    ]
 
 
 def _own_name(node: Any) -> str:
@@ -168,7 +180,7 @@ def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[st
 
 def _with_outputs(scope: Scope, items: Sequence[_Item]) -> Scope:
     return scope.inside(
-        [Field(item.name, (), item.value._replace(constant=None)) for item in items]
+        [Field(item.name or None, (), item.value._replace(constant=None)) for item in items]
     )
 
 

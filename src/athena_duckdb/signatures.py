@@ -9,11 +9,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
+from athena_duckdb import udf
 from athena_duckdb.casts import local_time
 from athena_duckdb.expressions import mismatch, no_equal, translate
+from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
 from athena_duckdb.type_names import from_text
-from athena_duckdb.types import UNKNOWN, UTC, Type, common
+from athena_duckdb.types import UNKNOWN, UTC, Type, common, walk
 
 _STEPS = (
     "tinyint",
@@ -30,9 +32,16 @@ _SAME_SCALE = (
 )  # a result `decimal(38)` has the scale of the first argument, and a bare `decimal` its whole type
 _VARIABLE = re.compile(r"[A-Z]")
 
+# how the lambda's arguments are given by DuckDB, where it is not one by one
+_LAMBDAS = {
+    **dict.fromkeys(("map_filter", "transform_values", "transform_keys"), "entry"),
+    "zip_with": "pair",
+    "array_sort": "all pairs",
+}
+
 
 class Signature(NamedTuple):
-    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric one; the
+    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric, O an orderable one, E one without parts; the
     last may repeat.
 
     Without a template, it is one that Trino has and the local engine has not: a call that means it
@@ -61,6 +70,16 @@ class Argument(NamedTuple):
     @property
     def scale(self) -> int:
         return self.value.type.size[1]
+
+    @property
+    def precision(self) -> int:
+        return self.value.type.precision
+
+    @property
+    def zone(self) -> str:
+        """The zone of a time as a literal; refused where each value has its own."""
+        local_time(self.node, self.value)
+        return f"'{self.value.type.zone}'"
 
 
 def table(*groups: Mapping[str, str]) -> dict[str, list[Signature]]:
@@ -110,29 +129,43 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     if not signature.template:
         raise no_equal(node, f"{name}{given_types}")
     parameters = _spread(signature, len(values))
-    filled = []
-    for value, parameter, argument in zip(values, parameters, arguments, strict=True):
-        given = (
-            _fitted(value, _bind(parameter, bound))
-            if value
-            else _lambda_value(argument, parameter, bound, scope)
+    array = values[0].sql if values and values[0] else ""
+    form = _LAMBDAS.get(name, "")
+    lambdas = {
+        at: _lambda_value(arguments[at], parameters[at], bound, scope, form, array)
+        for at, value in enumerate(values)
+        if value is None
+    }
+    filled = [
+        Argument(
+            lambdas[at] if value is None else _fitted(value, _bind(parameters[at], bound)),
+            arguments[at],
         )
-        filled.append(Argument(given, argument))
+        for at, value in enumerate(values)
+    ]
     result = _bind(signature.result, bound)
     if result.name == "decimal" and result.size in ((), _SAME_SCALE):
         size = filled[0].value.type.size
         result = replace(result, size=(result.size or size)[:1] + size[1:])
+    first = filled[0].value.type if filled else UNKNOWN
+    if result.parts and result.parts[0].name == first.name in ("timestamp", UTC.name):
+        result = replace(result, parts=(first,))
     if result.name == UTC.name and filled and filled[0].value.type.name == UTC.name:
         result = filled[0].value.type
     places = {"all": ", ".join(map(str, filled)), "type": result.duckdb, **(clauses or {})}
-    return Expr(signature.template.format(*filled, **places), result)
+    template = signature.template
+    if template.startswith("py:"):
+        function, _, given = template.removeprefix("py:").partition(" ")
+        sql = udf.call(function, result, (given or "{all}").format(*filled, **places))
+        return Expr(sql, result)
+    return Expr(template.format(*filled, **places), result)
 
 
 def _of_any(parameter: Type) -> Type:
-    """The parameter as Trino has it, whose arrays and rows can be ordered too."""
+    """The parameter as Trino has it, whose arrays and rows can be ordered and compared too."""
     return replace(
         parameter,
-        name="T" if parameter.name == "O" else parameter.name,
+        name="T" if parameter.name in ("O", "E") else parameter.name,
         parts=tuple(map(_of_any, parameter.parts)),
     )
 
@@ -168,8 +201,10 @@ def _fit(signature: Signature, values: Sequence[Expr | None]) -> tuple[int, dict
 
 def _match(of: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
     if _VARIABLE.fullmatch(parameter.name):
-        if (parameter.name == "N" and not of.numeric) or (
-            parameter.name == "O" and not of.orderable
+        if (
+            (parameter.name == "N" and not of.numeric)
+            or (parameter.name == "O" and not _ordered_alike(of))
+            or (parameter.name == "E" and (of.nested or not of.comparable))
         ):
             return None
         to = common(bound.get(parameter.name, UNKNOWN), of)
@@ -188,6 +223,12 @@ def _match(of: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
         distance = _STEPS.index(parameter.name) - _STEPS.index(of.name)
         return distance if distance > 0 and parameter.name != "decimal" else None
     return 1 if common(of, parameter) == parameter else None
+
+
+def _ordered_alike(of: Type) -> bool:
+    """Whether DuckDB orders values as Trino; it does not put a NaN within an array as Trino."""
+    inside = any(part.name in ("double", "real") for part in walk(of))
+    return of.orderable and not (of.nested and inside)
 
 
 def _bind(of: Type, bound: Mapping[str, Type]) -> Type:
@@ -209,7 +250,9 @@ def _lambda(node: Any) -> Any:
     return node if type(node).__name__ == "LambdaContext" else None
 
 
-def _lambda_value(node: Any, parameter: Type, bound: dict[str, Type], scope: Scope) -> Expr:
+def _lambda_value(  # noqa: PLR0913, PLR0917 - what a lambda is made of
+    node: Any, parameter: Type, bound: dict[str, Type], scope: Scope, form: str, array: str
+) -> Expr:
     found = _lambda(node)
     names = [identifier(name) for name in found.identifier()]
     *inputs, output = parameter.parts
@@ -218,13 +261,29 @@ def _lambda_value(node: Any, parameter: Type, bound: dict[str, Type], scope: Sco
             node, f"Expected a lambda that takes {len(inputs)} argument(s) but got {len(names)}"
         )
     arguments = [f"l{scope.fresh()}" for _ in names]
+    texts = arguments
+    if form in ("entry", "pair"):
+        # the arguments are the parts of one value of DuckDB's, that of map_entries or list_zip
+        parts = (".key", ".value") if form == "entry" else ("[1]", "[2]")
+        texts = [f"({arguments[0]}){part}" for part in parts]
+        arguments = arguments[:1]
     fields = [
-        Field(name, (), Expr(argument, _bind(of, bound)))
-        for name, argument, of in zip(names, arguments, inputs, strict=True)
+        Field(name, (), Expr(text, _bind(of, bound)))
+        for name, text, of in zip(names, texts, inputs, strict=True)
     ]
     body = translate(found.expression(), scope.inside(fields))
     wanted = bound.get(output.name, body.type) if _VARIABLE.fullmatch(output.name) else output
-    if common(body.type, wanted) != wanted:
-        raise mismatch(node, f"the lambda gives {body.type}, and {wanted} is needed")
+    wider = common(body.type, wanted)
+    if wider is not None and wider != wanted and output in inputs:
+        # the start of reduce() takes the type of what the lambda makes of it
+        bound[output.name] = wider
+        return _lambda_value(node, parameter, bound, scope, form, array)
+    if wider != wanted:
+        raise refused(node, f"the lambda gives {body.type}, and {wanted} is needed", "use CAST")
     bound[output.name] = wanted
-    return Expr(f"lambda {', '.join(arguments)}: {cast(body, wanted).sql}", parameter)
+    result = cast(body, wanted).sql
+    if form == "all pairs":
+        # of each two items of the array, as a matrix
+        result = f"list_transform({array}, lambda {arguments[1]}: {result})"
+        arguments = arguments[:1]
+    return Expr(f"lambda {', '.join(arguments)}: {result}", parameter)

@@ -1,153 +1,224 @@
-"""Functions of text whose pattern, path or format is a constant: regular expressions, JSON paths,
-format().
+"""Regular expressions, JSON with a path, and format().
 
-In a pattern, the classes of letters, digits and blanks and the edges of words are those of ASCII
-here, of Unicode in Trino's library (Joni): a pattern with them is sure to find the same in ASCII
-text alone. https://trino.io/docs/current/functions/regexp.html
-https://trino.io/docs/current/functions/json.html
+A pattern that RE2, DuckDB's library, reads as Trino's does runs there; any other in Python.
+https://trino.io/docs/current/functions/regexp.html
 """
 
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from athena_duckdb import udf
+from athena_duckdb.casts import local_time
 from athena_duckdb.expressions import mismatch, no_equal, translate
-from athena_duckdb.scope import Expr, Scope, text_literal
-from athena_duckdb.times import constant_text
-from athena_duckdb.types import BIGINT, BOOLEAN, INTEGERS, JSON, VARCHAR, array
+from athena_duckdb.grammar import refused
+from athena_duckdb.scope import Expr, Scope, cast, text_literal
+from athena_duckdb.types import BIGINT, BOOLEAN, UTC, VARCHAR, Type, array, common
+from athena_duckdb.udf.registry import Failure
+from athena_duckdb.udf.regular_expressions import group_count
 
-# A group that may take no part in a match: NULL in Trino, '' in DuckDB
-_OPTIONAL_GROUP = re.compile(r"\)(?:[?*]|\{0)|\|")
-_PATH_STEP = re.compile(r"""\.([A-Za-z_][\w-]*)|\[(\d+)\]|\["([^"\\*]+)"\]|\['([^'\\"*]+)'\]""")
-_CONVERSION = re.compile(r"%(?:(%)|(s)|(,?)d|(,?)\.(\d)f)")
+# what RE2 has not, or reads in another way than Joni
+_FOREIGN = re.compile(
+    r"\(\?(?![:i)])|\\[^.\\/\-\[\](){}*+?|^$\"\',:;=!@#%&<>~ _dDwWsbnrt]|\[\[:|&&|[*+?}]\+|\\[pP]"
+)
+_OPTIONAL = re.compile(r"[|?*]|\{0")
+_EDGE = re.compile(r"(?<!\\)(?:\\\\)*\\b")
+_END = re.compile(r"(?<!\\)\$")
+_CLASS_MARK = "\0"
+_BLANK = re.compile(rf"(\\\\)|({_CLASS_MARK})?\\s")
+_BLANKS = r"\t\n\v\f\r "
+_REPLACEMENT = re.compile(r"\$(\d)(?!\d)")
 
 
-def _subject(node: Any, arguments: Sequence[Any], scope: Scope, *counts: int) -> tuple[str, str]:
-    """The text and the pattern of a regular expression's function."""
+class _Pattern:
+    """A text and a pattern, each with DuckDB's text."""
+
+    def __init__(self, node: Any, name: str, text: Expr, pattern: Expr) -> None:
+        self.text = text.sql
+        self.sql = pattern.sql
+        self.constant = pattern.constant if isinstance(pattern.constant, str) else None
+        self.groups = 0
+        if self.constant is not None:
+            try:
+                self.groups = group_count(self.constant)
+            except Failure as failure:
+                raise refused(node, f"{name}: {failure}", "mend the pattern") from failure
+
+    @property
+    def native(self) -> bool:
+        """Whether RE2 finds the same, but for the texts of `foreign_text`."""
+        return self.constant is not None and not _FOREIGN.search(self.constant)
+
+    @property
+    def of_re2(self) -> str:
+        """DuckDB's text of the pattern; the blanks of RE2 leave one out."""
+        written = _BLANK.sub(
+            lambda found: found[1] or (_BLANKS if found[2] else f"[{_BLANKS}]"),
+            _in_classes(self.constant or ""),
+        )
+        return text_literal(written.replace(_CLASS_MARK, "")).sql
+
+    @property
+    def foreign_text(self) -> str:
+        """DuckDB's text of whether a text needs Joni's rules: "" if none does."""
+        pattern, tests = self.constant or "", []
+        if _EDGE.search(pattern) or "(?i)" in pattern:
+            tests.append(f"strlen({self.text}) <> length({self.text})")
+        if _END.search(pattern):
+            tests.append(f"ends_with({self.text}, chr(10))")
+        return " OR ".join(tests)
+
+    def choose(self, name: str, native: str, of: Type, *more: str) -> Expr:
+        """The call where RE2 reads pattern and text as Joni does, else that of Python."""
+        given = (self.text, self.sql, *more)
+        if not self.native:
+            return Expr(udf.call(name, of, *given), of)
+        test = self.foreign_text
+        if not test:
+            return Expr(native, of)
+        rare = udf.call(name, of, *given, rare=True)
+        return Expr(f"CASE WHEN {test} THEN {rare} ELSE {native} END", of)
+
+
+def _in_classes(pattern: str) -> str:
+    """The pattern with a mark before each blank that stands in brackets."""
+    return re.sub(
+        r"\[(?:\\.|[^\]\\])+\]", lambda found: found[0].replace(r"\s", _CLASS_MARK + r"\s"), pattern
+    )
+
+
+def _pattern(node: Any, arguments: Sequence[Any], scope: Scope, *counts: int) -> _Pattern:
+    name = node.qualifiedName().getText()
     if len(arguments) not in counts:
-        raise mismatch(
-            node,
-            f"{node.qualifiedName().getText()} takes {' or '.join(map(str, counts))} arguments",
-        )
-    text = translate(arguments[0], scope)
-    if text.type.name not in ("varchar", "unknown"):
-        raise mismatch(
-            node,
-            f"Unexpected parameters ({text.type}, …) for function {node.qualifiedName().getText()}",
-        )
-    return text.sql, constant_text(node, arguments[1], scope, "a pattern")
+        listed = " or ".join(map(str, counts))
+        raise refused(node, f"{name} takes {listed} arguments", f"{len(arguments)} are given")
+    values = [translate(argument, scope) for argument in arguments[:2]]
+    if any(common(value.type, VARCHAR) != VARCHAR for value in values):
+        given = ", ".join(str(value.type) for value in values)
+        raise mismatch(node, f"Unexpected parameters ({given}) for function {name}")
+    text, pattern = (cast(value, VARCHAR)._replace(constant=value.constant) for value in values)
+    return _Pattern(node, name, text, pattern)
 
 
 def _regexp_like(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    text, pattern = _subject(node, arguments, scope, 2)
-    return Expr(f"regexp_matches({text}, {text_literal(pattern).sql})", BOOLEAN)
+    pattern = _pattern(node, arguments, scope, 2)
+    native = f"regexp_matches({pattern.text}, {pattern.of_re2})"
+    return pattern.choose("regexp_like", native, BOOLEAN)
 
 
-def _group(node: Any, arguments: Sequence[Any], scope: Scope, pattern: str) -> int:
-    group = translate(arguments[2], scope).constant if len(arguments) > 2 else 0
-    if not isinstance(group, int) or (group and _OPTIONAL_GROUP.search(pattern)):
-        raise no_equal(node)
-    return group
+def _group(node: Any, arguments: Sequence[Any], scope: Scope, pattern: _Pattern) -> Expr:
+    group = translate(arguments[2], scope) if len(arguments) > 2 else Expr("0", BIGINT, 0)
+    if common(group.type, BIGINT) != BIGINT:
+        raise mismatch(node, f"Unexpected parameter ({group.type}) where a group is needed")
+    number = group.constant
+    if isinstance(number, int) and pattern.constant is not None and number > pattern.groups:
+        raise refused(
+            node,
+            f"Pattern has {pattern.groups} groups. Cannot access group {number}",
+            "put the part in round brackets",
+        )
+    return cast(group, BIGINT)._replace(constant=number)
+
+
+def _by_group(node: Any, arguments: Sequence[Any], scope: Scope, native: str, of: Type) -> Expr:
+    pattern = _pattern(node, arguments, scope, 2, 3)
+    name = node.qualifiedName().getText().lower()
+    group = _group(node, arguments, scope, pattern)
+    # a group that may take no part in a match is null in Trino and '' in RE2
+    optional = group.constant != 0 and _OPTIONAL.search(pattern.constant or "")
+    if group.constant is None or group.constant < 0 or optional:  # type: ignore[operator] # it is a number
+        return Expr(udf.call(name, of, pattern.text, pattern.sql, group.sql), of)
+    place = {"text": pattern.text, "pattern": pattern.of_re2, "group": group.constant}
+    return pattern.choose(name, native.format(**place), of, group.sql)
 
 
 def _regexp_extract(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    text, pattern = _subject(node, arguments, scope, 2, 3)
-    literal = text_literal(pattern).sql
-    extracted = f"regexp_extract({text}, {literal}, {_group(node, arguments, scope, pattern)})"
-    return Expr(f"CASE WHEN regexp_matches({text}, {literal}) THEN {extracted} END", VARCHAR)
+    native = (
+        "CASE WHEN regexp_matches({text}, {pattern}) THEN regexp_extract({text}, {pattern}, "
+        "{group}) END"
+    )
+    return _by_group(node, arguments, scope, native, VARCHAR)
 
 
 def _regexp_extract_all(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    text, pattern = _subject(node, arguments, scope, 2, 3)
-    group = _group(node, arguments, scope, pattern)
-    return Expr(f"regexp_extract_all({text}, {text_literal(pattern).sql}, {group})", array(VARCHAR))
+    native = "regexp_extract_all({text}, {pattern}, {group})"
+    return _by_group(node, arguments, scope, native, array(VARCHAR))
 
 
-def _regexp_count(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    text, pattern = _subject(node, arguments, scope, 2)
-    return Expr(f"len(regexp_extract_all({text}, {text_literal(pattern).sql}))", BIGINT)
+def _in_python(name: str, of: Type, *counts: int) -> Any:
+    def translated(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+        pattern = _pattern(node, arguments, scope, *counts)
+        more = [translate(argument, scope) for argument in arguments[2:]]
+        if any(common(value.type, BIGINT) != BIGINT for value in more):
+            raise mismatch(node, f"Unexpected parameters for function {name}")
+        given = (pattern.text, pattern.sql, *(value.sql for value in more))
+        return Expr(udf.call(name, of, *given), of)
+
+    return translated
 
 
 def _regexp_replace(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    text, pattern = _subject(node, arguments, scope, 2, 3)
-    replacement = (
-        constant_text(node, arguments[2], scope, "a replacement") if len(arguments) > 2 else ""
+    if len(arguments) > 2 and type(_only(arguments[2])).__name__ == "LambdaContext":
+        raise no_equal(node, "regexp_replace with a lambda")
+    pattern = _pattern(node, arguments, scope, 2, 3)
+    to = translate(arguments[2], scope) if len(arguments) > 2 else text_literal("")
+    if common(to.type, VARCHAR) != VARCHAR:
+        raise mismatch(node, f"Unexpected parameter ({to.type}) for function regexp_replace")
+    target = cast(to, VARCHAR).sql
+    written = to.constant if isinstance(to.constant, str) else None
+    # RE2 finds no empty match behind another match, and knows no group above 9
+    bad = written is None or "\\" in written or "$" in _REPLACEMENT.sub("", written)
+    groups = [int(one) for one in _REPLACEMENT.findall(written or "")]
+    if bad or any(one > pattern.groups for one in groups) or not _never_empty(pattern):
+        called = udf.call("regexp_replace", VARCHAR, pattern.text, pattern.sql, target)
+        return Expr(called, VARCHAR)
+    native_to = text_literal(_REPLACEMENT.sub(r"\\\1", written or "")).sql
+    native = f"regexp_replace({pattern.text}, {pattern.of_re2}, {native_to}, 'g')"
+    return pattern.choose("regexp_replace", native, VARCHAR, target)
+
+
+def _never_empty(pattern: _Pattern) -> bool:
+    """Whether the pattern has no match of no letters, as far as a text of many kinds shows."""
+    compiled = re.compile(pattern.constant or "") if pattern.native else None
+    return compiled is not None and all(
+        found.group()
+        for text in ("", "a", " ", "0", "a b-c", "x_1\n")
+        for found in compiled.finditer(text)
     )
-    if "\\" in replacement or "${" in replacement:
-        raise no_equal(node)
-    to = re.sub(r"\$(\d)", r"\\\1", replacement)
-    return Expr(
-        f"regexp_replace({text}, {text_literal(pattern).sql}, {text_literal(to).sql}, 'g')", VARCHAR
-    )
 
 
-def _path(node: Any, arguments: Sequence[Any], scope: Scope) -> tuple[str, str]:
-    """The JSON text and DuckDB's form of Trino's path."""
-    if len(arguments) != 2:
-        raise mismatch(node, f"{node.qualifiedName().getText()} takes 2 arguments")
-    document = translate(arguments[0], scope)
-    if document.type.name not in ("varchar", "json", "unknown"):
-        raise mismatch(
-            node,
-            f"Unexpected parameters ({document.type}, varchar) for function "
-            f"{node.qualifiedName().getText()}",
-        )
-    path = constant_text(node, arguments[1], scope, "a path")
-    steps = list(_PATH_STEP.finditer(path, 1))
-    if not path.startswith("$") or "".join(step[0] for step in steps) != path[1:]:
-        raise no_equal(node, f"the JSON path {path}")
-    written = "".join(
-        f"[{step[2]}]" if step[2] else f'."{step[1] or step[3] or step[4]}"' for step in steps
-    )
-    return document.sql, text_literal(f"${written}").sql
-
-
-def _json_extract(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    document, path = _path(node, arguments, scope)
-    return Expr(f"trino_json_extract({document}, {path})", JSON)
-
-
-def _json_extract_scalar(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    document, path = _path(node, arguments, scope)
-    return Expr(f"trino_json_extract_scalar({document}, {path})", VARCHAR)
+def _only(node: Any) -> Any:
+    while node.getChildCount() == 1:
+        node = node.getChild(0)
+    return node
 
 
 def _format(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    """Java's format: a half is rounded away from zero, in the number's decimal digits."""
-    form = constant_text(node, arguments[0], scope, "a format")
-    values = [translate(argument, scope) for argument in arguments[1:]]
-    parts, at = [], 0
-    for found in _CONVERSION.finditer(form):
-        parts.append(text_literal(form[at : found.start()]).sql)
-        at = found.end()
-        if found[1]:
-            parts.append("'%'")
-        elif values:
-            parts.append(_converted(node, found, values.pop(0)))
+    """Java's String.format."""
+    values = [translate(argument, scope) for argument in arguments]
+    if len(values) < 2 or common(values[0].type, VARCHAR) != VARCHAR:
+        raise refused(node, "format takes a format and values", "format('%s', value)")
+    given = [cast(values[0], VARCHAR).sql]
+    for value in values[1:]:
+        of = value.type
+        if of.name == UTC.name:
+            instant = f"timezone('UTC', {value.sql})"
+            local_time(node, value)
+            given.append(udf.call("java_zoned", VARCHAR, instant, f"'{of.zone}'"))
+        elif of.nested or of.name in ("varbinary", "interval day to second"):
+            raise no_equal(node, f"format of a {of}")
         else:
-            raise mismatch(node, f"Format specifier '{found[0]}' has no argument")
-    if values or "%" in re.sub(_CONVERSION, "", form):
-        raise no_equal(node)
-    return Expr(f"({' || '.join([*parts, text_literal(form[at:]).sql])})", VARCHAR)
-
-
-def _converted(node: Any, found: re.Match[str], value: Expr) -> str:
-    if found[2] and value.type.name in ("varchar", "boolean", *INTEGERS):
-        return f"coalesce(CAST({value.sql} AS VARCHAR), 'null')"
-    if found[3] is not None and value.type.name in INTEGERS:
-        return f"coalesce({f"format('{{:,}}', {value.sql})" if found[3] else f'CAST({value.sql} AS VARCHAR)'}, 'null')"
-    if found[5] and value.type.name in ("double", "decimal"):
-        return f"trino_fixed({value.sql}, {found[5]}, {bool(found[4])})"
-    raise no_equal(node)
+            given.append(value.sql)
+    return Expr(udf.call("format", VARCHAR, *given), VARCHAR)
 
 
 TEXT_FORMS = {
     "regexp_like": _regexp_like,
     "regexp_extract": _regexp_extract,
     "regexp_extract_all": _regexp_extract_all,
-    "regexp_count": _regexp_count,
+    "regexp_count": _in_python("regexp_count", BIGINT, 2),
     "regexp_replace": _regexp_replace,
-    "json_extract": _json_extract,
-    "json_extract_scalar": _json_extract_scalar,
+    "regexp_split": _in_python("regexp_split", array(VARCHAR), 2),
+    "regexp_position": _in_python("regexp_position", Type("integer"), 2, 3, 4),
     "format": _format,
 }

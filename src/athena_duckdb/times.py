@@ -4,20 +4,23 @@ https://trino.io/docs/current/functions/datetime.html
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from athena_duckdb.casts import local_time
+from athena_duckdb import udf
+from athena_duckdb.casts import instant_in, local_time, with_precision
 from athena_duckdb.expressions import joint, mismatch, no_equal, translate
+from athena_duckdb.functions import SCALARS
+from athena_duckdb.grammar import refused
 from athena_duckdb.operators import in_zone, known_zone
-from athena_duckdb.scope import Expr, Scope, cast
-from athena_duckdb.types import BIGINT, INTEGERS, TIMESTAMP, UTC, VARCHAR, Type
+from athena_duckdb.scope import Expr, Scope, cast, text_literal
+from athena_duckdb.signatures import resolve
+from athena_duckdb.types import BIGINT, TIMESTAMP, UTC, VARCHAR, Type, common
 
 _OF_A_DAY = ("millisecond", "second", "minute", "hour")
 _UNITS = (*_OF_A_DAY, "day", "week", "month", "quarter", "year")
 _TIMES = ("date", "timestamp", UTC.name)
-_ISO = r"\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2}([.,]\d+)?)?)?)?(Z|[+-]\d{2}(:?\d{2})?)?"
 # MySQL's letters (date_format, date_parse) and Joda's (format_datetime) with those of DuckDB's
 # strftime; the rest is refused
 _MYSQL = {
@@ -46,7 +49,6 @@ _MYSQL |= {
     "p": "%p",
 }
 _MYSQL |= {"T": "%H:%M:%S", "v": "%V", "x": "%G", "%": "%%"}
-_PARSED = set("YmdHiSsTf%")
 _JODA = {
     "yyyy": "%Y",
     "yy": "%y",
@@ -66,33 +68,37 @@ def constant_text(node: Any, argument: Any, scope: Scope, what: str) -> str:
     """An argument that must be a literal text for its meaning to be known beforehand."""
     value = translate(argument, scope)
     if not isinstance(value.constant, str) or value.type != VARCHAR:
-        raise no_equal(node, f"{what} that is no literal text")
+        raise no_equal(node, f"{what} that is not a literal text")
     return value.constant
 
 
 def _unit(node: Any, argument: Any, scope: Scope, of: Type) -> str:
     unit = constant_text(node, argument, scope, "a unit").lower()
-    if unit not in _UNITS or (of.name == "date" and unit in _OF_A_DAY):
+    if (
+        unit not in _UNITS
+        or (of.name == "date" and unit in _OF_A_DAY)
+        or (of.name == "time" and unit not in _OF_A_DAY)
+    ):
         raise mismatch(node, f"'{unit}' is not a valid {of} field")
     return unit
 
 
 def _moment(node: Any, argument: Any, scope: Scope) -> Expr:
     value = translate(argument, scope)
-    if value.type.name not in _TIMES:
-        raise mismatch(
-            node, f"Unexpected parameter ({value.type}) where a date or timestamp is needed"
-        )
+    if value.type.name == "unknown":
+        return cast(value, TIMESTAMP)
+    if value.type.name not in (*_TIMES, "time"):
+        hint = "CAST the text: CAST(value AS timestamp)" if value.type.name == "varchar" else ""
+        problem = f"Unexpected parameter ({value.type}) where a date or timestamp is needed"
+        raise refused(node, problem, hint or "use CAST")
     return value
 
 
 def _in_own_calendar(node: Any, moment: Expr, template: str) -> Expr:
     """What `template` makes of the date or clock time, as the same type."""
     if moment.type.name == UTC.name:
-        return moment._replace(
-            sql=f"timezone('{moment.type.zone}', {template.format(local_time(node, moment))})",
-            constant=None,
-        )
+        local = template.format(local_time(node, moment))
+        return moment._replace(sql=instant_in(f"({local})", moment.type.zone), constant=None)
     return moment._replace(
         sql=f"CAST({template.format(moment.sql)} AS {moment.type.duckdb})", constant=None
     )
@@ -101,22 +107,29 @@ def _in_own_calendar(node: Any, moment: Expr, template: str) -> Expr:
 def _date_trunc(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
     moment = _moment(node, arguments[1], scope)
-    return _in_own_calendar(
-        node, moment, f"date_trunc('{_unit(node, arguments[0], scope, moment.type)}', {{}})"
-    )
+    unit = _unit(node, arguments[0], scope, moment.type)
+    if moment.type.name == "time":
+        sql = f"CAST(date_trunc('{unit}', DATE '2000-01-01' + {moment.sql}) AS TIME)"
+        return moment._replace(sql=sql, constant=None)
+    return _in_own_calendar(node, moment, f"date_trunc('{unit}', {{}})")
 
 
 def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 3)
     moment, count = _moment(node, arguments[2], scope), translate(arguments[1], scope)
-    if count.type.name not in INTEGERS:
+    if common(count.type, BIGINT) != BIGINT:
         raise mismatch(node, f"Unexpected parameter ({count.type}) where a whole number is needed")
+    count = cast(count, BIGINT)
     unit = _unit(node, arguments[0], scope, moment.type)
     if unit in _OF_A_DAY:
-        return moment._replace(sql=f"({moment.sql} + to_{unit}s({count.sql}))", constant=None)
-    return _in_own_calendar(
-        node, moment, f"{{}} + CAST({count.sql} AS INTEGER) * INTERVAL 1 {unit.upper()}"
-    )
+        # the digits of the time's type stay: a millisecond is lost on a time of whole seconds
+        added = f"({moment.sql} + to_{unit}s({count.sql}))"
+        held = Type(moment.type.name, size=(3,), zone=moment.type.zone)
+        if unit == "millisecond" and moment.type.precision < 3:
+            added = with_precision(added, held, moment.type)
+        return moment._replace(sql=added, constant=None)
+    step = f"{{}} + CAST({count.sql} AS INTEGER) * INTERVAL 1 {unit.upper()}"
+    return _in_own_calendar(node, moment, step)
 
 
 def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -125,12 +138,19 @@ def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     DuckDB's date_diff would count the boundaries between.
     """
     _count(node, arguments, 3)
+    if type(_column_of(arguments[0])).__name__ == "ColumnReferenceContext":
+        unit = arguments[0].getText()
+        raise refused(arguments[0], f"Column '{unit}' cannot be resolved", f"write '{unit}'")
     start, end = (_moment(node, argument, scope) for argument in arguments[1:])
     to = joint(node, start.type, end.type)
     unit = _unit(node, arguments[0], scope, to)
     sides = [cast(side, to) for side in (start, end)]
     texts = [
-        local_time(node, side) if to.name == UTC.name and unit not in _OF_A_DAY else side.sql
+        local_time(node, side)
+        if to.name == UTC.name and unit not in _OF_A_DAY
+        else f"(DATE '2000-01-01' + {side.sql})"
+        if to.name == "time"
+        else side.sql
         for side in sides
     ]
     return Expr(f"date_sub('{unit}', {texts[0]}, {texts[1]})", BIGINT)
@@ -146,46 +166,88 @@ def _from_iso8601(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     zone = ""  # each value brings its own
     if isinstance(text.constant, str) and not re.search(r"T.*[+-]", text.constant):
         zone = UTC.zone
-    read = f"CAST(trino_text_of_form({text.sql}, '{_ISO}', 'timestamp') AS TIMESTAMPTZ)"
-    return Expr(f"CAST(date_trunc('millisecond', {read}) AS TIMESTAMPTZ)", replace(UTC, zone=zone))
+    read = f"timezone('UTC', {udf.call('from_iso8601', TIMESTAMP, text.sql)})"
+    return Expr(read, replace(UTC, zone=zone))
 
 
 def _date_format(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    form = constant_text(node, arguments[1], scope, "a format")
-    return _formatted(node, _moment(node, arguments[0], scope), _mysql(node, form, set(_MYSQL)))
+    form, moment = translate(arguments[1], scope), _moment(node, arguments[0], scope)
+    if moment.type.name == "time" or common(form.type, VARCHAR) != VARCHAR:
+        raise mismatch(node, f"Unexpected parameters ({moment.type}, {form.type})")
+    local = _local(node, moment)
+    native = _native(form, _MYSQL)
+    if native is not None:
+        return Expr(f"strftime({local}, {native})", VARCHAR)
+    return Expr(udf.call("date_format", VARCHAR, local, cast(form, VARCHAR).sql), VARCHAR)
+
+
+def _local(node: Any, moment: Expr) -> str:
+    """DuckDB's text of the TIMESTAMP that a clock in the time's own zone shows."""
+    if moment.type.name == UTC.name:
+        return local_time(node, moment)
+    return cast(moment, TIMESTAMP).sql
+
+
+def _native(form: Expr, letters: Mapping[str, str]) -> str | None:
+    """The literal of a MySQL format in DuckDB's letters; None where one of them has none."""
+    text = form.constant
+    if not isinstance(text, str) or any(
+        letter not in letters for letter in re.findall(r"%(.?)", text)
+    ):
+        return None
+    return text_literal(re.sub(r"%(.)", lambda found: letters[found[1]], text)).sql
 
 
 def _format_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    pattern = constant_text(node, arguments[1], scope, "a format")
-    parts = [found[0] for found in _JODA_PART.finditer(pattern)]
-    if any(part[0].isalpha() and part not in _JODA for part in parts):
-        raise no_equal(node)
-    form = "".join(_JODA.get(part) or (part.strip("'") or "'").replace("%", "%%") for part in parts)
-    return _formatted(node, _moment(node, arguments[0], scope), form)
+    form, moment = translate(arguments[1], scope), _moment(node, arguments[0], scope)
+    if moment.type.name == "time" or common(form.type, VARCHAR) != VARCHAR:
+        raise mismatch(node, f"Unexpected parameters ({moment.type}, {form.type})")
+    if isinstance(form.constant, str):
+        parts = [found[0] for found in _JODA_PART.finditer(form.constant)]
+        if all(not part[0].isalpha() or part in _JODA for part in parts):
+            written = "".join(
+                _JODA.get(part) or (part.strip("'") or "'").replace("%", "%%") for part in parts
+            )
+            return Expr(f"strftime({_local(node, moment)}, {text_literal(written).sql})", VARCHAR)
+    zone = moment.type.zone or "UTC"
+    instant = _local(node, moment)
+    if moment.type.name == UTC.name:
+        instant = f"timezone('UTC', {moment.sql})"
+    called = udf.call("format_datetime", VARCHAR, instant, cast(form, VARCHAR).sql, f"'{zone}'")
+    return Expr(called, VARCHAR)
 
 
-def _formatted(node: Any, moment: Expr, form: str) -> Expr:
-    shown = local_time(node, moment) if moment.type.name == UTC.name else moment.sql
-    return Expr(f"strftime({shown}, '{form.replace("'", "''")}')", VARCHAR)
+def _texts(node: Any, arguments: Sequence[Any], scope: Scope, count: int) -> list[Expr]:
+    _count(node, arguments, count)
+    values = [translate(argument, scope) for argument in arguments]
+    if any(common(value.type, VARCHAR) != VARCHAR for value in values):
+        given = ", ".join(str(value.type) for value in values)
+        name = node.qualifiedName().getText()
+        raise mismatch(node, f"Unexpected parameters ({given}) for function {name}")
+    return [cast(value, VARCHAR)._replace(constant=value.constant) for value in values]
 
 
 def _date_parse(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    text, form = _texts(node, arguments, scope, 2)
+    return Expr(udf.call("date_parse", TIMESTAMP, text.sql, form.sql), TIMESTAMP)
+
+
+def _parse_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    text, form = _texts(node, arguments, scope, 2)
+    zoned = not isinstance(form.constant, str) or re.search(r"[zZ]", form.constant)
+    instant = udf.call("parse_datetime", TIMESTAMP, text.sql, form.sql)
+    return Expr(f"timezone('UTC', {instant})", replace(UTC, zone="" if zoned else "UTC"))
+
+
+def _from_unixtime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    found = resolve(node, "from_unixtime", SCALARS["from_unixtime"], arguments[:1], scope)
+    if len(arguments) < 2:
+        return found
     _count(node, arguments, 2)
-    text = translate(arguments[0], scope)
-    if text.type.name != "varchar":
-        raise mismatch(node, f"Unexpected parameters ({text.type}) for function date_parse")
-    form = _mysql(node, constant_text(node, arguments[1], scope, "a format"), _PARSED)
-    return Expr(
-        f"date_trunc('millisecond', strptime({text.sql}, '{form.replace("'", "''")}'))", TIMESTAMP
-    )
-
-
-def _mysql(node: Any, form: str, letters: set[str]) -> str:
-    if any(letter not in letters for letter in re.findall(r"%(.?)", form)):
-        raise no_equal(node)
-    return re.sub(r"%(.)", lambda found: _MYSQL[found[1]], form)
+    zone = constant_text(node, arguments[1], scope, "a zone")
+    return found._replace(type=replace(UTC, zone=known_zone(node, zone)))
 
 
 def _at_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -206,14 +268,21 @@ def _with_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
             node, f"Unexpected parameters ({moment.type}, varchar) for function with_timezone"
         )
     return Expr(
-        f"timezone('{known_zone(node, zone)}', {cast(moment, TIMESTAMP).sql})",
-        replace(UTC, zone=zone),
+        instant_in(cast(moment, TIMESTAMP).sql, known_zone(node, zone)),
+        replace(UTC, size=moment.type.size, zone=zone),
     )
+
+
+def _column_of(node: Any) -> Any:
+    while node.getChildCount() == 1 and type(node).__name__ != "ColumnReferenceContext":
+        node = node.getChild(0)
+    return node
 
 
 def _count(node: Any, arguments: Sequence[Any], count: int) -> None:
     if len(arguments) != count:
-        raise mismatch(node, f"{node.qualifiedName().getText()} takes {count} arguments")
+        problem = f"{node.qualifiedName().getText()} takes {count} arguments"
+        raise refused(node, problem, f"{len(arguments)} are given")
 
 
 TIME_FORMS = {
@@ -224,6 +293,8 @@ TIME_FORMS = {
     "date_format": _date_format,
     "format_datetime": _format_datetime,
     "date_parse": _date_parse,
+    "parse_datetime": _parse_datetime,
+    "from_unixtime": _from_unixtime,
     "at_timezone": _at_timezone,
     "with_timezone": _with_timezone,
 }

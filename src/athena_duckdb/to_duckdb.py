@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import count
 
 from athena_duckdb import calls, literals, select  # noqa: F401 - they register their rules
+from athena_duckdb.casts import INTERVALS, in_local_time
 from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import parse_query
 from athena_duckdb.parameters import Value, bound
@@ -33,10 +34,13 @@ def to_duckdb(
     what is not there, mixes types that Trino does not, or has no equal in DuckDB.
     """
     found = translated(sql, tables, parameters, database)
+    columns = [
+        column._replace(name=column.name or f"_col{at}") for at, column in enumerate(found.columns)
+    ]
     shown = ", ".join(
-        f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(found.columns)
+        f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(columns)
     )
-    return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", found.columns)
+    return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", columns)
 
 
 def translated(
@@ -65,6 +69,8 @@ def _shown(sql: str, column: Column) -> str:
     of = column.type
     if of == UNKNOWN:
         return f"CAST({sql} AS {of.duckdb})"
+    if to_interval := INTERVALS.get(of.name):
+        return f"{to_interval}({sql})"
     if not any(part.name == UTC.name for part in walk(of)):
         return sql
     if of.name != UTC.name or not of.zone:
@@ -73,4 +79,4 @@ def _shown(sql: str, column: Column) -> str:
             f"does not keep"
         )
         raise QueryError(problem, "write AT TIME ZONE 'UTC' after each")
-    return f"timezone('{of.zone}', {sql})"
+    return in_local_time(sql, of.zone)

@@ -5,7 +5,7 @@ Those of Glue columns (Hive's), of CAST and of the signatures of functions (Trin
 
 import re
 
-from athena_duckdb.types import INTEGERS, TIMESTAMP, UTC, Type, decimal
+from athena_duckdb.types import INTEGERS, UTC, Type, decimal, moment
 
 _HIVE_NAMES = {"struct": "row", "string": "varchar", "int": "integer"}
 _ALIKE = {
@@ -27,11 +27,15 @@ _KNOWN = {
     "varchar",
     "json",
     "date",
+    "time",
     "timestamp",
+    "varbinary",
     "array",
     "map",
     "row",
 }
+_MICROSECONDS = 6  # digits of the seconds that DuckDB holds
+_MOST_DIGITS = 38
 _KNOWN |= {"function", "unknown"}  # of signatures, not of queries
 
 
@@ -81,10 +85,12 @@ def _read(tokens: list[str]) -> tuple[Type, list[str]]:
     if not tokens:
         raise ValueError("a type is missing")
     name, rest = _name(tokens)
+    if name == "decimal" and (not rest or rest[0] != "("):
+        return Type("decimal"), rest
     if not rest or rest[0] != "(":
         return (Type(name, zone="UTC" if name == UTC.name else "")), rest
     inside, rest = _inside(rest[1:])
-    if name in ("timestamp", "decimal", "varchar"):
+    if name in ("timestamp", "time", "decimal", "varchar"):
         return _sized(name, [int(token) for part in inside for token in part], rest)
     if name == "row":
         read = [_field(part) for part in inside]
@@ -109,13 +115,19 @@ def _name(tokens: list[str]) -> tuple[str, list[str]]:
 
 
 def _sized(name: str, numbers: list[int], rest: list[str]) -> tuple[Type, list[str]]:
-    if name == "timestamp":
-        if numbers != [3]:
-            raise ValueError(f"timestamp({numbers[0]})")
+    if name in ("timestamp", "time"):
+        if numbers[0] > _MICROSECONDS:
+            raise ValueError(f"{name}({numbers[0]})")
         zoned = [word.lower() for word in rest[:3]] == ["with", "time", "zone"]
-        return (UTC, rest[3:]) if zoned else (TIMESTAMP, rest)
+        if zoned and name == "time":
+            raise ValueError("time with time zone")
+        found = moment(UTC.name, numbers[0], "UTC") if zoned else moment(name, numbers[0])
+        return found, rest[3:] if zoned else rest
     if name == "decimal":
-        return decimal(numbers[0], numbers[1] if len(numbers) > 1 else 0), rest
+        scale = numbers[1] if len(numbers) > 1 else 0
+        if not 0 < numbers[0] <= _MOST_DIGITS or scale > numbers[0]:
+            raise ValueError(f"decimal({numbers[0]}, {scale})")
+        return decimal(numbers[0], scale), rest
     return Type(name, size=tuple(numbers)), rest
 
 

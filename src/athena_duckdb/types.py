@@ -1,22 +1,25 @@
 """Trino's types: their names, which turns into which by itself, and how DuckDB holds them.
 
-Times have milliseconds, as in Athena. A time with a zone is an instant in DuckDB; its zone is part
-of the type here, because DuckDB keeps none ("" where each value brings its own).
+Times have milliseconds, as in Athena, unless the type has a size: the digits of its seconds. A time
+with a zone is an instant in DuckDB; its zone is part of the type here, because DuckDB keeps none
+("" where each value brings its own). An interval is a number of milliseconds or of months.
 https://trino.io/docs/current/language/types.html
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 INTEGERS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}  # with their decimal digits
 _TIMES = ("date", "timestamp", "timestamp with time zone")  # each turns into the next
 _MOST_DIGITS = 38
+_MILLISECONDS = 3
 _DUCKDB = {
     "unknown": "INTEGER",
     "real": "FLOAT",
     "timestamp with time zone": "TIMESTAMPTZ",
-    "interval day to second": "INTERVAL",
-    "interval year to month": "INTERVAL",
+    "interval day to second": "BIGINT",
+    "interval year to month": "INTEGER",
+    "varbinary": "BLOB",
 }
 
 
@@ -42,7 +45,14 @@ class Type:
             ]
         else:
             inside = [str(part) for part in self.parts] or [str(number) for number in self.size]
+        if self.name == UTC.name and self.size:
+            return f"timestamp({self.size[0]}) with time zone"
         return f"{self.name}({', '.join(inside)})" if inside else self.name
+
+    @property
+    def precision(self) -> int:
+        """The digits of a time's seconds."""
+        return self.size[0] if self.size else _MILLISECONDS
 
     @property
     def numeric(self) -> bool:
@@ -50,11 +60,19 @@ class Type:
 
     @property
     def orderable(self) -> bool:
-        """Whether values are compared in DuckDB as in Trino.
+        """Whether values have an order."""
+        return self.name not in ("json", "function", "map") and all(
+            part.orderable for part in self.parts
+        )
 
-        Not so for nested ones that hold nulls, nor JSON.
-        """
-        return not self.parts and self.name not in ("json", "function")
+    @property
+    def comparable(self) -> bool:
+        """Whether values are equal or not."""
+        return self.name != "function" and all(part.comparable for part in self.parts)
+
+    @property
+    def nested(self) -> bool:
+        return bool(self.parts)
 
     @property
     def duckdb(self) -> str:
@@ -93,6 +111,11 @@ def decimal(precision: int, scale: int) -> Type:
     return Type("decimal", size=(min(_MOST_DIGITS, precision), scale))
 
 
+def moment(name: str, precision: int, zone: str = "") -> Type:
+    """The type of a time whose seconds have so many digits."""
+    return Type(name, size=() if precision == _MILLISECONDS else (precision,), zone=zone)
+
+
 def array(of: Type) -> Type:
     return Type("array", (of,))
 
@@ -114,7 +137,9 @@ def common(left: Type, right: Type) -> Type | None:
         return _common_number(left, right)
     if left.name in _TIMES and right.name in _TIMES:
         later = max(left, right, key=lambda side: _TIMES.index(side.name))
-        return later if later.name != UTC.name else replace(later, zone=_common_zone(left, right))
+        precision = max(side.precision for side in (left, right) if side.name != "date")
+        zone = _common_zone(left, right) if later.name == UTC.name else ""
+        return moment(later.name, precision, zone)
     return _common_of_one_kind(left, right) if left.name == right.name else None
 
 
@@ -125,6 +150,8 @@ def _common_of_one_kind(left: Type, right: Type) -> Type | None:
     fields = tuple(
         one if one == other else None for one, other in zip(left.fields, right.fields, strict=True)
     )
+    if left.name == "time":
+        return moment("time", max(left.precision, right.precision))
     # without parts, these are varchars of different length
     return None if None in parts else Type(left.name, tuple(part for part in parts if part), fields)
 

@@ -5,11 +5,13 @@ The tables and the views of the database over a folder, asked in Athena SQL. Tim
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import athena_duckdb
 from athena_duckdb import QueryError, Result
+from athena_duckdb.engine import create_view
 from athena_duckdb.results import Translation
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.folders import recorded_tables
@@ -60,13 +62,9 @@ def open_lake(
                 f"CREATE VIEW {quoted(table.name)} AS {select(connection, folder, table)}"
             )
 
-        def create(name: str, query: Translation) -> None:
-            names = ", ".join(quoted(column.name) for column in query.columns)
-            connection.execute(f"CREATE VIEW {quoted(name)} ({names}) AS {query.sql}")
-
+        create = partial(create_view, connection)
         translations = Translations.of(schemas)
-        database = Database(views(schemas), create, translations)
-        yield Lake(connection, database, translations)
+        yield Lake(connection, Database(views(schemas), create, translations), translations)
 
 
 def _refuse_missing(folder: Path) -> None:

@@ -1,0 +1,289 @@
+"""CAST where DuckDB's own gives other results: decimals of doubles, and JSON to and from all types.
+
+https://trino.io/docs/current/functions/conversion.html
+https://trino.io/docs/current/functions/json.html#cast-to-json
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any
+
+from athena_duckdb.type_names import from_text
+from athena_duckdb.types import INTEGERS, Type
+from athena_duckdb.udf import json_values
+from athena_duckdb.udf.formatting import double_text, java_double, shortest_single
+from athena_duckdb.udf.registry import EXACT, Failure, python
+
+_TRUE, _FALSE = {"true", "t", "1"}, {"false", "f", "0"}
+_RANGES = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
+
+
+@lru_cache(maxsize=512)
+def parsed_type(text: str) -> Type:
+    """The type of this name, kept from call to call."""
+    return from_text(text)
+
+
+def _rounded(number: Decimal, precision: int, scale: int) -> Decimal | None:
+    """The number as decimal(precision, scale), a half rounded away from zero; None if too large."""
+    found = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
+    return found if abs(found) < Decimal(10) ** (precision - scale) else None
+
+
+@python
+def decimal_of_double(value: float, precision: int, scale: int) -> Decimal:
+    number = Decimal(repr(value)) if math.isfinite(value) else None
+    found = _rounded(number, precision, scale) if number is not None else None
+    if found is None:
+        raise Failure(f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})")
+    return found
+
+
+@python
+def decimal_of_real(value: float, precision: int, scale: int) -> Decimal:
+    number = Decimal(shortest_single(value)) if math.isfinite(value) else None
+    found = _rounded(number, precision, scale) if number is not None else None
+    if found is None:
+        raise Failure(f"Cannot cast REAL '{value}' to DECIMAL({precision}, {scale})")
+    return found
+
+
+@python
+def decimal_of_text(value: str, precision: int, scale: int) -> Decimal:
+    found = None
+    if re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value):
+        found = _rounded(Decimal(value.strip()), precision, scale)
+    if found is None:
+        raise Failure(f"Cannot cast VARCHAR '{value}' to DECIMAL({precision}, {scale})")
+    return found
+
+
+@python
+def cast_from_json(text: str, to: str) -> Any:
+    """The value of a JSON text as a type."""
+    try:
+        return _converter(parsed_type(to))(json_values.parse(text))
+    except Failure as failure:
+        raise Failure(f"Cannot cast to {to}. {failure}\n{text}") from failure
+
+
+@python
+def cast_from_json_text(text: str, to: str) -> Any:
+    """The value of a JSON text as a varchar."""
+    value = json_values.parse(text)
+    if isinstance(value, dict | list):
+        raise Failure(f"Cannot cast '{text}' to {to}")
+    return _to_varchar(value)
+
+
+@lru_cache(maxsize=512)
+def _converter(to: Type) -> Callable[[Any], Any]:
+    """The function that makes a value of this type of a parsed one."""
+    match to.name:
+        case "json":
+            return json_values.write
+        case "array":
+            return _to_array(_converter(to.parts[0]))
+        case "map":
+            return _to_map(_converter(to.parts[0]), _converter(to.parts[1]))
+        case "row":
+            fields = tuple(field or "" for field in to.fields)
+            return _to_row(fields, tuple(map(_converter, to.parts)))
+        case "varchar":
+            return _to_varchar
+        case "boolean":
+            return _to_boolean
+        case "double" | "real":
+            return _to_double
+        case "decimal":
+            return _to_decimal(*to.size)
+        case "date":
+            return lambda value: None if value is None else date.fromisoformat(str(value))
+        case name if name in INTEGERS:
+            return _to_integer(name)
+    raise Failure(f"Unsupported type {to}")
+
+
+def _to_array(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise Failure(f"Expected a json array, but got {_token(value)}")
+        return [convert(item) for item in value]
+
+    return converted
+
+
+def _to_map(key_of: Callable[[Any], Any], value_of: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise Failure(f"Expected a json object, but got {_token(value)}")
+        found: dict[Any, Any] = {}
+        for key, item in value.items():
+            held = key_of(key)
+            if held in found:
+                raise Failure("Duplicate keys are not allowed")
+            found[held] = value_of(item)
+        return {"key": list(found), "value": list(found.values())}
+
+    return converted
+
+
+def _to_row(
+    names: tuple[str, ...], convert: tuple[Callable[[Any], Any], ...]
+) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, list):
+            if len(value) != len(names):
+                raise Failure(f"Expected a json array of {len(names)} items")
+            return tuple(make(item) for make, item in zip(convert, value, strict=True))
+        if not isinstance(value, dict):
+            raise Failure(f"Expected a json array or object, but got {_token(value)}")
+        held = {key.lower(): item for key, item in value.items()}
+        return tuple(make(held.get(name)) for make, name in zip(convert, names, strict=True))
+
+    return converted
+
+
+def _token(value: Any) -> str:
+    return {str: "string", dict: "{", list: "["}.get(type(value), str(value))
+
+
+def _to_varchar(value: Any) -> str | None:
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return str(value).lower()
+        case float():
+            return str(double_text(value))
+        case int():
+            return str(value)
+    raise Failure(f"Unexpected token when cast to varchar: {_token(value)}")
+
+
+def _to_boolean(value: Any) -> bool | None:
+    match value:
+        case None | bool():
+            return value
+        case float():
+            return value != 0
+        case int() if abs(value) < 2**63:
+            return value != 0
+        case str() if value.lower() in _TRUE | _FALSE:
+            return value.lower() in _TRUE
+    raise Failure(f"Cannot cast '{value}' to boolean")
+
+
+def _to_integer(name: str) -> Callable[[Any], Any]:
+    def converted(value: Any) -> int | None:
+        match value:
+            case None:
+                return None
+            case float() if math.isfinite(value):
+                found = int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP, EXACT))
+            case bool() | int():
+                found = int(value)
+            case str() if re.fullmatch(r"\s*[+-]?\d+\s*", value):
+                found = int(value)
+            case _:
+                raise Failure(f"Cannot cast '{value}' to {name.upper()}")
+        if not -_RANGES[name] <= found < _RANGES[name]:
+            raise Failure(f"Out of range for {name}: {value}")
+        return found
+
+    return converted
+
+
+def _to_double(value: Any) -> float | None:
+    try:
+        return None if value is None else float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Failure(f"Cannot cast '{value}' to double") from error
+
+
+def _to_decimal(precision: int, scale: int) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Decimal | None:
+        match value:
+            case None:
+                return None
+            case bool() | int():
+                number = Decimal(int(value))
+            case float():
+                number = Decimal(repr(value))
+            case str() if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value):
+                number = Decimal(value)
+            case _:
+                raise Failure(f"Cannot cast '{value}' to DECIMAL({precision},{scale})")
+        found = _rounded(number, precision, scale)
+        if found is None:
+            raise Failure(f"Cannot cast input json to DECIMAL({precision},{scale})")
+        return found
+
+    return converted
+
+
+@python(nulls=True)
+def cast_to_json(value: Any, of: str) -> str | None:
+    """The JSON text of a value of a type."""
+    return None if value is None else json_values.write(_plain(value, parsed_type(of)))
+
+
+def _plain(value: Any, of: Type) -> Any:  # noqa: PLR0911 - a case a type
+    if value is None:
+        return None
+    match of.name:
+        case "json":
+            return json_values.parse(value)
+        case "array":
+            return [_plain(item, of.parts[0]) for item in value]
+        case "map":
+            return {
+                _key(key, of.parts[0]): _plain(item, of.parts[1]) for key, item in entries(value)
+            }
+        case "row":
+            names = [field or "" for field in of.fields]
+            values = [
+                _plain(item, part) for item, part in zip(value.values(), of.parts, strict=True)
+            ]
+            return json_values.Members(zip(names, values, strict=True))
+        case "real":
+            return float(shortest_single(value))
+        case "timestamp" | "date":
+            return moment_text(value, of.size[0] if of.size else 3)
+    return value
+
+
+def entries(value: Any) -> list[tuple[Any, Any]]:
+    """The keys and values of a map as DuckDB hands it over."""
+    if set(value) == {"key", "value"} and isinstance(value["key"], list):
+        return list(zip(value["key"], value["value"], strict=True))
+    return list(value.items())
+
+
+def _key(key: Any, of: Type) -> str:
+    match of.name:
+        case "varchar":
+            return str(key)
+        case "double" | "real":
+            return str(double_text(key))
+        case "boolean":
+            return str(key).lower()
+    return f"{key:f}" if isinstance(key, Decimal) else str(key)
+
+
+def moment_text(value: datetime | date | time, precision: int) -> str:
+    """A time as Trino writes it, with so many digits of its seconds."""
+    if not isinstance(value, datetime | time):
+        return value.isoformat()
+    text = f"{value:%H:%M:%S}.{value.microsecond:06}"[: 9 + precision if precision else 8]
+    return f"{value.date().isoformat()} {text}" if isinstance(value, datetime) else text

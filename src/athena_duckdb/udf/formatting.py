@@ -1,0 +1,226 @@
+"""Numbers as Trino writes them: Java's Double.toString, DecimalFormat and Formatter."""
+
+import math
+import re
+from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from athena_duckdb.udf.registry import EXACT, Failure, python
+
+_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT]?[a-zA-Z%])")
+_PLAIN_FROM, _PLAIN_TO = 1e-3, 1e7  # outside, Java writes a double with an exponent
+_BEST_UNITS = ("", "K", "M", "B", "T", "Q")
+
+
+def digits(value: float, *, single: bool = False) -> tuple[str, str, int]:
+    """The sign, the shortest digits that mean the value, and the exponent of the first of them."""
+    text = shortest_single(value) if single else repr(value)
+    sign, parts, exponent = Decimal(text).normalize(EXACT).as_tuple()
+    written = "".join(map(str, parts))
+    return "-" if sign else "", written, int(exponent) + len(written) - 1
+
+
+def shortest_single(value: float) -> str:
+    """The shortest digits that mean a number of single precision."""
+    import numpy as np  # noqa: PLC0415 - it takes long to import, and few queries need it
+
+    return str(np.float32(value))
+
+
+def _special(value: float) -> str:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return ""
+
+
+def _scientific(value: float, *, single: bool) -> str:
+    if special := _special(value):
+        return special
+    if value == 0:
+        return "-0E0" if math.copysign(1, value) < 0 else "0E0"
+    sign, written, exponent = digits(value, single=single)
+    return f"{sign}{written[0]}.{written[1:] or '0'}E{exponent}"
+
+
+@python
+def double_text(value: float) -> str:
+    """CAST(double AS varchar): 1.5E0."""
+    return _scientific(value, single=False)
+
+
+@python
+def real_text(value: float) -> str:
+    """CAST(real AS varchar): 1.5E0."""
+    return _scientific(value, single=True)
+
+
+def java_double(value: float) -> str:
+    """Double.toString: 1.5, 1.0E10."""
+    if special := _special(value):
+        return special
+    if value == 0 or _PLAIN_FROM <= abs(value) < _PLAIN_TO:
+        return repr(value)
+    return _scientific(value, single=False)
+
+
+@python
+def format_number(value: float) -> str:
+    """A large number with a unit symbol: 1.23K."""
+    shown = float(int(value))
+    unit = 0
+    while abs(shown) >= 1000 and unit < len(_BEST_UNITS) - 1:
+        shown /= 1000
+        unit += 1
+    places = 2 if shown < 10 else 1 if shown < 100 else 0
+    text = str(Decimal(shown).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT))
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("0" if text == "-0" else text) + _BEST_UNITS[unit]
+
+
+@python(nulls=True)
+def format_(form: str | None, *values: Any) -> str | None:
+    """Java's String.format, with the conversions b, c, d, e, f, g, o, s, x, % and n."""
+    if form is None:
+        return None
+    parts: list[str] = []
+    at = following = 0
+    while (start := form.find("%", at)) >= 0:
+        parts.append(form[at:start])
+        found = _SPECIFIER.match(form, start)
+        if not found:
+            raise _bad(form, f"UnknownFormatConversion: Conversion = '{form[start + 1 :][:1]}'")
+        at = found.end()
+        index, flags, width, _, conversion = found.groups()
+        if conversion in ("%", "n"):
+            parts.append(_padded("%" if conversion == "%" else "\n", flags, width))
+            continue
+        place = int(index) - 1 if index else following
+        following += not index
+        if place >= len(values):
+            raise _bad(form, f"MissingFormatArgument: Format specifier '{found[0]}'")
+        parts.append(_converted(form, found, values[place]))
+    parts.append(form[at:])
+    return "".join(parts)
+
+
+def _bad(form: str, why: str) -> Failure:
+    return Failure(f"Invalid format string: {form} ({why})")
+
+
+def _padded(text: str, flags: str, width: str | None) -> str:
+    if not width:
+        return text
+    return text.ljust(int(width)) if "-" in flags else text.rjust(int(width))
+
+
+def _converted(form: str, found: re.Match[str], value: Any) -> str:
+    _, flags, width, precision, conversion = found.groups()
+    kind = conversion.lower()
+    if kind == "s" or (kind == "b" and not isinstance(value, bool)) or value is None:
+        shown = "false" if kind == "b" and value is None else _text(value)
+        if kind == "b" and value is not None:
+            shown = "true"
+        text = shown[: int(precision)] if precision else shown
+    elif kind == "b":
+        text = str(value).lower()
+    elif kind in "dxo" and isinstance(value, int) and not isinstance(value, bool):
+        text = _integer(kind, value, flags, width)
+    elif kind in "feg" and isinstance(value, float | Decimal):
+        text = _fraction(kind, value, flags, width, precision)
+    elif kind == "c" and isinstance(value, int):
+        text = chr(value)
+    else:
+        raise _bad(form, f"IllegalFormatConversion: {conversion} != {_java_class(value)}")
+    padded = _padded(text, flags, width)
+    return padded.upper() if conversion.isupper() else padded
+
+
+def _java_class(value: Any) -> str:
+    known = ((bool, "Boolean"), (int, "Long"), (float, "Double"), (str, "String"))
+    name = next((java for of, java in known if isinstance(value, of)), "")
+    if name:
+        return f"java.lang.{name}"
+    return "java.math.BigDecimal" if isinstance(value, Decimal) else "java.time.LocalDateTime"
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case float():
+            return java_double(value)
+        case Decimal():
+            return f"{value:f}" if value.adjusted() >= -6 else str(value)
+        case datetime() | time():
+            return java_moment(value)
+        case date():
+            return value.isoformat()
+    return str(value)
+
+
+def java_moment(value: datetime | time) -> str:
+    """LocalDateTime.toString: seconds only where they are not zero, digits in groups of three."""
+    text = value.isoformat()
+    if value.microsecond:
+        return text[:-3] if value.microsecond % 1000 == 0 else text
+    return text if value.second else text[:-3]
+
+
+def _integer(kind: str, value: int, flags: str, width: str | None) -> str:
+    if kind in "xo":
+        text = format(value if value >= 0 else value + 2**64, kind)
+        return text.rjust(int(width or 0), "0") if "0" in flags else text
+    return _signed(value < 0, f"{abs(value):,}" if "," in flags else str(abs(value)), flags, width)
+
+
+def _signed(negative: bool, text: str, flags: str, width: str | None) -> str:
+    before = "-" if negative else "+" if "+" in flags else " " if " " in flags else ""
+    after = ""
+    if negative and "(" in flags:
+        before, after = "(", ")"
+    if "0" in flags and width:
+        text = text.rjust(int(width) - len(before) - len(after), "0")
+    return before + text + after
+
+
+def _fraction(
+    kind: str, value: float | Decimal, flags: str, width: str | None, precision: str | None
+) -> str:
+    if isinstance(value, float) and (special := _special(value)):
+        return f"+{special}" if "+" in flags and value > 0 else special
+    places = 6 if precision is None else int(precision)
+    number = Decimal(repr(value)) if isinstance(value, float) else value
+    negative = number.is_signed()
+    number = abs(number)
+    if kind == "g":
+        places = max(places, 1)
+        rounded = _to_digits(number, places)
+        if rounded and not Decimal("0.0001") <= rounded < Decimal(10) ** places:
+            kind, places = "e", places - 1
+        else:
+            kind, places = "f", max(places - 1 - (rounded.adjusted() if rounded else 0), 0)
+    if kind == "e":
+        text = _exponent(number, places)
+    else:
+        exact = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
+        text = f"{exact:,f}" if "," in flags else f"{exact:f}"
+    return _signed(negative, text, flags, width)
+
+
+def _to_digits(number: Decimal, places: int) -> Decimal:
+    if not number:
+        return number
+    return number.quantize(Decimal(1).scaleb(number.adjusted() - places + 1), ROUND_HALF_UP, EXACT)
+
+
+def _exponent(number: Decimal, places: int) -> str:
+    rounded = _to_digits(number, places + 1)
+    exponent = rounded.adjusted() if rounded else 0
+    mantissa = rounded.scaleb(-exponent).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
+    return f"{mantissa:f}e{'-' if exponent < 0 else '+'}{abs(exponent):02}"

@@ -1,0 +1,282 @@
+"""JSON as Trino reads and writes it: canonical, with sorted keys; paths see a text as it is written.
+
+https://trino.io/docs/current/functions/json.html
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from athena_duckdb.udf.formatting import java_double
+from athena_duckdb.udf.registry import Failure, python
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_WORDS = {"true": True, "false": False, "null": None}
+_STEP = re.compile(r'\.([\w:]+)|\[(\w+)\]|\["((?:[^"\\]|\\["\\])*)"\]')
+_ESCAPED = re.compile(r'["\\\x00-\x1f]')
+_ESCAPES = {'"': r"\"", "\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r"}
+_ESCAPES["\t"] = r"\t"
+
+
+class Members(tuple[tuple[str, Any], ...]):
+    """The members of an object in their order, of which some may have the same key."""
+
+    __slots__ = ()
+
+
+def parse(text: str) -> Any:
+    """The value of a JSON text; raises ValueError for another text."""
+
+    def refuse(word: str) -> None:
+        raise ValueError(word)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def write(value: Any) -> str:
+    """The canonical text of a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case float():
+            return java_double(value) if math.isfinite(value) else f'"{java_double(value)}"'
+        case Decimal():
+            return f"{value:f}"
+        case str():
+            return quoted(value)
+        case Members():
+            return "{" + ",".join(f"{quoted(key)}:{write(item)}" for key, item in value) + "}"
+        case list():
+            return f"[{','.join(map(write, value))}]"
+    items = sorted(value.items(), key=lambda item: item[0].encode("utf-16-be", "surrogatepass"))
+    return "{" + ",".join(f"{quoted(key)}:{write(item)}" for key, item in items) + "}"
+
+
+def quoted(text: str) -> str:
+    def escaped(found: re.Match[str]) -> str:
+        return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
+
+    return f'"{_ESCAPED.sub(escaped, text)}"'
+
+
+@python
+def json_parse(text: str) -> str:
+    try:
+        return write(parse(text))
+    except ValueError as error:
+        raise Failure(f"Cannot convert value to JSON: '{text}'") from error
+
+
+class _Walk:
+    """A reader that goes through a JSON text and no further than it is asked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def blanks(self) -> str:
+        self.at = _BLANKS.match(self.text, self.at).end()  # type: ignore[union-attr] # it always matches
+        return self.text[self.at : self.at + 1]
+
+    def take(self, expected: str) -> None:
+        if self.blanks() != expected:
+            raise ValueError(expected)
+        self.at += 1
+
+    def skip(self) -> str:
+        """Go behind a value and return its text."""
+        letter = self.blanks()
+        start = self.at
+        if letter == "{":
+            for _ in self.members():
+                self.skip()
+        elif letter == "[":
+            for _ in self.items():
+                self.skip()
+        else:
+            found = (_STRING if letter == '"' else _NUMBER).match(self.text, self.at)
+            word = next((one for one in _WORDS if self.text.startswith(one, self.at)), "")
+            if not found and not word:
+                raise ValueError(letter)
+            self.at = found.end() if found else self.at + len(word)
+        return self.text[start : self.at]
+
+    def members(self) -> Iterator[str]:
+        """The keys of an object; the caller goes behind each value."""
+        self.take("{")
+        if self.blanks() == "}":
+            self.at += 1
+            return
+        while True:
+            self.blanks()
+            key = _STRING.match(self.text, self.at)
+            if not key:
+                raise ValueError(self.at)
+            self.at = key.end()
+            self.take(":")
+            yield json.loads(key[0])
+            if self.blanks() != ",":
+                break
+            self.at += 1
+        self.take("}")
+
+    def items(self) -> Iterator[int]:
+        self.take("[")
+        if self.blanks() == "]":
+            self.at += 1
+            return
+        place = 0
+        while True:
+            yield place
+            place += 1
+            if self.blanks() != ",":
+                break
+            self.at += 1
+        self.take("]")
+
+
+@lru_cache(maxsize=512)
+def _steps(path: str) -> tuple[str, ...]:
+    found = [
+        (one[1] or one[2] or re.sub(r"\\(.)", r"\1", one[3] or ""))
+        for one in _STEP.finditer(path, 1)
+    ]
+    if not path.startswith("$") or "".join(one[0] for one in _STEP.finditer(path, 1)) != path[1:]:
+        raise Failure(f"Invalid JSON path: '{path}'")
+    return tuple(found)
+
+
+def _at(text: str, path: str) -> str | None:
+    """The text of the value at a path; None where there is none or the text before it is wrong."""
+    walk = _Walk(text)
+    try:
+        for step in _steps(path):
+            if not _enter(walk, step):
+                return None
+        return walk.skip()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _enter(walk: _Walk, step: str) -> bool:
+    match walk.blanks():
+        case "{":
+            for key in walk.members():
+                if key == step:
+                    return True
+                walk.skip()
+        case "[" if step.isdigit():
+            for place in walk.items():
+                if place == int(step):
+                    return True
+                walk.skip()
+    return False
+
+
+@python
+def json_extract(text: str, path: str) -> str | None:
+    found = _at(text, path)
+    try:
+        return None if found is None else write_in_order(found)
+    except ValueError:
+        return None
+
+
+def write_in_order(text: str) -> str:
+    """A JSON text without blanks; its keys stay in their order, and as often as they are."""
+    walk = _Walk(text)
+
+    def copy() -> str:
+        match walk.blanks():
+            case "{":
+                parts = [f"{quoted(key)}:{copy()}" for key in walk.members()]
+                return "{" + ",".join(parts) + "}"
+            case "[":
+                return "[" + ",".join(copy() for _ in walk.items()) + "]"
+        value = walk.skip()
+        return write(parse(value))
+
+    return copy()
+
+
+@python
+def json_extract_scalar(text: str, path: str) -> str | None:
+    found = _at(text, path)
+    if found is None or found == "null" or found[0] in "{[":
+        return None
+    return str(json.loads(found)) if found[0] == '"' else found
+
+
+@python
+def json_size(text: str, path: str) -> int | None:
+    found = _at(text, path)
+    if found is None:
+        return None
+    value = parse(found)
+    return len(value) if isinstance(value, dict | list) else 0
+
+
+@python
+def json_array_length(text: str) -> int | None:
+    array = _array(text)
+    return None if array is None else len(array)
+
+
+def _array(text: str) -> list[str] | None:
+    """The texts of an array's items; None for another text."""
+    walk = _Walk(text)
+    try:
+        items = [walk.skip() for _ in walk.items()]
+    except (ValueError, RecursionError):
+        return None
+    return items
+
+
+@python
+def json_array_get(text: str, place: int) -> str | None:
+    items = _array(text)
+    if items is None or not -len(items) <= place < len(items):
+        return None
+    found = items[place]
+    if found == "null":
+        return None
+    return str(json.loads(found)) if found[0] == '"' else write_in_order(found)
+
+
+@python
+def json_array_contains(text: str, value: Any) -> bool | None:
+    items = _array(text)
+    if items is None:
+        return None
+    for item in items:
+        held = parse(item)
+        if isinstance(value, bool) or isinstance(held, bool):
+            if held is value:
+                return True
+        elif isinstance(value, int) and isinstance(held, int):
+            if value == held:
+                return True
+        elif isinstance(value, float) and isinstance(held, float | int):
+            if value == float(held) and math.isfinite(value):
+                return True
+        elif isinstance(value, str) and value == held:
+            return True
+    return False
+
+
+@python
+def is_json_scalar(text: str) -> bool:
+    try:
+        return not isinstance(parse(text), dict | list)
+    except ValueError as error:
+        raise Failure(f"Invalid JSON value: {text}") from error
