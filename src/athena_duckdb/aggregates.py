@@ -42,6 +42,11 @@ _CHOICES = {
     "max(O) -> O": "max[{0}]",
     "min(O, bigint) -> array(O)": "min[{0}, {1}]",
     "max(O, bigint) -> array(O)": "max[{0}, {1}]",
+    **{
+        f"{name}_by(T, {of}) -> T": f"arg_{name}_null[{{0}}, CASE WHEN NOT isnan({{1}}) THEN {{1}} END]"
+        for name in ("min", "max")
+        for of in _TOTALS
+    },
     "min_by(T, O) -> T": "arg_min_null[{0}, {1}]",
     "max_by(T, O) -> T": "arg_max_null[{0}, {1}]",
     "min_by(T, O, bigint) -> array(T)": "trino_first_of(array_agg[struct_pack(o := {1}, v := {0})],"

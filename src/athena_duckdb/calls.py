@@ -72,10 +72,50 @@ def trino_functions() -> frozenset[str]:
 
 
 def _nearest(name: str) -> str:
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name]
     close = get_close_matches(name, answered_functions(), n=1, cutoff=0.8) or get_close_matches(
         name, trino_functions(), n=1, cutoff=0.8
     )
     return f"did you mean {close[0]}?" if close else "Trino has no function of this name"
+
+
+# what other engines call a function, with what Trino has instead
+_ELSEWHERE = {
+    **dict.fromkeys(("nvl", "ifnull", "isnull"), "use coalesce(value, other), or value IS NULL"),
+    **dict.fromkeys(("len", "char_length", "character_length"), "use length(text)"),
+    **dict.fromkeys(
+        ("string_agg", "group_concat"),
+        "use listagg(value, ',') WITHIN GROUP (ORDER BY value), or array_join(array_agg(value), ',')",
+    ),
+    **dict.fromkeys(("getdate", "sysdate", "curdate"), "use now() or current_date"),
+    "datediff": "use date_diff('day', start, end)",
+    "dateadd": "use date_add('day', 1, time)",
+    "datepart": "use extract(hour FROM time), or hour(time)",
+    "to_number": "use CAST(text AS double)",
+    "to_timestamp": "use date_parse(text, '%Y-%m-%d %H:%i:%s')",
+    "to_date": "use date(text), or date_parse(text, '%Y-%m-%d')",
+    "to_char": "use date_format(time, '%Y-%m-%d')",
+    "unix_timestamp": "use to_unixtime(time)",
+    "median": "use approx_percentile(value, 0.5)",
+    "percentile": "use approx_percentile(value, 0.95)",
+    "percentile_cont": "use approx_percentile(value, 0.95)",
+    "convert": "use CAST(value AS type)",
+    "explode": "use CROSS JOIN UNNEST(array) AS t (name)",
+    "size": "use cardinality(array)",
+    "array_length": "use cardinality(array)",
+    "array_contains": "use contains(array, value)",
+    "get_json_object": "use json_extract_scalar(json, '$.key')",
+    "instr": "use strpos(text, part)",
+    "charindex": "use strpos(text, part)",
+    "left": "use substr(text, 1, n)",
+    "right": "use substr(text, -n)",
+    "collect_list": "use array_agg(value)",
+    "collect_set": "use array_agg(DISTINCT value)",
+    "iif": "use if(condition, value, other)",
+    "all": "use ALL (SELECT …), or greatest(…)",
+    "any": "use ANY (SELECT …), or contains(ARRAY[…], value)",
+}
 
 
 def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
@@ -84,8 +124,8 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     if not node.over():
         refuse_nesting(node)
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
-    if node.over() and (distinct or node.sortItem()):
-        raise no_equal(node, "DISTINCT or ORDER BY in a window function")
+    if node.over() and node.sortItem():
+        raise no_equal(node, "ORDER BY in a window function")
     if name in WINDOWS and node.filter_():
         raise no_equal(node, f"FILTER with {name}")
     ordering = (

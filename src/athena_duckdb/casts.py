@@ -1,4 +1,7 @@
-"""CAST and TRY_CAST. https://trino.io/docs/current/functions/conversion.html"""
+"""CAST and TRY_CAST.
+
+https://trino.io/docs/current/functions/conversion.html
+"""
 
 from itertools import count
 from typing import Any
@@ -71,7 +74,7 @@ def _named_type(node: Any) -> Type:
     return decimal(38, 0) if to == Type("decimal") else to
 
 
-def converted(node: Any, value: Expr, to: Type) -> Expr:
+def converted(node: Any, value: Expr, to: Type) -> Expr:  # noqa: PLR0911 - a case a kind of type
     """CAST(value AS to)."""
     of = value.type
     if of == UNKNOWN:
@@ -200,7 +203,7 @@ def _to_text(node: Any, value: Expr, to: Type) -> Expr:
     return Expr(text, to)
 
 
-def text_of(node: Any, value: Expr) -> str:
+def text_of(node: Any, value: Expr) -> str:  # noqa: C901, PLR0911 - a case a type
     """DuckDB's text of CAST(value AS varchar)."""
     of = value.type
     match of.name:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from athena_duckdb import udf
-from athena_duckdb.errors import explain
+from athena_duckdb.errors import QueryError, explain
 from athena_duckdb.results import Column, Result, Translation
 from athena_duckdb.types import quoted
 
@@ -53,6 +53,10 @@ def run(connection: Any, translation: Translation) -> Result:
         rows = _rows(connection, translation.sql)
     except duckdb.Error as error:
         raise explain(error) from error
+    except OverflowError as error:
+        raise QueryError(
+            "a time or interval of the result is larger than the local engine can show", "CAST it"
+        ) from error
     except RuntimeError as error:
         # DuckDB's word for a SIGINT, which it has taken from Python
         if str(error) == "Query interrupted":

@@ -29,7 +29,7 @@ class QueryError(Exception):
         self.hint = hint
 
 
-def explain(error: duckdb.Error) -> QueryError:
+def explain(error: duckdb.Error) -> QueryError:  # noqa: PLR0911 - a case a kind of error
     """The error of a query that failed while DuckDB ran it, in Trino's words."""
     text = str(error)
     if failure := _FAILURE.search(text):
@@ -62,10 +62,13 @@ def explain(error: duckdb.Error) -> QueryError:
         return QueryError("Division by zero", "guard it with nullif(divisor, 0) or try()")
     if "inside the TRY expression" in text or "TRY can not be used" in text:
         return QueryError(
-            "try() around an aggregate or a subquery has no equal on the local engine",
+            "the local engine does not support try() around an aggregate or a subquery",
             "use nullif or CASE",
         )
-    return QueryError(first_line(error), "change the query")
+    return QueryError(
+        f"the local engine cannot run this: {first_line(error).partition(': ')[2]}",
+        "Athena may accept it: ask Athena, or write it another way",
+    )
 
 
 def first_line(error: duckdb.Error) -> str:

@@ -45,11 +45,13 @@ def is_expression(node: Any) -> bool:
 
 
 def no_equal(node: Any, what: str = "") -> QueryError:
-    """What has no proven equal on the local engine."""
+    """The error for what the local engine does not support, whether Athena does or not."""
     text = " ".join(source_text(node).split())
     shown = what or (text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
     return refused(
-        node, f"{shown} has no equal on the local engine", "write it another way, or ask Athena"
+        node,
+        f"the local engine does not support {shown}",
+        "Athena may accept it: ask Athena, or write it another way",
     )
 
 

@@ -17,7 +17,17 @@ from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.signatures import resolve
 from athena_duckdb.texts import TEXT_FORMS
 from athena_duckdb.times import TIME_FORMS
-from athena_duckdb.types import INTEGERS, UNKNOWN, VARCHAR, Type, array, common, decimal
+from athena_duckdb.types import (
+    BIGINT,
+    INTEGERS,
+    UNKNOWN,
+    VARCHAR,
+    Type,
+    array,
+    as_decimal,
+    common,
+    decimal,
+)
 
 type Form = Callable[[Any, Sequence[Any], Scope], Expr]
 
@@ -54,6 +64,11 @@ def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, None)
     given = [translate(argument, scope) for argument in arguments]
     values = unified(node, given) if len({value.type.name for value in given}) == 1 else given
+    if UNKNOWN in (value.type for value in values) and any(
+        value.type.name == "array" for value in values
+    ):
+        problem = "Could not choose a best candidate operator. Explicit type casts must be added"
+        raise refused(node, problem, "CAST the null")
     if any(value.type.name == "array" for value in values):
         of = next(value.type for value in values if value.type.name == "array")
         parts = [
@@ -67,7 +82,7 @@ def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
             raise no_equal(node)
         return Expr(f"({' || '.join(parts)})", of)
     for value in values:
-        if value.type.name not in ("varchar", "unknown", "varbinary"):
+        if value.type.name not in ("varchar", "varbinary"):
             types = ", ".join(str(value.type) for value in values)
             raise refused(
                 node,
@@ -118,6 +133,8 @@ def _rounding(function: str) -> Form:
 
     def translated(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         values = [translate(argument, scope) for argument in arguments]
+        if function == "truncate" and values and values[0].type.name in INTEGERS:
+            values[0] = cast(values[0], as_decimal(values[0].type))
         if not values or values[0].type.name != "decimal":
             return resolve(node, function, SCALARS[function], arguments, scope)
         _count(node, arguments, 1, 2)
@@ -264,7 +281,11 @@ def _subscript(node: Any, scope: Scope) -> Expr:
         ):
             at = index.constant - 1
             return Expr(f'({value.sql})."{value.type.field_keys[at]}"', value.type.parts[at])
-    raise mismatch(node, f"Cannot apply operator: {value.type}[{index.type}]")
+    problem = f"Cannot use {index.type} for subscript of {value.type}"
+    if value.type.name == "varchar" and isinstance(index.constant, str):
+        hint = f"of a JSON text take json_extract_scalar(value, '$.{index.constant}')"
+        raise refused(node, problem, hint)
+    raise mismatch(node, problem)
 
 
 @rule("Trim")
@@ -286,10 +307,15 @@ def _standard(node: Any, scope: Scope) -> Expr:
     texts, numbers = (
         (values, []) if type(node).__name__ == "PositionContext" else (values[:1], values[1:])
     )
-    if any(one.type.name != "varchar" for one in texts) or any(
-        one.type.name not in INTEGERS for one in numbers
+    if any(common(one.type, VARCHAR) != VARCHAR for one in texts) or any(
+        one.type.name not in (*INTEGERS, "unknown") for one in numbers
     ):
-        raise no_equal(node)
+        raise mismatch(
+            node, f"Unexpected parameters ({', '.join(str(one.type) for one in values)})"
+        )
+    texts = [cast(one, VARCHAR) for one in texts]
+    numbers = [cast(one, BIGINT) for one in numbers]
+    values = [*texts, *numbers]
     if not numbers:
         return Expr(f"strpos({texts[1].sql}, {texts[0].sql})", Type("bigint"))
     function = "trino_substr" if len(numbers) == 1 else "trino_substr_of_length"

@@ -19,15 +19,14 @@ _TEXT = {
     "substring(varchar, bigint, bigint) -> varchar": "trino_substr_of_length({0}, {1}, {2})",
     "strpos(varchar, varchar) -> bigint": "strpos({0}, {1})",
     "starts_with(varchar, varchar) -> boolean": "starts_with({0}, {1})",
-    "replace(varchar, varchar) -> varchar": "replace({0}, trino_not_empty({1}), '')",
-    "replace(varchar, varchar, varchar) -> varchar": "replace({0}, trino_not_empty({1}), {2})",
+    "replace(varchar, varchar) -> varchar": "replace({0}, {1}, '')",
+    "replace(varchar, varchar, varchar) -> varchar": "trino_replace({0}, {1}, {2})",
     "lpad(varchar, bigint, varchar) -> varchar": "py:lpad",
     "rpad(varchar, bigint, varchar) -> varchar": "py:rpad",
     "reverse(varchar) -> varchar": "array_to_string(list_reverse(string_split({0}, '')), '')",
     "chr(bigint) -> varchar": "py:chr",
     "split(varchar, varchar) -> array(varchar)": "trino_split({0}, trino_not_empty({1}))",
-    "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, "
-    "trino_not_empty({1}), {2})",
+    "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, {1}, {2})",
     "concat_ws(varchar, varchar...) -> varchar": "concat_ws({all})",
 }
 _INTEGERS = ("tinyint", "smallint", "integer", "bigint")
@@ -54,8 +53,6 @@ _NUMBERS = {
     "round(real, bigint) -> real": "py:double_round",
     "truncate(double) -> double": "trunc({0})",
     "truncate(real) -> real": "trunc({0})",
-    "truncate(double, bigint) -> double": "py:double_truncate",
-    "truncate(real, bigint) -> real": "py:double_truncate",
     **{f"mod({of}, {of}) -> {of}": "({0} % {1})" for of in _INTEGERS},
     "mod(double, double) -> double": "trino_remainder({0}, {1})",
     "mod(real, real) -> real": "trino_remainder({0}, {1})",
@@ -165,13 +162,14 @@ _BYTES = {
     "from_utf8(varbinary) -> varchar": "py:from_utf8",
     "length(varbinary) -> bigint": "octet_length({0})",
     "to_hex(varbinary) -> varchar": "hex({0})",
-    "from_hex(varchar) -> varbinary": "py:from_hex",
+    **{
+        f"{name}({of}) -> varbinary": f"py:{name} {given}"
+        for name in ("from_hex", "from_base64", "from_base64url", "from_base32")
+        for of, given in (("varchar", "{0}"), ("varbinary", "decode({0})"))
+    },
     "to_base64(varbinary) -> varchar": "py:to_base64",
     "to_base64url(varbinary) -> varchar": "py:to_base64url",
     "to_base32(varbinary) -> varchar": "py:to_base32",
-    "from_base64(varchar) -> varbinary": "py:from_base64",
-    "from_base64url(varchar) -> varbinary": "py:from_base64url",
-    "from_base32(varchar) -> varbinary": "py:from_base32",
     "crc32(varbinary) -> bigint": "py:crc32",
     **{
         f"{name}(varbinary) -> varbinary": f"py:digest {{0}}, '{name}'"
@@ -243,7 +241,8 @@ _ARRAYS = {
 _MAPS = {
     "map(array(K), array(V)) -> map(K, V)": "trino_map_of({0}, {1})",
     "map() -> map(unknown, unknown)": "CAST(MAP {{}} AS MAP(INTEGER, INTEGER))",
-    "map_entries(map(K, V)) -> array(row(K, V))": "CAST(map_entries({0}) AS {type})",
+    "map_entries(map(K, V)) -> array(row(K, V))": "list_transform(map_entries({0}), lambda l0: "
+    "struct_pack(field0 := l0.key, field1 := l0.value))",
     "map_from_entries(array(row(K, V))) -> map(K, V)": "py:map_from_entries",
     "multimap_from_entries(array(row(K, V))) -> map(K, array(V))": "py:multimap_from_entries",
     "map_filter(map(K, V), function(K, V, boolean)) -> map(K, V)": "CAST(map_from_entries("
@@ -349,6 +348,14 @@ _PARTS = {
 _ELSEWHERE = dict.fromkeys(
     [
         "from_unixtime(double, bigint, bigint) -> timestamp with time zone",
+        *(
+            f"{name}(varbinary, bigint{more}) -> varbinary"
+            for name in ("substr", "substring", "lpad", "rpad")
+            for more in ("", ", bigint", ", varbinary")
+        ),
+        "reverse(varbinary) -> varbinary",
+        "from_utf8(varbinary, varchar) -> varchar",
+        "from_utf8(varbinary, bigint) -> varchar",
     ],
     "",
 )

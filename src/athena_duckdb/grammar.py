@@ -21,6 +21,16 @@ ANSWERED = (
 _MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
 _INSTEAD = {  # of what other engines have at, or just before, the place where Trino's grammar ends
     "::": "write CAST(value AS type)",
+    "==": "write = once",
+    "TOP": "Trino has no TOP: write LIMIT 10 at the end",
+    "OFFSET": "OFFSET stands before LIMIT: write OFFSET 20 LIMIT 10",
+    "->>": "write json_extract_scalar(json, '$.key')",
+    "->": "write json_extract_scalar(json, '$.key')",
+    "PIVOT": "Trino has no PIVOT: write count_if(…) or sum(CASE …) for each column",
+    "PERCENTILE_CONT": "write approx_percentile(value, 0.5)",
+    "WITHIN": "only listagg has WITHIN GROUP: write approx_percentile(value, 0.5)",
+    "LIMIT": "a LIMIT is a whole number: write LIMIT 10",
+    "ON": "Trino has no DISTINCT ON: take row_number() OVER (PARTITION BY …) = 1",
     "QUALIFY": "Trino has no QUALIFY: filter the window function's column in an outer SELECT",
     "ILIKE": "Trino has no ILIKE: write lower(value) LIKE 'pattern in lower case'",
 }

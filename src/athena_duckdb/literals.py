@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from athena_duckdb.casts import converted, instant_in
-from athena_duckdb.expressions import mismatch, no_equal, rule, translate
+from athena_duckdb.expressions import no_equal, rule, translate
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, identifier, text_literal
 from athena_duckdb.type_names import from_text
@@ -28,10 +28,11 @@ from athena_duckdb.udf.registry import Failure
 from athena_duckdb.udf.times import zone_of
 
 _TIMESTAMP = re.compile(
-    r"(\d{4}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?"
+    r"([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?"
     r"(?: ?([A-Za-z][\w/+-]*|[+-]\d{1,2}:\d{2}))?"
 )
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
+_LAST_YEAR = 9999  # of Python's dates
 _MICROSECONDS = 6  # digits of the seconds that DuckDB holds
 _OF_A_DAY = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000}
 _OF_A_YEAR = {"year": 12, "month": 1}
@@ -123,11 +124,13 @@ def _interval(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
 
 
 def _months(unit: str, last: str, text: str) -> int | None:
-    form = r"([+-])?\s*(\d+)-(\d+)" if (unit, last) == ("year", "month") else r"([+-])?\s*(\d+)"
+    form = (
+        r"([+-])?\s*(\d+)(?:-(\d+))?" if (unit, last) == ("year", "month") else r"([+-])?\s*(\d+)"
+    )
     found = re.fullmatch(form, text.strip())
     if not found or (unit, last) == ("month", "year"):
         return None
-    value = int(found[2]) * _OF_A_YEAR[unit] + (int(found[3]) if len(found.groups()) > 2 else 0)
+    value = int(found[2]) * _OF_A_YEAR[unit] + int((found.groups() + ("0",))[2] or 0)
     return -value if found[1] == "-" else value
 
 
@@ -137,14 +140,16 @@ def _milliseconds(unit: str, last: str, text: str) -> int | None:
         return None
     wanted = units[units.index(unit) : units.index(last) + 1]
     form = {"day": "", "hour": " ", "minute": ":", "second": ":"}
-    pattern = r"([+-])?\s*(\d+)" + "".join(rf"(?:{form[one]}(\d+))" for one in wanted[1:])
+    pattern = r"([+-])?\s*(\d+)" + "".join(rf"(?:{form[one]}(\d+))?" for one in wanted[1:])
     if last == "second":
         pattern += r"(?:\.(\d{1,9}))?"
     found = re.fullmatch(pattern, text.strip())
     if not found:
         return None
     numbers = found.groups()[1 : 1 + len(wanted)]
-    value = sum(int(number) * _OF_A_DAY[one] for one, number in zip(wanted, numbers, strict=True))
+    value = sum(
+        int(number or 0) * _OF_A_DAY[one] for one, number in zip(wanted, numbers, strict=True)
+    )
     if last == "second" and found.groups()[-1]:
         value += int(found.groups()[-1][:3].ljust(3, "0"))
     return -value if found[1] == "-" else value
@@ -160,11 +165,11 @@ def _typed(node: Any, scope: Scope) -> Expr:
         case "time":
             return _time(node, text)
         case "date":
-            if not re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", text.strip()) or not _is_date(text):
+            if not re.fullmatch(r"[+-]?\d+-\d{1,2}-\d{1,2}", text.strip()):
                 raise refused(
                     node, f"'{text}' is not a valid DATE literal", "write DATE '2025-10-31'"
                 )
-            return Expr(f"DATE '{text.strip()}'", DATE)
+            return Expr(f"DATE '{_day(node, text)}'", DATE)
         case "json":
             return _json(node, text)
         case "decimal" if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text):
@@ -185,11 +190,16 @@ def _json(node: Any, text: str) -> Expr:
     return Expr(f"CAST({text_literal(canonical).sql} AS JSON)", JSON)
 
 
-def _is_date(text: str) -> bool:
+def _day(node: Any, text: str) -> str:
+    """The date of a text, such as 2025-1-31, in ISO's form."""
+    year, month, day = re.fullmatch(r"([+-]?\d+)-(\d+)-(\d+)", text.strip()).groups()  # type: ignore[union-attr] # a literal's form
+    if not 0 < int(year) <= _LAST_YEAR:
+        raise no_equal(node, f"the year {year}")
     try:
-        return bool(date(*map(int, text.strip().split("-"))))
-    except ValueError:
-        return False
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError as error:
+        problem = f"'{text}' is not a valid DATE literal"
+        raise refused(node, problem, "write DATE '2025-10-31'") from error
 
 
 def _timestamp(node: Any, text: str) -> Expr:
@@ -199,9 +209,10 @@ def _timestamp(node: Any, text: str) -> Expr:
         f"'{text}' is not a valid TIMESTAMP literal",
         "write TIMESTAMP '2025-10-31 05:18:16.953'",
     )
-    if not found or not _is_date(found[1]):
+    if not found:
         raise wrong
-    day, hour, minute, second, digits, zone = found.groups()
+    written, hour, minute, second, digits, zone = found.groups()
+    day = _day(node, written)
     _refuse_digits(node, digits)
     if int(hour or 0) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
         raise wrong
@@ -209,7 +220,9 @@ def _timestamp(node: Any, text: str) -> Expr:
     local = f"CAST('{day} {clock}' AS TIMESTAMP)"
     if not zone:
         return Expr(local, moment("timestamp", len(digits or "")))
-    shown = datetime(*map(int, day.split("-")), int(hour or 0), int(minute or 0), int(second or 0))  # type: ignore[misc,arg-type] # noqa: DTZ001 - the zone follows
+    shown = datetime.fromisoformat(
+        f"{day}T{int(hour or 0):02}:{int(minute or 0):02}:{int(second or 0):02}"
+    )
     try:
         zoned = shown.replace(tzinfo=zone_of(zone))
     except Failure as failure:
@@ -247,19 +260,24 @@ def _column(node: Any, scope: Scope) -> Expr:
         return field_of(node, translate(node.base, scope), identifier(node.fieldName))
     found = scope.find(names, node)
     if found is None:
-        quoted_text = len(names) == 1 and node.getText().startswith('"')
-        single = (
-            f"text takes single quotes: '{names[0]}'"
-            if quoted_text and not re.fullmatch(r"[a-z_]\w*", names[0])
-            else ""
-        )
         raise refused(
-            node, f"Column '{'.'.join(names)}' cannot be resolved", single or scope.nearest(names)
+            node, f"Column '{'.'.join(names)}' cannot be resolved", _unresolved(node, names, scope)
         )
     value, left = found
     for name in left:
         value = field_of(node, value, name)
     return value
+
+
+def _unresolved(node: Any, names: list[str], scope: Scope) -> str:
+    """What to do about a column that is not there."""
+    if len(names) == 1 and names[0] in scope.aliases:
+        return f"an alias of SELECT is not known here: write {scope.aliases[names[0]]} itself"
+    close = scope.nearest(names)
+    quoted_text = node.getText().startswith('"')
+    if len(names) == 1 and (quoted_text or not close.startswith(("did you mean", "there is no"))):
+        return f"{close}; text takes single quotes: '{node.getText().strip('"')}'"
+    return close
 
 
 def _dotted(node: Any) -> list[str] | None:
@@ -274,7 +292,14 @@ def _dotted(node: Any) -> list[str] | None:
 def field_of(node: Any, row: Expr, name: str) -> Expr:
     """A row's field."""
     if row.type.name != "row":
-        raise mismatch(node, f"Expression is of type {row.type}, which has no field {name}")
+        hints = {
+            "varchar": f"of a JSON text take json_extract_scalar(value, '$.{name}')",
+            "json": f"take json_extract_scalar(value, '$.{name}')",
+            "array": "unnest it: CROSS JOIN UNNEST(value) AS t (…), or take value[1]",
+            "map": f"take element_at(value, '{name}')",
+        }
+        problem = f"Expression is of type {row.type.name}, not a ROW, and has no field {name}"
+        raise refused(node, problem, hints.get(row.type.name, "select the value itself"))
     if name not in row.type.fields:
         raise refused(
             node,

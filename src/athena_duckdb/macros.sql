@@ -17,8 +17,13 @@ CREATE MACRO trino_substr_of_length(s, first, count) AS
     CASE WHEN s IS NULL OR first IS NULL OR count IS NULL THEN NULL
          WHEN first <> 0 AND abs(first) <= length(s) AND count > 0 THEN substr(substr(s, CAST(first AS INTEGER)), 1, CAST(count AS INTEGER)) ELSE '' END;
 CREATE MACRO trino_split(s, delimiter) AS CASE WHEN delimiter IS NOT NULL THEN string_split(s, delimiter) END;
+CREATE MACRO trino_int(n) AS
+    CASE WHEN n BETWEEN -2147483648 AND 2147483647 OR n IS NULL THEN CAST(n AS INTEGER) ELSE trino_fail('integer overflow') END;
+-- between all letters, where there is nothing to look for
+CREATE MACRO trino_replace(s, part, other) AS
+    CASE WHEN part = '' THEN other || array_to_string(list_transform(string_split(s, ''), lambda l0: l0 || other), '') ELSE replace(s, part, other) END;
 CREATE MACRO trino_split_part(s, delimiter, part) AS
-    trino_split(s, delimiter)[CASE WHEN part > 0 OR part IS NULL THEN CAST(part AS INTEGER) ELSE trino_fail('Index must be greater than zero') END];
+    trino_split(s, delimiter)[CASE WHEN part > 0 OR part IS NULL THEN part ELSE trino_fail('Index must be greater than zero') END];
 CREATE MACRO trino_text_of_form(s, form, type_name) AS
     CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, form) THEN trim(s)
          ELSE CAST(trino_fail('Cannot cast ''' || s || ''' to ' || type_name) AS VARCHAR) END;
@@ -61,7 +66,9 @@ CREATE MACRO trino_greatest(a) AS coalesce(list_max(list_filter(a, lambda l0: NO
 CREATE MACRO trino_has_null(a) AS list_count(a) < len(a);
 CREATE MACRO trino_subscript(a, i) AS
     a[CASE WHEN i BETWEEN 1 AND len(a) OR a IS NULL OR i IS NULL THEN i
-           ELSE trino_fail('Array subscript ' || i || ' is out of bounds: the array has ' || len(a) || ' elements (element_at gives NULL)') END];
+           WHEN i = 0 THEN trino_fail('SQL array indices start at 1')
+           WHEN i < 0 THEN trino_fail('Array subscript is negative: ' || i)
+           ELSE trino_fail('Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a) || ' (element_at gives NULL)') END];
 CREATE MACRO trino_element_at(a, i) AS a[CASE WHEN i = 0 THEN trino_fail('SQL array indices start at 1') ELSE i END];
 CREATE MACRO trino_map_subscript(m, k) AS
     list_extract(map_values(m), CASE WHEN m IS NULL OR k IS NULL THEN NULL WHEN list_contains(map_keys(m), k) THEN list_position(map_keys(m), k)

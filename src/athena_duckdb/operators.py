@@ -4,6 +4,7 @@ Trino divides integers as integers, and decimals at the scale of the operands; i
 with a number or a time. https://trino.io/docs/current/functions/decimal.html
 """
 
+import re
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -85,7 +86,7 @@ def _of_decimals(left: Expr, operator: str, right: Expr) -> Expr:
         case _:
             digits = whole + scale + 1
     to = decimal(digits, scale)
-    if operator == "/" and left_digits + scale - left_scale + right_scale <= _MOST_EXACT:
+    if operator == "/" and left_digits + scale - left_scale + right_scale < _MOST_EXACT - 1:
         return _quotient(one, other, to)
     if operator in "+-" and digits <= _MOST_EXACT:
         return Expr(f"CAST({one.sql} {operator} {other.sql} AS {to.duckdb})", to)
@@ -131,7 +132,10 @@ def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:
     if times.name in ("date", "timestamp", UTC.name):
         to = TIMESTAMP if times.name == "date" else times
         one, other = cast(left, to).sql, cast(right, to).sql
-        return Expr(f"(epoch_ms({one}) - epoch_ms({other}))", Type(_INTERVALS[0]))
+        if to.precision <= 3:
+            return Expr(f"(epoch_ms({one}) - epoch_ms({other}))", Type(_INTERVALS[0]))
+        digits = f"trino_rounded(epoch_us({one}) - epoch_us({other}), 1000)"
+        return Expr(f"({digits} // 1000)", Type(_INTERVALS[0]))
     if times.name == "time":
         one, other = (f"epoch_ms(DATE '1970-01-01' + {side.sql})" for side in (left, right))
         return Expr(f"({one} - {other})", Type(_INTERVALS[0]))
@@ -196,6 +200,14 @@ def _joined(node: Any, scope: Scope) -> Expr:
     if names <= {"varbinary", "unknown"} and names != {"unknown"}:
         of = Type("varbinary")
         return Expr(f"({cast(left, of).sql} || {cast(right, of).sql})", of)
+    if "unknown" in names and isinstance((left.constant or right.constant), str):
+        return Expr("CAST(NULL AS VARCHAR[])", Type("array", (VARCHAR,)))  # as Trino has it
+    if "unknown" in names:
+        raise refused(
+            node,
+            "Could not choose a best candidate operator. Explicit type casts must be added",
+            "a null beside || is CAST(NULL AS varchar)",
+        )
     if not names <= {"varchar", "unknown"}:
         place = type("Place", (), {"start": node.CONCAT().symbol, "stop": node.CONCAT().symbol})
         raise refused(
@@ -272,4 +284,6 @@ def known_zone(node: Any, zone: str) -> str:
             zone_of(zone)
         except Failure as failure:
             raise refused(node, str(failure), "give a name such as America/New_York") from failure
+    if re.fullmatch(r"[+-]\d{1,2}", zone):
+        return f"{zone[0]}{int(zone[1:]):02}:00"
     return zone

@@ -2,14 +2,16 @@
 # ruff: noqa: S608 - writing SQL is what this module does; its parts are its own, or quoted
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from athena_duckdb import udf
 from athena_duckdb.casts import written
 from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified
-from athena_duckdb.queries import subquery
+from athena_duckdb.grammar import refused
+from athena_duckdb.queries import query, refuse_correlated, subquery
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
-from athena_duckdb.types import BOOLEAN, VARCHAR, Type, common
+from athena_duckdb.types import BOOLEAN, INTEGERS, UTC, VARCHAR, Type, common, quoted
 
 # A column of a stored table or a literal: neither is ever NaN (no value of the contract is).
 _NEVER_NAN = re.compile(
@@ -58,12 +60,31 @@ def compared(node: Any, left: Expr, operator: str, right: Expr) -> str:
 def _comparable(node: Any, left: Expr, operator: str, right: Expr) -> Type:
     to = common(left.type, right.type)
     if to is None:
-        raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
+        problem = f"Cannot apply operator: {left.type} {operator} {right.type}"
+        raise refused(node, problem, _comparison_hint(left.type, right.type))
     if operator not in ("=", "<>", "!=", "IN", "IS DISTINCT FROM") and not to.orderable:
         raise mismatch(node, f"Cannot apply operator: {left.type} {operator} {right.type}")
     if to.nested and operator in ("<", ">", "<=", ">="):
         raise no_equal(node, f"the order of {to} values")
     return to
+
+
+def _comparison_hint(left: Type, right: Type) -> str:
+    names = {left.name, right.name}
+    if names == {"varchar", "date"}:
+        return (
+            "compare text with text: CAST(current_date - INTERVAL '7' DAY AS varchar), or dates "
+            "with dates: date(column)"
+        )
+    if "varchar" in names and names & {"timestamp", UTC.name}:
+        return "write TIMESTAMP '2025-10-31 00:00:00', or date_format(time, '%Y-%m-%d')"
+    if "array" in names and len(names) > 1:
+        return "write contains(array, value)"
+    if names == {"boolean", "varchar"} or ("boolean" in names and names & INTEGERS.keys()):
+        return "a boolean stands by itself: WHERE qualified"
+    if "varchar" in names and names & INTEGERS.keys():
+        return "put the number in single quotes, or CAST the text"
+    return "use CAST, or a literal of the other type"
 
 
 def _between(node: Any, value: Expr, scope: Scope) -> str:
@@ -85,6 +106,8 @@ def _in_list(node: Any, value: Expr, scope: Scope) -> str:
 
 
 def _in_query(node: Any, value: Expr, scope: Scope) -> str:
+    if value.type.name == "row":
+        return _rows_in_query(node, value, scope)
     sql, of = subquery(node.query(), scope)
     to = joint(node, value.type, of)
     if to.nested:
@@ -94,16 +117,52 @@ def _in_query(node: Any, value: Expr, scope: Scope) -> str:
     return f"({cast(value, to).sql} IN ({sql}))"
 
 
+def _quantified(node: Any, value: Expr, scope: Scope) -> str:
+    """Value > ANY (SELECT …), value <= ALL (SELECT …)."""
+    named: list[str] = []
+    query(node.query(), replace(scope.inside(()), correlations=named))
+    refuse_correlated(node.query(), named, "behind ANY or ALL")
+    sql, of = subquery(node.query(), scope)
+    operator = node.comparisonOperator().getText().replace("!=", "<>")
+    to = _comparable(node, value, operator, Expr("", of))
+    if to.nested:
+        raise no_equal(node, f"the comparison of {to} values with a query")
+    if to.duckdb != of.duckdb:
+        sql = f"SELECT CAST(c0 AS {to.duckdb}) FROM ({sql})"
+    quantifier = "ALL" if node.comparisonQuantifier().ALL() else "ANY"
+    return f"({cast(value, to).sql} {operator} {quantifier} ({sql}))"
+
+
+def _rows_in_query(node: Any, value: Expr, scope: Scope) -> str:
+    """(a, b) IN (SELECT c, d …)."""
+    found = query(node.query(), scope.inside(()))
+    if len(found.columns) != len(value.type.parts):
+        raise refused(
+            node,
+            f"Value expression and result of subquery must be of the same type: {value.type} vs "
+            f"{len(found.columns)} columns",
+            "select as many columns",
+        )
+    pairs = zip(value.type.field_keys, value.type.parts, found.columns, strict=True)
+    left, right = [], []
+    for at, (key, part, column) in enumerate(pairs):
+        to = joint(node, part, column.type)
+        left.append(cast(Expr(f"({value.sql}).{quoted(key)}", part), to).sql)
+        right.append(cast(Expr(f"c{at}", column.type), to).sql)
+    return f"(({', '.join(left)}) IN (SELECT ({', '.join(right)}) FROM ({found.sql})))"
+
+
 def _like(node: Any, value: Expr, scope: Scope) -> str:
     parts = [
         value,
         translate(node.pattern, scope),
         *([translate(node.escape, scope)] if node.escape else []),
     ]
-    if any(common(part.type, VARCHAR) is None for part in parts):
-        raise mismatch(
-            node, f"Left side of LIKE expression must be a varchar (actual: {value.type})"
-        )
+    names = ("Left side of", "Pattern for", "Escape in")
+    for part, name, place in zip(parts, names, (node, node.pattern, node.escape), strict=False):
+        if common(part.type, VARCHAR) != VARCHAR:
+            problem = f"{name} LIKE expression must evaluate to a varchar (actual: {part.type})"
+            raise mismatch(place, problem)
     escape = f" ESCAPE {parts[2].sql}" if node.escape else ""
     return f"({parts[0].sql} LIKE {parts[1].sql}{escape})"
 
@@ -124,6 +183,7 @@ _TESTS = {
     "InList": _in_list,
     "InSubquery": _in_query,
     "Like": _like,
+    "QuantifiedComparison": _quantified,
     "NullPredicate": _is_null,
     "DistinctFrom": _distinct_from,
 }

@@ -15,6 +15,8 @@ from athena_duckdb.results import Column
 from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
 from athena_duckdb.types import Type, common, quoted
 
+_MOST_ROUNDS = 10  # of WITH RECURSIVE, as Trino's max_recursion_depth
+
 
 class Query(NamedTuple):
     """DuckDB's text of a query, and its columns with the names that Athena gives them."""
@@ -53,12 +55,20 @@ def primary(name: str) -> Callable[[Primary], Primary]:
 def query(node: Any, scope: Scope) -> Query:
     """A whole query with its WITH clause."""
     clauses = []
+    seen: set[str] = set()
     if node.with_():
-        if node.with_().RECURSIVE():
-            raise no_equal(node.with_(), "WITH RECURSIVE")
+        recursive = node.with_().RECURSIVE() is not None
         for named in node.with_().namedQuery():
-            inner = query(named.query(), scope)
             name, aliases = identifier(named.name), named.columnAliases()
+            if name in seen:
+                problem = f"WITH query name '{name}' specified more than once"
+                raise refused(named, problem, "give each its own name")
+            seen.add(name)
+            if recursive and (unrolled := _recursive(named, scope)):
+                clauses += unrolled[0]
+                scope = unrolled[1]
+                continue
+            inner = query(named.query(), scope)
             names = (
                 [identifier(one) for one in aliases.identifier()]
                 if aliases
@@ -77,17 +87,70 @@ def query(node: Any, scope: Scope) -> Query:
     return found._replace(sql=f"WITH {', '.join(clauses)} {found.sql}") if clauses else found
 
 
+def _recursive(named: Any, scope: Scope) -> tuple[list[str], Scope] | None:
+    """The clauses of a query that names itself, and the scope that knows it; None for another.
+
+    As in Trino, it is a UNION ALL of a query and of one that names it, written out round by round,
+    and fails where there are rows after the last.
+    """
+    term = named.query().queryNoWith().queryTerm()
+    while hasattr(term, "queryPrimary") and hasattr(term.queryPrimary(), "queryNoWith"):
+        term = term.queryPrimary().queryNoWith().queryTerm()
+    name, aliases = identifier(named.name), named.columnAliases()
+    if type(term).__name__ != "SetOperationContext" or not aliases:
+        return None
+    first = _term(term.left, scope)
+    names = [identifier(one) for one in aliases.identifier()]
+    check_alias_count(named, names, len(first.columns))
+    columns = [Column(one, column.type) for one, column in zip(names, first.columns, strict=True)]
+    relation = f"w{scope.fresh()}"
+    clauses = [f"{relation} AS MATERIALIZED ({first.sql})"]
+    rounds = [relation]
+    for _ in range(_MOST_ROUNDS):
+        step = _term(term.right, replace(scope, named={**scope.named, name: (relation, columns)}))
+        if f"{relation} AS" not in step.sql:
+            return None
+        if any(
+            common(one.type, other.type) != one.type
+            for one, other in zip(columns, step.columns, strict=True)
+        ):
+            problem = "Recursion step relation output types are not those of the base relation"
+            raise refused(named, problem, "CAST the columns of the first query")
+        relation = f"w{scope.fresh()}"
+        clauses.append(f"{relation} AS MATERIALIZED ({_recast(step, columns, scope)})")
+        rounds.append(relation)
+    last = rounds.pop()
+    too_deep = f"trino_fail('Recursion depth limit exceeded ({_MOST_ROUNDS})')"
+    nothing = ", ".join(f"CAST(NULL AS {column.type.duckdb})" for column in columns)
+    parts = [f"SELECT * FROM {one}" for one in rounds]
+    parts.append(f"SELECT {nothing} FROM {last} WHERE {too_deep} = 0")
+    whole = f"w{scope.fresh()}"
+    clauses.append(f"{whole} AS MATERIALIZED ({' UNION ALL '.join(parts)})")
+    return clauses, replace(scope, named={**scope.named, name: (whole, columns)})
+
+
 def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, Type]:
     """A query within an expression: its text, and the type of its one column."""
-    found = query(node, replace(scope.inside(()), barrier=scope.join_condition))
+    named: list[str] = []
+    inner = replace(scope.inside(()), barrier=scope.join_condition, correlations=named)
+    found = query(node, inner)
+    refuse_correlated(node, named)
     if one_column and len(found.columns) != 1:
-        raise refused(
-            node,
-            f"Multiple columns returned by subquery are not yet supported. Found "
-            f"{len(found.columns)}",
-            "select one column",
-        )
+        raise no_equal(node, f"a subquery of {len(found.columns)} columns")
     return found.sql, found.columns[0].type
+
+
+def refuse_correlated(node: Any, named: Sequence[str], what: str = "") -> None:
+    """Refuse a correlated subquery of a kind that Trino has no plan for, or not for all of it."""
+    inside = node.queryNoWith()
+    if named and not what and (inside.limit or inside.offset or inside.fetchFirst):
+        what = "with LIMIT"
+    if named and what:
+        raise no_equal(
+            node,
+            f"a correlated subquery {what} ({named[0]} is of the query around); Trino often"
+            " does not either; this",
+        )
 
 
 def check_alias_count(node: Any, names: Sequence[str], count: int) -> None:

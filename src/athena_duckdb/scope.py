@@ -41,8 +41,10 @@ class Scope:
     `tables` are those of the catalog, `named` the queries of WITH (with their names in DuckDB),
     `windows` those of a WINDOW clause, `parameters` the values of `?` by their places; `fresh`
     gives a number that the query has not used yet. `database` is a regular expression of the names
-    that the tables' database has. A subquery in a `join_condition` sees no column around: its
-    scope is a `barrier`.
+    that the tables' database has. `aliases` are the names that SELECT gives to its expressions,
+    which the other clauses do not know. A subquery in a `join_condition` sees no column around: its
+    scope is a `barrier`. `correlations` of a subquery's scope collects the columns of the query
+    around that it names.
     """
 
     fields: Sequence[Field]
@@ -54,11 +56,15 @@ class Scope:
     parameters: Mapping[int, Expr] = field(default_factory=dict)
     database: str = ".*"
     join_condition: bool = False
+    aliases: Mapping[str, str] = field(default_factory=dict)
     barrier: bool = False
+    correlations: list[str] | None = None
 
     def inside(self, fields: Sequence[Field]) -> "Scope":
         """The scope of something inside that sees `fields` first."""
-        return replace(self, fields=fields, outer=self, join_condition=False, barrier=False)
+        return replace(
+            self, fields=fields, outer=self, join_condition=False, barrier=False, correlations=None
+        )
 
     def find(self, parts: list[str], node: Any) -> tuple[Expr, list[str]] | None:
         """The column that dotted names mean, and the names that are left for fields of a row."""
@@ -84,6 +90,8 @@ class Scope:
                 "context"
             )
             raise refused(node, problem, "join on the column, or filter in WHERE")
+        if result and self.correlations is not None:
+            self.correlations.append(".".join(parts))
         return result
 
     def nearest(self, parts: list[str]) -> str:

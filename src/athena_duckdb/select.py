@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from athena_duckdb.expressions import condition, is_expression, no_equal, translate
-from athena_duckdb.grammar import refused
+from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.grouping import (
     check_grouped,
     has_aggregate,
@@ -34,6 +34,11 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     scope, source = relations(node.relation(), scope) if node.relation() else (scope.inside(()), "")
     scope = replace(
         scope,
+        aliases={
+            identifier(one.identifier()): source_text(one.expression())
+            for one in node.selectItem()
+            if type(one).__name__ == "SelectSingleContext" and one.identifier()
+        },
         windows={
             identifier(one.name): one.windowSpecification() for one in node.windowDefinition()
         },
@@ -105,6 +110,8 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
         if not wanted or list(field.qualifier[-len(wanted) :]) == wanted
     ]
     if not found:
+        if _of_outer(scope, wanted):
+            raise no_equal(node, "the columns of a query around, as *")
         if node.primaryExpression() and is_expression(node.primaryExpression()):
             return _fields(node, translate(node.primaryExpression(), scope))
         raise refused(
@@ -113,6 +120,16 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
             "name a relation of FROM before the asterisk",
         )
     return [_Item(field.name or "", field.value) for field in found]
+
+
+def _of_outer(scope: Scope, wanted: Sequence[str]) -> bool:
+    """Whether a query around has a relation of this name."""
+    outer = scope.outer
+    while outer and wanted:
+        if any(list(field.qualifier[-len(wanted) :]) == wanted for field in outer.fields):
+            return True
+        outer = outer.outer
+    return False
 
 
 def _fields(node: Any, row: Expr) -> list[_Item]:
@@ -139,8 +156,8 @@ def _own_name(node: Any) -> str:
 
 def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) -> str:
     """The clause; the expressions in it are put into `keys`."""
-    if node.setQuantifier():
-        raise no_equal(node, "GROUP BY DISTINCT or ALL")
+    if node.setQuantifier() and node.setQuantifier().DISTINCT():
+        raise no_equal(node, "GROUP BY DISTINCT")
     parts = []
     for element in node.groupingElement():
         kind = type(element).__name__.removesuffix("Context")

@@ -123,12 +123,12 @@ def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     unit = _unit(node, arguments[0], scope, moment.type)
     if unit in _OF_A_DAY:
         # the digits of the time's type stay: a millisecond is lost on a time of whole seconds
-        added = f"({moment.sql} + to_{unit}s({count.sql}))"
+        added = f"({moment.sql} + to_{unit}s(trino_int({count.sql})))"
         held = Type(moment.type.name, size=(3,), zone=moment.type.zone)
         if unit == "millisecond" and moment.type.precision < 3:
             added = with_precision(added, held, moment.type)
         return moment._replace(sql=added, constant=None)
-    step = f"{{}} + CAST({count.sql} AS INTEGER) * INTERVAL 1 {unit.upper()}"
+    step = f"{{}} + trino_int({count.sql}) * INTERVAL 1 {unit.upper()}"
     return _in_own_calendar(node, moment, step)
 
 
@@ -205,6 +205,13 @@ def _format_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     if moment.type.name == "time" or common(form.type, VARCHAR) != VARCHAR:
         raise mismatch(node, f"Unexpected parameters ({moment.type}, {form.type})")
     if isinstance(form.constant, str):
+        letters = re.sub("'[^']*'", "", form.constant)
+        if moment.type.name != UTC.name and re.search("[zZ]", letters):
+            problem = (
+                f"format_datetime for {moment.type} cannot use 'Z' nor 'z' in format, as this type "
+                "does not contain TZ information"
+            )
+            raise refused(node, problem, "give the time a zone: AT TIME ZONE 'UTC'")
         parts = [found[0] for found in _JODA_PART.finditer(form.constant)]
         if all(not part[0].isalpha() or part in _JODA for part in parts):
             written = "".join(
@@ -269,7 +276,7 @@ def _with_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         )
     return Expr(
         instant_in(cast(moment, TIMESTAMP).sql, known_zone(node, zone)),
-        replace(UTC, size=moment.type.size, zone=zone),
+        replace(UTC, size=moment.type.size, zone=known_zone(node, zone)),
     )
 
 

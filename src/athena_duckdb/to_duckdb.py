@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from athena_duckdb import calls, literals, select  # noqa: F401 - they register their rules
+from athena_duckdb import calls, json_forms, literals, select  # noqa: F401 - they register rules
 from athena_duckdb.casts import INTERVALS, in_local_time
 from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import parse_query

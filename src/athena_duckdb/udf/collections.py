@@ -10,7 +10,7 @@ from typing import Any
 
 from athena_duckdb.types import Type
 from athena_duckdb.udf.conversion import entries, parsed_type
-from athena_duckdb.udf.registry import Failure, python
+from athena_duckdb.udf.registry import Failure, python, refuse_nan
 
 
 def _held(value: Any) -> Any:
@@ -28,8 +28,7 @@ def _unique(values: list[Any]) -> list[Any]:
 
 def rows(values: Any) -> Any:
     """A value of arrays and rows as DuckDB takes it back: rows as tuples."""
-    if isinstance(values, float) and values != values:  # noqa: PLR0124 - NaN alone is unequal
-        raise Failure("the local engine cannot keep NaN in an array here")
+    refuse_nan(values)
     if isinstance(values, dict):
         return tuple(map(rows, values.values()))
     return list(map(rows, values)) if isinstance(values, list) else values
@@ -175,8 +174,8 @@ def map_concat(maps: list[Any]) -> Any:
 def map_concat_first(maps: list[Any]) -> Any:
     """A map of the first value of each key."""
     found: dict[Any, Any] = {}
-    for entries in maps:
-        for pair in entries or ():
+    for pairs in maps:
+        for pair in pairs or ():
             key, value = pair.values()
             found.setdefault(_held(key), (key, value))
     return {

@@ -15,8 +15,8 @@ from typing import Any
 from athena_duckdb.type_names import from_text
 from athena_duckdb.types import INTEGERS, Type
 from athena_duckdb.udf import json_values
-from athena_duckdb.udf.formatting import double_text, java_double, shortest_single
-from athena_duckdb.udf.registry import EXACT, Failure, python
+from athena_duckdb.udf.formatting import double_text, java_double, real_text, shortest_single
+from athena_duckdb.udf.registry import EXACT, Failure, python, refuse_nan
 
 _TRUE, _FALSE = {"true", "t", "1"}, {"false", "f", "0"}
 _RANGES = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
@@ -66,7 +66,8 @@ def decimal_of_text(value: str, precision: int, scale: int) -> Decimal:
 def cast_from_json(text: str, to: str) -> Any:
     """The value of a JSON text as a type."""
     try:
-        return _converter(parsed_type(to))(json_values.parse(text))
+        of = parsed_type(to)
+        return _converter(of, inside=False)(json_values.parse(text))
     except Failure as failure:
         raise Failure(f"Cannot cast to {to}. {failure}\n{text}") from failure
 
@@ -81,7 +82,7 @@ def cast_from_json_text(text: str, to: str) -> Any:
 
 
 @lru_cache(maxsize=512)
-def _converter(to: Type) -> Callable[[Any], Any]:
+def _converter(to: Type, *, inside: bool = True) -> Callable[[Any], Any]:  # noqa: C901, PLR0911 - a case a type
     """The function that makes a value of this type of a parsed one."""
     match to.name:
         case "json":
@@ -98,7 +99,7 @@ def _converter(to: Type) -> Callable[[Any], Any]:
         case "boolean":
             return _to_boolean
         case "double" | "real":
-            return _to_double
+            return _to_double_inside if inside else _to_double
         case "decimal":
             return _to_decimal(*to.size)
         case "date":
@@ -155,7 +156,9 @@ def _to_row(
 
 
 def _token(value: Any) -> str:
-    return {str: "string", dict: "{", list: "["}.get(type(value), str(value))
+    if isinstance(value, dict | list):
+        return "{" if isinstance(value, dict) else "["
+    return "string" if isinstance(value, str) else str(value)
 
 
 def _to_varchar(value: Any) -> str | None:
@@ -209,6 +212,12 @@ def _to_double(value: Any) -> float | None:
         return None if value is None else float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise Failure(f"Cannot cast '{value}' to double") from error
+
+
+def _to_double_inside(value: Any) -> float | None:
+    found = _to_double(value)
+    refuse_nan(found)
+    return found
 
 
 def _to_decimal(precision: int, scale: int) -> Callable[[Any], Any]:
@@ -275,7 +284,7 @@ def _key(key: Any, of: Type) -> str:
         case "varchar":
             return str(key)
         case "double" | "real":
-            return str(double_text(key))
+            return str(double_text(key) if of.name == "double" else real_text(key))
         case "boolean":
             return str(key).lower()
     return f"{key:f}" if isinstance(key, Decimal) else str(key)

@@ -147,7 +147,7 @@ def _java_class(value: Any) -> str:
     return "java.math.BigDecimal" if isinstance(value, Decimal) else "java.time.LocalDateTime"
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str:  # noqa: PLR0911 - a case a type
     match value:
         case None:
             return "null"

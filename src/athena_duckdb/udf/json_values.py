@@ -39,7 +39,7 @@ def parse(text: str) -> Any:
     return json.loads(text, parse_constant=refuse)
 
 
-def write(value: Any) -> str:
+def write(value: Any) -> str:  # noqa: PLR0911 - a case a type
     """The canonical text of a value."""
     match value:
         case None:
@@ -280,3 +280,75 @@ def is_json_scalar(text: str) -> bool:
         return not isinstance(parse(text), dict | list)
     except ValueError as error:
         raise Failure(f"Invalid JSON value: {text}") from error
+
+
+_ITEM_STEP = re.compile(r'\.(?:"([^"]*)"|(\w+))|\[(\d+)\]')
+
+
+def _items(text: str, path: str) -> list[Any]:
+    """The items at a path in lax mode: arrays are unwrapped where a member is looked for."""
+    items = [json.loads(text, parse_float=Decimal)]
+    for step in _ITEM_STEP.finditer(path):
+        if step[3] is not None:
+            place = int(step[3])
+            rows = [item if isinstance(item, list) else [item] for item in items]
+            items = [row[place] for row in rows if place < len(row)]
+        else:
+            key = step[1] if step[2] is None else step[2]
+            rows = [item if isinstance(item, list) else [item] for item in items]
+            members = [item for row in rows for item in row if isinstance(item, dict)]
+            items = [item[key] for item in members if key in item]
+    return items
+
+
+@python
+def json_value(text: str, path: str) -> str | None:
+    try:
+        items = _items(text, path)
+    except ValueError:
+        return None
+    if len(items) != 1 or items[0] is None or isinstance(items[0], dict | list):
+        return None
+    return items[0] if isinstance(items[0], str) else write(items[0])
+
+
+@python
+def json_query(text: str, path: str) -> str | None:
+    try:
+        items = _items(text, path)
+    except ValueError:
+        return None
+    return _in_order(items[0]) if len(items) == 1 else None
+
+
+@python
+def json_exists(text: str, path: str) -> bool:
+    try:
+        return bool(_items(text, path))
+    except ValueError:
+        return False
+
+
+def _in_order(value: Any) -> str:
+    """The text of a value whose members keep their order."""
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{quoted(key)}:{_in_order(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return f"[{','.join(map(_in_order, value))}]"
+    return write(value)
+
+
+@python(nulls=True)
+def json_object(*members: str | None) -> str:
+    pairs: dict[str, str] = {}
+    for key, value in zip(members[::2], members[1::2], strict=True):
+        if key is None:
+            raise Failure("null value passed for JSON object key to JSON_OBJECT function")
+        pairs[key] = "null" if value is None else value
+    return "{" + ",".join(f"{quoted(key)}:{value}" for key, value in pairs.items()) + "}"
+
+
+@python(nulls=True)
+def json_array(nulls: bool, *values: str | None) -> str:
+    written = ["null" if value is None else value for value in values if nulls or value is not None]
+    return f"[{','.join(written)}]"

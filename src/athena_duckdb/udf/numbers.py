@@ -76,15 +76,6 @@ def _at(value: Decimal, places: int, rounding: str) -> Decimal:
 
 
 @python
-def integer_round(value: int, places: int) -> int:
-    if places >= 0:
-        return value
-    if places < -20:
-        return 0
-    return int(_at(Decimal(value), places, ROUND_HALF_UP))
-
-
-@python
 def double_round(value: float, places: int) -> float:
     """A half of the number's decimal digits is rounded away from zero."""
     if not math.isfinite(value):
@@ -96,16 +87,6 @@ def double_round(value: float, places: int) -> float:
         return float(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT))
     rounded = math.floor(abs(scaled) + 0.5) * (-1 if value < 0 else 1)
     return float(rounded / factor)
-
-
-@python
-def double_truncate(value: float, places: int) -> float:
-    if not math.isfinite(value):
-        return value
-    exact = Decimal(repr(value))
-    if places >= -int(exact.as_tuple().exponent):
-        return value
-    return float(exact.quantize(Decimal(1).scaleb(-places), ROUND_DOWN, EXACT))
 
 
 @python
@@ -198,7 +179,7 @@ def bit_count(value: int, bits: int) -> int:
             f"Number must be representable with the bits specified. {value} cannot be represented "
             f"with {bits} bits"
         )
-    return (value & (2**bits - 1)).bit_count()
+    return int((value & (2**bits - 1)).bit_count())
 
 
 def _signed(value: int, bits: int = 64) -> int:
@@ -240,4 +221,4 @@ def numeric_histogram(count: int, pairs: list[Any]) -> Any:
         (one, first), (other, second) = items[at], items[at + 1]
         weight = first + second
         items[at : at + 2] = [((one * first + other * second) / weight, weight)]
-    return {"key": [key for key, _ in items], "value": [value for _, value in items]} or None
+    return {"key": [key for key, _ in items], "value": [value for _, value in items]}

@@ -34,6 +34,12 @@ class Failure(Exception):  # noqa: N818 - what Trino calls it
     """What Trino says of a value that a function does not take."""
 
 
+def refuse_nan(value: Any) -> None:
+    """Raise Failure for NaN, which DuckDB takes for null where it is part of a value."""
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 - NaN alone is unequal
+        raise Failure("the local engine cannot keep NaN within an array, a map or a row here")
+
+
 @overload
 def python(function: Function) -> Function: ...
 @overload

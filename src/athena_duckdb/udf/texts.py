@@ -1,4 +1,7 @@
-"""Functions of text and of bytes. https://trino.io/docs/current/functions/string.html"""
+"""Functions of text and of bytes.
+
+https://trino.io/docs/current/functions/string.html
+"""
 
 import base64
 import hashlib
@@ -195,7 +198,7 @@ def trim_of(text: str, characters: str, side: str) -> str:
 
 
 @python
-def url_part(url: str, part: str) -> Any:
+def url_part(url: str, part: str) -> Any:  # noqa: PLR0911 - a case a part
     """A part of a URL; null where there is none or the text is not a URL."""
     if re.search(r"[\s<>\"{}|\\^`]", url):
         return None

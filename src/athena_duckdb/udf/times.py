@@ -249,7 +249,7 @@ class _Reader:
         self.at = found.end()
         self.fields["microsecond"] = int(found[0][:6].ljust(6, "0"))
 
-    def mysql(self, letter: str) -> None:
+    def mysql(self, letter: str) -> None:  # noqa: C901, PLR0912 - a case a letter
         match letter:
             case "Y":
                 self.number("year", 4)
@@ -372,7 +372,7 @@ def format_datetime(instant: datetime, form: str, zone: str) -> str:
     )
 
 
-def _joda(moment: datetime, letter: str, count: int, zone: str) -> str:  # noqa: PLR0911 - a case a letter
+def _joda(moment: datetime, letter: str, count: int, zone: str) -> str:  # noqa: C901, PLR0911 - a case a letter
     match letter:
         case "M" if count >= 3:
             return _MONTHS[moment.month - 1][: 3 if count == 3 else None]
@@ -394,7 +394,9 @@ def _joda(moment: datetime, letter: str, count: int, zone: str) -> str:  # noqa:
                 return zone
             return offset_text(moment, ":" if count == 2 else "")
         case "z":
-            return moment.tzname() if zone != "UTC" or count < 4 else "Coordinated Universal Time"
+            return (
+                str(moment.tzname()) if zone != "UTC" or count < 4 else "Coordinated Universal Time"
+            )
         case "Q":
             raise Failure(f"Illegal pattern component: {letter * count}")
     number = {
@@ -443,7 +445,9 @@ def parse_datetime(text: str, form: str) -> datetime:
     return instant_of(moment, reader.zone or "UTC")  # type: ignore[no-any-return] # a function of this module
 
 
-def _read_joda(reader: _Reader, letter: str, count: int, *, adjacent: bool) -> None:
+def _read_joda(  # noqa: C901, PLR0912 - a case a letter
+    reader: _Reader, letter: str, count: int, *, adjacent: bool
+) -> None:
     match letter:
         case "y" | "Y":
             if count == 2:
