@@ -130,7 +130,7 @@ def _months(unit: str, last: str, text: str) -> int | None:
     found = re.fullmatch(form, text.strip())
     if not found or (unit, last) == ("month", "year"):
         return None
-    value = int(found[2]) * _OF_A_YEAR[unit] + int((found.groups() + ("0",))[2] or 0)
+    value = int(found[2]) * _OF_A_YEAR[unit] + int((*found.groups(), "0")[2] or 0)
     return -value if found[1] == "-" else value
 
 

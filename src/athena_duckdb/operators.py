@@ -120,7 +120,7 @@ def _digits(sql: str, scale: int) -> str:
     )
 
 
-def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:
+def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:  # noqa: PLR0911
     """A time plus or minus an interval, or the interval between two times."""
     if right.type.name in _INTERVALS and operator in "+-":
         return _shifted(left, operator, right)
