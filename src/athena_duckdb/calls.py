@@ -18,7 +18,7 @@ from athena_duckdb.grouping import refuse_nesting
 from athena_duckdb.queries import order
 from athena_duckdb.scope import Expr, Scope, identifier
 from athena_duckdb.signatures import resolve
-from athena_duckdb.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
+from athena_duckdb.types import DATE, TIMESTAMP, UNKNOWN, UTC, VARCHAR, Type, common
 
 _EXTRACTED = {
     *("year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow"),
@@ -124,6 +124,10 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     if not node.over():
         refuse_nesting(node)
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
+    if name in ("lag", "lead") and len(node.expression()) > 1:
+        offset = translate(node.expression(1), scope)
+        if offset.type == UNKNOWN:
+            raise refused(node.expression(1), "Offset must not be null", "give a number")
     if node.over() and node.sortItem():
         raise no_equal(node, "ORDER BY in a window function")
     if name in WINDOWS and node.filter_():

@@ -44,10 +44,14 @@ def _path_function(node: Any, scope: Scope) -> Expr:
     return Expr(udf.call(function, VARCHAR, text, path), VARCHAR)
 
 
-def _as_json(node: Any, value: Expr) -> str:
-    if value.type == UNKNOWN:
-        return "CAST(NULL AS JSON)"
-    return converted(node, value, JSON).sql
+def _as_json(node: Any, expression: Any, scope: Scope) -> str:
+    """DuckDB's text of an expression as JSON; what these functions give is JSON already."""
+    value = translate(expression, scope)
+    while expression.getChildCount() == 1:
+        expression = expression.getChild(0)
+    if type(expression).__name__ in ("JsonObjectContext", "JsonArrayContext", "JsonQueryContext"):
+        return value.sql
+    return "CAST(NULL AS JSON)" if value.type == UNKNOWN else converted(node, value, JSON).sql
 
 
 @rule("JsonObject")
@@ -62,8 +66,8 @@ def _object(node: Any, scope: Scope) -> Expr:
         key = translate(member.expression(), scope)
         if common(key.type, VARCHAR) != VARCHAR:
             raise mismatch(node, f"Invalid key type {key.type} of json_object")
-        value = translate(member.jsonValueExpression().expression(), scope)
-        given += [cast(key, VARCHAR).sql, _as_json(node, value)]
+        value = _as_json(node, member.jsonValueExpression().expression(), scope)
+        given += [cast(key, VARCHAR).sql, value]
     return Expr(udf.call("json_object", VARCHAR, *given), VARCHAR)
 
 
@@ -73,7 +77,5 @@ def _array(node: Any, scope: Scope) -> Expr:
     if "RETURNING" in words or any(one.FORMAT() for one in node.jsonValueExpression()):
         raise no_equal(node, "a clause of json_array")
     nulls = "ABSENT" not in words and "NULL" in words
-    values = [
-        _as_json(node, translate(one.expression(), scope)) for one in node.jsonValueExpression()
-    ]
+    values = [_as_json(node, one.expression(), scope) for one in node.jsonValueExpression()]
     return Expr(udf.call("json_array", VARCHAR, str(nulls).upper(), *values), VARCHAR)

@@ -16,7 +16,7 @@ CREATE MACRO trino_substr(s, first) AS
 CREATE MACRO trino_substr_of_length(s, first, count) AS
     CASE WHEN s IS NULL OR first IS NULL OR count IS NULL THEN NULL
          WHEN first <> 0 AND abs(first) <= length(s) AND count > 0 THEN substr(substr(s, CAST(first AS INTEGER)), 1, CAST(count AS INTEGER)) ELSE '' END;
-CREATE MACRO trino_split(s, delimiter) AS CASE WHEN delimiter IS NOT NULL THEN string_split(s, delimiter) END;
+CREATE MACRO trino_split(s, delimiter) AS CASE WHEN delimiter IS NOT NULL AND NOT (s = '' AND delimiter = '') THEN string_split(s, delimiter) END;
 CREATE MACRO trino_int(n) AS
     CASE WHEN n BETWEEN -2147483648 AND 2147483647 OR n IS NULL THEN CAST(n AS INTEGER) ELSE trino_fail('integer overflow') END;
 -- between all letters, where there is nothing to look for
@@ -111,7 +111,7 @@ CREATE MACRO trino_whole_days(ms) AS
 CREATE MACRO trino_times(a, b, ms) AS
     list_transform(trino_steps(epoch_ms(CAST(a AS TIMESTAMP)), epoch_ms(CAST(b AS TIMESTAMP)), ms), lambda l0: epoch_ms(l0));
 CREATE MACRO trino_month_steps(a, b, months) AS
-    list_filter(list_transform(range(0, abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(nullif(CAST(months AS BIGINT), 0)) + 1),
+    list_filter(list_transform(range(0, trino_sequence_end(0, abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(nullif(CAST(months AS BIGINT), 0)) + 1) + abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(nullif(CAST(months AS BIGINT), 0)) + 1),
         lambda l0: CAST(a AS TIMESTAMP) + to_months(CAST(l0 * months AS INTEGER))), lambda l0: CASE WHEN months > 0 THEN l0 <= CAST(b AS TIMESTAMP) ELSE l0 >= CAST(b AS TIMESTAMP) END);
 CREATE MACRO trino_months(a, b, step) AS trino_month_steps(a, b, trino_direction(a, b, step));
 CREATE MACRO trino_repeat(x, times) AS

@@ -195,6 +195,9 @@ def _join(node: Any, scope: Scope) -> Found:
 
 def _using(node: Any, left: list[Field], right: list[Field], sql: str, scope: Scope) -> Found:
     names = [identifier(one) for one in node.joinCriteria().identifier()]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        problem = f"Column '{twice}' appears multiple times in USING clause"
+        raise refused(node, problem, "name it once")
     joined, tests = [], []
     for name in names:
         found = [scope.inside(side).find([name], node) for side in (left, right)]

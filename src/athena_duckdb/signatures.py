@@ -278,6 +278,8 @@ def _lambda_value(  # noqa: PLR0913, PLR0917 - what a lambda is made of
         # the start of reduce() takes the type of what the lambda makes of it
         bound[output.name] = wider
         return _lambda_value(node, parameter, bound, scope, form, array)
+    if output in inputs and body.type not in (wanted, UNKNOWN):
+        raise no_equal(node, f"a lambda of reduce() that gives {body.type} for {wanted}")
     if wider != wanted:
         raise refused(node, f"the lambda gives {body.type}, and {wanted} is needed", "use CAST")
     bound[output.name] = wanted

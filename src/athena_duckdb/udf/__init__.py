@@ -1,15 +1,5 @@
 """Trino's functions in Python: those of which DuckDB has no equal, or one with other results."""
 
-from athena_duckdb.udf import (  # noqa: F401 - they register their functions
-    collections,
-    conversion,
-    formatting,
-    json_values,
-    numbers,
-    regular_expressions,
-    texts,
-    times,
-)
 from athena_duckdb.udf.registry import RARE, call, load_rare, register, surely
 
 __all__ = ["RARE", "call", "load_rare", "register", "surely"]

@@ -227,8 +227,8 @@ def _to_decimal(precision: int, scale: int) -> Callable[[Any], Any]:
                 return None
             case bool() | int():
                 number = Decimal(int(value))
-            case float():
-                number = Decimal(repr(value))
+            case json_values.Number():
+                number = Decimal(value.text)
             case str() if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value):
                 number = Decimal(value)
             case _:

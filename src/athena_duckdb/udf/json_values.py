@@ -30,13 +30,22 @@ class Members(tuple[tuple[str, Any], ...]):
     __slots__ = ()
 
 
+class Number(float):
+    """A number with a fraction or an exponent, with its digits as they were written."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 def parse(text: str) -> Any:
     """The value of a JSON text; raises ValueError for another text."""
 
     def refuse(word: str) -> None:
         raise ValueError(word)
 
-    return json.loads(text, parse_constant=refuse)
+    return json.loads(text, parse_constant=refuse, parse_float=Number)
 
 
 def write(value: Any) -> str:  # noqa: PLR0911 - a case a type
@@ -266,8 +275,8 @@ def json_array_contains(text: str, value: Any) -> bool | None:
         elif isinstance(value, int) and isinstance(held, int):
             if value == held:
                 return True
-        elif isinstance(value, float) and isinstance(held, float | int):
-            if value == float(held) and math.isfinite(value):
+        elif isinstance(value, float) and isinstance(held, float):
+            if value == held and math.isfinite(value):
                 return True
         elif isinstance(value, str) and value == held:
             return True

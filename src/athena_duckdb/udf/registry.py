@@ -9,8 +9,10 @@ then `load_rare` puts the functions in place of the macros, and the query is run
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Context, Inexact
+from functools import cache
+from importlib import import_module
 from typing import Any, overload
 
 import duckdb
@@ -22,6 +24,11 @@ RARE = "a rare call of a function in Python"
 _RARE_ARGUMENTS = ("a, b", "a, b, c")
 _FLOATS = ("double", "real")
 _FUNCTIONS: dict[str, Callable[..., Any]] = {}
+# loaded with the first function that is needed: together they take a tenth of a second
+_MODULES = (
+    *("collections", "conversion", "formatting", "json_values"),
+    *("numbers", "regular_expressions", "texts", "times"),
+)
 
 type Function = Callable[..., Any]
 
@@ -64,9 +71,17 @@ def _null_on_null(function: Function) -> Function:
     return guarded
 
 
+@cache
+def _functions() -> Mapping[str, Function]:
+    """All functions by name."""
+    for module in _MODULES:
+        import_module(f"athena_duckdb.udf.{module}")
+    return _FUNCTIONS
+
+
 def call(name: str, result: Type, *arguments: object, rare: bool = False) -> str:
     """DuckDB's text of a call with arguments that are DuckDB's texts."""
-    if name not in _FUNCTIONS:
+    if name not in _functions():
         raise KeyError(name)
     # DuckDB takes a NaN of Python for null
     held = "VARCHAR" if result.name in _FLOATS else result.duckdb.replace('"', '""')
@@ -82,11 +97,9 @@ def surely(sql: str) -> str:
 def register(connection: Any, sql: str) -> None:
     """Make all functions that a text of SQL calls known to DuckDB."""
     for rare, name, held in dict.fromkeys(_CALL.findall(sql)):
-        if name not in _FUNCTIONS:
-            continue
         if rare:
             _add_macro(connection, f"py? {name} -> {held}", held)
-        else:
+        elif name in _functions():
             _add_function(connection, "py", name, held.replace('""', '"'))
 
 
@@ -113,7 +126,7 @@ def _add_macro(connection: Any, name: str, held: str) -> None:
 
 
 def _add_function(connection: Any, kind: str, name: str, of: str) -> None:
-    function = _FUNCTIONS[name]
+    function = _functions()[name]
     try:
         connection.create_function(
             f"{kind} {name} -> {of}",

@@ -96,7 +96,7 @@ def regexp_position(text: str, pattern: str, start: int = 1, occurrence: int = 1
     compiled, at = _compiled(pattern), start - 1
     for remaining in range(occurrence, 0, -1):
         found = compiled.search(text, at)
-        if not found:
+        if not found or (at >= len(text) and remaining < occurrence):
             return -1
         if remaining == 1:
             return int(found.start()) + 1

@@ -486,7 +486,7 @@ def _read_zone(reader: _Reader) -> None:
 
 @python
 def human_readable_seconds(seconds: float) -> str:
-    total = round(seconds)
+    total = round(abs(seconds))
     shown = []
     for name, size in (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60)):
         count, total = divmod(total, size)

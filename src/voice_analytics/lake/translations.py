@@ -15,7 +15,7 @@ from typing import Any, Self
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.types import Type
 
-_SOURCES = ("athena_duckdb", "voice_analytics.catalog", "voice_analytics.lake")
+_SOURCES = ("athena_duckdb", "athena_duckdb.udf", "voice_analytics.catalog", "voice_analytics.lake")
 _MODELS = "session_analytics.schema"  # the columns of the tables
 _MOST = 1_000  # translations; of some 20 kB each
 
