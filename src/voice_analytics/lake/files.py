@@ -1,5 +1,4 @@
-"""The tables of the database: their columns as Athena types them, and their files in a lake as
-DuckDB reads them.
+"""The tables of the database: their columns as Athena types them, their files as DuckDB reads them.
 
 A table has the columns of the Glue table whatever the files hold: read by name, null where a file
 is older than a column; it is empty where there is no file. `dt` is the folder's and a string, so a
@@ -44,8 +43,10 @@ def _parquet(files: str, _: Table) -> str:
 
 
 def _json_lines(files: str, table: Table) -> str:
-    types = {one.name: one.type.duckdb for one in _stored(table)}
-    return f"read_json({files}, format = 'newline_delimited', columns = {types}, {_PARTITIONED})"
+    """The objects of a table; keys are compared as its JSON SerDe does."""
+    items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
+    objects = f"read_json_objects({files}, format = 'newline_delimited', {_PARTITIONED})"
+    return f"(SELECT {items}, {DAY} FROM {objects})"  # noqa: S608 - our own text
 
 
 def _error_objects(files: str, table: Table) -> str:
