@@ -86,7 +86,8 @@ def _unit(node: Any, argument: Any, scope: Scope, of: Type) -> str:
 def _moment(node: Any, argument: Any, scope: Scope) -> Expr:
     value = translate(argument, scope)
     if value.type.name == "unknown":
-        return cast(value, TIMESTAMP)
+        problem = "Could not choose a best candidate operator. Explicit type casts must be added"
+        raise refused(node, problem, "CAST(NULL AS timestamp)")
     if value.type.name not in (*_TIMES, "time"):
         hint = "CAST the text: CAST(value AS timestamp)" if value.type.name == "varchar" else ""
         problem = f"Unexpected parameter ({value.type}) where a date or timestamp is needed"

@@ -233,7 +233,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
         (
             "SELECT integration_needs[1] FROM session_analytics WHERE dt = '2025-10-31'",
-            "Array subscript 1 is out of bounds",
+            "Array subscript must be less than or equal to array length: 1 > 0",
         ),
     ],
 )

@@ -7,7 +7,6 @@ import base64
 import hashlib
 import hmac
 import re
-import unicodedata
 import zlib
 from typing import Any
 from urllib.parse import quote, unquote_plus, urlsplit
@@ -153,11 +152,6 @@ def _pairs(text: str, entries: str, pairs: str) -> list[list[str]]:
             )
         found.append(pair)
     return found
-
-
-@python
-def normalize(text: str, form: str) -> str:
-    return unicodedata.normalize(form, text)  # type: ignore[arg-type] # one of the four
 
 
 @python
