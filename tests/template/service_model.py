@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-import regex  # type: ignore[import-untyped] # for the classes of Unicode (\p{L}) in the models' patterns
+import regex  # for the classes of Unicode (\p{L}) in the models' patterns
 from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 from botocore.session import get_session
 from botocore.validate import ParamValidator
