@@ -21,12 +21,9 @@ def rounded(value: float | None, digits: int = 0) -> float | None:
 
 
 def percentile[T: float](values: Iterable[T | None], share: float) -> T | None:
-    """The nearest rank.
-
-    The smallest value that at least this share of them does not exceed (trino/aggregates.py).
-    """
+    """The value of the rank floor(share * n), counted from 0, as Trino's of few values is."""
     known = sorted(value for value in values if value is not None)
-    return known[max(1, math.ceil(share * len(known) - 1e-9)) - 1] if known else None
+    return known[min(len(known) - 1, math.floor(share * len(known)))] if known else None
 
 
 def total[T: float](values: Iterable[T | None]) -> T | None:
