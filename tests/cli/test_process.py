@@ -10,6 +10,8 @@ import pytest
 
 from tests.lake import lakes
 
+pytestmark = pytest.mark.slow  # processes and terminals
+
 _COMMAND = str(Path(sys.executable).parent / "voice-analytics")
 
 

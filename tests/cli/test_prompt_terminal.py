@@ -10,6 +10,8 @@ import pytest
 
 from tests.lake import lakes
 
+pytestmark = pytest.mark.slow  # processes and terminals
+
 _COMMAND = Path(sys.executable).parent / "voice-analytics"
 _READY = "athena>"
 # far more than any machine finishes in the time of a test

@@ -9,6 +9,8 @@ from pathlib import Path
 import pexpect
 import pytest
 
+pytestmark = pytest.mark.slow  # processes and terminals
+
 _COMMAND = Path(sys.executable).parent / "voice-analytics"
 
 
