@@ -175,7 +175,7 @@ def test_of_a_damaged_gzip_file_the_whole_lines_before_it_are_read(
     assert "damaged gzip file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", [b"\0\0\n", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"\0\0\n", gzip.compress(b"", mtime=0)])
 def test_a_file_without_a_line_is_refused(content: bytes, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no log lines"):
         read_input(given(tmp_path, content))
