@@ -1,0 +1,1 @@
+"""What listens to a framework's events. One module a framework."""

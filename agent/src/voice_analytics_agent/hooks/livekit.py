@@ -1,0 +1,353 @@
+"""LiveKit's events as facts. Duck-typed: runs with livekit-agents 1.5 to 2.0, imports none of it.
+
+A handler only appends a reference (`listen`), which takes some microseconds; what the reference
+says is read later, in the journal's thread or at the end of the call (`read`). Items are complete
+when their event comes: nothing in them changes afterwards.
+
+What the SDK's emitter asks of a handler: one plain positional parameter each (it inspects the
+signature at every event), and no exception (it lets a TypeError through to the session).
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from voice_analytics_agent.facts import Fact, without_nulls
+from voice_analytics_agent.serialise import plain
+
+Put = Callable[[str, Any], None]
+
+_TURN_FIELDS = ("id", "role", "created_at", "interrupted", "transcript_confidence")
+_STATES = {"agent_state_changed": "agent_state", "user_state_changed": "user_state"}
+_SESSION_EVENTS = (
+    "conversation_item_added",
+    "tool_execution_updated",
+    "function_tools_executed",
+    "session_usage_updated",
+    "error",
+    "close",
+    "user_input_transcribed",
+    "agent_false_interruption",
+    *_STATES,
+)
+# LiveKit's protocol: livekit_models.proto, ParticipantInfo.Kind and DisconnectReason.
+_PARTICIPANT_KINDS = ("standard", "ingress", "egress", "sip", "agent", "connector", "bridge")
+_DISCONNECT_REASONS = (
+    None,  # unknown
+    "client_initiated",
+    "duplicate_identity",
+    "server_shutdown",
+    "participant_removed",
+    "room_deleted",
+    "state_mismatch",
+    "join_failure",
+    "migration",
+    "signal_close",
+    "room_closed",
+    "user_unavailable",
+    "user_rejected",
+    "sip_trunk_failure",
+    "connection_timeout",
+    "media_failure",
+    "agent_error",
+)
+
+
+def listen(session: Any, ctx: Any, put: Put) -> None:
+    """Calls `put(name, event)` for each event of the session and of the job's room."""
+    for name in _SESSION_EVENTS:
+        _subscribe(session, name, _handler(name, put))
+    room = getattr(ctx, "room", None)
+    if room is None:
+        return
+    for name in ("participant_connected", "participant_disconnected"):
+        _subscribe(room, name, _handler(name, put))
+
+    def on_attributes_changed(changed: Any, participant: Any) -> None:  # noqa: ARG001
+        put("participant_seen", participant)
+
+    _subscribe(room, "participant_attributes_changed", on_attributes_changed)
+
+
+def _handler(name: str, put: Put) -> Callable[[Any], None]:
+    def on_event(event: Any) -> None:
+        put(name, event)
+
+    # The emitter asks for the signature at each event: made once, it costs a third.
+    on_event.__signature__ = inspect.signature(on_event)  # type: ignore[attr-defined]
+    return on_event
+
+
+def _subscribe(emitter: Any, name: str, handler: Callable[..., None]) -> None:
+    with suppress(Exception):  # an SDK, or a fake room, without this event
+        emitter.on(name, handler)
+
+
+def read(name: str, event: Any, at: float) -> Fact | None:
+    """The fact that an event states; None where it states nothing that is recorded.
+
+    `at` is when it was heard, for events without a time of their own. Raises what the event's own
+    attributes raise.
+    """
+    if name in _STATES:
+        return Fact(_STATES[name], _created(event, at), {"state": plain(event.new_state)})
+    reader = _READERS.get(name)
+    return None if reader is None else reader(event, at)
+
+
+def _created(event: Any, at: float) -> float:
+    created = getattr(event, "created_at", None)
+    return float(created) if isinstance(created, (int, float)) else at
+
+
+def _item(event: Any, at: float) -> Fact | None:
+    item = event.item
+    kind = getattr(item, "type", None)
+    at = _created(item, at)
+    if kind == "agent_handoff":
+        handoff = {"from_agent": item.old_agent_id, "to_agent": item.new_agent_id}
+        return Fact("handoff", at, plain(without_nulls(handoff)))
+    if kind != "message":
+        return None
+    turn = {name: getattr(item, name, None) for name in _TURN_FIELDS}
+    turn["content"] = _text(item.content)
+    turn["metrics"] = plain(getattr(item, "metrics", None))
+    return Fact("turn", at, plain(without_nulls(turn)))
+
+
+def _text(content: Any) -> str:
+    """The texts of a message, one a line, as the SDK's `text_content` has them."""
+    if isinstance(content, str):
+        return content
+    texts = [
+        part if isinstance(part, str) else getattr(part, "transcript", None)
+        for part in content or ()
+    ]
+    return "\n".join([text for text in texts if isinstance(text, str)])
+
+
+def _tool_update(event: Any, at: float) -> Fact | None:
+    update = event.update
+    at = _created(event, at)
+    if update.type == "tool_call_started":
+        call = update.function_call
+        started = {"call_id": call.call_id, "tool": call.name, "arguments": call.arguments}
+        return Fact("tool_started", at, plain(started))
+    if update.type == "tool_call_ended":
+        ended = {"call_id": update.call_id, "status": update.status, "message": update.message}
+        return Fact("tool_ended", at, plain(without_nulls(ended)))
+    return None
+
+
+def _tools_executed(event: Any, at: float) -> Fact:
+    """A step's calls with their outputs: all that SDKs before 1.6 say of a tool."""
+    outputs = {output.call_id: output for output in event.function_call_outputs if output}
+    calls = []
+    for call in event.function_calls:
+        output = outputs.get(call.call_id)
+        calls.append(
+            {
+                "call_id": call.call_id,
+                "tool": call.name,
+                "arguments": call.arguments,
+                "called_at": _created(call, at),
+                "returned_at": None if output is None else _created(output, at),
+                "output": getattr(output, "output", None),
+                "is_error": getattr(output, "is_error", None),
+            }
+        )
+    return Fact("tool_outputs", at, plain({"calls": calls}))
+
+
+def _usage(event: Any, at: float) -> Fact:
+    return Fact("usage", at, {"models": [_set_fields(row) for row in event.usage.model_usage]})
+
+
+def _set_fields(row: Any) -> dict[str, Any]:
+    """A model's usage; fields at 0 or empty are left out, as in the SDK's report."""
+    usage = plain(row)
+    return {key: value for key, value in usage.items() if value} if isinstance(usage, dict) else {}
+
+
+def _error(event: Any, at: float) -> Fact:
+    error = event.error
+    kind = plain(getattr(error, "type", None)) or type(error).__name__
+    source = str(kind).removesuffix("_error").removesuffix("_model").removesuffix("_detection")
+    data: dict[str, Any] = {"source": source}
+    if getattr(error, "recoverable", True) is False:
+        cause = getattr(error, "error", error)
+        text = plain(str(cause))
+        data["message"] = f"{type(cause).__name__}: {text}" if text else type(cause).__name__
+    return Fact("error", _created(event, at), data)
+
+
+def _close(event: Any, at: float) -> Fact:
+    reason = str(plain(event.reason)).upper()
+    name = (
+        "CR_COMPLETED" if reason == "TASK_COMPLETED" else f"CR_{reason}"
+    )  # as in LiveKit's report
+    return Fact("close", _created(event, at), {"reason": name})
+
+
+def _transcribed(event: Any, at: float) -> Fact | None:
+    language = plain(getattr(event, "language", None))
+    if not event.is_final or not language:
+        return None
+    return Fact("language", at, {"language": str(language)})
+
+
+def _false_interruption(event: Any, at: float) -> Fact:
+    return Fact("false_interruption", _created(event, at), {})
+
+
+def _joined(participant: Any, at: float) -> Fact:
+    return Fact("participant_joined", at, _participant(participant))
+
+
+def _seen(participant: Any, at: float) -> Fact:
+    return Fact("participant_seen", at, _participant(participant))
+
+
+def _left(participant: Any, at: float) -> Fact:
+    data = _participant(participant)
+    reason = _word(getattr(participant, "disconnect_reason", None), _DISCONNECT_REASONS)
+    if reason:
+        data["disconnect_reason"] = reason
+    return Fact("participant_left", at, data)
+
+
+def _participant(participant: Any) -> dict[str, Any]:
+    data = {name: getattr(participant, name, None) for name in ("identity", "name", "metadata")}
+    texts = {name: value for name, value in data.items() if isinstance(value, str)}
+    attributes = getattr(participant, "attributes", None)
+    joined = getattr(participant, "joined_at", None)
+    known: dict[str, Any] = plain(
+        without_nulls(
+            {
+                **texts,
+                "kind": _word(getattr(participant, "kind", None), _PARTICIPANT_KINDS),
+                "attributes": dict(attributes) if isinstance(attributes, dict) else None,
+                "joined_at": joined.timestamp() if isinstance(joined, datetime) else None,
+            }
+        )
+    )
+    return known
+
+
+def _word(value: Any, words: tuple[str | None, ...]) -> str | None:
+    """A protocol's number as its word; a number of a newer protocol as its digits."""
+    if isinstance(value, str):
+        return value.lower()
+    if not isinstance(value, int):
+        return None
+    return words[value] if 0 <= value < len(words) else str(int(value))
+
+
+_READERS: dict[str, Callable[[Any, float], Fact | None]] = {
+    "conversation_item_added": _item,
+    "tool_execution_updated": _tool_update,
+    "function_tools_executed": _tools_executed,
+    "session_usage_updated": _usage,
+    "error": _error,
+    "close": _close,
+    "user_input_transcribed": _transcribed,
+    "agent_false_interruption": _false_interruption,
+    "participant_connected": _joined,
+    "participant_seen": _seen,
+    "participant_disconnected": _left,
+}
+
+
+def job_fields(ctx: Any) -> dict[str, Any]:
+    """What a job says of the call before it starts: ids, room, the agent's dispatch name."""
+    job = getattr(ctx, "job", None)
+    room = getattr(job, "room", None)
+    found = {
+        "job_id": getattr(job, "id", None),
+        "room": getattr(room, "name", None),
+        "room_id": getattr(room, "sid", None),
+        "agent_name": getattr(job, "agent_name", None),
+    }
+    return {key: value for key, value in found.items() if isinstance(value, str) and value}
+
+
+def participants(ctx: Any) -> list[Any]:
+    """Who is in the room now. Those who were there before the job came never emit an event."""
+    remote = getattr(getattr(ctx, "room", None), "remote_participants", None)
+    return list(remote.values()) if isinstance(remote, dict) else []
+
+
+def usage_event(session: Any) -> Any:
+    """The session's usage in the shape of a `session_usage_updated` event."""
+    usage = getattr(session, "usage", None)
+    return None if usage is None else _UsageEvent(usage)
+
+
+class _UsageEvent:
+    def __init__(self, usage: Any) -> None:
+        self.usage = usage
+
+
+def end_fields(session: Any, ctx: Any) -> dict[str, Any]:
+    """What is known only at the end: tags, outcome, evaluations, options, recording, SDK."""
+    tagger = getattr(ctx, "tagger", None)
+    recorder = getattr(session, "_recorder_io", None)
+    path = getattr(recorder, "output_path", None)
+    return without_nulls(
+        {
+            "sdk_version": sdk_version(),
+            "options": _options(getattr(session, "options", None)),
+            "recording_path": None if path is None else str(path),
+            **_tagged(tagger),
+        }
+    )
+
+
+def sdk_version() -> str | None:
+    """The version of the SDK that is loaded."""
+    version = getattr(sys.modules.get("livekit.agents"), "__version__", None)
+    return version if isinstance(version, str) else None
+
+
+def _tagged(tagger: Any) -> dict[str, Any]:
+    if tagger is None:
+        return {}
+    tags = sorted(str(tag) for tag in getattr(tagger, "tags", ()))
+    answered = [tag.partition(":")[2] for tag in tags if tag.startswith("lk.amd:")]
+    evaluations = [
+        without_nulls({key: each.get(key) for key in ("name", "verdict", "reasoning")})
+        for each in getattr(tagger, "evaluations", ())
+        if isinstance(each, dict)
+    ]
+    return {
+        "tags": tags,
+        "outcome": getattr(tagger, "outcome", None),
+        "outcome_reason": getattr(tagger, "outcome_reason", None),
+        "answered_by": answered[-1] if answered else None,
+        "evaluations": plain(evaluations),
+    }
+
+
+def _options(options: Any) -> dict[str, Any]:
+    """The session's options that are settings (numbers, texts, flags); models and hooks are not."""
+    if not is_dataclass(options):
+        return {}
+    values = {field.name: getattr(options, field.name, None) for field in fields(options)}
+    return _settings(values)
+
+
+def _settings(values: dict[Any, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, dict):
+            if inner := _settings(value):
+                kept[str(name)] = inner
+        elif isinstance(value, (bool, int, float, str)):
+            kept[str(name)] = plain(value)
+    return kept

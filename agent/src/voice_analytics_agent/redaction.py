@@ -1,0 +1,102 @@
+"""Applies a redaction function to what a caller or a tool said, before journal and line.
+
+What the agent itself sets (`user_email`, `participant_id`, a SIP call's numbers) is not touched:
+those are identifiers with columns of their own, for which the pipeline has a privacy policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from voice_analytics_agent.serialise import clean_text
+
+Redact = Callable[[str], str]
+
+LEFT_OUT = "left_out"
+# What a redaction function puts in place of a text: its kind in brackets, in capitals.
+_MARK = re.compile(r"\[([A-Z][A-Z0-9_]{1,30})\]")
+# kind of fact: the keys under which it holds what a caller or a tool said, at any depth
+_SPOKEN: dict[str, frozenset[str]] = {
+    "turn": frozenset({"content"}),
+    "tool_started": frozenset({"arguments"}),
+    "tool_ended": frozenset({"message"}),
+    "tool_outputs": frozenset({"arguments", "output"}),
+    "error": frozenset({"message"}),
+    "note": frozenset({"text"}),
+    "signal": frozenset({"signals"}),
+    "end": frozenset({"outcome_reason", "reasoning"}),
+    "set": frozenset(
+        {
+            "chat_history",
+            "conversation_notes",
+            "discovered_signals",
+            "last_error",
+            "outcome_reason",
+            "tool_calls",
+            "transcript",
+            "transcript_text",
+        }
+    ),
+}
+
+
+class Redactor:
+    """Redacts facts and counts what was taken out, by kind."""
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
+        self.counts: Counter[str] = Counter()
+
+    def apply(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
+        """The data of a fact with each spoken text redacted."""
+        if kind == "own_tool":
+            spoken = frozenset(data) - {"tool", "call_id", "agent"}
+        else:
+            spoken = _SPOKEN.get(kind, frozenset())
+        return self._within(data, spoken) if spoken else data
+
+    def take_counts(self) -> dict[str, int]:
+        """The counts since they were last taken."""
+        counts = dict(self.counts)
+        self.counts.clear()
+        return counts
+
+    def _within(self, value: Any, spoken: frozenset[str]) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: self._all(each) if key in spoken else self._within(each, spoken)
+                for key, each in value.items()
+            }
+        if isinstance(value, list):
+            return [self._within(each, spoken) for each in value]
+        return value
+
+    def _all(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self._all(each) for each in value]
+        if isinstance(value, dict):
+            return {self._text(key) or LEFT_OUT: self._all(each) for key, each in value.items()}
+        return value
+
+    def _text(self, text: str) -> str | None:
+        """The redacted text; None where the function fails: such a text is never let through."""
+        try:
+            redacted = self._redact(text)
+            if not isinstance(redacted, str):
+                raise TypeError  # noqa: TRY301
+            redacted = clean_text(redacted)
+        except Exception:
+            self.counts[LEFT_OUT] += 1
+            return None
+        if redacted != text:
+            marks = Counter(_MARK.findall(redacted))
+            marks.subtract(_MARK.findall(text))
+            for mark, count in marks.items():
+                if count > 0:
+                    self.counts[mark.lower()] += count
+        return redacted
