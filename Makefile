@@ -28,7 +28,7 @@ check: lint ## lint, types, and the tests that take less than a second each: bet
 	$(BIN)/pytest --quiet --numprocesses 2 --dist loadgroup -m "not slow" $(SLOW_TESTS:%=--ignore=tests/%)
 
 .PHONY: test
-test: lint docs .venv/tools/.synced ## lint, the documentation, and all tests
+test: lint docs .venv/tools/.synced .venv/livekit/.synced ## lint, the documentation, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: soak
@@ -78,6 +78,8 @@ lock: .venv/.synced ## choose the newest versions of all dependencies
 	$(COMPILE_LOCK) --group dev --output-file requirements.lock pyproject.toml
 	for tool in checkov ministack; do \
 	    $(COMPILE_LOCK) --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
+	for sdk in $(SDKS); do \
+	    $(COMPILE_LOCK:3.13=3.10) --output-file tests/tools/livekit-$$sdk.lock tests/tools/livekit-$$sdk.in; done
 	$(MAKE) schemas
 
 .PHONY: clean
@@ -117,4 +119,21 @@ package, or pyenv install 3.13), or install uv (https://docs.astral.sh/uv) where
 	@for tool in checkov ministack; do \
 	    uv venv --quiet --allow-existing --python $(BIN)/python .venv/tools/$$tool; \
 	    uv pip sync --quiet --require-hashes --python .venv/tools/$$tool/bin/python tests/tools/$$tool.lock; done
+	@touch $@
+
+# The LiveKit SDKs that the recorder is tested with, each in an environment of its own: the oldest of them on the oldest
+# Python that there is, since the recorder supports 3.10 and later.
+SDKS := $(patsubst tests/tools/livekit-%.in,%,$(wildcard tests/tools/livekit-*.in))
+OLDEST_SDK := $(firstword $(sort $(SDKS)))
+.venv/livekit/.synced: .venv/.synced $(SDKS:%=tests/tools/livekit-%.lock)
+	@echo "Setting up LiveKit $(SDKS) for the tests (once)" >&2
+	@oldest="$(BIN)/python"; \
+	for minor in 12 11 10; do \
+	    for python in "python3.$$minor" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.$$minor*/bin/python; do \
+	        if "$$python" -c '' 2>/dev/null; then oldest="$$(command -v "$$python")"; fi; done; done; \
+	for sdk in $(SDKS); do \
+	    python="$(BIN)/python"; \
+	    if [ "$$sdk" = "$(OLDEST_SDK)" ]; then python="$$oldest"; fi; \
+	    $(BIN)/uv venv --quiet --allow-existing --python "$$python" .venv/livekit/$$sdk; \
+	    $(BIN)/uv pip sync --quiet --require-hashes --python .venv/livekit/$$sdk/bin/python tests/tools/livekit-$$sdk.lock; done
 	@touch $@
