@@ -46,9 +46,7 @@ def result(sdk: str, scenario: str, tmp_path_factory: pytest.TempPathFactory) ->
             "PYTHONPATH": str(SOURCES),
             "VOICE_ANALYTICS_JOURNAL": str(journal),
         }
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stderr[-2000:]
         assert list(journal.iterdir()) == []  # each call's journal went with its line
         _RESULTS[sdk] = folder
@@ -83,10 +81,7 @@ def test_nothing_is_left_in_extras(row: dict[str, Any]) -> None:
 def test_turns_equal_the_reports(row: dict[str, Any], items: list[dict[str, Any]]) -> None:
     messages = [item for item in items if item["type"] == "message"]
     turns = row.get("transcript") or []
-    texts = [
-        "\n".join(part for part in message["content"] if isinstance(part, str))
-        for message in messages
-    ]
+    texts = ["\n".join(part for part in message["content"] if isinstance(part, str)) for message in messages]
     assert [turn["role"] for turn in turns] == [message["role"] for message in messages]
     assert [turn.get("content", "") for turn in turns] == texts
     interrupted = [message.get("interrupted", False) for message in messages]

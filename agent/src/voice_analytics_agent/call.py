@@ -21,7 +21,7 @@ from voice_analytics_agent.hooks import livekit
 from voice_analytics_agent.journal import Journal, folder_of
 from voice_analytics_agent.prices import Prices
 from voice_analytics_agent.redaction import Redact, Redactor
-from voice_analytics_agent.serialise import plain, to_json
+from voice_analytics_agent.serialise import iso_time, plain, to_json
 from voice_analytics_agent.sinks import Send, Sink, sender
 from voice_analytics_agent.sinks.log import complain
 from voice_analytics_agent.size import DEFAULT_LIMIT, fit
@@ -79,7 +79,8 @@ class Call:
 
     def signal(self, name: Any, value: Any) -> None:
         """Sets one of `discovered_signals`; it wins over what is found in the caller's words."""
-        self._put_own("signal", {"signals": {name: value}})
+        key = plain(name)
+        self._put_own("signal", {"signals": {key if isinstance(key, str) else to_json(key): value}})
 
     def consent(self, obtained: Any = True, at: Any = None) -> None:
         """Says that the caller agreed (or not) to the recording, now or at a time."""
@@ -110,7 +111,10 @@ class Call:
         """Begins to listen. `fields` are those that `record` was given."""
         job = livekit.job_fields(self._ctx)
         identity = {"session_id": job.get("job_id") or f"call-{uuid.uuid4().hex}"}
-        settings = {"discover": bool(self._settings.discover), "prices": self._settings.prices}
+        settings = {
+            "discover": self._settings.discover is not False,
+            "prices": self._settings.prices,
+        }
         self._facts.append(Fact("settings", time.time(), plain(settings)))
         self._facts.append(Fact("call", time.time(), {**identity, **job}))
         if fields:
@@ -299,7 +303,7 @@ class Call:
         """What is certain of a call whose event cannot be made."""
         return {
             "_event_type": "session_analytics",
-            "_timestamp": time.time(),
+            "_timestamp": iso_time(time.time()),
             **latest(self._facts, "call"),
             "recorder_errors": [f"event: {type(error).__name__}"],
         }

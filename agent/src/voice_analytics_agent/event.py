@@ -4,7 +4,7 @@ Keys and shapes. Every key but the first four is left out where nothing is known
 agent itself set (`call.set`) holds what the agent said. Times are ISO 8601 in UTC with `Z`.
 
     _event_type        "session_analytics"
-    _timestamp         epoch seconds: when the line was made
+    _timestamp         when the line was made
     session_id         the job's id, else one made by the recorder
     recorder_version   text
     start_time, end_time, duration_seconds
@@ -46,18 +46,20 @@ agent itself set (`call.set`) holds what the agent said. Times are ISO 8601 in U
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from voice_analytics_agent.facts import Facts, latest, of_kind, without_nulls
 from voice_analytics_agent.participants import participant_fields
-from voice_analytics_agent.prices import PRICE_TABLE, PRICES, Prices
+from voice_analytics_agent.prices import PRICE_TABLE, PRICES
 from voice_analytics_agent.serialise import iso_time
-from voice_analytics_agent.signals import discover
+from voice_analytics_agent.signals import Evidence, Signals, discover
 from voice_analytics_agent.tools import tool_calls
 from voice_analytics_agent.transcript import count_away, handoffs, speaking_times, turns
 from voice_analytics_agent.usage import usage_fields
 from voice_analytics_agent.version import __version__
 
+_Made = TypeVar("_Made")
 _COMPONENTS = ("llm", "stt", "tts", "realtime", "interruption")
 _ERROR_LENGTH = 300  # characters of the last error
 _RECORDER_ERRORS = 20
@@ -68,11 +70,17 @@ _RESERVED = frozenset({"_event_type", "_timestamp", "recorder_version", "is_part
 
 
 def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, Any]:
-    """The event. The facts say as well how the call is recorded (`settings`: discover, prices)."""
+    """The event. The facts say as well how the call is recorded (`settings`: discover, prices).
+
+    What cannot be made costs its own fields, and is named in `recorder_errors`.
+    """
+    sections = _Sections()
     settings = latest(facts, "settings")
-    prices = settings.get("prices")
-    start, end = _times(facts, now, is_partial=is_partial)
-    transcript = turns(facts)
+    start, end = sections.get(
+        "times", lambda: _times(facts, now, is_partial=is_partial), (now, now)
+    )
+    transcript = sections.list("transcript", lambda: turns(facts))
+    calls = sections.list("tools", lambda: tool_calls(facts))
     found: dict[str, Any] = {
         **latest(facts, "call"),
         "start_time": iso_time(start),
@@ -81,28 +89,31 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
         "language": latest(facts, "language").get("language"),
         "close_reason": latest(facts, "close").get("reason"),
         "disconnect_reason": latest(facts, "shutdown").get("reason"),
-        **_errors(facts),
-        **participant_fields(facts),
+        **sections.fields("errors", lambda: _errors(facts)),
+        **sections.fields("participants", lambda: participant_fields(facts)),
         "transcript": transcript,
-        "tool_calls": tool_calls(facts),
-        "agent_handoffs": handoffs(facts),
-        **usage_fields(facts, {**PRICES, **(prices or {})}, _price_table(prices)),
-        **speaking_times(facts, end),
+        "tool_calls": calls,
+        "agent_handoffs": sections.list("handoffs", lambda: handoffs(facts)),
+        **sections.fields("usage", lambda: _usage(facts, settings.get("prices"))),
+        **sections.fields("speaking times", lambda: speaking_times(facts, end)),
         "away_count": count_away(facts),
         "false_interruption_count": sum(1 for _ in of_kind(facts, "false_interruption")),
         **latest(facts, "end"),
         "redactions": _redactions(facts),
-        "recorder_errors": _unreadable(facts),
     }
-    own = _own_fields(facts)
+    own = sections.fields("set", lambda: _own_fields(facts))
     if tags := own.get("tags"):
         own["tags"] = sorted({*_texts(found.get("tags")), *_texts(tags)})
     notes = [*_texts(own.pop("conversation_notes", None)), *_notes(facts)]
-    said = _own_signals(facts, own.pop("discovered_signals", None))
-    signals, evidence = discover(transcript) if settings.get("discover", True) else ({}, {})
+    said_in_fields = own.pop("discovered_signals", None)
+    said = sections.fields("signals", lambda: _own_signals(facts, said_in_fields))
+    discovered: tuple[Signals, Evidence] = ({}, {})
+    if settings.get("discover", True):
+        discovered = sections.get("discovery", lambda: discover(transcript), discovered)
+    signals, evidence = discovered
     return {
         "_event_type": "session_analytics",
-        "_timestamp": now,
+        "_timestamp": iso_time(now),
         **without_nulls(
             {
                 **found,
@@ -110,13 +121,49 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
                 "conversation_notes": notes,
                 "discovered_signals": {**signals, **said},
                 "signal_evidence": {name: evidence[name] for name in evidence if name not in said},
+                "recorder_errors": [*_unreadable(facts), *sections.errors],
             }
         ),
         "transcript": own.get("transcript", transcript),
-        "tool_calls": own.get("tool_calls", found["tool_calls"]),
+        "tool_calls": own.get("tool_calls", calls),
         "recorder_version": __version__,
         **({"is_partial": True} if is_partial else {}),
     }
+
+
+class _Sections:
+    """Makes the parts of an event, each by itself."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+
+    def get(self, name: str, make: Callable[[], _Made], otherwise: _Made) -> _Made:
+        """What `make` gives; `otherwise` where it fails."""
+        try:
+            return make()
+        except Exception as error:
+            self.errors.append(f"{name}: {type(error).__name__}")
+            return otherwise
+
+    def fields(self, name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Fields of the event, or none."""
+        return self.get(name, make, {})
+
+    def list(self, name: str, make: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        """A list of the event, or an empty one."""
+        return self.get(name, make, [])
+
+
+def _usage(facts: Facts, own_prices: Any) -> dict[str, Any]:
+    """Usage and costs; the agent's own prices add to the recorder's, or replace entries of it."""
+    own = own_prices if isinstance(own_prices, dict) else {}
+    prices = {
+        model: {unit: usd for unit, usd in price.items() if isinstance(usd, (int, float))}
+        for model, price in own.items()
+        if isinstance(price, dict)
+    }
+    name = f"{PRICE_TABLE}, and the agent's own" if prices else PRICE_TABLE
+    return usage_fields(facts, {**PRICES, **prices}, name)
 
 
 def _times(facts: Facts, now: float, *, is_partial: bool) -> tuple[float, float]:
@@ -141,10 +188,6 @@ def _errors(facts: Facts) -> dict[str, Any]:
         "errors": {name: counts.get(name, 0) for name in (*_COMPONENTS, *counts)},
         "last_error": last,
     }
-
-
-def _price_table(prices: Prices | None) -> str:
-    return f"{PRICE_TABLE}, and the agent's own" if prices else PRICE_TABLE
 
 
 def _redactions(facts: Facts) -> dict[str, int]:

@@ -31,12 +31,15 @@ _KEPT = frozenset(
         "truncation",
     }
 )
-_KEPT_TEXT = 200  # characters of a text in a field that is always kept
+_FIELDS_NAMED = 10  # of those that were left out
+_NAME_LENGTH = 40
+_ROOM_FOR_TRUNCATION = 700  # bytes
+_KEPT_TEXT = 100  # characters of a text in a field that is always kept
 
 
 def fit(event: dict[str, Any], limit: int = DEFAULT_LIMIT) -> str:
     """The event as a line of at most `limit` bytes, also when a logger escapes it once more."""
-    limit = max(limit, SMALLEST_LIMIT)
+    limit = max(limit if isinstance(limit, int) else DEFAULT_LIMIT, SMALLEST_LIMIT)
     line = to_json(event)
     original = _size(line)
     if original <= limit:
@@ -75,7 +78,7 @@ class _Trimmed:
         return to_json({**event, "truncation": truncation})
 
     def texts(self, event: dict[str, Any], turn: int | None, other: int) -> dict[str, Any]:
-        """The event with long texts cut, and lists of more than `other` values."""
+        """The event with long texts cut."""
         return {
             key: self._cut(value, turn if key == "transcript" else other)
             for key, value in event.items()
@@ -95,7 +98,7 @@ class _Trimmed:
 
 
 def _fewer_turns(event: dict[str, Any], trimmed: _Trimmed, limit: int) -> str:
-    """Half of the turns at a time, from the middle; then the largest fields."""
+    """Half of the turns at a time, from the middle; then fewer fields."""
     turns = event.get("transcript") or []
     line = trimmed.line(event)
     while _size(line) > limit and isinstance(turns, list) and turns:
@@ -106,16 +109,25 @@ def _fewer_turns(event: dict[str, Any], trimmed: _Trimmed, limit: int) -> str:
         trimmed.characters += sum(_characters(turn) for turn in left_out)
         event = {**event, "transcript": turns}
         line = trimmed.line(event)
-    by_size = sorted(event.keys() - _KEPT, key=lambda key: len(to_json(event[key])), reverse=True)
-    for key in by_size:
-        if _size(line) <= limit:
-            return line
-        trimmed.characters += _characters(event[key])
-        trimmed.fields = [*trimmed.fields, key[:40]][-20:]
-        event = {each: value for each, value in event.items() if each != key}
-        line = trimmed.line(event)
+    return line if _size(line) <= limit else _fewer_fields(event, trimmed, limit)
+
+
+def _fewer_fields(event: dict[str, Any], trimmed: _Trimmed, limit: int) -> str:
+    """The largest fields go; those that are always kept are cut."""
+    sizes = {key: _size(to_json({key: value})) for key, value in event.items()}
+    room = limit - _ROOM_FOR_TRUNCATION - sum(sizes[key] for key in event.keys() & _KEPT)
+    kept = dict(event)
+    excess = sum(sizes[key] for key in event.keys() - _KEPT) - room
+    for key in sorted(event.keys() - _KEPT, key=lambda key: sizes[key], reverse=True):
+        if excess <= 0:
+            break
+        excess -= sizes[key]
+        trimmed.characters += _characters(kept.pop(key))
+        if len(trimmed.fields) < _FIELDS_NAMED:
+            trimmed.fields.append(key[:_NAME_LENGTH])
+    line = trimmed.line(kept)
     if _size(line) > limit:
-        line = trimmed.line({key: trimmed._cut(event[key], _KEPT_TEXT) for key in event})  # noqa: SLF001
+        line = trimmed.line(trimmed.texts(kept, _KEPT_TEXT, _KEPT_TEXT))
     return line
 
 

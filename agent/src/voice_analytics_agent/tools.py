@@ -39,7 +39,7 @@ def tool_calls(facts: Facts) -> list[dict[str, Any]]:
 def _begin(
     calls: dict[str, dict[str, Any]], data: dict[str, Any], at: float, agent: str | None
 ) -> dict[str, Any]:
-    call_id = data.get("call_id") or f"call {len(calls)}"
+    call_id = data.get("call_id") or f"call without an id, {len(calls)}"
     return calls.setdefault(
         call_id,
         {

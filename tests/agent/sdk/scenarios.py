@@ -27,7 +27,7 @@ from fakes import (
 from livekit.agents import Agent, APIConnectionError, RunContext, ToolError, function_tool, llm
 from voice_analytics_agent import record
 
-ODD_TEXT = "Tab\tline\nquote\" back\\slash \u0000\u0007 \u2028 caf\u00e9 \U0001f600 \ud83d lone"
+ODD_TEXT = 'Tab\tline\nquote" back\\slash \u0000\u0007 \u2028 caf\u00e9 \U0001f600 \ud83d lone'
 
 
 class SalesAgent(Agent):

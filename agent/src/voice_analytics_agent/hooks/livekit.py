@@ -23,7 +23,8 @@ from voice_analytics_agent.serialise import plain
 
 Put = Callable[[str, Any], None]
 
-_TURN_FIELDS = ("id", "role", "created_at", "interrupted", "transcript_confidence")
+_LATEST = 1e11  # epoch seconds: a time beyond is a wrong clock, or milliseconds
+_USAGE_TEXTS = frozenset({"type", "provider", "model"})
 _STATES = {"agent_state_changed": "agent_state", "user_state_changed": "user_state"}
 _SESSION_EVENTS = (
     "conversation_item_added",
@@ -96,14 +97,23 @@ def read(name: str, event: Any, at: float) -> Fact | None:
     attributes raise.
     """
     if name in _STATES:
-        return Fact(_STATES[name], _created(event, at), {"state": plain(event.new_state)})
+        return Fact(_STATES[name], _created(event, at), {"state": _word_of(event.new_state)})
     reader = _READERS.get(name)
     return None if reader is None else reader(event, at)
 
 
 def _created(event: Any, at: float) -> float:
+    """The event's own time; when it was heard where that is no time."""
     created = getattr(event, "created_at", None)
-    return float(created) if isinstance(created, (int, float)) else at
+    if isinstance(created, (int, float)) and 0 < created < _LATEST:
+        return float(created)
+    return at
+
+
+def _word_of(value: Any) -> str | None:
+    """The value if it is a text: roles, names and ids are nothing else."""
+    text = plain(value)
+    return text if isinstance(text, str) else None
 
 
 def _item(event: Any, at: float) -> Fact | None:
@@ -111,13 +121,22 @@ def _item(event: Any, at: float) -> Fact | None:
     kind = getattr(item, "type", None)
     at = _created(item, at)
     if kind == "agent_handoff":
-        handoff = {"from_agent": item.old_agent_id, "to_agent": item.new_agent_id}
-        return Fact("handoff", at, plain(without_nulls(handoff)))
+        handoff = {
+            "from_agent": _word_of(item.old_agent_id),
+            "to_agent": _word_of(item.new_agent_id),
+        }
+        return Fact("handoff", at, without_nulls(handoff))
     if kind != "message":
         return None
-    turn = {name: getattr(item, name, None) for name in _TURN_FIELDS}
-    turn["content"] = _text(item.content)
-    turn["metrics"] = plain(getattr(item, "metrics", None))
+    metrics = plain(getattr(item, "metrics", None))
+    turn = {
+        "id": _word_of(getattr(item, "id", None)),
+        "role": _word_of(item.role),
+        "content": _text(item.content),
+        "interrupted": getattr(item, "interrupted", None) is True or None,
+        "transcript_confidence": plain(getattr(item, "transcript_confidence", None)),
+        "metrics": metrics if isinstance(metrics, dict) else None,
+    }
     return Fact("turn", at, plain(without_nulls(turn)))
 
 
@@ -137,11 +156,14 @@ def _tool_update(event: Any, at: float) -> Fact | None:
     at = _created(event, at)
     if update.type == "tool_call_started":
         call = update.function_call
-        started = {"call_id": call.call_id, "tool": call.name, "arguments": call.arguments}
-        return Fact("tool_started", at, plain(started))
+        return Fact("tool_started", at, _call(call))
     if update.type == "tool_call_ended":
-        ended = {"call_id": update.call_id, "status": update.status, "message": update.message}
-        return Fact("tool_ended", at, plain(without_nulls(ended)))
+        ended = {
+            "call_id": _word_of(update.call_id),
+            "status": _word_of(update.status),
+            "message": plain(update.message),
+        }
+        return Fact("tool_ended", at, without_nulls(ended))
     return None
 
 
@@ -153,16 +175,22 @@ def _tools_executed(event: Any, at: float) -> Fact:
         output = outputs.get(call.call_id)
         calls.append(
             {
-                "call_id": call.call_id,
-                "tool": call.name,
-                "arguments": call.arguments,
+                **_call(call),
                 "called_at": _created(call, at),
                 "returned_at": None if output is None else _created(output, at),
-                "output": getattr(output, "output", None),
-                "is_error": getattr(output, "is_error", None),
+                "output": plain(getattr(output, "output", None)),
+                "is_error": getattr(output, "is_error", None) is True if output else None,
             }
         )
-    return Fact("tool_outputs", at, plain({"calls": calls}))
+    return Fact("tool_outputs", at, {"calls": calls})
+
+
+def _call(call: Any) -> dict[str, Any]:
+    return {
+        "call_id": _word_of(call.call_id),
+        "tool": _word_of(call.name),
+        "arguments": plain(call.arguments),
+    }
 
 
 def _usage(event: Any, at: float) -> Fact:
@@ -172,7 +200,13 @@ def _usage(event: Any, at: float) -> Fact:
 def _set_fields(row: Any) -> dict[str, Any]:
     """A model's usage; fields at 0 or empty are left out, as in the SDK's report."""
     usage = plain(row)
-    return {key: value for key, value in usage.items() if value} if isinstance(usage, dict) else {}
+    if not isinstance(usage, dict):
+        return {}
+    return {
+        key: value
+        for key, value in usage.items()
+        if value and isinstance(value, str if key in _USAGE_TEXTS else (int, float))
+    }
 
 
 def _error(event: Any, at: float) -> Fact:
@@ -223,8 +257,10 @@ def _left(participant: Any, at: float) -> Fact:
 
 
 def _participant(participant: Any) -> dict[str, Any]:
-    data = {name: getattr(participant, name, None) for name in ("identity", "name", "metadata")}
-    texts = {name: value for name, value in data.items() if isinstance(value, str)}
+    texts = {
+        name: _word_of(getattr(participant, name, None))
+        for name in ("identity", "name", "metadata")
+    }
     attributes = getattr(participant, "attributes", None)
     joined = getattr(participant, "joined_at", None)
     known: dict[str, Any] = plain(
