@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.agent.project import ROOT, SOURCES, layer_knows_the_recorder, row_of, schema_errors
 from tests.agent.sdk_versions import SDK_VERSIONS, python_of
 
@@ -39,14 +38,16 @@ def result(sdk: str, scenario: str, tmp_path_factory: pytest.TempPathFactory) ->
     """What a scenario gave; all of an SDK's scenarios run once, at the same time."""
     if sdk not in _RESULTS:
         folder = tmp_path_factory.mktemp(sdk)
-        command = [python_of(sdk), ROOT / "tests" / "agent" / "sdk" / "scenarios.py", folder]
+        command = [python_of(sdk), str(ROOT / "tests/agent/sdk/scenarios.py"), str(folder)]
         journal = tmp_path_factory.mktemp("journal")
         environment = {
             **os.environ,
             "PYTHONPATH": str(SOURCES),
             "VOICE_ANALYTICS_JOURNAL": str(journal),
         }
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
         assert done.returncode == 0, done.stderr[-2000:]
         assert list(journal.iterdir()) == []  # each call's journal went with its line
         _RESULTS[sdk] = folder
@@ -81,7 +82,10 @@ def test_nothing_is_left_in_extras(row: dict[str, Any]) -> None:
 def test_turns_equal_the_reports(row: dict[str, Any], items: list[dict[str, Any]]) -> None:
     messages = [item for item in items if item["type"] == "message"]
     turns = row.get("transcript") or []
-    texts = ["\n".join(part for part in message["content"] if isinstance(part, str)) for message in messages]
+    texts = [
+        "\n".join(part for part in message["content"] if isinstance(part, str))
+        for message in messages
+    ]
     assert [turn["role"] for turn in turns] == [message["role"] for message in messages]
     assert [turn.get("content", "") for turn in turns] == texts
     interrupted = [message.get("interrupted", False) for message in messages]
@@ -90,7 +94,9 @@ def test_turns_equal_the_reports(row: dict[str, Any], items: list[dict[str, Any]
         for name, column in LATENCIES.items():
             seconds = message.get("metrics", {}).get(name)
             expected = None if seconds is None or seconds == -1 else seconds * 1000
-            assert turn.get(column) == (None if expected is None else pytest.approx(expected, abs=1e-5))
+            assert turn.get(column) == (
+                None if expected is None else pytest.approx(expected, abs=1e-5)
+            )
 
 
 def test_tool_calls_equal_the_reports(row: dict[str, Any], items: list[dict[str, Any]]) -> None:

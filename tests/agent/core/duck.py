@@ -42,7 +42,7 @@ class Session(Emitter):
     usage: Any = None
     options: Any = None
 
-    def say(self, role: str, text: Any, at: float = START, **more: Any) -> None:
+    def say(self, role: Any, text: Any, at: float = START, **more: Any) -> None:
         item = SimpleNamespace(
             type="message", id=more.pop("id", f"item {at}"), role=role, content=[text],
             created_at=at, interrupted=False, metrics=more.pop("metrics", {}), **more,

@@ -10,10 +10,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.agent.core.duck import START, Context, Session, finished
 from voice_analytics_agent import Call, record
 from voice_analytics_agent.serialise import iso_time
-
-from tests.agent.core.duck import START, Context, Session, finished
 
 
 def test_a_call_is_one_line_after_all_callbacks() -> None:
@@ -168,7 +167,7 @@ def test_an_odd_value_costs_that_value(name: str) -> None:
     def drive(session: Session, call: Call) -> None:
         session.say("user", "Hello")
         call.set(user_metadata={"odd": value, "sound": 1}, user_email="ana@example.com")
-        call.set(**{"odd": value})
+        call.set(odd=value)
         call.note(value)
         call.signal("odd", value)
         call.signal(value, 1)
@@ -333,7 +332,9 @@ def test_tags_outcome_evaluations_and_machine_detection_come_from_the_tagger() -
 def test_turns_bear_the_agent_that_had_the_call() -> None:
     def drive(session: Session, _: Call) -> None:
         for old, new, at in ((None, "sales", 0), ("sales", "support", 2)):
-            item = SimpleNamespace(type="agent_handoff", old_agent_id=old, new_agent_id=new, created_at=START + at)
+            item = SimpleNamespace(
+                type="agent_handoff", old_agent_id=old, new_agent_id=new, created_at=START + at
+            )
             session.emit("conversation_item_added", SimpleNamespace(item=item))
             session.say("assistant", "Hello", at=START + at + 1)
             session.say("user", "Hi", at=START + at + 1.5)

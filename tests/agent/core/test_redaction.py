@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from voice_analytics_agent import Call, redact_personal_data
-
 from tests.agent.core.duck import START, Session, finished
+from voice_analytics_agent import Call, redact_personal_data
 
 
 @pytest.mark.parametrize(
@@ -98,6 +97,6 @@ def test_where_redaction_fails_the_text_is_left_out() -> None:
 
 
 def test_a_redaction_that_gives_no_text_lets_nothing_through() -> None:
-    event = finished(drive, redact=lambda text: None)  # type: ignore[arg-type,return-value]
+    event = finished(drive, redact=lambda text: None)  # type: ignore[arg-type,return-value,unused-ignore]
     assert "content" not in event["transcript"][0]
     assert "ana" not in str(event["transcript"])

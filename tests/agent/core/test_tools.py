@@ -5,9 +5,8 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from voice_analytics_agent import Call
-
 from tests.agent.core.duck import START, Session, finished
+from voice_analytics_agent import Call
 
 
 def started(session: Session, call_id: str, at: float = 0, name: str = "search") -> None:
@@ -17,7 +16,9 @@ def started(session: Session, call_id: str, at: float = 0, name: str = "search")
 
 
 def ended(session: Session, call_id: str, status: str, message: Any, at: float) -> None:
-    update = SimpleNamespace(type="tool_call_ended", call_id=call_id, status=status, message=message)
+    update = SimpleNamespace(
+        type="tool_call_ended", call_id=call_id, status=status, message=message
+    )
     emit(session, update, at)
 
 
@@ -28,7 +29,9 @@ def emit(session: Session, update: Any, at: float) -> None:
 
 def executed(session: Session, call_id: str, output: str, *, is_error: bool = False) -> None:
     call = SimpleNamespace(call_id=call_id, name="search", arguments="{}", created_at=START)
-    result = SimpleNamespace(call_id=call_id, output=output, is_error=is_error, created_at=START + 2)
+    result = SimpleNamespace(
+        call_id=call_id, output=output, is_error=is_error, created_at=START + 2
+    )
     event = SimpleNamespace(function_calls=[call], function_call_outputs=[result])
     session.emit("function_tools_executed", event)
 

@@ -52,7 +52,9 @@ class FakeLLM(llm.LLM):
     def provider(self) -> str:
         return "api.openai.com"
 
-    def chat(self, *, chat_ctx: Any, tools: Any = None, conn_options: Any = None, **_: Any) -> llm.LLMStream:
+    def chat(
+        self, *, chat_ctx: Any, tools: Any = None, conn_options: Any = None, **_: Any
+    ) -> llm.LLMStream:
         options = conn_options or APIConnectOptions()
         return _FakeLLMStream(self, chat_ctx=chat_ctx, tools=tools or [], conn_options=options)
 
@@ -69,11 +71,15 @@ class _FakeLLMStream(llm.LLMStream):
         else:
             self._send(
                 tool_calls=[
-                    llm.FunctionToolCall(name=name, arguments=arguments, call_id=f"call_{next(_CALL_IDS)}")
+                    llm.FunctionToolCall(
+                        name=name, arguments=arguments, call_id=f"call_{next(_CALL_IDS)}"
+                    )
                     for name, arguments in reply
                 ]
             )
-        usage = llm.CompletionUsage(prompt_tokens=420, prompt_cached_tokens=128, completion_tokens=24, total_tokens=444)
+        usage = llm.CompletionUsage(
+            prompt_tokens=420, prompt_cached_tokens=128, completion_tokens=24, total_tokens=444
+        )
         self._event_ch.send_nowait(llm.ChatChunk(id="chunk", usage=usage))
 
     def _send(self, **delta: Any) -> None:
@@ -117,7 +123,9 @@ class _FakeTTSStream(tts.ChunkedStream):
         if self._tts.failures:
             self._tts.failures -= 1
             raise APIConnectionError("the voice is gone", retryable=True)
-        output_emitter.initialize(request_id="tts", sample_rate=SAMPLE_RATE, num_channels=1, mime_type="audio/pcm")
+        output_emitter.initialize(
+            request_id="tts", sample_rate=SAMPLE_RATE, num_channels=1, mime_type="audio/pcm"
+        )
         output_emitter.push(silence(len(self.input_text) / 60))
 
 
@@ -154,8 +162,12 @@ class _FakeSTTStream(stt.RecognizeStream):
             heard = stt.SpeechData(language="en", text=text, confidence=0.97)
             usage = stt.RecognitionUsage(audio_duration=seconds)
             kinds = stt.SpeechEventType
-            self._event_ch.send_nowait(stt.SpeechEvent(type=kinds.FINAL_TRANSCRIPT, alternatives=[heard]))
-            self._event_ch.send_nowait(stt.SpeechEvent(type=kinds.RECOGNITION_USAGE, recognition_usage=usage))
+            self._event_ch.send_nowait(
+                stt.SpeechEvent(type=kinds.FINAL_TRANSCRIPT, alternatives=[heard])
+            )
+            self._event_ch.send_nowait(
+                stt.SpeechEvent(type=kinds.RECOGNITION_USAGE, recognition_usage=usage)
+            )
 
 
 class FakeVAD(vad.VAD):

@@ -97,7 +97,7 @@ REPLIES = {
 Drive = Callable[[Any], Awaitable[None]]
 
 
-async def ask(session: Any, *questions: str) -> None:
+async def ask(session: Any, *questions: Any) -> None:
     """Text turns, one after the other."""
     for question in questions:
         await session.generate_reply(user_input=question)
@@ -148,7 +148,7 @@ async def image(session: Any) -> None:
     """A message that is more than text, made beforehand."""
     content = ["What is this?", llm.ImageContent(image="https://example.com/image.png")]
     message = llm.ChatMessage(role="user", content=content)
-    await ask(session, message)  # type: ignore[arg-type]
+    await ask(session, message)
 
 
 async def llm_error(session: Any) -> None:
@@ -232,9 +232,9 @@ async def run(name: str) -> dict[str, Any]:
 async def main(folder: Path, names: list[str]) -> None:
     """Runs the scenarios at the same time."""
     results = await asyncio.gather(*[run(name) for name in names], return_exceptions=True)
-    for name, result in zip(names, results):
+    for name, result in zip(names, results, strict=True):
         if isinstance(result, BaseException):
-            raise RuntimeError(name) from result
+            raise RuntimeError(name) from result  # noqa: TRY004
         text = json.dumps(result, default=str)
         (folder / f"{name}.json").write_text(text)
 

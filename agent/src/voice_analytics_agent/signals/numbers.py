@@ -24,6 +24,7 @@ _MULTIPLES = frozenset({*_GROUPS, *_SCALES})
 _VAGUE = frozenset({"few", "many", "several", "some"})  # "a few hundred" is not a number
 _TOKEN = re.compile(r"(?P<numeral>\d[\d,]*(?:\.\d+)?)|(?P<word>[a-z]+)", re.IGNORECASE)
 _JOINS = re.compile(r"[ \t]*-?[ \t]*")  # what may stand between two words of a number
+_LONGEST_NUMERAL = 15  # characters: more digits are an id
 _LONGEST = 12  # words of a number: "nine hundred and ninety nine thousand nine hundred and …"
 
 
@@ -97,7 +98,9 @@ class _Reader:
     def _take(self, token: _Token, following: str) -> bool:
         word = token.text
         if token.numeral:
-            return self._add(float(word.replace(",", "")), alone=True)
+            return len(word) <= _LONGEST_NUMERAL and self._add(
+                float(word.replace(",", "")), alone=True
+            )
         if word in _UNITS:
             return self._add(_UNITS[word])
         if word in _TENS:

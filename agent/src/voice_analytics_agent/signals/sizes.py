@@ -150,8 +150,8 @@ def _factor(match: re.Match[str]) -> float:
 
 
 def _size(signal: str, match: re.Match[str], sentence: Sentence, factor: float) -> Iterator[Found]:
-    value = round(float(match["number"]) * factor)
-    if 0 < value < _INT32:
+    number = float(match["number"]) * factor
+    if 0 < number < _INT32 and (value := round(number)):
         # The words before the number within the match belong to it: "we are not", "no longer".
         negated = sentence.negates(match.start("number"), match.end())
         yield Found(signal, value, negated=negated)
