@@ -33,7 +33,7 @@ class Background:
         self._lock = threading.Lock()
         self._calls: list[Saved] = []
         self._thread: threading.Thread | None = None
-        self._idle = threading.Event()
+        self._wake = threading.Event()
         self._first: list[Callable[[], object]] = []
 
     def add(self, call: Saved, *, save: bool) -> None:
@@ -49,10 +49,11 @@ class Background:
             self._calls = [each for each in self._calls if each is not call]
 
     def once(self, task: Callable[[], object]) -> None:
-        """Runs a task in the thread before it next saves."""
+        """Runs a task in the thread, now."""
         with self._lock:
             self._first.append(task)
             self._start()
+        self._wake.set()
 
     def calls(self) -> list[Saved]:
         """The calls that are going on."""
@@ -77,12 +78,14 @@ class Background:
                 if not self._calls and not self._first:
                     self._thread = None
                     return
-            self._idle.wait(INTERVAL)
+            self._wake.wait(INTERVAL)
+            self._wake.clear()
 
     def forget(self) -> None:
         """In a forked child: the calls are the parent's, and the thread is not there."""
         self._lock = threading.Lock()
         self._calls = []
+        self._wake = threading.Event()
         self._first = []
         self._thread = None
 

@@ -53,6 +53,10 @@ def test_spoken_numbers_become_numerals(spoken: str, numerals: str) -> None:
         ("We have a team of twenty-five people", {"team_size": 25}),
         ("It's for a ten person company", {"team_size": 10}),
         ("It's just me", {"team_size": 1}),
+        (
+            "We are a team of twenty five and take two thousand calls a month",
+            {"team_size": 25, "monthly_volume": 2000},
+        ),
         ("We are twenty people. Actually we are thirty.", {"team_size": 30}),
         ("We were 20 people last year, now we are 25 people", {"team_size": 25}),
         ("We're about 25 people, right?", {"team_size": 25}),

@@ -60,7 +60,7 @@ _PERIOD = (
     r"|(?P<adverb>daily|weekly|monthly|yearly|annually)\b)"
 )
 _NO_MONEY = r"(?<![$€£\d.,])"
-_WORDS = r"(?: (?!dollars|euros|bucks|usd)\w+){0,3}?"
+_WORDS = r"(?: (?!dollars|euros|bucks|usd)[^\W\d]+){0,3}?"
 _VOLUME = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -123,7 +123,7 @@ def _is_one_of_several(match: re.Match[str], matches: list[re.Match[str]]) -> bo
 
 def _counts_events(text: str, end: int) -> bool:
     """Whether a period follows: "200 people a day" call, they are no team."""
-    return re.match(rf"[^.,;]{{0,20}}?\s{_PERIOD}", text[end:], re.IGNORECASE) is not None
+    return re.match(rf"[^.,;\d]{{0,20}}?\s{_PERIOD}", text[end:], re.IGNORECASE) is not None
 
 
 def _volumes(sentence: Sentence) -> Iterator[Found]:
