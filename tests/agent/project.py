@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 import time
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import jsonschema
 from session_analytics.batch import read_record
 
@@ -41,6 +44,26 @@ def row_of(line: str) -> dict[str, Any]:
     assert rejects == []
     assert len(rows) == 1
     return rows[0]
+
+
+def local_run(log: Path, folder: Path) -> list[dict[str, Any]]:
+    """The rows that `voice-analytics local run` makes of a log; nothing may be rejected."""
+    out = folder / "out"
+    program = Path(sys.executable).with_name("voice-analytics")
+    command = [str(program), "local", "run", str(log)]
+    done = subprocess.run(
+        [*command, "--out", str(out)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert not list(out.rglob("rejected/**/*.gz"))
+    files = sorted(str(path) for path in out.rglob("sessions/**/*.parquet"))
+    table = duckdb.read_parquet(files)
+    rows: list[dict[str, Any]] = json.loads(
+        json.dumps(
+            [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()], default=str
+        )
+    )
+    return rows
 
 
 def _transform(message: str) -> tuple[list[dict[str, Any]], list[str]]:
