@@ -89,7 +89,7 @@ async def main(rooms: list[str]) -> None:
     running = asyncio.create_task(server.run(devmode=False, unregistered=True))
     started = asyncio.Event()
     server.on("worker_started", started.set)
-    await asyncio.wait_for(started.wait(), 60)
+    await asyncio.wait_for(started.wait(), 300)
     for room in rooms:
         await server.simulate_job(room, fake_job=True)
         while server.active_jobs:  # noqa: ASYNC110
