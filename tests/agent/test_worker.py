@@ -14,7 +14,7 @@ from tests.agent.sdk_versions import python_of
 
 ROOMS = ("killed-1", "ok-1", "raises-1", "fails-1")
 pytestmark = [
-    pytest.mark.parametrize("sdk", ["1.8.9"]),
+    pytest.mark.parametrize("sdk", ["1.7.1", "1.8.9"]),
     pytest.mark.xdist_group("agent-worker"),
 ]
 _RUNS: dict[str, Path] = {}
