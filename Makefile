@@ -134,6 +134,6 @@ OLDEST_SDK := $(firstword $(sort $(SDKS)))
 	for sdk in $(SDKS); do \
 	    python="$(BIN)/python"; \
 	    if [ "$$sdk" = "$(OLDEST_SDK)" ]; then python="$$oldest"; fi; \
-	    $(BIN)/uv venv --quiet --allow-existing --python "$$python" .venv/livekit/$$sdk; \
-	    $(BIN)/uv pip sync --quiet --require-hashes --python .venv/livekit/$$sdk/bin/python tests/tools/livekit-$$sdk.lock; done
+	    uv venv --quiet --allow-existing --python "$$python" .venv/livekit/$$sdk; \
+	    uv pip sync --quiet --require-hashes --python .venv/livekit/$$sdk/bin/python tests/tools/livekit-$$sdk.lock; done
 	@touch $@
