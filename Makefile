@@ -28,8 +28,12 @@ check: lint ## lint, types, and the tests that take less than a second each: bet
 	$(BIN)/pytest --quiet --numprocesses 2 --dist loadgroup -m "not slow" $(SLOW_TESTS:%=--ignore=tests/%)
 
 .PHONY: test
-test: lint docs .venv/tools/.synced .venv/livekit/.synced ## lint, the documentation, and all tests
+test: lint docs .venv/tools/.synced ## lint, the documentation, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+.PHONY: test-agent
+test-agent: .venv/.synced .venv/livekit/.synced ## the recorder in real sessions and workers of four LiveKit versions (some 5 minutes)
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup tests/agent
 
 .PHONY: soak
 soak: .venv/.synced ## a million events through the local chain while AWS fails (some 20 minutes)

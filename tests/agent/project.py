@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 import jsonschema
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "agent" / "src"
@@ -77,6 +77,6 @@ def _transform(message: str) -> tuple[list[dict[str, Any]], list[str]]:
         "logEvents": [{"id": "1" * 56, "timestamp": now, "message": message}],
     }
     record = gzip.compress(json.dumps(document).encode())
-    outcome = read_record("1", record, now, date(2025, 1, 1)).outcome
+    outcome = read_record(record, now, Rules(date(2025, 1, 1))).outcome
     rows = [json.loads(line.text) for lines in outcome.lines.values() for line in lines]
     return rows, [reject.code for reject in outcome.rejects]

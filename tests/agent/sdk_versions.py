@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.agent.project import ROOT
 
 # The oldest that it supports (on the oldest Python that is there), one between, the newest release,
@@ -10,7 +11,8 @@ SDK_VERSIONS = ("1.5.17", "1.7.1", "1.8.9", "2.0.0b1")
 
 
 def python_of(sdk: str) -> str:
-    """The interpreter of an SDK's environment; `make .venv/livekit/.synced` makes them."""
+    """The interpreter of an SDK's environment, which `make test-agent` makes; skips without it."""
     python = ROOT / ".venv" / "livekit" / sdk / "bin" / "python"
-    assert python.exists(), f"{python} is missing: run `make .venv/livekit/.synced`"
+    if not python.exists():
+        pytest.skip(f"LiveKit {sdk} is not installed: make test-agent installs it")
     return str(python)

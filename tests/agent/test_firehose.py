@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 from tests.agent.core.duck import Session
 from voice_analytics_agent import record
 from voice_analytics_agent.sinks import firehose, sender
@@ -148,7 +148,7 @@ def test_the_stream_gets_what_the_layer_reads(monkeypatch: pytest.MonkeyPatch) -
     session.close()
     (stored,) = s3.list_objects_v2(Bucket="lake")["Contents"]
     data = s3.get_object(Bucket="lake", Key=stored["Key"])["Body"].read()
-    transformed = read_record("1", data, 1_700_000_000_000, date(2020, 1, 1))
+    transformed = read_record(data, 1_700_000_000_000, Rules(date(2020, 1, 1)))
     assert transformed.outcome.rejects == []
     (line,) = [line for lines in transformed.outcome.lines.values() for line in lines]
     assert json.loads(line.text)["turn_count"] == 1
