@@ -39,7 +39,10 @@ from voice_analytics.lake.engine import open_lake
 # out what the statistics of these very files show to be empty.
 _NOT_IN_TRINO = "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
 _ROWS = "READ_PARQUET"
-_FOLDERS = {"READ_JSON": REJECTED_EVENTS.folder, "READ_JSON_OBJECTS": DELIVERY_ERRORS.folder}
+_FOLDERS = {
+    "READ_NDJSON_OBJECTS": REJECTED_EVENTS.folder,
+    "READ_JSON_OBJECTS": DELIVERY_ERRORS.folder,
+}
 _GZIP_MAGIC = b"\x1f\x8b"
 _PERIOD = (LAST_DAY - timedelta(days=DAYS - 1), LAST_DAY)
 

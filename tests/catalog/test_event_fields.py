@@ -11,7 +11,7 @@ from voice_analytics.catalog.event_fields import nearest_field
         ("/cost", "cost_summary"),
         ("/sesion_id", "session_id"),
         ("/userEmail", "user_email"),
-        ("/duration", "duration_seconds"),
+        ("/duration_second", "duration_seconds"),
         ("/discovered_signals/teamSize", "team_size"),
         ("/tool_calls/3/tol", "tool"),
         ("/tool_calls/*/tol", "tool"),

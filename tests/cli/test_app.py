@@ -101,7 +101,6 @@ def test_a_mistake_in_the_data_is_told_in_one_line(
         '{"invocationId": "x", "records": [{"data"',
         "[1, 2]",
         '{"records": {}}',
-        "a\0b",
         "",
         " \n\n",
         '{\n"a": 1\n}',

@@ -18,6 +18,7 @@ from voice_analytics.codegen.layer import HASH_FILE, LAYER, layer_hash
 OTHERS = {
     "BucketName": "an-existing-bucket",
     "FilterPattern": "%another%",
+    "EventLoggers": "voice_analytics_agent",
     "LogGroupName": "/another/group",
     "ProjectionStartDate": "2024-01-01",
     "Stage": "dev",

@@ -45,7 +45,7 @@ def _parquet(files: str, _: Table) -> str:
 def _json_lines(files: str, table: Table) -> str:
     """The objects of a table; keys are compared as its JSON SerDe does."""
     items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
-    objects = f"read_json_objects({files}, format = 'newline_delimited', {_PARTITIONED})"
+    objects = f"read_ndjson_objects({files}, {_PARTITIONED})"
     return f"(SELECT {items}, {DAY} FROM {objects})"  # noqa: S608 - our own text
 
 
