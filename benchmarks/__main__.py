@@ -1,6 +1,7 @@
 """`make bench`, `python -m benchmarks`: how fast, how small and how cheap, side by side in one run.
 
-1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic; cost per million calls.
+1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic;
+   cost per million calls.
 2. growth: time by the number of events in an invocation, and a plot.
 3. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
 4. built: cold start, imports, peak memory and size of what `sam build` makes.
@@ -35,8 +36,7 @@ def bench(
     out: Path | None = None,
     write: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Measure how fast, small and cheap it is beside other ways, and print tables: with targets,
-    and whether they are met.
+    """Measure speed, size and cost beside other ways, and print tables with targets.
 
     All parts take some minutes. What else the machine does meanwhile shows in the figures; least in
     ratios, which is why the contenders take turns. For example:

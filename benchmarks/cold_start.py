@@ -1,9 +1,8 @@
-"""Cold start: from the start of the process to its first answer, under Lambda's Runtime Interface
-Emulator.
+"""Cold start: from the start of the process to its first answer.
 
-Three functions take turns: one that imports nothing, one that imports pydantic alone, and this
-project's. Layer, runtime client and event are the same. As in Lambda no compiled Python is kept:
-what there is is what `make build` has put beside the sources.
+Under Lambda's Runtime Interface Emulator three functions take turns: one that imports nothing, one
+that imports pydantic alone, and this project's. Layer, runtime client and event are the same. As in
+Lambda no compiled Python is kept: what there is is what `make build` has put beside the sources.
 """
 
 import compileall

@@ -50,7 +50,7 @@ def data_sets(calls: int, events: int) -> Iterator[DataSet]:
 
 
 def long_calls(events: Sequence[LogEvent]) -> list[LogEvent]:
-    """Calls in which many conversations are held one after the other, each with turns of its own."""
+    """Calls of many conversations one after the other, each with turns of its own."""
     long: list[LogEvent] = []
     for talks in batched(_plain_calls(events), TALKS_IN_A_LONG_ONE, strict=False):
         event, call = talks[0]

@@ -33,7 +33,10 @@ class Growth(NamedTuple):
     seconds: Mapping[str, Mapping[int, float]]
 
     def exponent(self, contender: str) -> float:
-        """Of the power law that fits the times from 100 events on best (least squares of the logarithms): 1 is a line."""
+        """Exponent of the power law that fits the times from 100 events on; 1 is linear.
+
+        Least squares of the logarithms.
+        """
         points = [
             (log(size), log(seconds))
             for size, seconds in self.seconds[contender].items()

@@ -26,7 +26,7 @@ _PATIENCE_SECONDS = 60
 
 
 def memory(deployed: Deployed, calls: int) -> Table:
-    """Megabytes after the start, and at the peak of invocations whose answers are as large as Lambda allows."""
+    """Megabytes after the start, and at the peak of invocations with the largest responses."""
     events = on_the_busiest_day(week(calls), _ENOUGH)
     with this_project() as handler:
         cases = {

@@ -1,5 +1,4 @@
-"""The files of the table: how large they are and how they are laid out, against the same rows as
-gzipped JSON.
+"""The table's files: their size and layout, against the same rows as gzipped JSON.
 
 As delivered, a file holds what came within the buffer interval of template.yaml. The other layouts
 hold the same rows, in a file a day: what putting files together afterwards would gain, and what

@@ -1,5 +1,4 @@
-"""Run by `memory` in a process of its own, as Lambda's runtime calls the function: event on
-standard input, answer on output.
+"""Run by `memory` in a process of its own: event on standard input, response on output.
 
 The last line on standard error is the highest resident memory of this process in bytes. (getrusage
 would tell that of the process that started it, where that was higher.)

@@ -1,5 +1,4 @@
-"""What Athena would read for each saved query: the column chunks that it needs, of the days that it
-asks for.
+"""Bytes that Athena would read for each saved query: its columns' chunks of its days.
 
 Which columns a query needs is not written down here: the query is translated, planned by DuckDB
 through the views, and each scan that stands in the plan names its columns. Whole top-level columns
@@ -37,7 +36,10 @@ from voice_analytics.lake.engine import open_lake
 
 # What Trino does not do: read a subplan once for all who need it, make a join of a window, leave
 # out what the statistics of these very files show to be empty.
-_NOT_IN_TRINO = "common_subplan,materialized_cte,window_self_join,late_materialization,statistics_propagation,join_filter_pushdown"
+_NOT_IN_TRINO = (
+    "common_subplan,materialized_cte,window_self_join,late_materialization,"
+    "statistics_propagation,join_filter_pushdown"
+)
 _ROWS = "READ_PARQUET"
 _FOLDERS = {
     "READ_NDJSON_OBJECTS": REJECTED_EVENTS.folder,
@@ -55,7 +57,10 @@ class Scan(NamedTuple):
 
 
 class QueryBytes(NamedTuple):
-    """Bytes that a query reads and what the same days are as gzipped JSON, in files as delivered and in one a day."""
+    """Bytes that a query reads, and those of the same days as gzipped JSON.
+
+    In files as delivered and in one file a day.
+    """
 
     query: str
     columns: int

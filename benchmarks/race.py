@@ -1,5 +1,4 @@
-"""Contenders against each other: all take the same invocations in each round, one after the other
-in an order that is drawn.
+"""Contenders against each other: the same invocations in each round, in random order.
 
 Times are the processor's, of this thread: a machine that does other things as well, as a shared one
 does, adds little to them. What is compared is the ratio within a round, and its median over the

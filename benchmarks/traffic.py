@@ -60,7 +60,7 @@ def week(calls: int) -> tuple[LogEvent, ...]:
 
 @cache
 def flawed_week(calls: int, flawed: float) -> tuple[LogEvent, ...]:
-    """Such a week, in which that share of the calls has a value that is not as the contract says."""
+    """Such a week, in which that share of the calls has a value that violates the contract."""
     return _subscribed(generate(calls, DAYS, _SEED, LAST_DAY, corrupted=flawed))
 
 

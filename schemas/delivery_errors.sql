@@ -1,6 +1,6 @@
 -- Made from the row model (src/voice_analytics/catalog/delivery_errors.py) by `make schemas`.
--- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
--- place of YOUR-BUCKET (twice), and run it in the Athena console.
+-- The stack makes this table itself. To make it by hand (for a copy of the data, say): replace
+-- YOUR-BUCKET by your bucket's name (twice), and run it in the Athena console.
 CREATE EXTERNAL TABLE IF NOT EXISTS delivery_errors (
   `errorcode` string COMMENT 'Why the transformation failed; NULL in the form of the conversion, which says lasterrorcode',
   `errormessage` string COMMENT 'Why the transformation failed, in Firehose\'s words',

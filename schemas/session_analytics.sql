@@ -1,6 +1,6 @@
 -- Made from the row model (layers/session_analytics/session_analytics/schema/row.py) by `make schemas`.
--- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
--- place of YOUR-BUCKET (twice), and run it in the Athena console.
+-- The stack makes this table itself. To make it by hand (for a copy of the data, say): replace
+-- YOUR-BUCKET by your bucket's name (twice), and run it in the Athena console.
 CREATE EXTERNAL TABLE IF NOT EXISTS session_analytics (
   `event_id` string COMMENT 'Id that CloudWatch Logs gave the log event: the identity for de-duplication',
   `session_id` string COMMENT 'The call: the first non-empty of session_id, _session_id, job_id, room_id and room',

@@ -25,7 +25,7 @@ def _translations_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(autouse=True)
 def _each_test_loads_the_function_itself() -> Iterator[None]:
-    """Settings and logger of the function keep the environment and standard output of their import."""
+    """The function's settings and logger keep environment and standard output of their import."""
     yield
     for module in ("app", "observability", "settings", "stores", "clients"):
         sys.modules.pop(module, None)

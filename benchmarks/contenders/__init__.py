@@ -1,8 +1,6 @@
-"""Five ways to answer an invocation. What each does, and what it leaves undone, stands on top of
-its module.
+"""Five ways to answer an invocation: each module says what it does and what it leaves out.
 
-Taken out of the JSON and put back into it are events and answers by Lambda's runtime: the same for
-all, and not timed.
+Lambda's runtime parses the event and writes the response as JSON: the same for all, not timed.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,7 @@
-"""Flatten only: each message becomes one level of keys, by a generic recursion, with the standard
-library.
+"""Flatten only: a generic recursion makes each message one level of keys; standard library.
 
-Nothing is checked, and the columns are whatever keys came. A line that is no JSON is left out. An
-event in a string stays one.
+Nothing is checked, and the columns are whatever keys came. A line that is not JSON is left out. An
+event in a string stays a string.
 """
 
 import gzip

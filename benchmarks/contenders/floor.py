@@ -1,5 +1,4 @@
-"""The floor: the steps that no solution can do without, each by the fastest library that PyPI has
-for it.
+"""The floor: only the steps that every solution needs, each by the fastest library on PyPI.
 
 Decode, gunzip, parse the envelope, parse each message, write each message, encode. Nothing is
 checked and there are no columns. Which library is the fastest is found out on this machine, by each

@@ -1,9 +1,9 @@
-"""Unpack only: what AWS's blueprint kinesis-firehose-cloudwatch-logs-processor does, with the
-standard library.
+"""Unpack only: what AWS's blueprint does, with the standard library.
 
-Decode, gunzip, parse the envelope, join the messages with newlines, encode; one answer a record. No
-message is looked into, so there are no columns, nothing is checked, and all lands in one partition.
-(What the blueprint does beyond that, where a response is too large, is left out.)
+The blueprint is kinesis-firehose-cloudwatch-logs-processor: decode, gunzip, parse the envelope,
+join the messages with newlines, encode; one answer a record. No message is looked into, so there
+are no columns, nothing is checked, and all lands in one partition. (What the blueprint does beyond
+that, where a response is too large, is left out.)
 """
 
 import gzip

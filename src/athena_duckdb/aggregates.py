@@ -43,7 +43,9 @@ _CHOICES = {
     "min(O, bigint) -> array(O)": "min[{0}, {1}]",
     "max(O, bigint) -> array(O)": "max[{0}, {1}]",
     **{
-        f"{name}_by(T, {of}) -> T": f"arg_{name}_null[{{0}}, CASE WHEN NOT isnan({{1}}) THEN {{1}} END]"
+        f"{name}_by(T, {of}) -> T": (
+            f"arg_{name}_null[{{0}}, CASE WHEN NOT isnan({{1}}) THEN {{1}} END]"
+        )
         for name in ("min", "max")
         for of in _TOTALS
     },

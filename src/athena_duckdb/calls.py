@@ -86,7 +86,8 @@ _ELSEWHERE = {
     **dict.fromkeys(("len", "char_length", "character_length"), "use length(text)"),
     **dict.fromkeys(
         ("string_agg", "group_concat"),
-        "use listagg(value, ',') WITHIN GROUP (ORDER BY value), or array_join(array_agg(value), ',')",
+        "use listagg(value, ',') WITHIN GROUP (ORDER BY value), "
+        "or array_join(array_agg(value), ',')",
     ),
     **dict.fromkeys(("getdate", "sysdate", "curdate"), "use now() or current_date"),
     "datediff": "use date_diff('day', start, end)",
@@ -169,9 +170,8 @@ def _window(node: Any, scope: Scope) -> str:
         raise no_equal(node, "a window that extends another")
     parts = []
     if specification.partition:
-        parts.append(
-            f"PARTITION BY {', '.join(translate(one, scope).sql for one in specification.partition)}"
-        )
+        keys = ", ".join(translate(key, scope).sql for key in specification.partition)
+        parts.append(f"PARTITION BY {keys}")
     if specification.sortItem():
         parts.append(
             f"ORDER BY {', '.join(order(item, scope, ()) for item in specification.sortItem())}"

@@ -10,7 +10,8 @@ _FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOT
 # what a function in Python raises: see udf/registry.py
 _PYTHON_FAILURE = re.compile(r"executing the UDF: Failure: (.*)", re.DOTALL)
 _OVERFLOW = re.compile(
-    r"Overflow in (addition|subtraction|multiplication|division|negation) of (\w+)?.*?\(?(-?\d.*?)\)?!?$",
+    r"Overflow in (addition|subtraction|multiplication|division|negation)"
+    r" of (\w+)?.*?\(?(-?\d.*?)\)?!?$",
     re.MULTILINE,
 )
 _OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast because .* destination type (\w+)")

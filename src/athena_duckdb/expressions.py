@@ -1,8 +1,7 @@
-"""Expressions: each rule of Trino's grammar that has an equal in DuckDB is handled by a function
-registered here.
+"""Expressions: a registered function translates each supported rule of Trino's grammar.
 
-A rule that nobody registered is refused: this is the list of what is allowed, not of what is known
-to differ.
+A rule without a function is refused: this is the list of what is allowed, not of what is known to
+differ.
 """
 
 from collections.abc import Callable

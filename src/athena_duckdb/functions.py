@@ -138,7 +138,9 @@ _MORE_TEXT = {
     "concat_ws(varchar, array(varchar)) -> varchar": "CASE WHEN {0} IS NOT NULL AND {1} IS NOT "
     "NULL THEN coalesce(array_to_string({1}, {0}), '') END",
     "split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)": "py:split_to_map",
-    "split_to_multimap(varchar, varchar, varchar) -> map(varchar, array(varchar))": "py:split_to_multimap",
+    "split_to_multimap(varchar, varchar, varchar) -> map(varchar, array(varchar))": (
+        "py:split_to_multimap"
+    ),
     "levenshtein_distance(varchar, varchar) -> bigint": "py:levenshtein_distance",
     "hamming_distance(varchar, varchar) -> bigint": "py:hamming_distance",
     "soundex(varchar) -> varchar": "py:soundex",
@@ -217,7 +219,9 @@ _ARRAYS = {
     "{1}))",
     "all_match(array(T), function(T, boolean)) -> boolean": "trino_all_true(list_transform({0}, "
     "{1}))",
-    "none_match(array(T), function(T, boolean)) -> boolean": "(NOT trino_any_true(list_transform({0}, {1})))",
+    "none_match(array(T), function(T, boolean)) -> boolean": (
+        "(NOT trino_any_true(list_transform({0}, {1})))"
+    ),
     "reduce(array(T), S, function(S, T, S), function(S, R)) -> R": "CASE WHEN {0} IS NOT NULL "
     "THEN list_transform([list_reduce({0}, {2}, {1})], {3})[1] END",
     "repeat(T, bigint) -> array(T)": "trino_repeat({0}, {1})",

@@ -91,7 +91,7 @@ def refused(node: Any, problem: str, hint: str) -> QueryError:
 
 
 class _CaseInsensitive(InputStream):  # type: ignore[misc] # antlr4 has no types
-    """Text that the lexer sees in upper case while the tokens keep it as written (the grammar knows only upper case)."""
+    """Text in upper case for the lexer, whose grammar knows no other; tokens keep it as written."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
@@ -123,7 +123,7 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
 
 
 def _instead(parser: Any) -> str:
-    """What to write instead of another engine's syntax, if it is that at which the parser stopped."""
+    """What to write instead, if the parser stopped at another engine's syntax."""
     tokens = parser.getTokenStream()
     previous, here, following = (
         token.text.upper() if (token := tokens.LT(at)) else "" for at in (-1, 1, 2)

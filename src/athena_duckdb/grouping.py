@@ -1,8 +1,6 @@
-"""Where aggregates may stand, and which columns a grouped SELECT may name, as Trino's analyzer has
-it.
+"""Where aggregates may stand and which columns a grouped SELECT may name: Trino's analyzer.
 
-Subqueries are left out: of what they name of the query around them, DuckDB's own check is the
-judge.
+Subqueries are left out: DuckDB itself checks what they name of the query around them.
 """
 
 import re
@@ -122,7 +120,7 @@ def _comparable(sql: str) -> str:
 
 
 def _calls(node: Any) -> Iterator[Any]:
-    """The aggregates, window functions and grouping operations in an expression, outermost first."""
+    """Aggregates, window functions and grouping operations of an expression, outermost first."""
     if type(node).__name__ in _SUBQUERIES:
         return
     if _kind(node):

@@ -1,5 +1,4 @@
-"""Parameters: the `?` of a query, whose type is that of the value given for it, as in EXECUTE …
-USING.
+"""Parameters: each `?` of a query has the type of its value, as in EXECUTE … USING.
 
 https://trino.io/docs/current/sql/execute.html
 """

@@ -15,7 +15,8 @@ from athena_duckdb.types import BOOLEAN, INTEGERS, UTC, VARCHAR, Type, common, q
 
 # A column of a stored table or a literal: neither is ever NaN (no value of the contract is).
 _NEVER_NAN = re.compile(
-    r"""(CAST\()?(r\d+\."\w+"|CAST\('[\d.eE+-]+' AS DOUBLE\)|-?\d+)( AS \w+\))?|CAST\(CAST\([^()]+\) AS DOUBLE\)"""
+    r"""(CAST\()?(r\d+\."\w+"|CAST\('[\d.eE+-]+' AS DOUBLE\)|-?\d+)( AS \w+\))?"""
+    r"""|CAST\(CAST\([^()]+\) AS DOUBLE\)"""
 )
 
 

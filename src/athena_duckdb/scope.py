@@ -151,7 +151,8 @@ def _by_position(sql: str, of: Type, to: Type, depth: int = 0) -> str:
         return f"CASE WHEN ({sql}) IS NOT NULL THEN struct_pack({fields}) END"
     if of.name == "array":
         name = f"l{depth}0000"
-        return f"list_transform({sql}, lambda {name}: {_by_position(name, of.parts[0], to.parts[0], depth + 1)})"
+        element = _by_position(name, of.parts[0], to.parts[0], depth + 1)
+        return f"list_transform({sql}, lambda {name}: {element})"
     return f"CAST({sql} AS {to.duckdb})"
 
 

@@ -57,9 +57,8 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
         clauses.append(f" HAVING {condition(node.having, scope)}")
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if ordering:
-        clauses.append(
-            f" ORDER BY {', '.join(_order(item, scope, items, distinct=distinct) for item in ordering)}"
-        )
+        orders = ", ".join(_order(item, scope, items, distinct=distinct) for item in ordering)
+        clauses.append(f" ORDER BY {orders}")
     selected = ", ".join(f"{item.value.sql} AS c{at}" for at, item in enumerate(items))
     return Query(
         f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}",

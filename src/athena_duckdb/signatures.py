@@ -41,11 +41,11 @@ _LAMBDAS = {
 
 
 class Signature(NamedTuple):
-    """`name(parameters) -> result`; one upper-case letter is a type variable, N a numeric, O an orderable one, E one without parts; the
-    last may repeat.
+    """A function's signature, `name(parameters) -> result`; the last parameter may repeat.
 
-    Without a template, it is one that Trino has and the local engine has not: a call that means it
-    is refused, but not as wrong.
+    One upper-case letter is a type variable: N a numeric one, O an orderable one, E one without
+    parts. Without a template, Trino has the function and the local engine does not: a call of it
+    is refused as unsupported, not as wrong.
     """
 
     parameters: tuple[Type, ...]
@@ -106,8 +106,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     scope: Scope,
     clauses: Mapping[str, str] | None = None,
 ) -> Expr:
-    """The call with the best signature; `clauses` fill the further places of an aggregate's
-    template.
+    """The call by its best signature; `clauses` fill the rest of an aggregate's template.
 
     Refuses arguments that no signature takes, as Trino does, and those that only Trino takes.
     """

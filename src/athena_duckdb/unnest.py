@@ -1,5 +1,4 @@
-"""UNNEST: arrays (of rows: a column a field) and maps (key and value) side by side; the shorter are
-filled with nulls.
+"""UNNEST of arrays (of rows: a column a field) and maps, side by side, padded with nulls.
 
 Beside other relations it is computed in a SELECT over them, and not in a LATERAL one: DuckDB passes
 a filter of the query around, such as that on dt, down through the one and not through the other.

@@ -1,8 +1,8 @@
 """Queries of Trino's own tests are answered as Trino 476 answers them.
 
 Each line of trino_tests.ndjson is a query, the file of Trino's tests that it is from, and Trino's
-types and rows, or its error. `unsupported` marks what the local engine refuses though Trino answers:
-the list is exact, so that it shrinks with each thing that becomes supported.
+types and rows, or its error. `unsupported` marks what the local engine refuses though Trino
+answers: the list is exact, so that it shrinks with each thing that becomes supported.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A misspelt key is told with the field that was meant; a key that is none of ours is left alone."""
+"""A misspelt key is reported with the field that was meant; a foreign key is left alone."""
 
 import pytest
 

@@ -42,7 +42,8 @@ def _bash(script: Path, line: str) -> str:
     given = " ".join(f"'{word}'" for word in words)
     asks = f"""
         source {script}
-        COMP_WORDS=({given}); COMP_CWORD={len(words) - 1}; COMP_LINE='{line}'; COMP_POINT={len(line)}
+        COMP_WORDS=({given}); COMP_CWORD={len(words) - 1}
+        COMP_LINE='{line}'; COMP_POINT={len(line)}
         _voice_analytics 2>/dev/null
         printf '%s\\n' "${{COMPREPLY[@]}}"
     """

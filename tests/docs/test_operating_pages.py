@@ -303,7 +303,7 @@ def test_the_call_that_is_sent_becomes_a_row(tmp_path: Path) -> None:
 
 
 def test_a_failed_record_is_replayed_as_it_was(tmp_path: Path) -> None:
-    """Objects of Firehose, with and without newlines between their records, in folders as the AWS CLI copies them."""
+    """Firehose's objects, with and without newlines between records, as the AWS CLI copies them."""
     records = [encode(log_batch(text)) for text in ("a", "b", "c")]
     first, second, third = (
         json.dumps({"rawData": base64.b64encode(record).decode(), "attemptsMade": 1})

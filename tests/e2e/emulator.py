@@ -1,8 +1,8 @@
-"""A built function under Lambda's Runtime Interface Emulator with the real runtime client, on
-loopback and without a container.
+"""A built function under Lambda's Runtime Interface Emulator, without a container.
 
-The emulator knows no /opt: as in Lambda, the function comes first on Python's path, then the layer,
-then the runtime's own packages, and nothing else that this environment has.
+The runtime client is the real one; all is on loopback. The emulator knows no /opt: as in Lambda,
+the function comes first on Python's path, then the layer, then the runtime's own packages, and
+nothing else that this environment has.
 """
 
 import importlib.metadata

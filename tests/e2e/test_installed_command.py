@@ -1,4 +1,4 @@
-"""The command that `uv tool install` makes needs no checkout: it has what it reads in its package."""
+"""The command of `uv tool install` needs no checkout: its package has what it reads."""
 
 import os
 import subprocess

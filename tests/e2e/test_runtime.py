@@ -25,7 +25,8 @@ ELF_MACHINES = {
 # time.
 CALL = """
 import json, sys, types, app
-app.lambda_handler(json.load(sys.stdin), types.SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000))
+context = types.SimpleNamespace(aws_request_id="1", get_remaining_time_in_millis=lambda: 120_000)
+app.lambda_handler(json.load(sys.stdin), context)
 print(*{"boto3", "botocore.session", "pydantic"} & sys.modules.keys(), file=sys.stderr)
 """
 

@@ -161,7 +161,9 @@ def test_a_correlated_subquery_over_an_array_works(lake: Lake) -> None:
 def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
     sql = """
         WITH ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id) AS copy
+            SELECT *, row_number() OVER (
+                PARTITION BY dt, session_id, started_at ORDER BY logged_at DESC, event_id
+            ) AS copy
             FROM session_analytics
         )
         SELECT dt, count(*) FROM ranked WHERE copy = 1 GROUP BY dt ORDER BY dt
@@ -421,8 +423,10 @@ def test_a_parameter_has_the_type_of_its_value(lake: Lake) -> None:
 
 def test_parameters_are_bound_in_the_order_of_their_marks(lake: Lake) -> None:
     sql = """
-        WITH calls AS (SELECT session_id, dt FROM session_analytics WHERE dt >= ?)  -- no mark in a comment? nor in '?'
-        SELECT session_id, '?' FROM calls WHERE session_id IN (SELECT x FROM (VALUES ?, ?) AS t(x)) AND dt < ? ORDER BY 1
+        WITH calls AS (SELECT session_id, dt FROM session_analytics WHERE dt >= ?)
+        -- a comment? does not count, nor does '?'
+        SELECT session_id, '?' FROM calls
+        WHERE session_id IN (SELECT x FROM (VALUES ?, ?) AS t(x)) AND dt < ? ORDER BY 1
     """
     assert run_query(sql, lake, ("2025-10-31", "a", "c", "2025-11-01")).rows == [("a", "?")]
 
@@ -434,8 +438,8 @@ def test_parameters_are_bound_in_the_order_of_their_marks(lake: Lake) -> None:
             "SELECT ?",
             (),
             (
-                "line 1:1: Incorrect number of parameters: expected 1 but found 0: give a value for "
-                "each ?"
+                "line 1:1: Incorrect number of parameters: expected 1 but found 0: "
+                "give a value for each ?"
             ),
         ),
         ("SELECT 1", ("a",), "line 1:1: Incorrect number of parameters: expected 0 but found 1"),

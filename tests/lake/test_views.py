@@ -1,4 +1,4 @@
-"""The views are there beside the tables, with Athena's types, and a filter on dt reads that day's files alone."""
+"""The views have Athena's types, and a filter on dt reads that day's files alone."""
 
 import re
 from collections.abc import Iterator
@@ -88,7 +88,9 @@ def test_a_filter_by_the_calendar_reads_those_days_alone(lake: Lake) -> None:
 def test_a_filter_reaches_each_place_where_a_query_of_with_is_read(lake: Lake) -> None:
     sql = f"""
         WITH counted AS (SELECT dt, count(*) AS calls FROM sessions GROUP BY dt)
-        SELECT one.dt, other.calls FROM counted AS one LEFT JOIN counted AS other ON other.dt = one.dt WHERE one.dt = '{DAYS[1]}'
+        SELECT one.dt, other.calls
+        FROM counted AS one LEFT JOIN counted AS other ON other.dt = one.dt
+        WHERE one.dt = '{DAYS[1]}'
     """
     assert _files_read(sql, lake) == [1, 1]
 
@@ -126,8 +128,7 @@ def _keys(select: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_trino_can_pass_a_filter_on_dt_down_through_the_view(name: str) -> None:
-    """It does through a window that is parted by dt, through groups that are made by dt, and
-    through dt as it is.
+    """It does through a window partitioned by dt, through groups by dt, and through dt itself.
 
     Trino's PredicatePushDown: visitWindow, visitAggregation, visitUnnest, visitProject, visitJoin
     (for the side that is not the filter's, by what the join demands to be equal).

@@ -1,4 +1,4 @@
-"""The function's clients refuse what AWS would refuse, and leave open what became of a call that timed out."""
+"""The function's clients refuse what AWS refuses; a call that timed out may have worked."""
 
 import pytest
 

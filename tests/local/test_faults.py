@@ -156,7 +156,7 @@ def test_one_faults_rate_does_not_shift_anothers_hits() -> None:
 def test_a_stream_that_never_drains_is_said_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Records that fill an answer each wait for one another, and time-outs store some copies of each that waits."""
+    """Records that each fill a response wait for one another; time-outs store copies of them."""
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 5_000)
     sent = firehose_event(tmp_path, *[envelope(json.dumps(EVENT | {"outcome": "x" * 2_500}))] * 4)
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""A deployed stack on moto, in this process: what the commands find, and what reaches its stream."""
+"""A deployed stack on moto, in this process: what the commands read, and what its stream gets."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,4 @@
-"""The arithmetic of Athena's answers, in plain Python: what a percentile, a rounded number and an
-order are.
+"""Athena's arithmetic in plain Python: percentiles, rounding and order.
 
 `None` is SQL's NULL: it is left out of sums, averages and percentiles, and comes last in any order.
 """
@@ -71,5 +70,5 @@ def grouped[T, K: Hashable](items: Iterable[T], key: Callable[[T], K]) -> dict[K
 
 
 def joined(texts: Iterable[str | None], separator: str = ", ") -> str | None:
-    """Different texts in their order, as array_join of array_sort of array_agg(DISTINCT …) gives them."""
+    """Distinct texts in order: array_join of array_sort of array_agg(DISTINCT …)."""
     return separator.join(sorted({text for text in texts if text is not None})) or None

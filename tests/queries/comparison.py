@@ -32,7 +32,7 @@ def rows(sql: str, lake: Lake, *values: str) -> list[Row]:
 
 
 def differences(expected: list[Row], shown: list[Row]) -> list[str]:
-    """What is expected and not shown (-) and what is shown and not expected (+), in the columns that are expected."""
+    """Rows that are missing (-) and rows too many (+), in the columns that are expected."""
     columns = list(expected[0])
     there, here = (sorted(_text(row, columns) for row in given) for given in (expected, shown))
     for text in list(there):

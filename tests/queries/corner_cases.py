@@ -49,7 +49,7 @@ class Rejected(NamedTuple):
 
 
 def _log(events: list[Event]) -> list[Logged]:
-    """The events as lines, each logged when its own `_timestamp` says, and a quarter of a second later."""
+    """The events as lines, each logged a quarter of a second after its `_timestamp`."""
     return [Logged("", _logged_at(event), event, json.dumps(event)) for event in events]
 
 
@@ -94,7 +94,7 @@ def _copies() -> list[Logged]:
 
 
 def _late() -> list[Logged]:
-    """Calls of no length that cost something and qualify nobody, each logged later than the one before."""
+    """Calls of no length that cost something and qualify nobody, each logged after the last."""
     events = [
         call(
             f"minutes-late-{n}",

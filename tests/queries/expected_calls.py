@@ -1,5 +1,4 @@
-"""What the views of calls must show for the corner cases, worked out in plain Python from the
-events that the agents logged.
+"""What the views of calls must show for the corner cases, computed from the events in Python.
 
 Nothing here is taken from the SQL: the rules are those of the contract and of the business, and
 what words mean is said in `agent_words`. `sessions` and `lead_scores` give the rows of the views of

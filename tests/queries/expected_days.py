@@ -1,4 +1,4 @@
-"""What the views of rejects, failures and days must show for the corner cases, worked out from what was logged."""
+"""What the views of rejects, failures and days must show for the corner cases."""
 
 import json
 from collections import Counter

@@ -157,8 +157,8 @@ BROKEN = {
         ("\n      AND sessions.model_usage IS NULL", ""),
         (
             (
-                "\n      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT "
-                "NULL"
+                "\n      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds)"
+                " IS NOT NULL"
             ),
             "",
         ),

@@ -19,13 +19,43 @@ QUERIES = queries()
 AUDIENCES = {"sales", "call health", "experience", "business", "knowledge", "operations"}
 VALUES = {"varchar": "nobody"}  # a value for a parameter of each type
 AGREED = {
-    "latency_by_stage", "latency_by_model", "latency_by_day", "slow_calls", "call_endings", "network_quality",
-    "qualified_leads", "lead_funnel", "integrations_wanted", "tools_replaced", "time_to_qualification", "follow_up_list",
-    "call_experience", "interruptions", "abrupt_endings", "cost_by_provider", "cost_by_model", "cost_by_day",
-    "cost_per_qualified_lead", "token_usage", "tool_success", "content_gaps", "knowledge_searches", "booking_rate",
-    "daily_volume", "reject_reasons", "violations_by_field", "duplicate_calls", "late_data", "failed_deliveries",
-    "find_session", "session_transcript", "call_list", "call_timeline", "daily_quality", "period_totals",
-}  # fmt: skip
+    "latency_by_stage",
+    "latency_by_model",
+    "latency_by_day",
+    "slow_calls",
+    "call_endings",
+    "network_quality",
+    "qualified_leads",
+    "lead_funnel",
+    "integrations_wanted",
+    "tools_replaced",
+    "time_to_qualification",
+    "follow_up_list",
+    "call_experience",
+    "interruptions",
+    "abrupt_endings",
+    "cost_by_provider",
+    "cost_by_model",
+    "cost_by_day",
+    "cost_per_qualified_lead",
+    "token_usage",
+    "tool_success",
+    "content_gaps",
+    "knowledge_searches",
+    "booking_rate",
+    "daily_volume",
+    "reject_reasons",
+    "violations_by_field",
+    "duplicate_calls",
+    "late_data",
+    "failed_deliveries",
+    "find_session",
+    "session_transcript",
+    "call_list",
+    "call_timeline",
+    "daily_quality",
+    "period_totals",
+}
 
 
 def _nodes(node: Any) -> Iterator[Any]:
@@ -98,8 +128,8 @@ def test_each_place_that_reads_a_table_says_which_days(query: Query) -> None:
         f"SELECT count(*) FROM sessions WHERE {PERIOD} OR qualified",
         f"SELECT count(*) FROM sessions WHERE NOT {PERIOD}",
         (
-            "SELECT count(*) FROM sessions WHERE dt >= date_format(current_date - INTERVAL '8' DAY, "
-            "'%Y-%m-%d')"
+            "SELECT count(*) FROM sessions WHERE dt >= "
+            "date_format(current_date - INTERVAL '8' DAY, '%Y-%m-%d')"
         ),
         f"SELECT (SELECT count(*) FROM sessions) FROM turns WHERE {PERIOD}",
         f"SELECT (SELECT count(*) FROM sessions WHERE {PERIOD}) FROM turns",

@@ -1,5 +1,4 @@
-"""The law of conservation at length: `make soak` sends a million log events through the local chain
-while AWS fails.
+"""`make soak`: the law of conservation, for a million log events while AWS fails.
 
 Realistic calls, other lines and cut ones, in records of one to nine hundred events; every fault
 that `local run --fault` knows, at once. Each round is a lake of its own: every file of it is read

@@ -51,7 +51,8 @@ def test_a_seed_gives_the_same_lines_in_another_process_with_other_hashes(lines:
     program = f"""
 from datetime import date
 from voice_analytics.synthetic import generate
-print(*generate({CALLS}, {DAYS}, seed=1, end=date({LAST.year}, {LAST.month}, {LAST.day})), sep="\\n")
+end = date({LAST.year}, {LAST.month}, {LAST.day})
+print(*generate({CALLS}, {DAYS}, seed=1, end=end), sep="\\n")
 """
     environment = os.environ | {"PYTHONHASHSEED": "42", "PYTHONUTF8": "1"}
     done = subprocess.run(

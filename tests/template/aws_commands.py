@@ -1,8 +1,7 @@
-"""Commands of the AWS CLI as a document has them, against botocore's service models, of which that
-CLI is made.
+"""Checks a document's commands of the AWS CLI against botocore's service models.
 
-A word for an operation or an option is the model's name in kebab case; the rest is here what "AWS
-CLI Command Reference" says.
+The CLI is made of these models. A word for an operation or an option is the model's name in kebab
+case; the rest is here what "AWS CLI Command Reference" says.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The policy documents of a deployed template, and what parliament, a linter of such documents, says about them."""
+"""The policy documents of a deployed template, and the findings of parliament, their linter."""
 
 import importlib
 import importlib.util
@@ -27,7 +27,7 @@ def findings(document: Document) -> Iterator[str]:
 
 
 def documents(template: Template) -> list[Document]:
-    """Of every role, managed policy, bucket and topic, with everything switched on that parameters can switch on."""
+    """Of every role, managed policy, bucket and topic, with every optional part switched on."""
     found: list[Document] = []
     for name, resource in with_everything(template).items():
         properties = resource["Properties"]
@@ -59,9 +59,9 @@ def _on_the_role(trust: dict[str, Any], role: str) -> dict[str, Any]:
 
 
 def _import_parliament() -> Any:
-    """It finds its two data files by `pkg_resources`, which setuptools has given up; nothing else
-    may believe it there.
+    """Parliament with a stand-in for `pkg_resources`, by which it finds its two data files.
 
+    setuptools has dropped that module, and nothing else may see the stand-in.
     Its warnings are about escapes in its own texts and about the files that it leaves open.
     """
     stand_in: Any = ModuleType("pkg_resources")

@@ -15,7 +15,7 @@ _MIN_WORDS = 8
 
 
 def asterisks_without_a_reason(text: str) -> Iterator[str]:
-    """Those in what a policy allows, unless a comment stands in their line, or alone above it or above their key."""
+    """Those that a policy allows, without a comment in their line, above it, or above their key."""
     lines = text.splitlines()
     for key, scalar in _allowed(yaml.compose(text, Loader=yaml.SafeLoader)):
         if "*" in scalar.value and not _OBJECTS.fullmatch(scalar.value):
@@ -38,7 +38,7 @@ def skips_without_a_reason(text: str) -> Iterator[str]:
 
 
 def _allowed(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.ScalarNode]]:
-    """Actions, resources and principals of the statements that allow something, each with the key that it stands under."""
+    """Actions, resources and principals of the statements that allow, each with its key."""
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
             yield from _allowed(item)

@@ -104,7 +104,7 @@ def _text(value: str, shape: Shape, where: str) -> Iterator[str]:
 
 
 def _inside(value: Any, shape: Shape) -> Iterator[tuple[str, Any, Shape]]:
-    """The members of a structure, the items of a list, the keys and values of a map, each with its shape."""
+    """Members of a structure, items of a list, keys and values of a map, with their shapes."""
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         yield from (
             (key, value[key], shape.members[key]) for key in value.keys() & shape.members.keys()

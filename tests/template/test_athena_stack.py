@@ -1,4 +1,4 @@
-"""schemas/athena.yaml deploys the views and the saved queries as they stand in schemas/, in the form that Athena reads."""
+"""schemas/athena.yaml deploys the views and saved queries of schemas/ in Athena's form."""
 
 import base64
 import json

@@ -93,7 +93,7 @@ def test_a_changed_property_publishes_a_new_version(path: str, value: Any) -> No
 def test_a_parameter_publishes_a_new_version_where_it_changes_the_configuration_and_nowhere_else(
     name: str,
 ) -> None:
-    """Nowhere else, because Lambda publishes nothing of the same configuration, and the deployment would fail."""
+    """Nowhere else: Lambda publishes no version without a change, and the deployment would fail."""
     (function, version), (other_function, other_version) = (
         in_the_account(),
         in_the_account(**{name: another(name)}),

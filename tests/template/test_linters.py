@@ -1,4 +1,4 @@
-"""AWS's own linters on the SAM template and, because they overlook much in that, on the CloudFormation made of it."""
+"""AWS's linters on the SAM template, and on its CloudFormation, in which they find more."""
 
 import json
 import os
@@ -114,7 +114,7 @@ def _sam_validate(template: Path) -> subprocess.CompletedProcess[str]:
 
 
 def _matches(template: str, regions: list[str]) -> list[Match]:
-    """With the informational rule on what becomes of that which holds data, which is off unless asked for."""
+    """Includes I3011, which is off by default: deletion policies of resources that hold data."""
     return [
         match
         for match in lint(template, config=ManualArgs(regions=regions, include_checks=["I3011"]))
@@ -123,10 +123,10 @@ def _matches(template: str, regions: list[str]) -> list[Match]:
 
 
 def _known(match: Match) -> bool:
-    """Findings that are none, each with its reason."""
+    """Whether a finding is a known false one; each has its reason."""
     if (
         match.rule.id == "W1020"
-        # a Sub without a variable: SAM's translator fills parameters in and leaves the Sub around them
+        # a Sub without a variable: SAM's translator fills in parameters and leaves the Sub
     ):
         return str(match.path[1]).startswith("SessionAnalyticsLayer")
     # The template says why; SAM hands the policy on to the alias, but not what is said of it.

@@ -1,4 +1,4 @@
-"""Every policy document of the stack is sound, grants nothing wider than it must, and says why where it has an asterisk."""
+"""Every policy of the stack is sound and no wider than needed; each asterisk has its reason."""
 
 from typing import Any
 

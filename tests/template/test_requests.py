@@ -1,4 +1,4 @@
-"""AWS's services would take what CloudFormation sends them for this template, and would refuse what a broken copy makes of it."""
+"""AWS would accept CloudFormation's requests for this template, and refuse a broken copy's."""
 
 from typing import Any
 

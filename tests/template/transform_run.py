@@ -1,5 +1,4 @@
-"""Runs the function as a program, on every event of events/, and prints all that it logs: metrics
-and lines.
+"""A program that runs the function on events/ and prints what it logs: metrics and lines.
 
 AWS answers, then refuses, and then the code has a fault: together every line that the function can
 write. The environment is the template's; the arguments are the folders of the function's code and

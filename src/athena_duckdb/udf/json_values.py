@@ -1,4 +1,4 @@
-"""JSON as Trino reads and writes it: canonical, with sorted keys; paths see a text as it is written.
+"""JSON as Trino reads and writes it: canonical, with sorted keys; paths see texts as written.
 
 https://trino.io/docs/current/functions/json.html
 """

@@ -17,7 +17,7 @@ _SHORTEST_PART = 4  # letters of a key that a longer field contains, as `cost` i
 def nearest_field(pointer: str) -> str:
     """The field that the last key of a JSON Pointer was probably meant to be; empty where none is.
 
-    `/cost` gives `cost_summary`. A field itself, and a key of the log's formatter, is not a mistake.
+    `/cost` gives `cost_summary`. A field itself is not a mistake, nor is a key of the formatter.
     """
     *parents, key = [_unescaped(part) for part in pointer.split("/")[1:]]
     if key in known_fields(parents) or (not parents and key in _OF_THE_FORMATTER):

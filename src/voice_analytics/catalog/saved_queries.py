@@ -1,5 +1,4 @@
-"""What schemas/views/*.sql and schemas/queries/*.sql hold: the views of the database, and the saved
-queries of the workgroup.
+"""The database's views (schemas/views/*.sql) and saved queries (schemas/queries/*.sql).
 
 A file is one SELECT under a header of comments. Every reader of these files (the nested stack's
 generator, the local lake, the report, the documentation) has them from here.

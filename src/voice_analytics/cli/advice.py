@@ -19,7 +19,7 @@ HINTS = {
     "not_json": "log the event as one JSON object on one line: json.dumps, not str, and not cut",
     "too_deep": "nest objects and lists at most 250 levels deep",
     "missing_session_id": "send session_id, or one of _session_id, job_id, room_id, room",
-    "no_start_time": "send start_time (ISO 8601 or epoch seconds), or end_time and duration_seconds",
+    "no_start_time": "send start_time (ISO 8601, epoch seconds), or end_time and duration_seconds",
     "unknown_shape": "log the event as an object of its own, with _event_type beside its fields",
     "invalid_row": "send the row as it was exported, or replay the log line instead",
     "too_large": "keep an event below 1 MB: shorten its transcript or leave out raw data",

@@ -30,7 +30,7 @@ _SQL = {"select", "with", "values", "table", "show", "describe", "explain"}
 
 
 def prompt(folder: Path, tables: Sequence[Table] | None = None) -> None:
-    """Answer questions until the user leaves. Raises UserError where standard input is no terminal."""
+    """Answer questions until the user leaves; UserError where standard input is not a terminal."""
     if not sys.stdin.isatty():
         raise UserError(
             "there is no query, and no terminal to ask for one",

@@ -22,8 +22,9 @@ _ROOT = Path.cwd()
 
 @app.command
 def schemas(*, check: bool = False) -> int:
-    """Write schemas/, the columns in template.yaml, the documents' lists, and the layer's contract,
-    requirements and hash.
+    """Write what is generated: schemas/, template.yaml's columns, the documents' lists, the layer.
+
+    Of the layer: its contract, requirements and hash.
 
     Parameters
     ----------
@@ -57,8 +58,7 @@ def events(*, check: bool = False) -> int:
 
 @app.command(name="compile")
 def compile_(build: Path = Path(".aws-sam/build")) -> int:
-    """Add compiled Python to the functions and the layer that `sam build` has made, for a faster
-    cold start.
+    """Add compiled Python to what `sam build` has made, for a faster cold start.
 
     Parameters
     ----------

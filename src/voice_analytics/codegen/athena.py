@@ -1,5 +1,4 @@
-"""schemas/athena.yaml: the nested stack of the views (Glue tables), the saved queries, and those
-with parameters as statements.
+"""schemas/athena.yaml: the nested stack of views, saved queries and prepared statements.
 
 A view is a Glue table whose text is a JSON document in base64, the form in which Athena keeps what
 CREATE VIEW made. AWS does not publish it; mapbox/cloudfriend and iconara/terraform-aws-athena-view

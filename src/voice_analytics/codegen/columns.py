@@ -55,8 +55,8 @@ def ddl(table: Table) -> str:
     )
     return f"""\
 -- {_source(table)}
--- The stack makes this table itself. To make it by hand (for a copy of the data, say): put your bucket's name in the
--- place of {_BUCKET} (twice), and run it in the Athena console.
+-- The stack makes this table itself. To make it by hand (for a copy of the data, say): replace
+-- {_BUCKET} by your bucket's name (twice), and run it in the Athena console.
 CREATE EXTERNAL TABLE IF NOT EXISTS {table.name} (
 {lines}
 )

@@ -1,9 +1,8 @@
-"""`python -m voice_analytics.codegen.contract`: contract.json, what pydantic compiles the layer's
-contract into.
+"""Writes contract.json: what pydantic compiles the layer's contract into.
 
-It is pydantic's core schema (https://docs.pydantic.dev/latest/api/pydantic_core_schema/), less what
-validation does not ask for. All other generated files are made by modules that load it: so it can
-be made without them.
+Run as `python -m voice_analytics.codegen.contract`. It is pydantic's core schema
+(https://docs.pydantic.dev/latest/api/pydantic_core_schema/), less what validation does not ask for.
+All other generated files are made by modules that load it: so it can be made without them.
 """
 
 import json

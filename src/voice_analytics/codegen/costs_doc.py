@@ -1,4 +1,4 @@
-"""docs/costs.md: what the data path costs by the traffic, made from the price table and the model."""
+"""docs/costs.md: what the data path costs by traffic, from the price table and the model."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -80,45 +80,50 @@ def _escaped(text: str) -> str:
 
 
 _HEAD = f"""\
-<!-- Made from the row models (row.py of the layer, delivery_errors.py) and the views by `make schemas`. -->
+<!-- Made by `make schemas` from the row models (row.py, delivery_errors.py) and the views. -->
 # Data dictionary
 
-All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into every query. Times are UTC,
-truncated to milliseconds. Delivery is at least once: `event_id` tells copies apart.
+All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into
+every query. Times are UTC, truncated to milliseconds. Delivery is at least once: `event_id` tells
+copies apart.
 """
 _SESSION_ANALYTICS = f"""\
 ## Table `session_analytics`
 
-One row for each delivered event. `{PARTITION_KEY}` is the UTC date of `started_at`; the date of the log event where the call's
-clock was more than two days behind or one hour ahead of it.
+One row for each delivered event. `{PARTITION_KEY}` is the UTC date of `started_at`; the date of the
+log event where the call's clock was more than two days behind or one hour ahead of it.
 
 What holds for every column:
 
 - A time without an offset in the event means UTC.
-- Empty text is NULL, also in structs, and empty texts in a list of texts are left out. `0` for `team_size` and
-  `monthly_volume` is NULL too.
-- Harmless differences are accepted: `"8"` or `8.0` for 8, `"true"` for true, a number for text, one text for a list of texts.
-- A wrong value is NULL, noted in `contract_violations`, and kept in `extras`. So are `NaN`, `Infinity` and numbers beyond a
-  double.
-- A key that the contract does not know is kept in `extras` under its JSON Pointer. Of a key that stands twice in an object,
-  the last value is taken (as JSON parsers do). A container with more than 100 wrong or unknown values below it is kept there
-  once, whole.
-- Counts are NULL where the event has nothing to count (no transcript, no list of tool calls), and 0 where it has an empty one.
+- Empty text is NULL, also in structs, and empty texts in a list of texts are left out. `0` for
+  `team_size` and `monthly_volume` is NULL too.
+- Harmless differences are accepted: `"8"` or `8.0` for 8, `"true"` for true, a number for text, one
+  text for a list of texts.
+- A wrong value is NULL, noted in `contract_violations`, and kept in `extras`. So are `NaN`,
+  `Infinity` and numbers beyond a double.
+- A key that the contract does not know is kept in `extras` under its JSON Pointer. Of a key that
+  stands twice in an object, the last value is taken (as JSON parsers do). A container with more
+  than 100 wrong or unknown values below it is kept there once, whole.
+- Counts are NULL where the event has nothing to count (no transcript, no list of tool calls), and 0
+  where it has an empty one.
 """
 _REJECTED_EVENTS = f"""\
 ## Table `rejected_events`
 
-One row for each log event that names itself a `session_analytics` event, or seems to, and cannot become a row of that table.
-Lines of any other kind are in neither. `{PARTITION_KEY}` is the UTC date of `logged_at`; the date of arrival where the tables'
-projection does not cover that.
+One row for each log event that names itself a `session_analytics` event, or seems to, and cannot
+become a row of that table. Lines of any other kind are in neither. `{PARTITION_KEY}` is the UTC
+date of `logged_at`; the date of arrival where the tables' projection does not cover that.
 """
 _DELIVERY_ERRORS = f"""\
 ## Table `delivery_errors`
 
-One row for each record that Firehose could not deliver and has kept, with all the log events in it: replayable, and in neither of
-the other tables. `{PARTITION_KEY}` is the UTC date of arrival. The other partition key, `{ERROR_TYPE}`, says which step failed:
+One row for each record that Firehose could not deliver and has kept, with all the log events in it:
+replayable, and in neither of the other tables. `{PARTITION_KEY}` is the UTC date of arrival. The
+other partition key, `{ERROR_TYPE}`, says which step failed:
 {_listed(ERROR_TYPES)}.
-Firehose writes other fields for other steps, so some are always NULL; the view `failed_records` brings them together.
+Firehose writes other fields for other steps, so some are always NULL; the view `failed_records`
+brings them together.
 """
 _VIEWS = """\
 ## Views

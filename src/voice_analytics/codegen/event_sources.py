@@ -53,7 +53,7 @@ class LoggedLines(_Record):
 
 
 class InventedCalls(_Record):
-    """What `voice-analytics local generate` invents for a day, as far as the subscription filter lets it pass."""
+    """The lines that `local generate` invents for a day and the subscription filter lets pass."""
 
     invented_calls: int
     day: date

@@ -1,5 +1,4 @@
-"""The layer's pinned requirements, and the hash that makes a change of the layer a change of the
-function.
+"""The layer's pinned requirements, and its hash: a changed layer changes the function.
 
 SAM's AutoPublishAlias publishes no new version when a layer alone has changed
 (aws/serverless-application-model#3610), and the stream invokes the alias: without the hash in the
@@ -40,7 +39,7 @@ def layer_requirements(root: Path) -> str:
 
 
 def layer_hash(root: Path) -> str:
-    """SHA-256 over the layer's requirements, its modules and the compiled contract, with their paths."""
+    """SHA-256 of the layer's requirements, modules and compiled contract, with their paths."""
     digest = hashlib.sha256()
     for path in sorted(
         [root / REQUIREMENTS, *(root / LAYER).rglob("*.py"), *(root / LAYER).rglob("*.json")]
@@ -52,14 +51,13 @@ def layer_hash(root: Path) -> str:
 
 
 def compile_python(build: Path) -> None:
-    """Put compiled Python beside the sources in a `sam build` folder: it halves the import at a
-    cold start.
+    """Put compiled Python beside the sources of a `sam build` folder, for a faster cold start.
 
-    `sam build` makes none, and Lambda would compile all of it at each cold start, since neither
-    /var/task nor /opt can be written to. The files say nothing of the sources' times, which SAM's
-    archive does not keep, and nothing of the folder that they were made in. A Python of another
-    version passes them over. A function's source may be edited in Lambda's console: there Python
-    asks whether what is compiled still fits it.
+    It halves the import. `sam build` makes none, and Lambda would compile all of it at each cold
+    start, since neither /var/task nor /opt can be written to. The files say nothing of the sources'
+    times, which SAM's archive does not keep, and nothing of the folder that they were made in. A
+    Python of another version passes them over. A function's source may be edited in Lambda's
+    console: there Python asks whether what is compiled still fits it.
     """
     checked, unchecked = (
         py_compile.PycInvalidationMode.CHECKED_HASH,

@@ -1,5 +1,4 @@
-"""SHOW TABLES, SHOW VIEWS, SHOW COLUMNS and DESCRIBE: what there is in the database, as Athena says
-it.
+"""SHOW TABLES, SHOW VIEWS, SHOW COLUMNS and DESCRIBE, answered as Athena does.
 
 SHOW COLUMNS tells the types too, which Athena leaves to DESCRIBE. Types have the names that CAST
 takes. https://docs.aws.amazon.com/athena/latest/ug/ddl-reference.html
@@ -24,7 +23,7 @@ type Answer = tuple[list[Column], list[tuple[Any, ...]]]
 
 
 def names_catalog(sql: str) -> bool:
-    """Whether a statement asks for the database's tables or columns, and not for what is in them."""
+    """Whether a statement asks for the database's tables or columns, and not for their rows."""
     return next(words(sql), "") in {"SHOW", "DESCRIBE", "DESC"}
 
 

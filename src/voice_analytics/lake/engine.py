@@ -46,8 +46,8 @@ def open_lake(
 ) -> Iterator[Lake]:
     """Open the lake in a folder that `voice-analytics local run` has written.
 
-    `schemas` holds its views. `tables` lie where the run has recorded unless given. Raises UserError where there is no lake;
-    one without rows answers with none.
+    `schemas` holds its views. `tables` are by default those that the run recorded. Raises UserError
+    where there is no lake; a lake without rows answers with none.
     """
     _refuse_missing(folder)
     tables = recorded_tables(folder) if tables is None else tables

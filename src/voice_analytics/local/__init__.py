@@ -1,7 +1,6 @@
-"""The chain on one machine: CloudWatch Logs, Firehose and the real Lambda code, as `template.yaml`
-configures them.
+"""The chain on one machine: CloudWatch Logs, Firehose and the real Lambda code.
 
-No AWS call is made. Each behaviour of AWS that is replayed here names its source: a page of AWS's
-documentation, or what was observed on AWS by others and published (floci-io/floci, probes of
-September 2026).
+`template.yaml` configures it. No AWS call is made. Each behaviour of AWS that is replayed here
+names its source: a page of AWS's documentation, or what was observed on AWS by others and published
+(floci-io/floci, probes of September 2026).
 """

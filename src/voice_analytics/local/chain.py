@@ -35,11 +35,10 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     faults: Faults = NONE,
     on_progress: Callable[[float], object] = lambda _: None,
 ) -> Summary:
-    """Sends the inputs through the chain, and says where everything went. `on_progress` hears how
-    many inputs are done.
+    """Sends the inputs through the chain, and returns where everything went.
 
-    Raises UserError for an input that is malformed, before anything of it is sent, and for a stream
-    that never drains.
+    Calls `on_progress` with the number of inputs that are done. Raises UserError for an input that
+    is malformed, before anything of it is sent, and for a stream that never drains.
     """
     matches = compile_pattern(application.subscription.filter_pattern)
     chain = _Chain(out, application.stream, function, faults)

@@ -1,5 +1,4 @@
-"""The two clients of AWS that the function has, on this machine: S3 takes its rejects, Firehose
-what it puts back.
+"""The function's AWS clients on this machine: S3 stores rejects, Firehose takes reingested records.
 
 Names and limits: S3 API Reference, "PutObject"; Firehose API Reference, "PutRecordBatch". Errors
 look as botocore's do.

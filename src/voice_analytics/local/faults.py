@@ -1,5 +1,4 @@
-"""Faults that `local run --fault NAME=RATE` injects: what goes wrong between CloudWatch Logs,
-Firehose, Lambda and S3.
+"""Faults between CloudWatch Logs, Firehose, Lambda and S3, for `local run --fault NAME=RATE`.
 
 Deterministic: each fault has dice of its own, made from the seed, so that one fault's rate does not
 shift another's hits.

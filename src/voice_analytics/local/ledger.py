@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 
 class Ledger:
-    """Holds only the events whose account is open, so that its size does not grow with what has been delivered."""
+    """Holds only events that are not settled: its size does not grow with what was delivered."""
 
     def __init__(self) -> None:
         self._balance: Counter[str] = Counter()

@@ -16,13 +16,14 @@ from voice_analytics.local.ledger import Ledger
 
 @dataclass(slots=True)
 class Summary:
-    """The two laws of conservation; what a fault made twice is in `events_duplicated` as well as
-    where its copies are.
+    """Checks the two laws of conservation.
 
-    `events_in` + `events_duplicated` = `events_too_large` + `events_not_subscribed` +
-    `rows_delivered` + `events_rejected` + `events_ignored` + `events_failed`; `records_in` + `records_reingested` =
-    `records_delivered` + `records_dropped` + `records_failed`.
+    - `events_in` + `events_duplicated` = `events_too_large` + `events_not_subscribed` +
+      `rows_delivered` + `events_rejected` + `events_ignored` + `events_failed`
+    - `records_in` + `records_reingested` = `records_delivered` + `records_dropped` +
+      `records_failed`
 
+    What a fault made twice is in `events_duplicated`, and counted where its copies are.
     Events in records that cannot be opened cannot be counted, and are in none of them.
     """
 

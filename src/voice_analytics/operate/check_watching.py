@@ -77,7 +77,9 @@ def metrics(stack: Stack) -> Findings:
     cures = {
         "throttled": "wait for Firehose to raise its limit; ask AWS only before a known burst",
         "unconverted": "compare the table's columns with this version; then replay errors",
-        "partitions": "replay fewer days at once; then replay errors --type activePartitionExceeded",
+        "partitions": (
+            "replay fewer days at once; then replay errors --type activePartitionExceeded"
+        ),
         "failed": "see the saved query failures-of-the-transform; then replay errors",
     }
     for name, cure in cures.items():

@@ -33,7 +33,8 @@ ZONES = (
 def start_times(rng: Random, calls: int, days: int, end: date) -> list[datetime]:
     """Returns the starts of all calls in order, naive UTC.
 
-    They lie within the `days` UTC dates of which `end` is the last. Raises OverflowError where the first of those dates would lie before the year 1.
+    They lie within the `days` UTC dates of which `end` is the last. Raises OverflowError where the
+    first of those dates would lie before the year 1.
     """
     first = datetime.combine(end - (days - 1) * A_DAY, time())
     hours = [first + hour * AN_HOUR for hour in range(24 * days)]

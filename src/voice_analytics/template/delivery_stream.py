@@ -198,7 +198,10 @@ class Destination(_Aws):
 
     @model_validator(mode="after")
     def _as_firehose_creates_it(self) -> Self:
-        """What `CreateDeliveryStream` refuses across properties ("Convert input data format", "Dynamic partitioning")."""
+        """What `CreateDeliveryStream` refuses across properties.
+
+        Firehose Developer Guide, "Convert input data format" and "Dynamic partitioning".
+        """
         keys = self.data_prefix.keys
         if self.buffering_hints.size_in_mbs < _MIN_PARQUET_BUFFER_MB:
             raise ValueError(

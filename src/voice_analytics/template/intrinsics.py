@@ -34,7 +34,9 @@ _NAME_PROPERTY = {
 }
 _ARNS = {
     "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/{{}}",
-    "AWS::KinesisFirehose::DeliveryStream": f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{{}}",
+    "AWS::KinesisFirehose::DeliveryStream": (
+        f"arn:aws:firehose:{REGION}:{ACCOUNT}:deliverystream/{{}}"
+    ),
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*",
     "AWS::S3::Bucket": "arn:aws:s3:::{}",
     "AWS::Serverless::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{{}}",

@@ -27,8 +27,7 @@ _PARQUET_LIBRARY = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 
 
 def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Application:
-    """The application that the template describes, with its parameters' defaults or the values
-    given.
+    """The application that the template describes, with the parameters given, else their defaults.
 
     Raises UserError for a template that cannot be read, or that AWS would refuse or would run
     otherwise than meant.
@@ -212,7 +211,10 @@ class _Reader:
 def _check_athena_finds_it(
     table: str, storage: Mapping[str, Any], location: str, destination: Destination
 ) -> None:
-    """Athena reads files by the table's own SerDe (with a JSON SerDe all columns are NULL), and only below its location."""
+    """Athena reads files by the table's SerDe and below its location.
+
+    With a JSON SerDe all columns of Parquet files would be NULL.
+    """
     library = storage.get("SerdeInfo", {}).get("SerializationLibrary")
     if library != _PARQUET_LIBRARY:
         raise UserError(

@@ -1,4 +1,4 @@
-"""The stack in the emulator, as `default` in samconfig.toml names it, and the ways into and out of it."""
+"""The stack of samconfig.toml's `default` in the emulator: what goes in, what comes out."""
 
 import json
 import tomllib
@@ -89,7 +89,7 @@ class Stack(NamedTuple):
         )
 
     def deliver(self, *records: bytes) -> None:
-        """Put records into the stream as CloudWatch Logs would, then what the function has reingested, until nothing is."""
+        """Put records as CloudWatch Logs would, then what is reingested, until nothing more is."""
         waiting, rounds = list(records), 0
         while waiting:
             answer = self.cloud.firehose.put_record_batch(

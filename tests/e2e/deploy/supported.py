@@ -32,7 +32,10 @@ def make_supported(build: Path) -> None:
 
 
 def supported(template: Template) -> Template:
-    """The template without the types that the emulator does not know, gradual deployment, and alarms of more than one metric."""
+    """The template without what the emulator does not know.
+
+    That is some types, gradual deployment, and alarms of more than one metric.
+    """
     less = copy.deepcopy(template)
     alarms = alarms_of_several_metrics(template)
     less["Resources"] = {

@@ -1,14 +1,14 @@
-"""The application by the real `sam build` and `sam deploy` in an emulator: created, fed, updated,
-deleted.
+"""The application is created, fed, updated and deleted by SAM in an emulator.
 
-Where the emulator, ministack, is not as AWS:
-- it knows some types of resources not (supported.py; test_supported.py shows each refusal);
+Where the emulator, ministack, differs from AWS:
+- it lacks some types of resources (supported.py; test_supported.py shows each refusal);
 - CloudWatch Logs sends nothing to its Firehose: the tests put the records that it would send;
-- its stream gathers nothing (a file a record), drops a record that is ProcessingFailed instead of keeping it under errors/, and
-  waits while a record is put into it by its own function: what the function puts back is taken by
-  moto, and put by the tests;
-- SAM's transform is given no parameters: what it resolves by itself (a layer's name) has their defaults;
-- a bucket's lifecycle is not kept, nobody's rights are checked, and functions run in its own Python whatever the processor.
+- its stream does not buffer (a file a record), drops a record that is ProcessingFailed instead of
+  keeping it under errors/, and blocks while its own function puts a record into it: moto takes what
+  the function reingests, and the tests put it;
+- SAM's transform is given no parameters: what it resolves itself (a layer's name) has the defaults;
+- it keeps no lifecycle of a bucket, checks no permissions, and runs functions in its own Python
+  whatever the processor.
 """
 
 import gzip

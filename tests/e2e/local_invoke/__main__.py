@@ -1,5 +1,4 @@
-"""Each event of events/ through the real `sam build` and `sam local invoke`, and a comparison with
-the handler of the source.
+"""Sends events/ through `sam build` and `sam local invoke`; compares with the source's handler.
 
 There is no AWS in the container, and the credentials that it gets are invented: nothing of a real
 account is touched, and a record of which something would have to be stored is answered with
@@ -35,8 +34,9 @@ HOME_MADE = "local/lambda-python"
 
 
 def main(*events: ExistingFile, image: str | None = None) -> None:
-    """Invoke the function with the events given, else with all; exit with 1 where an answer is not
-    the handler's.
+    """Invoke the function with the events given, else with all.
+
+    Exits with 1 where an answer is not the handler's.
 
     Parameters
     ----------

@@ -1,9 +1,8 @@
-"""A stand-in for AWS's image of Lambda's Python runtime, made of what this machine has: no registry
-is needed.
+"""A stand-in for AWS's image of Lambda's Python runtime, made of what this machine has.
 
-It has the image's layout (the interpreter in /var/lang, its packages and bootstrap in /var/runtime)
-and nothing of this project. Unlike the image it runs on the C library of this machine, not on that
-of Amazon Linux.
+No registry is needed. It has the image's layout (the interpreter in /var/lang, its packages and
+bootstrap in /var/runtime) and nothing of this project. Unlike the image it runs on the C library of
+this machine, not on that of Amazon Linux.
 """
 
 import io

@@ -43,10 +43,10 @@ class NoEngineError(Exception):
 
 @contextmanager
 def engine() -> Iterator[Engine]:
-    """Begin an engine that leaves the machine's firewall and routing alone: it publishes ports by a
-    process of its own.
+    """Start an engine that leaves the machine's firewall and routing alone.
 
-    Raises NoEngineError. The path of its socket must be short, and so must that of its folder.
+    It publishes ports by a process of its own. Raises NoEngineError. The path of its socket must be
+    short, and so must that of its folder.
     """
     dockerd = _dockerd()
     with TemporaryDirectory(prefix="engine") as folder, (Path(folder) / "log").open("w+b") as log:

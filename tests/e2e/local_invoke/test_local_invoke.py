@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker,
 
 
 class Container(NamedTuple):
-    """The container in which the SAM CLI keeps the function, and the address that takes its invocations."""
+    """The SAM CLI's container with the function, and the address that takes invocations."""
 
     engine: Engine
     id: str

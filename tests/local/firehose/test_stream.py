@@ -86,6 +86,7 @@ def test_a_failed_record_is_kept_as_it_was_put_in_the_shape_that_aws_writes(tmp_
     assert run.fates() == {"id-1": "Lambda.ProcessingFailedStatus", "id-2": "delivered"}
     assert run.folders() == ["errors/processing-failed/dt=2026-01-01", "sessions/dt=2026-01-01"]
     (key, _) = run.keys
+    function = "arn:aws:lambda:us-west-1:123456789012:function:voice-analytics-transform:live"
     assert json.loads((tmp_path / key).read_bytes()) == {
         "rawData": base64.b64encode(b"original").decode(),
         "errorCode": "Lambda.ProcessingFailedStatus",
@@ -93,7 +94,7 @@ def test_a_failed_record_is_kept_as_it_was_put_in_the_shape_that_aws_writes(tmp_
         "attemptsMade": 1,
         "arrivalTimestamp": NOON,
         "attemptEndingTimestamp": NOON + 5,
-        "lambdaARN": "arn:aws:lambda:us-west-1:123456789012:function:voice-analytics-transform:live",
+        "lambdaARN": function,
     }
     assert len(run.events) == 1
 

@@ -71,9 +71,7 @@ def test_the_time_of_a_line_is_what_it_says_itself(line: str, time_ms: int) -> N
     assert times(line) == [time_ms]
 
 
-def test_a_line_without_a_time_takes_that_of_the_line_before_it_and_the_first_ones_the_first_that_is_said() -> (
-    None
-):
+def test_a_line_without_a_time_takes_that_of_the_line_before_or_the_first_time() -> None:
     assert times("a", at(0), "b", at(7), "c") == [1_761_887_896_000] * 3 + [1_761_887_903_000] * 2
 
 

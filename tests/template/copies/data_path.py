@@ -20,6 +20,7 @@ _BUCKET = "Resources/AnalyticsBucket"
 _SUBSCRIPTION = "Resources/Subscription/Properties"
 _DELIVERY_POLICIES = "Resources/DeliveryRole/Properties/Policies"
 _TRANSFORM_POLICIES = "Resources/TransformRole/Properties/Policies"
+_STREAMS = "arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream"
 _TRUST = "Properties/AssumeRolePolicyDocument/Statement/0/Condition"
 
 BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
@@ -189,16 +190,12 @@ BROKEN_COPIES: list[tuple[Rule, str, Any]] = [
     (
         access.roles_may_do_what_the_path_needs,
         f"{_TRANSFORM_POLICIES}/2/PolicyDocument/Statement/0/Resource",
-        {
-            "Fn::Sub": "arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/*"
-        },
+        {"Fn::Sub": f"{_STREAMS}/*"},
     ),
     (
         access.roles_may_do_what_the_path_needs,
         f"{_TRANSFORM_POLICIES}/2/PolicyDocument/Statement/0/Resource",
-        {
-            "Fn::Sub": "arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/${StreamName}"
-        },
+        {"Fn::Sub": f"{_STREAMS}/${{StreamName}}"},
     ),
     (access.services_act_for_this_account_alone, f"Resources/SubscriptionRole/{_TRUST}", GONE),
     (

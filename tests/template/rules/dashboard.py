@@ -63,8 +63,8 @@ def widgets_are_such_as_cloudwatch_knows(template: Template) -> Findings:
             properties = widget.get("properties", {})
             if widget.keys() != WIDGET_FIELDS or kind["needed"] - properties.keys():
                 yield f"{_title(widget)} lacks something or has too much"
-            if properties.keys() - kind["needed"] - kind["known"]:
-                yield f"{_title(widget)} has {sorted(properties.keys() - kind['needed'] - kind['known'])}"
+            if unknown := properties.keys() - kind["needed"] - kind["known"]:
+                yield f"{_title(widget)} has {sorted(unknown)}"
             if properties.get("region", REGION) != REGION:
                 yield f"{_title(widget)} looks into another region than the stack's"
             yield from (

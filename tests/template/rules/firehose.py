@@ -18,7 +18,7 @@ MIN_LAMBDA_BUFFER_MB = 0.2
 
 
 def every_processing_step_is_on(template: Template) -> Findings:
-    """Firehose takes a missing `Enabled` as off for the transformation and as on for the conversion."""
+    """A missing `Enabled` switches the transformation off and the conversion on."""
     destination = destination_of(resolved(template))
     for step in (
         "ProcessingConfiguration",
@@ -46,7 +46,7 @@ def a_transformation_fits_its_limits(template: Template) -> Findings:
     resources = resolved(template)
     size = float(transformation_of(resources)["BufferSizeInMBs"])
     if not MIN_LAMBDA_BUFFER_MB <= size <= MAX_ANSWER_MB / MAX_EXPANSION:
-        yield f"{size} MB of gzipped records may grow past the {MAX_ANSWER_MB} MB that a Lambda may answer"
+        yield f"{size} MB of gzipped records may exceed a response's {MAX_ANSWER_MB} MB"
     if resources["TransformFunction"]["Properties"]["Timeout"] >= TRANSFORMATION_MAX_SECONDS:
         yield "Firehose stops waiting before the function stops working"
 

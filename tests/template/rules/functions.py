@@ -16,7 +16,7 @@ def handlers_are_in_the_code(template: Template) -> Findings:
 
 
 def functions_log_into_groups_of_the_stack(template: Template) -> Findings:
-    """Else Lambda makes a group of its own, without retention or key, that stays when the stack is gone."""
+    """Else Lambda makes a group itself, without retention or key, that outlives the stack."""
     resources = deployed(template, **EVERYTHING)
     groups = {
         group["Properties"]["LogGroupName"]

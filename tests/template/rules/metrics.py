@@ -87,7 +87,8 @@ def unknown_metrics(uses: Iterator[tuple[str, Use]], resources: Template) -> Fin
     values = _values(resources, function)
     for where, use in uses:
         if use.metric not in sent:
-            yield f"{where}: nothing sends {use.metric.namespace} {use.metric.name} by {sorted(use.metric.dimensions)}"
+            metric = f"{use.metric.namespace} {use.metric.name}"
+            yield f"{where}: nothing sends {metric} by {sorted(use.metric.dimensions)}"
         for dimension, value in use.values.items():
             if _own_name(resources, value) not in values.get(dimension, set()):
                 yield f"{where}: {dimension} is {value} for nothing in the stack"

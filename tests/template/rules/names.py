@@ -56,7 +56,7 @@ def prod_has_the_plain_names(template: Template) -> Findings:
 
 
 def roles_and_policies_have_no_names(template: Template) -> Findings:
-    """Names would ask for CAPABILITY_NAMED_IAM, and a replacement would stumble over the old one's name."""
+    """Names need CAPABILITY_NAMED_IAM, and a replacement would collide with the old name."""
     for name, resource in template["Resources"].items():
         for setting in {"RoleName", "ManagedPolicyName"} & resource["Properties"].keys():
             yield f"{name} has a {setting}"

@@ -54,7 +54,7 @@ def every_kind_of_error_is_projected(template: Template) -> Findings:
 
 
 def every_partition_key_is_projected(template: Template) -> Findings:
-    """Once each key of the table and nothing else, by a type that Athena has, at a place in the template of the location."""
+    """Each key of the table once and no other, of Athena's types, in the location's template."""
     for name, resource in of_type(deployed(template), "AWS::Glue::Table"):
         table = resource["Properties"]["TableInput"]
         keys = [key["Name"] for key in table["PartitionKeys"]]

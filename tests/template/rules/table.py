@@ -17,7 +17,7 @@ _KEY = r"!\{partitionKeyFromLambda:(\w+)\}"
 
 
 def rows_land_where_athena_looks(template: Template) -> Findings:
-    """The stream's prefix, the table's location and its partition template are three spellings of one place."""
+    """The stream's prefix, the table's location and its partition template name one place."""
     for existing in ("", "an-existing-bucket"):
         resources = resolved(template, BucketName=existing)
         destination = destination_of(resources)
@@ -109,7 +109,7 @@ RULES = [
 
 
 def _looks_for(table: Table, partition: str, resources: Template) -> Findings:
-    """Whether the table's partitions are where `partition`, an address with `${key}` in it, says."""
+    """Whether the table's partitions are at `partition`, an address with `${key}` in it."""
     described = table_of(resources, table.name)
     keys = [key["Name"] for key in described["PartitionKeys"]]
     if re.findall(r"\$\{(\w+)\}", partition) != keys:

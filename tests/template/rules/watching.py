@@ -107,11 +107,12 @@ def every_alarm_reaches_the_topic(template: Template) -> Findings:
 
 
 def cloudwatch_may_publish_to_the_topic(template: Template) -> Findings:
-    """It cannot under `alias/aws/sns`, whose policy nobody can change, and under another key only where that one's names it."""
+    """It cannot under `alias/aws/sns`; under another key it can if that key's policy names it."""
     for key in ("", KEY):
         for name, topic in of_type(resolved(template, KmsKeyArn=key), "AWS::SNS::Topic"):
             if "KmsMasterKeyId" in topic["Properties"]:
-                yield f"{name} is encrypted with {topic['Properties']['KmsMasterKeyId']} where KmsKeyArn is {key!r}"
+                used = topic["Properties"]["KmsMasterKeyId"]
+                yield f"{name} is encrypted with {used} where KmsKeyArn is {key!r}"
     statements = resolved(template)["AlarmTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     if statements != [
         {
@@ -185,7 +186,7 @@ def late_means_later_than_the_buffer(template: Template) -> Findings:
     for seconds in ("60", "900"):
         alarm = resolved(template, BufferIntervalSeconds=seconds)["DeliveryLateAlarm"]["Properties"]
         if alarm["Metrics"][0]["Expression"] != f"age - {seconds}":
-            yield f"rows are late without regard to the {seconds} seconds for which Firehose gathers them"
+            yield f"lateness ignores the {seconds} seconds for which Firehose buffers"
 
 
 def stages_are_measured_apart(template: Template) -> Findings:

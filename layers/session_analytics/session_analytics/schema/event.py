@@ -136,8 +136,8 @@ class ChatItem(TurnMetrics, total=False):
     """A turn of the conversation, or another item of LiveKit's chat history.
 
     The words of a turn stand under `content`, `text`, `message` or `transcript`, its speaker under
-    `role` or `speaker`; its metrics stand in it or in `metrics`. Other items are calls of functions,
-    their outputs, and hand-overs.
+    `role` or `speaker`; its metrics stand in it or in `metrics`. Other items are function calls,
+    their outputs, and handoffs.
     """
 
     type: Text | None

@@ -1,7 +1,7 @@
 """Python's text of an object -> the object.
 
-`json.dumps(event, default=str)` writes it for an Enum or a set; a dict that is logged as the message
-or returned by a tool is written as its `repr`.
+`json.dumps(event, default=str)` writes it for an Enum or a set; a dict that is logged as the
+message or returned by a tool is written as its `repr`.
 """
 
 import ast

@@ -1,9 +1,10 @@
 """The columns of the tables: the one definition of their names, types, order and meaning.
 
-The function does not import it. The Glue tables, the Athena DDL, schemas/*.columns.json and the data dictionary are made from it by
-`make schemas`. A row is a dict whose missing keys are NULL. `dt`, the partition key, is not a
-column: it is the UTC date of `started_at` (of the log event, where the call's clock was wrong).
-Descriptions have at most 255 characters: Glue's limit for a comment.
+The function does not import it. `make schemas` makes the Glue tables, the Athena DDL,
+schemas/*.columns.json and the data dictionary from it. A row is a dict whose missing keys are NULL.
+`dt`, the partition key, is not a column: it is the UTC date of `started_at` (of the log event,
+where the call's clock was wrong). Descriptions have at most 255 characters: Glue's limit for a
+comment.
 """
 
 from typing import Annotated, TypedDict

@@ -43,7 +43,8 @@ class _Buffer[Item]:
 class Delivery:
     """Delivers transformed records, and keeps failed ones under the error prefix.
 
-    `columns` are those of the table that records are converted by. `report` hears where each record ended.
+    `columns` are those of the table that records are converted by. `report` is called with where
+    each record ended.
     """
 
     def __init__(

@@ -35,12 +35,12 @@ class ConversionError(Exception):
 def deserializer(
     columns: Iterable[tuple[str, HiveType]], serde: SerDe
 ) -> Callable[[bytes], list[dict[str, Any]]]:
-    """What turns a record's bytes into rows, one a document: every column is a key, missing ones
-    and null are None.
+    """Returns a function that turns a record's bytes into rows, one a document.
 
-    It raises ConversionError for the whole record when one document of it does not convert: AWS's
-    error objects hold whole records, and it is not published that the other documents of such a
-    record are delivered.
+    Every column is a key of the row, None where it is missing or null. The function raises
+    ConversionError for the whole record when one document of it does not convert: AWS's error
+    objects hold whole records, and it is not published that the other documents of such a record
+    are delivered.
     """
     convert = _struct(Struct(tuple(columns)), serde)
 

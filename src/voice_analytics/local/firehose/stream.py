@@ -1,5 +1,4 @@
-"""A delivery stream on one machine: buffers records for the function, and hands on what it made of
-them.
+"""A delivery stream on one machine: buffers records, transforms them, and delivers the result.
 
 Firehose Developer Guide, "Transform source data": the buffer hints count the bytes as they were
 put, and transformation comes before conversion. Firehose takes them for hints; here a batch is sent
@@ -70,10 +69,10 @@ class Firehose:
         self._returned.append((record_id, data, event_ids))
 
     def drain(self) -> None:
-        """Delivers all that is still buffered, and what comes back of it: each time a buffer
-        interval later.
+        """Delivers what is buffered, then what is reingested of it, a buffer interval later each.
 
-        Raises UserError where so much comes back that the stream would never drain; so does `put`.
+        Raises UserError where so much is reingested that the stream would never drain; so does
+        `put`.
         """
         self._transform()
         while self._returned and self._processor:

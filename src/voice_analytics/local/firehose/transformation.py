@@ -1,5 +1,4 @@
-"""Firehose's side of a transformation: one batch of records through the function, and what its
-answer means for each.
+"""Firehose's side of a transformation: a batch through the function, an outcome a record.
 
 Firehose Developer Guide, "Required parameters for data transformation" and "Handle failure in data
 transformation"; the odd answers as observed on AWS by floci-io/floci (PR 3393, issue 3349), the

@@ -47,7 +47,7 @@ def load_code(function: TransformFunction) -> Code:
 
 @contextlib.contextmanager
 def _modules_of_its_own(code: Path) -> Iterator[None]:
-    """Its modules are never those of the same name that something else has loaded, and nothing else gets to see them."""
+    """Its modules are its own: never shared with code that loads modules of the same names."""
     names = {path.stem for path in code.glob("*.py")}
     aside = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
     try:

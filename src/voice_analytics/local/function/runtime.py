@@ -46,7 +46,8 @@ class Context:
 
     @property
     def invoked_function_arn(self) -> str:
-        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.function_name}:{self.function_version}"
+        name = f"{self.function_name}:{self.function_version}"
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
     @property
     def log_group_name(self) -> str:
@@ -119,7 +120,7 @@ def load(function: TransformFunction, log: Log = silent) -> LambdaFunction:
 
 
 def environment(function: TransformFunction) -> dict[str, str]:
-    """The variables that Lambda itself sets, and the template's ("Defined runtime environment variables")."""
+    """Lambda's own variables ("Defined runtime environment variables"), and the template's."""
     return {
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

@@ -1,5 +1,4 @@
-"""What surrounds the function while it runs on this machine: its log, its environment, its clock
-and its dice.
+"""The function's surroundings on this machine: log, environment, clock and random numbers.
 
 Waiting takes no time here: `time.sleep` moves a clock of its own, by which the function's remaining
 time is told. So a back-off of two minutes is over at once, and a slow machine changes no outcome.

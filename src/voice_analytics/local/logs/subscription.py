@@ -67,7 +67,7 @@ def is_too_large(line: str) -> bool:
 def records(
     events: Iterable[LogEvent], stream: str, subscription: Subscription
 ) -> Iterator[Record]:
-    """The events as subscription records, batched as an agent sends them and CloudWatch Logs passes them on."""
+    """The events as subscription records, batched as agents and CloudWatch Logs send them."""
     for batch in _batches(events):
         yield from _encoded(batch, stream, subscription)
 
