@@ -1,0 +1,1 @@
+"""What of an event may be stored: classes of fields, the policy, redaction and pseudonyms."""
