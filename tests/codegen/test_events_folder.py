@@ -151,13 +151,17 @@ def _collect(value: Any, kind: Any, present: dict[Any, set[str]]) -> None:
             _collect(value, inner, present)
 
 
-def test_the_rich_event_fills_every_column_but_that_of_violations() -> None:
+def test_the_rich_event_fills_every_column_but_violations_and_those_of_the_policy() -> None:
     (record,) = firehose_event("rich-event")["records"]
     batch = cloudwatch.decode(b64decode(record["data"]))
     ((row,),) = transform(
         batch, Partitions(first=date(2025, 1, 1), arrived=date(2026, 11, 20))
     ).lines.values()
-    assert set(Row.__annotations__) - set(json.loads(row.text)) == {"contract_violations"}
+    assert set(Row.__annotations__) - set(json.loads(row.text)) == {
+        "contract_violations",
+        "privacy_profile",
+        "pseudonym_key",
+    }
 
 
 def test_what_is_written_has_not_drifted_and_is_written_once(checkout: Path) -> None:

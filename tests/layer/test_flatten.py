@@ -280,8 +280,9 @@ def test_a_full_event_fills_every_column_with_what_was_sent() -> None:
     assert row_of_line(json.dumps(FULL)) == EXPECTED
 
 
-def test_the_full_event_has_every_column_but_the_violations_and_the_partition() -> None:
-    assert set(Row.__annotations__) ^ set(EXPECTED) == {"contract_violations", "dt"}
+def test_the_full_event_has_every_column_but_violations_and_those_of_the_policy() -> None:
+    of_the_policy = {"privacy_profile", "pseudonym_key"}
+    assert set(Row.__annotations__) ^ set(EXPECTED) == {"contract_violations", "dt", *of_the_policy}
 
 
 def test_an_empty_event_has_the_columns_that_every_row_has_and_no_other() -> None:

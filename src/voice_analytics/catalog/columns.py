@@ -5,6 +5,7 @@ Hive type names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 
 from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints, is_typeddict
 
+from session_analytics.schema.personal_data import NONE, PersonalData
 from session_analytics.schema.row import Row
 from session_analytics.schema.scalars import Double, Int32, Int64, Timestamp
 from typing_extensions import Doc
@@ -30,6 +31,7 @@ class Column(NamedTuple):
     name: str
     type: str
     comment: str
+    personal_data: PersonalData = NONE
 
 
 def hive_type(annotation: Any) -> HiveType:
@@ -50,14 +52,15 @@ def hive_type(annotation: Any) -> HiveType:
 def typed_columns(model: type = Row) -> list[tuple[str, HiveType]]:
     """The names and types of a row model's columns, or of a struct's fields, in its order."""
     hints = get_type_hints(model, include_extras=True)
-    return [(name, hive_type(_without_doc(hint))) for name, hint in hints.items()]
+    return [(name, hive_type(_plain(hint))) for name, hint in hints.items()]
 
 
 def columns(model: type = Row) -> list[Column]:
     """The columns of a row model, or the fields of a struct, in its order."""
     hints = get_type_hints(model, include_extras=True)
     return [
-        Column(name, str(hive_type(_without_doc(hint))), _doc(hint)) for name, hint in hints.items()
+        Column(name, str(hive_type(_plain(hint))), _doc(hint), class_of(name, hint))
+        for name, hint in hints.items()
     ]
 
 
@@ -72,6 +75,17 @@ def _doc(hint: Any) -> str:
     return next(item.documentation for item in hint.__metadata__ if isinstance(item, Doc))
 
 
-def _without_doc(hint: Any) -> Any:
-    metadata = tuple(item for item in hint.__metadata__ if not isinstance(item, Doc))
+def class_of(name: str, hint: Any) -> PersonalData:
+    """The class of personal data in a field's annotation. Raises TypeError where it has none."""
+    for item in getattr(hint, "__metadata__", ()):
+        if isinstance(item, PersonalData):
+            return item
+    raise TypeError(f"{name} has no class of personal data: add NONE, or one of PersonalData")
+
+
+def _plain(hint: Any) -> Any:
+    """The annotation without description and class."""
+    metadata = tuple(
+        item for item in hint.__metadata__ if not isinstance(item, (Doc, PersonalData))
+    )
     return Annotated[hint.__origin__, *metadata] if metadata else hint.__origin__

@@ -8,6 +8,7 @@ documentation shows all values as text, real objects have numbers: the SerDe rea
 
 from typing import Annotated, TypedDict
 
+from session_analytics.schema.personal_data import FREE_TEXT, NONE
 from session_analytics.schema.scalars import Int32, Int64
 from typing_extensions import Doc
 
@@ -28,12 +29,12 @@ ERROR_TYPES = (
 class DataCatalogTable(TypedDict, total=False):
     """The table that a record was converted by."""
 
-    catalogid: Annotated[str, Doc("Account of the catalog")]
-    databasename: Annotated[str, Doc("Database")]
-    tablename: Annotated[str, Doc("Table")]
-    region: Annotated[str, Doc("Region of the catalog")]
-    versionid: Annotated[str, Doc("Version of the table, or LATEST")]
-    catalogarn: Annotated[str, Doc("ARN of the catalog")]
+    catalogid: Annotated[str, Doc("Account of the catalog"), NONE]
+    databasename: Annotated[str, Doc("Database"), NONE]
+    tablename: Annotated[str, Doc("Table"), NONE]
+    region: Annotated[str, Doc("Region of the catalog"), NONE]
+    versionid: Annotated[str, Doc("Version of the table, or LATEST"), NONE]
+    catalogarn: Annotated[str, Doc("ARN of the catalog"), NONE]
 
 
 class DeliveryError(TypedDict, total=False):
@@ -45,18 +46,25 @@ class DeliveryError(TypedDict, total=False):
             "Why the transformation failed; NULL in the form of the conversion, which says "
             "lasterrorcode"
         ),
+        NONE,
     ]
-    errormessage: Annotated[str, Doc("Why the transformation failed, in Firehose's words")]
-    lasterrorcode: Annotated[str, Doc("Why the conversion to Parquet failed")]
+    errormessage: Annotated[
+        str, Doc("Why the transformation failed, in Firehose's words"), FREE_TEXT
+    ]
+    lasterrorcode: Annotated[str, Doc("Why the conversion to Parquet failed"), NONE]
     lasterrormessage: Annotated[
-        str, Doc("Why the conversion failed, in Firehose's words. May quote a value of the record")
+        str,
+        Doc("Why the conversion failed, in Firehose's words. May quote a value of the record"),
+        FREE_TEXT,
     ]
-    attemptsmade: Annotated[Int32, Doc("How often Firehose tried")]
+    attemptsmade: Annotated[Int32, Doc("How often Firehose tried"), NONE]
     arrivaltimestamp: Annotated[
-        Int64, Doc("Time at which the record arrived in Firehose, in milliseconds since 1970 (UTC)")
+        Int64,
+        Doc("Time at which the record arrived in Firehose, in milliseconds since 1970 (UTC)"),
+        NONE,
     ]
     attemptendingtimestamp: Annotated[
-        Int64, Doc("Time at which Firehose gave up, in milliseconds since 1970 (UTC)")
+        Int64, Doc("Time at which Firehose gave up, in milliseconds since 1970 (UTC)"), NONE
     ]
     rawdata: Annotated[
         str,
@@ -65,10 +73,17 @@ class DeliveryError(TypedDict, total=False):
             "where the conversion failed as the "
             "function returned it (JSON lines). May hold personal data"
         ),
+        FREE_TEXT,
     ]
-    lambdaarn: Annotated[str, Doc("Function that was asked to transform the record")]
-    sequencenumber: Annotated[str, Doc("Number of the record in its stream (conversion only)")]
-    subsequencenumber: Annotated[Int64, Doc("Number within an aggregated record (conversion only)")]
+    lambdaarn: Annotated[str, Doc("Function that was asked to transform the record"), NONE]
+    sequencenumber: Annotated[
+        str, Doc("Number of the record in its stream (conversion only)"), NONE
+    ]
+    subsequencenumber: Annotated[
+        Int64, Doc("Number within an aggregated record (conversion only)"), NONE
+    ]
     datacatalogtable: Annotated[
-        DataCatalogTable, Doc("Table that the record was to be converted by (conversion only)")
+        DataCatalogTable,
+        Doc("Table that the record was to be converted by (conversion only)"),
+        NONE,
     ]

@@ -7,6 +7,8 @@ import inspect
 import json
 from pathlib import Path
 
+from session_analytics.schema.personal_data import NONE, PersonalData
+
 from voice_analytics.catalog.tables import (
     DELIVERY_ERRORS,
     REJECTED_EVENTS,
@@ -22,6 +24,9 @@ _BLOCKS = {
     "rejected columns": REJECTED_EVENTS,
     "error columns": DELIVERY_ERRORS,
 }
+# of a column in Glue's API; CloudFormation has no parameters of columns, so the template's tables
+# have `personal_data.<class>` with the names of the columns
+CLASS_PARAMETER = "personal_data"
 _BUCKET = "YOUR-BUCKET"
 _FIRST_DAY = "2025-01-01"  # of the projection, as the template's ProjectionStartDate
 
@@ -29,7 +34,12 @@ _FIRST_DAY = "2025-01-01"  # of the projection, as the template's ProjectionStar
 def columns_json(table: Table) -> str:
     """schemas/<table>.columns.json: Glue's columns and partition keys."""
     described = [
-        {"Name": column.name, "Type": column.type, "Comment": column.comment}
+        {
+            "Name": column.name,
+            "Type": column.type,
+            "Comment": column.comment,
+            "Parameters": {CLASS_PARAMETER: column.personal_data},
+        }
         for column in table.columns
     ]
     document = {
@@ -70,14 +80,37 @@ TBLPROPERTIES (
 
 
 def template_with_columns(root: Path) -> str:
-    """template.yaml with each table's block between its two marker lines made anew."""
+    """template.yaml with each table's blocks between their two marker lines made anew."""
     text = (root / TEMPLATE).read_text()
     for block, table in _BLOCKS.items():
-        text = _with_block(text, block, table)
+        text = _with_block(text, block, _column_lines(table))
+        text = _with_block(text, block.replace("columns", "classes"), _class_lines(table))
     return text
 
 
-def _with_block(template: str, block: str, table: Table) -> str:
+def _column_lines(table: Table) -> list[str]:
+    return [
+        f"- {{Name: {c.name}, Type: {_scalar(c.type)}, Comment: "
+        f"{json.dumps(c.comment, ensure_ascii=False)}}}"
+        for c in table.columns
+    ]
+
+
+def _class_lines(table: Table) -> list[str]:
+    """Parameters of a Glue table: the columns of each class but none."""
+    by_class = {
+        personal: [c.name for c in table.columns if c.personal_data is personal]
+        for personal in PersonalData
+        if personal is not NONE
+    }
+    return [
+        f'{CLASS_PARAMETER}.{personal}: "{",".join(names)}"'
+        for personal, names in by_class.items()
+        if names
+    ]
+
+
+def _with_block(template: str, block: str, made: list[str]) -> str:
     first, last = (
         f"# BEGIN {block}: made from the row model by `make schemas`\n",
         f"# END {block}\n",
@@ -89,11 +122,7 @@ def _with_block(template: str, block: str, table: Table) -> str:
             f"{TEMPLATE} has lost its marker lines {first.strip()!r} and {last.strip()!r}"
         )
     indent = before[before.rindex("\n") + 1 :]
-    lines = [
-        f"{indent}- {{Name: {c.name}, Type: {_scalar(c.type)}, Comment: "
-        f"{json.dumps(c.comment, ensure_ascii=False)}}}\n"
-        for c in table.columns
-    ]
+    lines = [f"{indent}{line}\n" for line in made]
     return before + begin + "".join(lines) + indent + end + after
 
 

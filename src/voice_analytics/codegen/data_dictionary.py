@@ -32,11 +32,11 @@ def data_dictionary(root: Path) -> str:
 
 
 def _columns(described: Table) -> str:
-    parts = [f"### Columns of `{described.name}`\n\n{_rows(described.columns)}"]
+    parts = [f"### Columns of `{described.name}`\n\n{_classed(described.columns)}"]
     for column in described.columns:
         fields = struct_fields(column.name, described.model)
         if fields:
-            parts.append(f"### Fields of `{column.name}`\n\n{_rows(fields)}")
+            parts.append(f"### Fields of `{column.name}`\n\n{_classed(fields)}")
     return "\n".join(parts)
 
 
@@ -47,13 +47,28 @@ def _views(root: Path) -> Iterator[str]:
         yield (
             f"### View `{view.name}`\n\n{view.description} Its rules: "
             f"[views/{view.name}.sql](views/{view.name}.sql).\n\n"
-            f"{_rows(glue_columns(view, database[view.name]), 'above')}"
+            f"{_rows(glue_columns(view, database[view.name]))}"
         )
 
 
-def _rows(described: Iterable[Column], where: str = "below") -> str:
+def _classed(described: Iterable[Column]) -> str:
+    """The columns of a table, or the fields of a struct, with their classes of personal data."""
     rows = (
-        (f"`{row.name}`", _type_cell(row.type, where), _escaped(row.comment)) for row in described
+        (
+            f"`{row.name}`",
+            _type_cell(row.type, "below"),
+            row.personal_data.replace("_", " "),
+            _escaped(row.comment),
+        )
+        for row in described
+    )
+    return table("name | type | personal data | meaning", rows)
+
+
+def _rows(described: Iterable[Column]) -> str:
+    """The columns of a view."""
+    rows = (
+        (f"`{row.name}`", _type_cell(row.type, "above"), _escaped(row.comment)) for row in described
     )
     return table("name | type | meaning", rows)
 
@@ -86,6 +101,11 @@ _HEAD = f"""\
 All tables have the partition key `{PARTITION_KEY}` (string, `yyyy-MM-dd`): put a filter on it into
 every query. Times are UTC, truncated to milliseconds. Delivery is at least once: `event_id` tells
 copies apart.
+
+Each field bears a class of personal data, by which the privacy policy acts: `identifier` (names a
+person), `free text` (words of or about a person, or whatever the sender chose to write),
+`quasi identifier` (names a person together with other data), `none`. A list of structs has the
+class of the most personal of its fields.
 """
 _SESSION_ANALYTICS = f"""\
 ## Table `session_analytics`

@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from session_analytics.schema.event import Event
 
+from voice_analytics.catalog.event_classes import event_class
+
 _IDENTITIES = ("session_id", "_session_id", "job_id", "room_id", "room")
 _TIMED = (
     ["start_time"],
@@ -26,6 +28,9 @@ def event_schema() -> str:
     """
     schema: dict[str, Any] = TypeAdapter(Event).json_schema(mode="validation")
     schema["properties"]["_event_type"] = {"const": "session_analytics"}
+    for name, definition in (("Event", schema), *schema["$defs"].items()):
+        for field, described in definition["properties"].items():
+            described["x-personal-data"] = event_class(name, field)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": "Made from layers/session_analytics/session_analytics/schema/event.py by `make "

@@ -20,6 +20,12 @@ from pydantic import (
     with_config,
 )
 
+from session_analytics.schema.personal_data import (
+    FREE_TEXT,
+    IDENTIFIER,
+    NONE,
+    QUASI_IDENTIFIER,
+)
 from session_analytics.schema.scalars import (
     Amount,
     Count32,
@@ -50,27 +56,27 @@ FreeForm = Annotated[Any, Field(description="free-form JSON")]
 class DiscoveredSignals(TypedDict, total=False):
     """What the agent found out about the lead. `0` and `""` mean "not mentioned"."""
 
-    team_size: Count32 | None
-    monthly_volume: Count32 | None
-    integration_needs: Texts | None
-    urgency: Word | None
-    qualification_tier: Word | None
-    industry: Phrase | None
-    location: Phrase | None
-    use_case: Phrase | None
-    current_tool: Phrase | None
-    pain_points: Texts | None
-    decision_timeline: Phrase | None
-    budget_authority: Phrase | None
-    team_structure: Phrase | None
+    team_size: Annotated[Count32 | None, NONE]
+    monthly_volume: Annotated[Count32 | None, NONE]
+    integration_needs: Annotated[Texts | None, NONE]
+    urgency: Annotated[Word | None, NONE]
+    qualification_tier: Annotated[Word | None, NONE]
+    industry: Annotated[Phrase | None, NONE]
+    location: Annotated[Phrase | None, QUASI_IDENTIFIER]
+    use_case: Annotated[Phrase | None, FREE_TEXT]
+    current_tool: Annotated[Phrase | None, NONE]
+    pain_points: Annotated[Texts | None, FREE_TEXT]
+    decision_timeline: Annotated[Phrase | None, NONE]
+    budget_authority: Annotated[Phrase | None, NONE]
+    team_structure: Annotated[Phrase | None, FREE_TEXT]
 
 
 @with_config(_CONTRACT)
 class FunctionCall(TypedDict, total=False):
     """The function of a tool call, as OpenAI writes it."""
 
-    name: Text | None
-    arguments: FreeForm
+    name: Annotated[Text | None, NONE]
+    arguments: Annotated[FreeForm, FREE_TEXT]
 
 
 @with_config(_CONTRACT)
@@ -80,55 +86,57 @@ class ToolCall(TypedDict, total=False):
     Keys that are not named here are kept as JSON in `details`.
     """
 
-    type: Text | None
-    tool: Text | None
-    name: Annotated[Text | None, Field(description="the tool, where `tool` is missing")]
-    function: FunctionCall | str | None
-    call_id: Text | None
-    id: FreeForm
-    timestamp: Timestamp | None
-    created_at: Annotated[Timestamp | None, Field(description="where `timestamp` is missing")]
-    success: bool | None
-    is_error: bool | None
-    status: Annotated[Word | None, Field(description="done, error, cancelled")]
-    duration_ms: Amount | None
-    error: FreeForm
-    query: Text | None
-    category: Text | None
-    results_found: bool | None
-    total_results: Count32 | None
-    agent: Text | None
-    arguments: FreeForm
-    result: FreeForm
-    output: FreeForm
+    type: Annotated[Text | None, NONE]
+    tool: Annotated[Text | None, NONE]
+    name: Annotated[Text | None, Field(description="the tool, where `tool` is missing"), NONE]
+    function: Annotated[FunctionCall | str | None, FREE_TEXT]
+    call_id: Annotated[Text | None, NONE]
+    id: Annotated[FreeForm, NONE]
+    timestamp: Annotated[Timestamp | None, NONE]
+    created_at: Annotated[Timestamp | None, Field(description="where `timestamp` is missing"), NONE]
+    success: Annotated[bool | None, NONE]
+    is_error: Annotated[bool | None, NONE]
+    status: Annotated[Word | None, Field(description="done, error, cancelled"), NONE]
+    duration_ms: Annotated[Amount | None, NONE]
+    error: Annotated[FreeForm, FREE_TEXT]
+    query: Annotated[Text | None, FREE_TEXT]
+    category: Annotated[Text | None, NONE]
+    results_found: Annotated[bool | None, NONE]
+    total_results: Annotated[Count32 | None, NONE]
+    agent: Annotated[Text | None, NONE]
+    arguments: Annotated[FreeForm, FREE_TEXT]
+    result: Annotated[FreeForm, FREE_TEXT]
+    output: Annotated[FreeForm, FREE_TEXT]
 
 
 @with_config(_CONTRACT)
 class ModelMetadata(TypedDict, total=False):
     """LiveKit's note of a model that took part in a turn."""
 
-    model_name: Text | None
-    model_provider: Text | None
+    model_name: Annotated[Text | None, NONE]
+    model_provider: Annotated[Text | None, NONE]
 
 
 @with_config(_CONTRACT)
 class TurnMetrics(TypedDict, total=False):
     """LiveKit's per-message metrics, in seconds; `-1` means none."""
 
-    e2e_latency: Latency | None
-    llm_node_ttft: Latency | None
-    llm_node_ttfs: Annotated[Latency | None, Field(description="seconds to the first sentence")]
-    llm_node_tps: Annotated[Latency | None, Field(description="tokens a second")]
-    tts_node_ttfb: Latency | None
-    end_of_turn_delay: Latency | None
-    transcription_delay: Latency | None
-    on_user_turn_completed_delay: Latency | None
-    playback_latency: Latency | None
-    started_speaking_at: Timestamp | None
-    stopped_speaking_at: Timestamp | None
-    llm_metadata: ModelMetadata | None
-    stt_metadata: ModelMetadata | None
-    tts_metadata: ModelMetadata | None
+    e2e_latency: Annotated[Latency | None, NONE]
+    llm_node_ttft: Annotated[Latency | None, NONE]
+    llm_node_ttfs: Annotated[
+        Latency | None, Field(description="seconds to the first sentence"), NONE
+    ]
+    llm_node_tps: Annotated[Latency | None, Field(description="tokens a second"), NONE]
+    tts_node_ttfb: Annotated[Latency | None, NONE]
+    end_of_turn_delay: Annotated[Latency | None, NONE]
+    transcription_delay: Annotated[Latency | None, NONE]
+    on_user_turn_completed_delay: Annotated[Latency | None, NONE]
+    playback_latency: Annotated[Latency | None, NONE]
+    started_speaking_at: Annotated[Timestamp | None, NONE]
+    stopped_speaking_at: Annotated[Timestamp | None, NONE]
+    llm_metadata: Annotated[ModelMetadata | None, NONE]
+    stt_metadata: Annotated[ModelMetadata | None, NONE]
+    tts_metadata: Annotated[ModelMetadata | None, NONE]
 
 
 @with_config(_CONTRACT)
@@ -140,35 +148,39 @@ class ChatItem(TurnMetrics, total=False):
     their outputs, and handoffs.
     """
 
-    type: Text | None
-    id: FreeForm
-    role: Annotated[Word | None, Field(description="user, assistant, system, developer, tool, …")]
-    speaker: Annotated[Word | None, Field(description="where `role` is missing")]
-    content: Content | None
-    text: Annotated[Content | None, Field(description="where `content` is missing")]
-    message: Annotated[Content | None, Field(description="where `content` is missing")]
-    transcript: Annotated[Content | None, Field(description="where `content` is missing")]
-    created_at: Timestamp | None
-    timestamp: Annotated[Timestamp | None, Field(description="where `created_at` is missing")]
-    time: Annotated[Timestamp | None, Field(description="where `created_at` is missing")]
-    interrupted: bool | None
-    transcript_confidence: Share | None
-    agent: Text | None
-    metrics: TurnMetrics | None
-    call_id: Text | None
-    name: Text | None
-    arguments: FreeForm
-    output: FreeForm
-    is_error: bool | None
-    old_agent_id: Text | None
-    new_agent_id: Text | None
+    type: Annotated[Text | None, NONE]
+    id: Annotated[FreeForm, NONE]
+    role: Annotated[
+        Word | None, Field(description="user, assistant, system, developer, tool, …"), NONE
+    ]
+    speaker: Annotated[Word | None, Field(description="where `role` is missing"), NONE]
+    content: Annotated[Content | None, FREE_TEXT]
+    text: Annotated[Content | None, Field(description="where `content` is missing"), FREE_TEXT]
+    message: Annotated[Content | None, Field(description="where `content` is missing"), FREE_TEXT]
+    transcript: Annotated[
+        Content | None, Field(description="where `content` is missing"), FREE_TEXT
+    ]
+    created_at: Annotated[Timestamp | None, NONE]
+    timestamp: Annotated[Timestamp | None, Field(description="where `created_at` is missing"), NONE]
+    time: Annotated[Timestamp | None, Field(description="where `created_at` is missing"), NONE]
+    interrupted: Annotated[bool | None, NONE]
+    transcript_confidence: Annotated[Share | None, NONE]
+    agent: Annotated[Text | None, NONE]
+    metrics: Annotated[TurnMetrics | None, NONE]
+    call_id: Annotated[Text | None, NONE]
+    name: Annotated[Text | None, NONE]
+    arguments: Annotated[FreeForm, FREE_TEXT]
+    output: Annotated[FreeForm, FREE_TEXT]
+    is_error: Annotated[bool | None, NONE]
+    old_agent_id: Annotated[Text | None, NONE]
+    new_agent_id: Annotated[Text | None, NONE]
 
 
 @with_config(_CONTRACT)
 class ChatHistory(TypedDict, total=False):
     """LiveKit's `ChatContext.to_dict()`."""
 
-    items: list[ChatItem | None] | None
+    items: Annotated[list[ChatItem | None] | None, FREE_TEXT]
 
 
 Items = Annotated[list[ChatItem | None], Tag("<list>")]
@@ -181,153 +193,155 @@ AnyHistory = Annotated[
 class Usage(TypedDict, total=False):
     """Usage of one model (LiveKit 1.5 and later); fields at their default are left out."""
 
-    type: Text | None
-    provider: Text | None
-    model: Text | None
-    input_tokens: Count64 | None
-    input_cached_tokens: Count64 | None
-    input_audio_tokens: Count64 | None
-    input_cached_audio_tokens: Count64 | None
-    input_text_tokens: Count64 | None
-    input_image_tokens: Count64 | None
-    input_cache_creation_tokens: Count64 | None
-    output_tokens: Count64 | None
-    output_audio_tokens: Count64 | None
-    output_text_tokens: Count64 | None
-    output_reasoning_tokens: Count64 | None
-    characters_count: Count64 | None
-    audio_duration: Amount | None
-    session_duration: Amount | None
-    total_requests: Count64 | None
-    cost_usd: Amount | None
+    type: Annotated[Text | None, NONE]
+    provider: Annotated[Text | None, NONE]
+    model: Annotated[Text | None, NONE]
+    input_tokens: Annotated[Count64 | None, NONE]
+    input_cached_tokens: Annotated[Count64 | None, NONE]
+    input_audio_tokens: Annotated[Count64 | None, NONE]
+    input_cached_audio_tokens: Annotated[Count64 | None, NONE]
+    input_text_tokens: Annotated[Count64 | None, NONE]
+    input_image_tokens: Annotated[Count64 | None, NONE]
+    input_cache_creation_tokens: Annotated[Count64 | None, NONE]
+    output_tokens: Annotated[Count64 | None, NONE]
+    output_audio_tokens: Annotated[Count64 | None, NONE]
+    output_text_tokens: Annotated[Count64 | None, NONE]
+    output_reasoning_tokens: Annotated[Count64 | None, NONE]
+    characters_count: Annotated[Count64 | None, NONE]
+    audio_duration: Annotated[Amount | None, NONE]
+    session_duration: Annotated[Amount | None, NONE]
+    total_requests: Annotated[Count64 | None, NONE]
+    cost_usd: Annotated[Amount | None, NONE]
 
 
 @with_config(_CONTRACT)
 class SessionUsage(TypedDict, total=False):
     """LiveKit's `AgentSessionUsage`."""
 
-    model_usage: list[Usage | None] | None
+    model_usage: Annotated[list[Usage | None] | None, NONE]
 
 
 @with_config(_CONTRACT)
 class SessionError(TypedDict, total=False):
     """What went wrong, as LiveKit's session tells it."""
 
-    type: Text | None
-    label: Text | None
-    message: FreeForm
-    error: FreeForm
-    recoverable: bool | None
+    type: Annotated[Text | None, NONE]
+    label: Annotated[Text | None, NONE]
+    message: Annotated[FreeForm, FREE_TEXT]
+    error: Annotated[FreeForm, FREE_TEXT]
+    recoverable: Annotated[bool | None, NONE]
 
 
 @with_config(_CONTRACT)
 class SessionEvent(TypedDict, total=False):
     """An event of LiveKit's session, as far as the row needs it; `type` says which keys it has."""
 
-    type: Text | None
-    created_at: Timestamp | None
-    reason: Annotated[Word | None, Field(description="close")]
-    error: SessionError | str | None
-    new_state: Annotated[Word | None, Field(description="user_state_changed")]
-    language: Annotated[Text | None, Field(description="user_input_transcribed")]
-    item: Annotated[ChatItem | None, Field(description="conversation_item_added")]
+    type: Annotated[Text | None, NONE]
+    created_at: Annotated[Timestamp | None, NONE]
+    reason: Annotated[Word | None, Field(description="close"), NONE]
+    error: Annotated[SessionError | str | None, FREE_TEXT]
+    new_state: Annotated[Word | None, Field(description="user_state_changed"), NONE]
+    language: Annotated[Text | None, Field(description="user_input_transcribed"), NONE]
+    item: Annotated[ChatItem | None, Field(description="conversation_item_added"), FREE_TEXT]
     function_calls: Annotated[
-        list[ChatItem | None] | None, Field(description="function_tools_executed")
+        list[ChatItem | None] | None, Field(description="function_tools_executed"), FREE_TEXT
     ]
     function_call_outputs: Annotated[
-        list[ChatItem | None] | None, Field(description="function_tools_executed")
+        list[ChatItem | None] | None, Field(description="function_tools_executed"), FREE_TEXT
     ]
-    usage: Annotated[SessionUsage | None, Field(description="session_usage_updated: cumulative")]
+    usage: Annotated[
+        SessionUsage | None, Field(description="session_usage_updated: cumulative"), NONE
+    ]
 
 
 @with_config(_CONTRACT)
 class MetricsSummary(TypedDict, total=False):
     """All the shapes that usage sums have come in, LiveKit's `UsageSummary` among them."""
 
-    llm_tokens: Count64 | None
-    total_llm_calls: Count32 | None
-    llm_prompt_tokens: Count64 | None
-    llm_prompt_cached_tokens: Count64 | None
-    llm_completion_tokens: Count64 | None
-    tts_characters: Count64 | None
-    tts_characters_count: Count64 | None
-    stt_audio_seconds: Amount | None
-    stt_audio_duration: Amount | None
-    total_stt_duration: Amount | None
-    tts_audio_duration: Amount | None
-    total_tts_duration: Amount | None
-    avg_latency_ms: Latency | None
-    model_usage: list[Usage | None] | None
+    llm_tokens: Annotated[Count64 | None, NONE]
+    total_llm_calls: Annotated[Count32 | None, NONE]
+    llm_prompt_tokens: Annotated[Count64 | None, NONE]
+    llm_prompt_cached_tokens: Annotated[Count64 | None, NONE]
+    llm_completion_tokens: Annotated[Count64 | None, NONE]
+    tts_characters: Annotated[Count64 | None, NONE]
+    tts_characters_count: Annotated[Count64 | None, NONE]
+    stt_audio_seconds: Annotated[Amount | None, NONE]
+    stt_audio_duration: Annotated[Amount | None, NONE]
+    total_stt_duration: Annotated[Amount | None, NONE]
+    tts_audio_duration: Annotated[Amount | None, NONE]
+    total_tts_duration: Annotated[Amount | None, NONE]
+    avg_latency_ms: Annotated[Latency | None, NONE]
+    model_usage: Annotated[list[Usage | None] | None, NONE]
 
 
 @with_config(_CONTRACT)
 class DeviceInfo(TypedDict, total=False):
     """The caller's device."""
 
-    browser: Text | None
-    os: Text | None
-    location: Text | None
+    browser: Annotated[Text | None, NONE]
+    os: Annotated[Text | None, NONE]
+    location: Annotated[Text | None, QUASI_IDENTIFIER]
 
 
 @with_config(_CONTRACT)
 class Connection(TypedDict, total=False):
     """The caller's network: bandwidth in bytes, packet loss in percent, jitter in milliseconds."""
 
-    bandwidth_in: Count64 | None
-    bandwidth_out: Count64 | None
-    packet_loss: Amount | None
-    jitter: Amount | None
-    device_info: DeviceInfo | None
+    bandwidth_in: Annotated[Count64 | None, NONE]
+    bandwidth_out: Annotated[Count64 | None, NONE]
+    packet_loss: Annotated[Amount | None, NONE]
+    jitter: Annotated[Amount | None, NONE]
+    device_info: Annotated[DeviceInfo | None, QUASI_IDENTIFIER]
 
 
 @with_config(_CONTRACT)
 class ErrorCounts(TypedDict, total=False):
     """LiveKit's count of errors by component."""
 
-    llm: Count32 | None
-    stt: Count32 | None
-    tts: Count32 | None
-    realtime: Count32 | None
-    interruption: Count32 | None
+    llm: Annotated[Count32 | None, NONE]
+    stt: Annotated[Count32 | None, NONE]
+    tts: Annotated[Count32 | None, NONE]
+    realtime: Annotated[Count32 | None, NONE]
+    interruption: Annotated[Count32 | None, NONE]
 
 
 @with_config(_CONTRACT)
 class AgentHandoff(TypedDict, total=False):
     """One agent handed the call to another; the first, without `from_agent`, is the start."""
 
-    from_agent: Text | None
-    to_agent: Text | None
-    handed_off_at: Timestamp | None
+    from_agent: Annotated[Text | None, NONE]
+    to_agent: Annotated[Text | None, NONE]
+    handed_off_at: Annotated[Timestamp | None, NONE]
 
 
 @with_config(_CONTRACT)
 class Evaluation(TypedDict, total=False):
     """A judge's verdict on the call."""
 
-    name: Text | None
-    verdict: Word | None
-    reasoning: Text | None
+    name: Annotated[Text | None, NONE]
+    verdict: Annotated[Word | None, NONE]
+    reasoning: Annotated[Text | None, FREE_TEXT]
 
 
 @with_config(_CONTRACT)
 class Participant(TypedDict, total=False):
     """Who was in the room."""
 
-    identity: Text | None
-    kind: Word | None
-    joined_at: Timestamp | None
-    left_at: Timestamp | None
-    disconnect_reason: Word | None
-    attributes: FreeForm
+    identity: Annotated[Text | None, IDENTIFIER]
+    kind: Annotated[Word | None, NONE]
+    joined_at: Annotated[Timestamp | None, NONE]
+    left_at: Annotated[Timestamp | None, NONE]
+    disconnect_reason: Annotated[Word | None, NONE]
+    attributes: Annotated[FreeForm, FREE_TEXT]
 
 
 @with_config(_CONTRACT)
 class Truncation(TypedDict, total=False):
     """What the recorder left out, so that the line is not too long."""
 
-    original_bytes: Count64 | None
-    turns_left_out: Count32 | None
-    characters_left_out: Count64 | None
+    original_bytes: Annotated[Count64 | None, NONE]
+    turns_left_out: Annotated[Count32 | None, NONE]
+    characters_left_out: Annotated[Count64 | None, NONE]
 
 
 Usages = Annotated[list[Usage | None], Tag("<list>")]
@@ -346,132 +360,165 @@ class Event(TypedDict, total=False):
     _event_type: Annotated[
         Literal["session_analytics"] | None,
         Field(description="says that this line is such an event"),
+        NONE,
     ]
     _timestamp: Annotated[
-        Timestamp | None, Field(description="when the line was written; usually epoch seconds")
+        Timestamp | None,
+        Field(description="when the line was written; usually epoch seconds"),
+        NONE,
     ]
-    _session_id: Annotated[Text | None, Field(description="identity where session_id is missing")]
-    schema_version: Text | None
+    _session_id: Annotated[
+        Text | None, Field(description="identity where session_id is missing"), QUASI_IDENTIFIER
+    ]
+    schema_version: Annotated[Text | None, NONE]
 
-    session_id: Annotated[Text | None, Field(description="identity of the call")]
-    job_id: Text | None
-    room_id: Text | None
-    room: Text | None
-    region: Text | None
-    agent_name: Text | None
-    agent_version: Text | None
-    sdk_version: Text | None
-    language: Word | None
-    tags: Texts | None
+    session_id: Annotated[Text | None, Field(description="identity of the call"), QUASI_IDENTIFIER]
+    job_id: Annotated[Text | None, QUASI_IDENTIFIER]
+    room_id: Annotated[Text | None, QUASI_IDENTIFIER]
+    room: Annotated[Text | None, QUASI_IDENTIFIER]
+    region: Annotated[Text | None, NONE]
+    agent_name: Annotated[Text | None, NONE]
+    agent_version: Annotated[Text | None, NONE]
+    sdk_version: Annotated[Text | None, NONE]
+    language: Annotated[Word | None, NONE]
+    tags: Annotated[Texts | None, NONE]
 
     start_time: Annotated[
-        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")
+        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC"), NONE
     ]
-    started_at: Annotated[Timestamp | None, Field(description="where `start_time` is missing")]
+    started_at: Annotated[
+        Timestamp | None, Field(description="where `start_time` is missing"), NONE
+    ]
     end_time: Annotated[
-        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC")
+        Timestamp | None, Field(description="ISO 8601; without an offset it means UTC"), NONE
     ]
-    ended_at: Annotated[Timestamp | None, Field(description="where `end_time` is missing")]
-    duration_seconds: Amount | None
+    ended_at: Annotated[Timestamp | None, Field(description="where `end_time` is missing"), NONE]
+    duration_seconds: Annotated[Amount | None, NONE]
     duration: Annotated[
-        Amount | None, Field(description="seconds, where `duration_seconds` is missing")
+        Amount | None, Field(description="seconds, where `duration_seconds` is missing"), NONE
     ]
-    timestamp: Annotated[Timestamp | None, Field(description="LiveKit report: when it was made")]
+    timestamp: Annotated[
+        Timestamp | None, Field(description="LiveKit report: when it was made"), NONE
+    ]
     duration_ms: Annotated[
-        Amount | None, Field(description="LiveKit report: length of the session in milliseconds")
+        Amount | None,
+        Field(description="LiveKit report: length of the session in milliseconds"),
+        NONE,
     ]
     events: Annotated[
         list[SessionEvent | None] | None,
         Field(description="LiveKit report: start, end, errors and more are worked out from it"),
+        FREE_TEXT,
     ]
 
-    participant_id: Text | None
-    user_email: Text | None
-    user_name: Text | None
+    participant_id: Annotated[Text | None, IDENTIFIER]
+    user_email: Annotated[Text | None, IDENTIFIER]
+    user_name: Annotated[Text | None, IDENTIFIER]
     user_metadata: Annotated[
-        Any, WithJsonSchema({"type": ["object", "string", "null"], "description": "free-form"})
+        Any,
+        WithJsonSchema({"type": ["object", "string", "null"], "description": "free-form"}),
+        FREE_TEXT,
     ]
-    participants: list[Participant | None] | None
-    call_direction: Annotated[Word | None, Field(description="inbound, outbound")]
-    caller_number: Text | None
-    dialed_number: Text | None
-    sip_call_id: Text | None
+    participants: Annotated[list[Participant | None] | None, IDENTIFIER]
+    call_direction: Annotated[Word | None, Field(description="inbound, outbound"), NONE]
+    caller_number: Annotated[Text | None, IDENTIFIER]
+    dialed_number: Annotated[Text | None, IDENTIFIER]
+    sip_call_id: Annotated[Text | None, IDENTIFIER]
     answered_by: Annotated[
         Word | None,
         Field(description="human, machine-vm, machine-ivr, machine-unavailable, uncertain"),
+        NONE,
     ]
 
     conversation_state: Annotated[
         Word | None,
         Field(description="GREETING, CONSENT, QUALIFYING, HELPING, BOOKING, CLOSING, …"),
+        NONE,
     ]
     outcome: Annotated[
-        Word | None, Field(description="resolved, transferred, voicemail, abandoned, …")
+        Word | None, Field(description="resolved, transferred, voicemail, abandoned, …"), NONE
     ]
-    outcome_reason: Text | None
-    evaluations: list[Evaluation | None] | None
-    disconnect_reason: Word | None
+    outcome_reason: Annotated[Text | None, FREE_TEXT]
+    evaluations: Annotated[list[Evaluation | None] | None, FREE_TEXT]
+    disconnect_reason: Annotated[Word | None, NONE]
     close_reason: Annotated[
-        Word | None, Field(description="LiveKit report: CR_USER_INITIATED, CR_ERROR, …")
+        Word | None, Field(description="LiveKit report: CR_USER_INITIATED, CR_ERROR, …"), NONE
     ]
-    errors: Annotated[ErrorCounts | None, Field(description="LiveKit report: errors by component")]
-    last_error: Annotated[Text | None, Field(description="the last error that was not recoverable")]
-    conversation_notes: Texts | None
-    consent_obtained: bool | None
-    consent_timestamp: Timestamp | None
-    interruption_count: Count32 | None
-    away_count: Count32 | None
-    false_interruption_count: Count32 | None
-    agent_talk_seconds: Amount | None
-    user_talk_seconds: Amount | None
-    silence_seconds: Amount | None
-    first_response_ms: Latency | None
+    errors: Annotated[
+        ErrorCounts | None, Field(description="LiveKit report: errors by component"), NONE
+    ]
+    last_error: Annotated[
+        Text | None, Field(description="the last error that was not recoverable"), FREE_TEXT
+    ]
+    conversation_notes: Annotated[Texts | None, FREE_TEXT]
+    consent_obtained: Annotated[bool | None, NONE]
+    consent_timestamp: Annotated[Timestamp | None, NONE]
+    interruption_count: Annotated[Count32 | None, NONE]
+    away_count: Annotated[Count32 | None, NONE]
+    false_interruption_count: Annotated[Count32 | None, NONE]
+    agent_talk_seconds: Annotated[Amount | None, NONE]
+    user_talk_seconds: Annotated[Amount | None, NONE]
+    silence_seconds: Annotated[Amount | None, NONE]
+    first_response_ms: Annotated[Latency | None, NONE]
 
-    discovered_signals: DiscoveredSignals | None
+    discovered_signals: Annotated[DiscoveredSignals | None, FREE_TEXT]
     signal_evidence: Annotated[
         dict[str, Text | None] | None,
         Field(description="by signal: the caller's words that it was found in"),
+        FREE_TEXT,
     ]
-    tool_calls: list[ToolCall | None] | None
+    tool_calls: Annotated[list[ToolCall | None] | None, FREE_TEXT]
     transcript: Annotated[
-        AnyHistory | None, Field(description="turns, or the items of LiveKit's chat history")
+        AnyHistory | None,
+        Field(description="turns, or the items of LiveKit's chat history"),
+        FREE_TEXT,
     ]
     transcript_text: Annotated[
-        Text | None, Field(description="the transcript as text, one `ROLE: content` line a turn")
+        Text | None,
+        Field(description="the transcript as text, one `ROLE: content` line a turn"),
+        FREE_TEXT,
     ]
     chat_history: Annotated[
-        ChatHistory | None, Field(description="LiveKit report: messages and function calls")
+        ChatHistory | None,
+        Field(description="LiveKit report: messages and function calls"),
+        FREE_TEXT,
     ]
-    agent_handoffs: list[AgentHandoff | None] | None
-    metrics_summary: AnyMetrics | None
-    usage: Annotated[AnyUsage | None, Field(description="LiveKit report: usage by model")]
-    model_usage: list[Usage | None] | None
+    agent_handoffs: Annotated[list[AgentHandoff | None] | None, NONE]
+    metrics_summary: Annotated[AnyMetrics | None, NONE]
+    usage: Annotated[AnyUsage | None, Field(description="LiveKit report: usage by model"), NONE]
+    model_usage: Annotated[list[Usage | None] | None, NONE]
     cost_summary: Annotated[
         dict[str, Amount | None] | None,
         Field(
             description="`<provider>_cost` in USD, `<provider>_<unit>` quantities, "
             "`total_estimated_cost`"
         ),
+        NONE,
     ]
     price_table: Annotated[
-        Text | None, Field(description="name and date of the prices that costs were computed with")
+        Text | None,
+        Field(description="name and date of the prices that costs were computed with"),
+        NONE,
     ]
-    unpriced_models: Texts | None
-    connection: Connection | None
-    options: Annotated[FreeForm, Field(description="LiveKit report: the session's options")]
-    recording_path: Text | None
+    unpriced_models: Annotated[Texts | None, NONE]
+    connection: Annotated[Connection | None, QUASI_IDENTIFIER]
+    options: Annotated[FreeForm, Field(description="LiveKit report: the session's options"), NONE]
+    recording_path: Annotated[Text | None, QUASI_IDENTIFIER]
     audio_recording_path: Annotated[
-        Text | None, Field(description="LiveKit report: where `recording_path` is missing")
+        Text | None,
+        Field(description="LiveKit report: where `recording_path` is missing"),
+        QUASI_IDENTIFIER,
     ]
-    audio_recording_started_at: Timestamp | None
+    audio_recording_started_at: Annotated[Timestamp | None, NONE]
 
-    recorder_version: Text | None
-    recorder_errors: Texts | None
+    recorder_version: Annotated[Text | None, NONE]
+    recorder_errors: Annotated[Texts | None, FREE_TEXT]
     is_partial: Annotated[
-        bool | None, Field(description="whether the record was made before the call ended")
+        bool | None, Field(description="whether the record was made before the call ended"), NONE
     ]
-    truncation: Truncation | None
+    truncation: Annotated[Truncation | None, NONE]
     redactions: Annotated[
         dict[str, Count32 | None] | None,
         Field(description="what was taken out of texts, by kind"),
+        NONE,
     ]
