@@ -111,6 +111,8 @@ CREATE EXTERNAL TABLE IF NOT EXISTS session_analytics (
   `truncation` struct<original_bytes:bigint,turns_left_out:int,characters_left_out:bigint> COMMENT 'What the recorder left out of a line too long',
   `signal_evidence` array<struct<signal:string,words:string>> COMMENT 'The caller\'s words behind the signals. Personal data',
   `redactions` array<struct<kind:string,count:int>> COMMENT 'What was taken out of texts, by kind',
+  `privacy_profile` string COMMENT 'Profile of the privacy policy that changed the row; NULL where none did',
+  `pseudonym_key` string COMMENT 'Id of the key that the pseudonyms of the row were made with',
   `recorder_version` string COMMENT 'Version of voice-analytics-agent',
   `recorder_errors` array<string> COMMENT 'Events of the session that could not be read',
   `contract_violations` array<struct<path:string,expected:string,got:string>> COMMENT 'Values that were not as the contract says, at most 100 (the last says how many more)',

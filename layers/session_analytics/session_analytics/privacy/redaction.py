@@ -129,7 +129,7 @@ _LONGEST_NATIONAL_NUMBER = 11
 
 
 def redact(text: str, counts: Counter[str] | None = None) -> str:
-    """The text with `[kind]` in place of what was found; each is counted in `counts` by its kind."""
+    """The text with `[kind]` in place of what was found; `counts` counts each by its kind."""
     found: Counter[str] = Counter() if counts is None else counts
     if "://" in text:
         text = _URL.sub(lambda match: f"{match[1]}?{_mark('query', found)}", text)
