@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.lake import lakes
-from tests.queries.answers import QUERIES, WITHOUT_PARAMETERS, compared, expected
+from tests.queries.answers import COMPUTED, QUERIES, compared, expected
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 _SCHEMA = pa.schema(
@@ -20,7 +20,7 @@ _SCHEMA = pa.schema(
 )
 
 
-@pytest.mark.parametrize("name", WITHOUT_PARAMETERS)
+@pytest.mark.parametrize("name", [name for name in COMPUTED if not QUERIES[name].parameters])
 @pytest.mark.slow
 def test_the_answer_is_what_the_events_say(name: str, corners: Lake, corner_folder: Path) -> None:
     rows = compared(name, QUERIES[name].sql, corners)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.queries.answers import QUERIES, compared, expected
+from tests.queries.answers import COMPUTED, QUERIES, compared, expected
 from tests.queries.test_views_can_fail import PLACES
 from voice_analytics.lake.engine import Lake
 
@@ -281,5 +281,5 @@ def _agrees(name: str, sql: str, lake: Lake, folder: Path, values: tuple[str, ..
     return compared(name, sql, lake, *values) == expected(name, folder, *values)
 
 
-def test_every_query_has_been_broken() -> None:
-    assert set(BROKEN) == set(QUERIES)
+def test_every_query_whose_answer_is_computed_has_been_broken() -> None:
+    assert set(BROKEN) == set(COMPUTED)
