@@ -1,7 +1,9 @@
 """The contracts of imports in pyproject.toml hold, and notice an import that breaks them."""
 
+import ast
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,12 +23,13 @@ WRONG = {
     "layers/session_analytics/session_analytics/schema/row.py": "session_analytics.batch",
     "layers/session_analytics/session_analytics/batch.py": "functions.transform.app",
     "functions/transform/settings.py": "voice_analytics.errors",
+    "agent/src/voice_analytics_agent/prices.py": "session_analytics.batch",
 }
 
 
 def copied(folder: Path) -> Path:
     """The code and its contracts in another place."""
-    for name in ("src", "layers", "functions"):
+    for name in ("src", "layers", "functions", "agent"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
@@ -37,7 +40,7 @@ def add_import(module: Path, wrong: str) -> None:
 
 
 def linted(checkout: Path) -> subprocess.CompletedProcess[str]:
-    paths = [checkout / "src", checkout / "layers/session_analytics"]
+    paths = [checkout / room for room in ("src", "layers/session_analytics", "agent/src")]
     return subprocess.run(
         [LINT, "--no-cache"],
         cwd=checkout,
@@ -69,3 +72,23 @@ def test_every_wall_notices_an_import_through_it(tmp_path: Path) -> None:
     result = linted(tmp_path)
     assert " 0 kept" in result.stdout
     assert "cellar" in result.stdout, "a room without a place in the layers"
+
+
+def test_the_recorder_needs_the_standard_library_alone() -> None:
+    """boto3 is imported where the Firehose sink is asked for, and nowhere else."""
+    allowed = sys.stdlib_module_names | {"voice_analytics_agent"}
+    modules = list((ROOT / "agent/src").rglob("*.py"))
+    assert modules
+    others = {path.name: found for path in modules if (found := _imported(path) - allowed)}
+    assert others == {"firehose.py": {"boto3", "botocore"}}
+
+
+def _imported(module: Path) -> set[str]:
+    """The packages that a module imports, also inside its functions."""
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return {name.partition(".")[0] for name in names}
