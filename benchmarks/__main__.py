@@ -23,7 +23,7 @@ from voice_analytics.errors import UserError
 
 type Part = Literal["speed", "growth", "stored", "built"]
 ALL: tuple[Part, ...] = ("speed", "growth", "stored", "built")
-_PIPED = 160  # columns of the tables where standard output is no terminal
+_PIPED = 160  # columns of the tables where standard output is not a terminal
 
 app = App(name="python -m benchmarks", version_flags=[])
 

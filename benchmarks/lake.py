@@ -22,7 +22,7 @@ from voice_analytics.local.function.runtime import FunctionError, load
 from voice_analytics.local.logs.subscription import event_ids
 
 _CUT_EVERY = 100  # of so many events one is cut off, and ends among the rejects
-_CORRUPT_EVERY = 200  # of so many records one is no gzip, and ends among the errors
+_CORRUPT_EVERY = 200  # of so many records one is not gzip, and ends among the errors
 
 
 class Lake(NamedTuple):

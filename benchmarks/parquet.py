@@ -92,7 +92,7 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
     note = (
         f"{calls:,} calls of a week, {json_bytes:,.0f} bytes each as plain JSON. The gzipped JSON "
         f"has as many files."
-        " Footers: what of a file is no column chunk."
+        " Footers: what of a file is not a column chunk."
     )
     return Table(
         "Parquet against JSON",

@@ -3,7 +3,7 @@
 Powertools' data classes for event and answer; models of the event; each message validated with
 `model_validate_json`, dumped with `model_dump`, written with `json.dumps`. An event that does not
 validate is left out. Wrapped and escaped lines are looked into: one cannot do without that. There
-is no table with columns, no salvage of single values, no account of what was lost.
+is not a table with columns, no salvage of single values, no account of what was lost.
 """
 
 import gzip

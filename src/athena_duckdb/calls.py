@@ -121,7 +121,7 @@ _ELSEWHERE = {
 
 def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     if node.ASTERISK() and name != "count":
-        raise mismatch(node, f"{name}(*) is no function")
+        raise mismatch(node, f"{name}(*) is not a function")
     if not node.over():
         refuse_nesting(node)
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None

@@ -34,7 +34,7 @@ def as_text(value: Any, of: Type) -> str:
 def as_json(value: Any, of: Type) -> Any:
     """A value as JSON has it.
 
-    Times, intervals, decimals and doubles that are no numbers are text, as Athena prints them.
+    Times, intervals, decimals and doubles that are not numbers are text, as Athena prints them.
     """
     match value:
         case float() | Decimal():

@@ -70,7 +70,10 @@ def test_a_mistake_in_the_command_is_told_in_one_line(
         (("local", "run", ".", "--out", "x"), ". is a directory: name the files in it"),
         (("local", "run", "-", "--out", "x"), "standard input has no log lines"),
         (("local", "run", "-", "--out", "x", "--filter", "%[/a](%"), "error: "),
-        (("local", "run", "-", "--out", "x", "--fault", "rain=1"), "rain is no fault"),
+        (
+            ("local", "run", "-", "--out", "x", "--fault", "rain=1"),
+            "unknown fault rain: use one of",
+        ),
         (
             ("local", "query", "SELECT", "1", "--lake", "x"),
             "there is no saved query SELECT: see voice-analytics local queries",

@@ -106,7 +106,7 @@ def aws(
 
 @pytest.fixture
 def stored() -> list[str]:
-    """What the transformation would have written to S3 or put back."""
+    """What the transformation would have written to S3 or reingested."""
     return []
 
 

@@ -141,7 +141,7 @@ def failed(folder: Path) -> Path:
 
 
 def rejected(folder: Path, dt: str) -> Path:
-    """One log event that is no valid call."""
+    """One log event that is not a valid call."""
     partition = folder / "rejected" / f"dt={dt}"
     partition.mkdir(parents=True)
     reject = {

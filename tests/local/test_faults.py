@@ -170,7 +170,7 @@ def test_a_stream_that_never_drains_is_said_to(
 def test_an_unknown_fault_is_answered_with_the_list(fault: str, sent: str, tmp_path: Path) -> None:
     with pytest.raises(UserError) as refused:
         run([sent], out=tmp_path / "lake", fault=[fault])
-    assert refused.value.problem == f"{fault.partition('=')[0]} is no fault"
+    assert refused.value.problem == f"unknown fault {fault.partition('=')[0]}"
     assert all(name in refused.value.hint for name in FAULTS)
 
 

@@ -39,7 +39,7 @@ class Logged(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A log event that is no call, and when Firehose got it."""
+    """A log event that is not a call, and when Firehose got it."""
 
     event_id: str
     logged_at: datetime

@@ -151,7 +151,7 @@ def _wrong_value(shape: Shape, value: str) -> Findings:
     elif (allowed := getattr(of, "enum", [])) and value not in allowed:
         yield f"{value} is none of {allowed}"
     elif of.type_name in ("integer", "long") and not re.fullmatch(r"\d+|[A-Z]+", value):
-        yield f"{value} is no number, and no word to be replaced by one"
+        yield f"{value} is neither a number nor a word that stands for one"
 
 
 def _unknown_names(shape: Shape, shorthand: str) -> Findings:

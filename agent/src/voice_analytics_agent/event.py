@@ -9,7 +9,7 @@ agent itself set (`call.set`) holds what the agent said. Times are ISO 8601 in U
     recorder_version   text
     start_time, end_time, duration_seconds
     job_id, room, room_id, agent_name, sdk_version, language
-    participant_id, user_name, user_metadata      the first participant who is no agent
+    participant_id, user_name, user_metadata      the first participant who is not an agent
     disconnect_reason  of that participant, in words: "client_initiated"; else the job's reason
     close_reason       "CR_USER_INITIATED", "CR_ERROR", "CR_PARTICIPANT_DISCONNECTED", …
     errors             {llm, stt, tts, realtime, interruption: count}

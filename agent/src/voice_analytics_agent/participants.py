@@ -32,7 +32,7 @@ def participants(facts: Facts) -> list[dict[str, Any]]:
 
 
 def participant_fields(facts: Facts) -> dict[str, Any]:
-    """The event's fields about participants; the first who is no agent is the caller."""
+    """The event's fields about participants; the first who is not an agent is the caller."""
     everybody = participants(facts)
     callers = [each for each in everybody if each.get("kind") not in _NOT_CALLERS]
     caller = callers[0] if callers else {}

@@ -55,7 +55,7 @@ def _compiled(schema: Any) -> Any:
     if callable(schema):
         if schema not in _NAMES:
             raise UserError(
-                f"{schema.__qualname__} is no function of "
+                f"{schema.__qualname__} is not a function of "
                 f"session_analytics.schema.values.VALIDATORS",
                 "add it there",
             )

@@ -33,7 +33,7 @@ def resolve(
 
 
 def refuse_unknown(question: str) -> None:
-    """Raises UserError for a single word that is no saved query's name."""
+    """Raises UserError for a single word that is not the name of a saved query."""
     saved = queries()
     if question in saved or not (
         question[:1].isalpha() and question.replace("-", "_").isidentifier()

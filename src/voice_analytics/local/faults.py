@@ -37,7 +37,7 @@ class Faults:
     def parse(cls, given: Iterable[str], seed: int) -> Self:
         """Faults as on the command line, NAME=RATE.
 
-        Raises UserError for a name that is not one, or a rate that is none.
+        Raises UserError for an unknown name, and for a rate that is not one.
         """
         return cls(dict(map(_name_and_rate, given)), seed)
 
@@ -75,7 +75,7 @@ NONE = Faults({}, 0)
 def _name_and_rate(text: str) -> tuple[str, float]:
     name, _, number = text.partition("=")
     if name not in FAULTS:
-        raise UserError(f"{name} is no fault", f"there is {', '.join(FAULTS)}")
+        raise UserError(f"unknown fault {name}", f"use one of {', '.join(FAULTS)}")
     try:
         rate = float(number)
     except ValueError:

@@ -2,7 +2,7 @@
 
 From the log group of an agent, from CloudWatch's exports to S3 (lines `TIME message`, without
 ids), or from JSON files that an agent wrote, on S3 or here. What has no event id gets one from its
-content, so that a second backfill is harmless. PutLogEvents is no way in: CloudWatch refuses lines
+content, so that a second backfill is harmless. PutLogEvents is not used: CloudWatch refuses lines
 that are older than 14 days.
 """
 
@@ -69,7 +69,7 @@ def run_backfill(stack: Stack, wanted: Backfill, run: Run) -> Tally:
 
 
 def missing(stack: Stack, run: str) -> dict[str, int]:
-    """How many of the events that a run sent are no rows yet, by day; empty when all are."""
+    """How many of a run's events are not rows yet, by day; empty when all are."""
     sent: dict[str, set[str]] = {}
     with stack.aws.refusals():
         for each in list_objects(stack, f"operate/{COMMAND}/units/"):

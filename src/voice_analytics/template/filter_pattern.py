@@ -54,7 +54,7 @@ def _regex(regex: str, pattern: str) -> Callable[[str], bool]:
         compiled = re.compile(regex, re.ASCII)
     except re.error as error:
         raise UserError(
-            f"the filter pattern {pattern} is no regular expression: {error}", "correct it"
+            f"the filter pattern {pattern} is not a regular expression: {error}", "correct it"
         ) from None
     return lambda line: compiled.search(line) is not None
 

@@ -212,12 +212,12 @@ def _parameter(name: str, spec: Mapping[str, Any], value: Any) -> str:
         )
     if "AllowedPattern" in spec and not re.fullmatch(spec["AllowedPattern"], str(value)):
         raise UserError(
-            f"{value} is no value for the parameter {name}",
+            f"{value} is not a value for the parameter {name}",
             f"it must match {spec['AllowedPattern']}",
         )
     if "AllowedValues" in spec and str(value) not in map(str, spec["AllowedValues"]):
         raise UserError(
-            f"{value} is no value for the parameter {name}",
+            f"{value} is not a value for the parameter {name}",
             f"it may be {', '.join(map(str, spec['AllowedValues']))}",
         )
     return str(value)

@@ -107,7 +107,7 @@ def _parse(name: str, text: str, namespaces: set[str]) -> Prefix:
             namespace == "firehose" and value != "error-output-type"
         ):
             raise UserError(
-                f"{match[0]} is no expression for {name}",
+                f"{match[0]} is not an expression for {name}",
                 f"the local chain knows {', '.join(sorted(namespaces))}",
             )
         if namespace == "timestamp":

@@ -129,7 +129,7 @@ class _Reader:
     def _layer(self, reference: str) -> Path:
         if reference not in self._of_type("AWS::Serverless::LayerVersion"):
             raise UserError(
-                f"Layers names {reference}, which is no layer of this template",
+                f"Layers names {reference}, which is not a layer of this template",
                 "the local chain can only load its own layers",
             )
         return self._directory(

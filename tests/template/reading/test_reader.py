@@ -120,7 +120,7 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
         (
             "errors/!{firehose:error-output-type}",
             "errors/!{partitionKeyFromLambda:dt}",
-            "is no expression for ErrorOutputPrefix",
+            "is not an expression for ErrorOutputPrefix",
         ),
         (
             "!{timestamp:yyyy-MM-dd}",

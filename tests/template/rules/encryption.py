@@ -50,7 +50,7 @@ def everything_that_takes_a_key_has_it(template: Template) -> Findings:
 
 
 def without_a_key_none_is_named(template: Template) -> Findings:
-    """An empty text is no key to any service: the property must be left out."""
+    """No service takes an empty text as a key: the property must be left out."""
     for name, resource in deployed(template, **EVERYTHING | {"KmsKeyArn": ""}).items():
         yield from (
             f"{name}: {setting} is {key!r} without a key"

@@ -76,7 +76,7 @@ def queries_are_made_of_commands(template: Template) -> Findings:
             if command.strip()
         ]
         yield from (
-            f"{name}: {command} is no command" for command in commands if command not in COMMANDS
+            f"{name}: {command} is not a command" for command in commands if command not in COMMANDS
         )
         if not query["QueryString"].startswith("# "):
             yield f"{name} does not begin with a sentence that says what it is for"

@@ -103,7 +103,7 @@ def read(name: str, event: Any, at: float) -> Fact | None:
 
 
 def _created(event: Any, at: float) -> float:
-    """The event's own time; when it was heard where that is no time."""
+    """The event's own time; where that is not a time, the time at which it was heard."""
     created = getattr(event, "created_at", None)
     if isinstance(created, (int, float)) and 0 < created < _LATEST:
         return float(created)

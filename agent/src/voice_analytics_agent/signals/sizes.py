@@ -122,7 +122,7 @@ def _is_one_of_several(match: re.Match[str], matches: list[re.Match[str]]) -> bo
 
 
 def _counts_events(text: str, end: int) -> bool:
-    """Whether a period follows: "200 people a day" call, they are no team."""
+    """Whether a period follows: "200 people a day" call, they are not a team."""
     return re.match(rf"[^.,;\d]{{0,20}}?\s{_PERIOD}", text[end:], re.IGNORECASE) is not None
 
 

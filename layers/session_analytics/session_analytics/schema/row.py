@@ -27,7 +27,7 @@ class ToolCallStruct(TypedDict, total=False):
 
     tool: Annotated[str, Doc("Name of the tool"), NONE]
     called_at: Annotated[Timestamp, Doc("Time of the call (UTC)"), NONE]
-    success: Annotated[bool, Doc("As sent; of a LiveKit report: its output is no error"), NONE]
+    success: Annotated[bool, Doc("As sent; of a LiveKit report: its output is not an error"), NONE]
     duration_ms: Annotated[
         Double, Doc("Milliseconds, as sent; of a LiveKit report: from the call to its output"), NONE
     ]

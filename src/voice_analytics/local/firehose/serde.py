@@ -56,7 +56,7 @@ def deserializer(
 def _documents(record: bytes) -> Iterator[dict[str, Any]]:
     """The JSON objects in a record: they may follow each other with or without white space.
 
-    An array of them is no record.
+    An array of them is not a record.
     """
     try:
         text = record.decode()

@@ -77,7 +77,7 @@ def _event(batch: Sequence[SourceRecord], attempt: int, stream_arn: str) -> dict
 
 
 def _settled(batch: Sequence[SourceRecord], answer: Any) -> list[Result] | None:
-    """None where some `data` is no base64, which AWS takes for a function error."""
+    """None where some `data` is not base64, which AWS takes for a function error."""
     returned = answer.get("records") if isinstance(answer, dict) else None
     results = (
         [result for result in returned or [] if isinstance(result, dict)]

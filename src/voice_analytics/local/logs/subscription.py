@@ -75,7 +75,7 @@ def records(
 def event_ids(data: bytes) -> tuple[str, ...]:
     """The ids of the log events in a record.
 
-    None in a control message, and where there is no telling.
+    None in a control message, and where it cannot be known.
     """
     try:
         batch = decode(data)
