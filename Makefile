@@ -40,7 +40,7 @@ soak: .venv/.synced ## a million events through the local chain while AWS fails 
 	$(BIN)/python -m tests.soak.soak
 
 .PHONY: bench
-bench: .venv/.synced ## speed, size and cost beside other ways; writes docs/benchmarks.md (some 5 minutes)
+bench: .venv/.synced ## speed and size beside other ways; writes docs/benchmarks.md (some 5 minutes)
 	$(BIN)/python -m benchmarks --write --out docs/images
 
 .PHONY: docs

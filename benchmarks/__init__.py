@@ -1,4 +1,4 @@
-"""How fast, how small and how cheap: `make bench`.
+"""How fast and how small: `make bench`.
 
 The parts, in their order, stand in `__main__`.
 """

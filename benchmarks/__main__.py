@@ -1,23 +1,28 @@
-"""`make bench`, `python -m benchmarks`: how fast, how small and how cheap, side by side in one run.
+"""`make bench`, `python -m benchmarks`: how fast and how small, side by side in one run.
 
-1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic;
-   cost per million calls.
+1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic.
 2. growth: time by the number of events in an invocation, and a plot.
 3. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
-4. built: cold start, imports, peak memory and size of what `sam build` makes.
+4. built: cold start and size of what `sam build` makes.
 """
 
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from tempfile import TemporaryDirectory
+from typing import Annotated, Literal, NamedTuple
 
 from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
+from rich.table import Table
 
-from benchmarks import parts
-from benchmarks.machine import this_machine
-from benchmarks.progress import shown_progress
-from benchmarks.report import Report
+from benchmarks import cold_start, growth, growth_plot, parquet, query_bytes, report, sizes
+from benchmarks.contenders import PROJECT, contenders
+from benchmarks.contenders.floor import Floor
+from benchmarks.deployed import deployed
+from benchmarks.lake import fill_lake
+from benchmarks.speed import speed
 from benchmarks.traffic import ROOT
 from voice_analytics.errors import UserError
 
@@ -25,18 +30,36 @@ type Part = Literal["speed", "growth", "stored", "built"]
 ALL: tuple[Part, ...] = ("speed", "growth", "stored", "built")
 _PIPED = 160  # columns of the tables where standard output is not a terminal
 
+type Figures = dict[str, float]
+
 app = App(name="python -m benchmarks", version_flags=[])
+
+
+class Effort(NamedTuple):
+    """How much is measured.
+
+    `calls` make up a week, `events` are about those of a data set that are timed in each round.
+    """
+
+    calls: int
+    events: int
+    rounds: int
+    starts: int
+    sizes: tuple[int, ...]
+
+
+FULL = Effort(calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES)
+QUICK = Effort(calls=400, events=60, rounds=2, starts=2, sizes=growth.SIZES[:7])
 
 
 @app.default
 def bench(
     *chosen: Part,
     quick: Annotated[bool, Parameter(negative="")] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     out: Path | None = None,
     write: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:
-    """Measure speed, size and cost beside other ways, and print tables with targets.
+    """Measure speed and size beside other ways, and print tables with targets.
 
     All parts take some minutes. What else the machine does meanwhile shows in the figures; least in
     ratios, which is why the contenders take turns. For example:
@@ -44,7 +67,6 @@ def bench(
     - `python -m benchmarks`
     - `python -m benchmarks speed --quick`
     - `python -m benchmarks growth --out plots`
-    - `python -m benchmarks --json > figures.json`
 
     Parameters
     ----------
@@ -53,8 +75,6 @@ def bench(
         All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
-    as_json
-        Print one JSON object, with all digits, in place of the tables.
     out
         Folder for the plot growth.svg.
     write
@@ -62,32 +82,60 @@ def bench(
 
     """
     if sys.platform != "linux":
-        raise UserError(
-            "the benchmarks measure memory and cold start as Linux tells them", "run them on Linux"
-        )
-    effort = parts.QUICK if quick else parts.FULL
+        raise UserError("the benchmarks measure the cold start on Linux", "run them there")
     if write and quick:
-        raise UserError(
-            "--quick measures nothing that belongs on the page",
-            "leave out one of --quick and --write",
-        )
-    report = Report(this_machine())
-    wanted = chosen or ALL
-    with shown_progress() as steps:
-        if "speed" in wanted:
-            parts.speed(effort, report, steps)
-        if "growth" in wanted:
-            parts.growing(effort, report, steps, _plot(out))
-        if "stored" in wanted:
-            parts.stored(effort, report, steps)
-        if "built" in wanted:
-            parts.built(effort, report, steps)
-    if as_json:
-        print(report.as_json())
-    else:
-        report.print_tables(Console() if sys.stdout.isatty() else Console(width=_PIPED))
+        raise UserError("--quick measures nothing for the page", "leave out --quick or --write")
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPED)
+    figures: Figures = {}
+    for table in measure(chosen or ALL, QUICK if quick else FULL, _plot(out), figures):
+        console.print(table)
+    console.print(report.summary(figures))
     if write:
-        report.write_to_page(ROOT / "docs" / "benchmarks.md")
+        report.write_to_page(ROOT / "docs" / "benchmarks.md", figures)
+
+
+def measure(
+    parts: tuple[Part, ...], effort: Effort, plot: Path | None, figures: Figures
+) -> Iterator[Table]:
+    """The tables of the parts; adds to the figures of the summary."""
+    if "speed" in parts:
+        table, of_speed = speed(effort.calls, effort.events, effort.rounds)
+        figures |= of_speed
+        yield table
+    if "growth" in parts:
+        with contenders(Floor(growth.short_calls(1))) as runners:
+            found = growth.growth(runners, effort.rounds, effort.sizes)
+        figures["exponent"] = found.exponent(PROJECT)
+        if plot:
+            growth_plot.draw(found, plot)
+        yield found.table()
+    if "stored" in parts:
+        yield from _stored(effort, figures)
+    if "built" in parts:
+        yield from _built(effort, figures)
+
+
+def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:
+    """The files in the bucket, and what queries read of them."""
+    with TemporaryDirectory() as folder:
+        lake = fill_lake(effort.calls, Path(folder))
+        as_delivered, daily = parquet.delivered(lake), parquet.one_a_day(lake)
+        yield parquet.layouts(lake, as_delivered, daily)
+        yield parquet.largest_columns(daily)
+        found = query_bytes.query_bytes(lake, as_delivered, daily)
+    figures["query_share"] = query_bytes.median_share(found)
+    yield query_bytes.table(found)
+
+
+def _built(effort: Effort, figures: Figures) -> Iterator[Table]:
+    """Start and size of what `sam build` makes."""
+    with deployed() as function:
+        event = json.dumps(growth.short_calls(1)).encode()
+        starts = cold_start.cold_start(function, event, effort.starts)
+        figures["cold_start"] = cold_start.against_pydantic(starts)
+        figures["layer"] = sizes.unzipped(function.built.layer)
+        yield cold_start.table(starts)
+        yield sizes.sizes(function)
 
 
 def _plot(folder: Path | None) -> Path | None:

@@ -14,12 +14,15 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+
+from rich.table import Table
 
 from benchmarks.deployed import Deployed
 from benchmarks.race import Spread, spread
-from benchmarks.tables import Column, Table
+from benchmarks.report import steps
+from benchmarks.report import table as drawn
 from tests.e2e.emulator import EMULATOR, INVOCATIONS, installed
 from tests.e2e.loopback import free_ports
 
@@ -29,10 +32,8 @@ _PAUSE_SECONDS = 0.001
 _PATIENCE_SECONDS = 30
 
 
-def cold_start(
-    deployed: Deployed, event: bytes, rounds: int, done: Callable[[], object]
-) -> dict[str, Spread]:
-    """Seconds by function; `done` hears of each start."""
+def cold_start(deployed: Deployed, event: bytes, rounds: int) -> dict[str, Spread]:
+    """Seconds by function."""
     functions = {
         NOTHING: _function(deployed.scratch / "nothing", _ANSWER),
         PYDANTIC: _function(deployed.scratch / "pydantic_alone", f"import pydantic\n\n{_ANSWER}"),
@@ -40,23 +41,22 @@ def cold_start(
     }
     _add_pydantic(functions[PYDANTIC])
     found: dict[str, list[float]] = {name: [] for name in functions}
-    for number in range(rounds + 1):
+    for number in steps(range(rounds + 1), "cold start"):
         for name, code in functions.items():
             seconds = _start(deployed, code, event)
             if number:  # in the first, files are read from the disk
                 found[name].append(seconds)
-            done()
     return {name: spread(seconds) for name, seconds in found.items()}
+
+
+def against_pydantic(found: Mapping[str, Spread]) -> float:
+    """How many times as long this project takes as a handler that imports pydantic alone."""
+    return found[PROJECT].median / found[PYDANTIC].median
 
 
 def table(found: Mapping[str, Spread]) -> Table:
     """A row a function."""
-    columns = [
-        Column("a function that"),
-        Column("ms", ",.0f"),
-        Column("± %"),
-        Column("x pydantic alone", ".2f"),
-    ]
+    columns = {"a function that": "", "ms": ",.0f", "± %": ",.1f", "x pydantic alone": ".2f"}
     rows = [
         (name, one.median * 1000, one.percent, one.median / found[PYDANTIC].median)
         for name, one in found.items()
@@ -65,7 +65,7 @@ def table(found: Mapping[str, Spread]) -> Table:
         "From the start of the process to its first answer, by the clock; median and half the "
         "distance of the quartiles."
     )
-    return Table("Cold start", columns, rows, note)
+    return drawn("Cold start", columns, rows, note)
 
 
 def _function(folder: Path, code: str) -> Path:

@@ -6,19 +6,20 @@ slower for it.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import batched
 from math import log
 from statistics import linear_regression, median
 from typing import NamedTuple
 
+from rich.table import Table
 from session_analytics.schema.envelope import LogEvent
 
 from benchmarks.contenders import PROJECT, UNPACK
 from benchmarks.data_sets import MOST_EVENTS_A_RECORD
 from benchmarks.race import Contender, race
-from benchmarks.tables import Column, Table
+from benchmarks.report import steps, table
 from benchmarks.traffic import LAST_DAY, Invocation, one_invocation
 
 SIZES = (1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000)
@@ -45,10 +46,7 @@ class Growth(NamedTuple):
         return linear_regression(*zip(*points, strict=True)).slope
 
     def table(self) -> Table:
-        columns = [
-            Column("events", ",d"),
-            *(Column(f"{name}, µs an event") for name in self.seconds),
-        ]
+        columns = {"events": ",d"} | {f"{name}, µs an event": ",.1f" for name in self.seconds}
         rows = [
             (size, *(times[size] / size * 1e6 for times in self.seconds.values()))
             for size in next(iter(self.seconds.values()))
@@ -58,24 +56,22 @@ class Growth(NamedTuple):
             f"Short calls, an invocation each. Exponents fitted from {FITTED_FROM} events on: "
             f"{exponents}."
         )
-        return Table("Growth with the events of an invocation", columns, rows, note)
+        return table("Growth with the events of an invocation", columns, rows, note)
 
 
 def growth(
     contenders: Mapping[str, Contender],
     rounds: int,
-    done: Callable[[], object],
     sizes: Sequence[int] = SIZES,
 ) -> Growth:
-    """Time this project and unpacking only; `done` hears of each size's end."""
+    """Time this project and unpacking only."""
     runners = {name: contenders[name] for name in (UNPACK, PROJECT)}
     seconds: dict[str, dict[int, float]] = {name: {} for name in runners}
-    for size in sizes:
+    for size in steps(sizes, "growth"):
         several = [short_calls(size)] * max(1, _EVENTS_A_ROUND // size)
-        times = race(runners, several, rounds, lambda: None)
+        times = race(runners, several, range(rounds + 1))
         for name in runners:
             seconds[name][size] = median(times.by_invocation(name))
-        done()
     return Growth(seconds)
 
 

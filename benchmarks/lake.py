@@ -4,13 +4,14 @@ Parquet, rejects, failed records; and the rows as JSON.
 """
 
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from session_analytics.schema.envelope import LogEvent
 
+from benchmarks.report import steps
 from benchmarks.traffic import Invocation, application, arriving, transform_function, week
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.local.clients import FirehoseClient, S3Client
@@ -32,8 +33,8 @@ class Lake(NamedTuple):
     lines: dict[str, list[bytes]]
 
 
-def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
-    """Send a week with so many calls through the stream; `done` hears of each record."""
+def fill_lake(calls: int, folder: Path) -> Lake:
+    """Send a week with so many calls through the stream."""
     stream = application().stream
     function = load(transform_function())
     lake = Lake(folder, {})
@@ -54,9 +55,9 @@ def fill_lake(calls: int, folder: Path, done: Callable[[], object]) -> Lake:
     function.connect(
         S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, reingest, NONE)
     )
-    for record in _with_faults(arriving(_some_cut(week(calls)))):
+    events = _some_cut(week(calls))
+    for record in steps(_with_faults(arriving(events)), "filling a lake", len(events)):
         firehose.put(record)
-        done()
     firehose.drain()
     return lake
 

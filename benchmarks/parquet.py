@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from rich.table import Table
 from session_analytics.schema.row import PARTITION_KEY
 
 from benchmarks.lake import Lake
-from benchmarks.tables import Column, Table
+from benchmarks.report import table
 from benchmarks.traffic import application
 from voice_analytics.catalog.tables import SESSION_ANALYTICS
 from voice_analytics.local.firehose.parquet import to_parquet
@@ -77,16 +78,16 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
         "a file a day, no dictionaries": daily._replace(files=_one_a_day(lake, plain)),
         "a file a day, GZIP": daily._replace(files=_one_a_day(lake, denser)),
     }
-    columns = [
-        Column("files as Parquet"),
-        Column("files", ",d"),
-        Column("rows a file"),
-        Column("row groups a file"),
-        Column("bytes a call", ",.0f"),
-        Column("gzipped JSON, bytes a call", ",.0f"),
-        Column("Parquet of that", ".0%"),
-        Column("footers", ".0%"),
-    ]
+    columns = {
+        "files as Parquet": "",
+        "files": ",d",
+        "rows a file": ",.1f",
+        "row groups a file": ",.1f",
+        "bytes a call": ",.0f",
+        "gzipped JSON, bytes a call": ",.0f",
+        "Parquet of that": ".0%",
+        "footers": ".0%",
+    }
     calls = sum(map(len, lake.lines.values()))
     json_bytes = sum(len(line) for lines in lake.lines.values() for line in lines) / calls
     note = (
@@ -94,12 +95,8 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
         f"has as many files."
         " Footers: what of a file is not a column chunk."
     )
-    return Table(
-        "Parquet against JSON",
-        columns,
-        [_row(name, layout) for name, layout in found.items()],
-        note,
-    )
+    rows = [_row(name, layout) for name, layout in found.items()]
+    return table("Parquet against JSON", columns, rows, note)
 
 
 def largest_columns(layout: Layout) -> Table:
@@ -110,10 +107,10 @@ def largest_columns(layout: Layout) -> Table:
             sizes[name] = sizes.get(name, 0) + size
     total = sum(sizes.values())
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:_SHOWN_COLUMNS]
-    columns = [Column("column"), Column("kB", ",.0f"), Column("share", ".1%")]
+    columns = {"column": "", "kB": ",.0f", "share": ".1%"}
     rows = [(name, size / 1000, size / total) for name, size in largest]
     note = f"The {_SHOWN_COLUMNS} largest of {len(sizes)} columns, a file a day."
-    return Table("Where the bytes of the table are", columns, rows, note)
+    return table("Where the bytes of the table are", columns, rows, note)
 
 
 def _row(name: str, layout: Layout) -> tuple[str | float, ...]:

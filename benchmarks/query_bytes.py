@@ -9,19 +9,21 @@ an array. Rejects and failed records are JSON: their files are read whole.
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from rich.table import Table
 from session_analytics.schema.row import PARTITION_KEY
 
 from athena_duckdb.to_duckdb import to_duckdb
 from benchmarks.lake import Lake
 from benchmarks.parquet import Layout
-from benchmarks.tables import Column, Table
+from benchmarks.report import steps
+from benchmarks.report import table as drawn
 from benchmarks.traffic import DAYS, LAST_DAY
 from voice_analytics.catalog.saved_queries import Query, period, queries
 from voice_analytics.catalog.tables import (
@@ -75,15 +77,13 @@ class QueryBytes(NamedTuple):
         return self.delivered / self.delivered_json
 
 
-def query_bytes(
-    lake: Lake, as_delivered: Layout, daily: Layout, done: Callable[[], object]
-) -> list[QueryBytes]:
-    """All saved queries over the week; `done` hears of each."""
+def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout) -> list[QueryBytes]:
+    """All saved queries over the week."""
     found = []
     layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
     with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
         opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
-        for query in queries().values():
+        for query in steps(queries().values(), "queries"):
             read = list(_scans(query, opened))
             columns = len(
                 {column for scan in read if scan.reader == _ROWS for column in scan.columns}
@@ -95,7 +95,6 @@ def query_bytes(
                 for size in (_bytes(read, chunks, lake), _json(read, layout, lake))
             ]
             found.append(QueryBytes(query.name, columns, *sizes))
-            done()
     return found
 
 
@@ -114,14 +113,14 @@ def _sample(lake: Lake, folder: Path) -> Path:
 
 def table(found: list[QueryBytes]) -> Table:
     """A row a query."""
-    columns = [
-        Column("saved query"),
-        Column("columns", ",d"),
-        Column("kB as delivered", ",.0f"),
-        Column("of gzipped JSON", ".0%"),
-        Column("kB, a file a day", ",.0f"),
-        Column("of gzipped JSON, a file a day", ".0%"),
-    ]
+    columns = {
+        "saved query": "",
+        "columns": ",d",
+        "kB as delivered": ",.0f",
+        "of gzipped JSON": ".0%",
+        "kB, a file a day": ",.0f",
+        "of gzipped JSON, a file a day": ".0%",
+    }
     rows = [
         (
             one.query,
@@ -138,7 +137,7 @@ def table(found: list[QueryBytes]) -> Table:
         f"top. A table that is read twice"
         " counts twice, on the JSON's side once. Athena charges 10 MB at least."
     )
-    return Table("What Athena would read for the saved queries", columns, rows, note)
+    return drawn("What Athena would read for the saved queries", columns, rows, note)
 
 
 def median_share(found: list[QueryBytes]) -> float:

@@ -8,7 +8,7 @@ rounds.
 import gc
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
@@ -52,34 +52,29 @@ class Times(NamedTuple):
 def race(
     contenders: Mapping[str, Contender],
     invocations: Sequence[Invocation],
-    rounds: int,
-    done: Callable[[], object],
+    rounds: Iterable[int],
 ) -> Times:
-    """Time the contenders; a first round, in which caches are filled, does not count.
-
-    `done` hears of each round's end.
-    """
+    """Time the contenders; round 0, in which caches are filled, does not count."""
     order = list(contenders)
     found: dict[str, list[list[float]]] = {name: [] for name in order}
     dice = random.Random(1)  # noqa: S311 - an order, no secret
     gc.collect()
     gc.freeze()  # what the benchmark itself holds is not to be searched again and again
     try:
-        for number in range(rounds + 1):
+        for number in rounds:
             dice.shuffle(order)
             for name in order:
                 gc.collect()
                 times = [_timed(contenders[name], invocation) for invocation in invocations]
                 if number:
                     found[name].append(times)
-            done()
     finally:
         gc.unfreeze()
     return Times(found)
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Of one value alone it is none."""
+    """Median and quartiles; of one value alone, that value."""
     if len(values) == 1:
         return Spread(values[0], values[0], values[0])
     lower, middle, upper = quantiles(values, n=4, method="inclusive")

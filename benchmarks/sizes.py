@@ -4,8 +4,10 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
+from rich.table import Table
+
 from benchmarks.deployed import Deployed
-from benchmarks.tables import Column, Table
+from benchmarks.report import table
 
 _MEGABYTE = 1_000_000
 
@@ -13,19 +15,13 @@ _MEGABYTE = 1_000_000
 def sizes(deployed: Deployed) -> Table:
     """Layer and function, unzipped and zipped."""
     parts = {"layer": deployed.built.layer, "function": deployed.built.function}
-    columns = [
-        Column("part"),
-        Column("files", ",d"),
-        Column("MB unzipped", ",.2f"),
-        Column("MB zipped", ",.2f"),
-    ]
+    columns = {"part": "", "files": ",d", "MB unzipped": ",.2f", "MB zipped": ",.2f"}
     rows = [
         (name, len(_files(folder)), unzipped(folder), _zipped(folder))
         for name, folder in parts.items()
     ]
-    return Table(
-        "Size", columns, rows, "As `sam build` makes them for this machine's architecture."
-    )
+    note = "As `sam build` makes them for this machine's architecture."
+    return table("Size", columns, rows, note)
 
 
 def unzipped(folder: Path) -> float:

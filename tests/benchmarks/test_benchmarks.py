@@ -1,6 +1,5 @@
 """The benchmark runs, its contenders answer correctly, and the page's table has its rows."""
 
-import json
 import sys
 from base64 import b64decode
 from collections import Counter
@@ -9,28 +8,24 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 
-from benchmarks import cost, parts, query_bytes, summary
+from benchmarks import query_bytes
+from benchmarks.__main__ import Effort, Figures, Part, measure
 from benchmarks.contenders import FLATTEN, FLOOR, PROJECT, TEXTBOOK, UNPACK, contenders
 from benchmarks.contenders.floor import Floor
 from benchmarks.data_sets import FLAWED, DataSet, data_sets
 from benchmarks.growth import Growth, short_calls
 from benchmarks.growth_plot import draw
 from benchmarks.lake import Lake, fill_lake
-from benchmarks.machine import Machine
 from benchmarks.parquet import delivered, one_a_day
-from benchmarks.progress import shown_progress
 from benchmarks.race import Contender, Times, race
-from benchmarks.report import BLOCK, MAKE, Report
-from benchmarks.tables import Column, Table
+from benchmarks.report import BLOCK, FIGURES, MAKE, Figure, machine, table, write_to_page
 from benchmarks.traffic import ROOT, Invocation
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.codegen.blocks import with_block
 from voice_analytics.errors import UserError
 
 CALLS, EVENTS = 300, 40
-MACHINE = Machine("2026-11-22", "a processor", "x86_64", 2, "3.13.0", 0.5)
-FIGURES = {target.key: 1.0 for target in summary.TARGETS}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +41,7 @@ def runners(sets: dict[str, DataSet]) -> Iterator[dict[str, Contender]]:
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    return fill_lake(CALLS, tmp_path_factory.mktemp("lake"), lambda: None)
+    return fill_lake(CALLS, tmp_path_factory.mktemp("lake"))
 
 
 def results(contender: Contender, data_set: DataSet) -> Counter[str]:
@@ -106,7 +101,7 @@ def test_contenders_take_turns_and_each_is_timed_as_often() -> None:
         "a": lambda _: asked.append("a"),
         "b": lambda _: asked.append("b"),
     }
-    times = race(timed, [{}, {}], 3, lambda: None)
+    times = race(timed, [{}, {}], range(4))
     assert Counter(asked) == {"a": 8, "b": 8}  # a round to warm up, and three that count
     assert [len(rounds) for rounds in times.rounds.values()] == [3, 3]
 
@@ -146,24 +141,9 @@ def test_the_plot_has_both_colour_schemes(tmp_path: Path) -> None:
     assert svg.count(">exponent 1.00<") == 2
 
 
-def test_lambda_bills_whole_milliseconds_and_a_smaller_function_is_slower() -> None:
-    one = DataSet("one", [{}], 1, 1_000_000, 0)
-    full, half = cost.FULL_PROCESSOR_MB, cost.FULL_PROCESSOR_MB // 2
-    assert cost.usd_a_million_calls([0.0001], one, 1_024) == pytest.approx(
-        0.001 * cost.GB_SECOND_USD + cost.REQUEST_USD
-    )
-    assert cost.usd_a_million_calls([10.0], one, half) == pytest.approx(
-        cost.usd_a_million_calls([10.0], one, full), rel=1e-3
-    )
-    assert cost.usd_a_million_calls([10.0], one, 2 * full) == pytest.approx(
-        2 * cost.usd_a_million_calls([10.0], one, full), rel=1e-3
-    )
-
-
 def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
     found = {
-        one.query: one
-        for one in query_bytes.query_bytes(lake, delivered(lake), one_a_day(lake), lambda: None)
+        one.query: one for one in query_bytes.query_bytes(lake, delivered(lake), one_a_day(lake))
     }
     assert found.keys() == queries().keys()
     assert (
@@ -187,30 +167,29 @@ def test_the_files_of_the_week_hold_all_its_rows(lake: Lake) -> None:
         )
 
 
-def test_a_small_run_of_speed_and_growth_reports_figures_for_the_summary(tmp_path: Path) -> None:
-    report = Report(MACHINE)
-    effort = parts.Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=(1, 100, 300))
-    with shown_progress() as steps:
-        parts.speed(effort, report, steps)
-        parts.growing(effort, report, steps, tmp_path / "growth.svg")
-    assert {
-        "microseconds",
-        "unpack",
-        "flatten",
-        "textbook",
-        "floor",
-        "usd",
-        "exponent",
-    } == report.figures.keys()
-    written = json.loads(report.as_json())
-    assert written["targets"]["unpack"] == 1.8
-    assert {row["contender"] for row in written["tables"]["Speed"]["rows"]} == {
-        FLOOR,
-        UNPACK,
-        FLATTEN,
-        TEXTBOOK,
-        PROJECT,
-    }
+def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures]:
+    """The tables by title, and the figures, of a small run."""
+    effort = Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=(1, 100, 300))
+    figures: Figures = {}
+    tables = {str(each.title): each for each in measure((part,), effort, plot, figures)}
+    return tables, figures
+
+
+def cells(shown: Table, column: int) -> list[str]:
+    return [str(cell) for cell in shown.columns[column].cells]
+
+
+def test_a_small_run_of_speed_compares_all_contenders() -> None:
+    tables, figures = run("speed")
+    assert figures.keys() == {"microseconds", "unpack", "flatten", "textbook", "floor"}
+    assert set(cells(tables["Speed"], 5)) == {FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT}
+
+
+def test_a_small_run_of_growth_gives_an_exponent_and_a_plot(tmp_path: Path) -> None:
+    tables, figures = run("growth", tmp_path / "growth.svg")
+    assert figures.keys() == {"exponent"}
+    assert cells(tables["Growth with the events of an invocation"], 0) == ["1", "100", "300"]
+    assert (tmp_path / "growth.svg").is_file()
 
 
 @pytest.mark.sam
@@ -218,32 +197,22 @@ def test_a_small_run_of_speed_and_growth_reports_figures_for_the_summary(tmp_pat
 @pytest.mark.skipif(
     sys.platform != "linux", reason="the emulator in the SAM CLI is a Linux program"
 )
-def test_a_small_run_of_the_built_function_reports_figures_for_the_summary() -> None:
-    report = Report(MACHINE)
-    with shown_progress() as steps:
-        parts.built(
-            parts.Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=()), report, steps
-        )
-    assert {"cold_start", "memory", "layer"} == report.figures.keys()
-    found = {table.title: table.rows for table in report.tables}
-    assert [row[0] for row in found["Cold start"]] == [
+def test_a_small_run_of_the_built_function_starts_it_and_weighs_it() -> None:
+    tables, figures = run("built")
+    assert figures.keys() == {"cold_start", "layer"}
+    assert cells(tables["Cold start"], 0) == [
         "imports nothing",
         "imports pydantic alone",
         "this project",
     ]
-    assert len(found["Import time"]) == 10
-    idle, typical, _ = (row[-1] for row in found["Memory"])
-    assert 0 < float(idle or 0) < float(typical or 0)
+    assert cells(tables["Size"], 0) == ["layer", "function"]
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:
-    target = summary.Target("a", "what", lambda value: f"{value:.1f}", limit=2, aim=1)
-    assert target.wanted() == "≤ 2.0, aim 1.0"
-    assert [target.judged(figure) for figure in (2.0, 2.1, None)] == [
-        "met",
-        "not met",
-        "not measured",
-    ]
+    figure = Figure("a", "what", "{:.1f}", limit=2, aim=1)
+    assert figure.row(2.0) == ["what", "2.0", "≤ 2.0, aim 1.0", "met"]
+    assert figure.row(2.1)[3] == "not met"
+    assert figure.row(None)[1] == "not measured"
 
 
 def test_the_page_has_the_rows_of_the_benchmark_whatever_their_numbers() -> None:
@@ -256,9 +225,8 @@ def test_the_page_has_the_rows_of_the_benchmark_whatever_their_numbers() -> None
         for line in block.splitlines()
         if line.startswith("|")
     ][2:]
-    assert [(row[0], row[2]) for row in rows] == [
-        (target.what, target.wanted()) for target in summary.TARGETS
-    ]
+    expected = [figure.row(None) for figure in FIGURES]
+    assert [(row[0], row[2]) for row in rows] == [(row[0], row[2]) for row in expected]
     assert all(row[1] for row in rows)
     (measured,) = [line for line in block.splitlines() if line.startswith("Measured on ")]
     assert date.fromisoformat(measured.split()[2])
@@ -272,19 +240,16 @@ def test_the_block_is_renewed_only_by_a_whole_run(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(UserError, match="exponent"):
-        Report(MACHINE).write_to_page(page)
-    Report(MACHINE, figures=dict(FIGURES)).write_to_page(page)
+        write_to_page(page, {"unpack": 1.0})
+    write_to_page(page, {figure.key: 1.0 for figure in FIGURES})
     text = page.read_text(encoding="utf-8")
-    assert text == with_block(text, BLOCK, summary.block(FIGURES, MACHINE), made_by=MAKE)
     assert "last week" not in text
-    assert "Measured on 2026-11-22 on: a processor" in text
+    assert text.startswith("before\n")
+    assert text.endswith("after\n")
+    assert "| layer, unzipped | 1.0 MB | ≤ 25.0 MB | met |" in text
+    assert machine().rpartition(" load ")[0] in text
 
 
-def test_a_table_tells_programs_all_digits() -> None:
-    table = Table(
-        "title", [Column("what"), Column("figure")], [("a", 1.23456), ("b", None)], "note"
-    )
-    assert table.as_json() == {
-        "note": "note",
-        "rows": [{"what": "a", "figure": 1.23456}, {"what": "b", "figure": None}],
-    }
+def test_a_cell_is_written_in_its_columns_format() -> None:
+    shown = table("title", {"what": "", "figure": ".1f"}, [("a", 1.23456), ("b", None)])
+    assert cells(shown, 1) == ["1.2", ""]

@@ -64,7 +64,7 @@ def test_parameters_change_what_they_would_change_in_a_deployment() -> None:
     ("parameters", "wrong"),
     [
         ({"Stag": "x"}, "no parameter Stag"),
-        ({"Stage": "No Stage"}, "no value for the parameter Stage"),
+        ({"Stage": "No Stage"}, "not a value for the parameter Stage"),
         ({"Architecture": "sparc"}, "it may be arm64, x86_64"),
         ({"FilterPattern": "two words"}, "filter pattern two words"),
         ({"BufferIntervalSeconds": "1000"}, "less than or equal to 900"),
@@ -181,7 +181,7 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
         (
             "Layers: [!Ref SessionAnalyticsLayer]",
             "Layers: ['arn:aws:lambda:x']",
-            "no layer of this template",
+            "not a layer of this template",
         ),
         ("      Handler: app.lambda_handler\n", "", "TransformFunction has no Handler"),
         ("Timeout: 120", "Timeout: 301", "Firehose waits 300 seconds at most"),
