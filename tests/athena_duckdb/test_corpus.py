@@ -15,6 +15,8 @@ import pytest
 from athena_duckdb import QueryError, connect, execute
 from tests.athena_duckdb.answers import local_rows, same_rows, trino_rows
 
+pytestmark = pytest.mark.slow
+
 _LINES = Path(__file__).with_name("trino_tests.ndjson").read_text(encoding="utf-8").splitlines()
 _CASES = [json.loads(line) for line in _LINES]
 _SOURCES = sorted({case["source"] for case in _CASES})

@@ -21,6 +21,8 @@ from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.types import UTC
 from athena_duckdb.value_text import as_text
 
+pytestmark = pytest.mark.slow
+
 _CASES = [
     tuple(line.split(" => ", maxsplit=1))
     for line in Path(__file__).with_name("cases.txt").read_text(encoding="utf-8").splitlines()

@@ -248,10 +248,10 @@ def test_a_log_without_a_recognised_line_says_so_and_leaves_an_empty_lake(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([log_file(tmp_path, *NOISE)], out=tmp_path / "lake", as_json=True, strict=True) == 1
-    said = capsys.readouterr()
-    assert json.loads(said.out)["rows_delivered"] == 0
-    assert '"_event_type": "session_analytics"' in said.err
-    assert "voice-analytics check FILE" in said.err
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["rows_delivered"] == 0
+    assert '"_event_type": "session_analytics"' in captured.err
+    assert "voice-analytics check FILE" in captured.err
     with open_lake(tmp_path / "lake") as lake:
         assert run_query("SELECT * FROM sessions", lake).rows == []
 

@@ -18,11 +18,12 @@ from voice_analytics.catalog.tables import TABLES, Table
 from voice_analytics.codegen import generated, layer
 from voice_analytics.lake.views import Database
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NAME = attrgetter("name")
 
 
-@pytest.mark.slow
 def test_no_generated_file_has_drifted() -> None:
     assert generated.drifted(ROOT) == [], "run `make schemas`"
 

@@ -107,8 +107,8 @@ def test_every_permission_is_explained_and_no_other() -> None:
     for document in documents(load()):
         actions = given.setdefault(document.where.partition("/")[0], set())
         for statement in document.content["Statement"]:
-            said = statement["Action"]
-            actions |= {said} if isinstance(said, str) else set(said)
+            action = statement["Action"]
+            actions |= {action} if isinstance(action, str) else set(action)
     for name, actions in given.items():
         explained = set(re.findall(r"`([a-z0-9]+:[\w*]+)`", _headings()[name]))
         assert explained == actions - {"sts:AssumeRole"}, name

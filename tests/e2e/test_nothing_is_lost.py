@@ -130,10 +130,10 @@ def test_a_record_too_large_for_an_answer_comes_again_in_parts_until_all_of_it_i
     )  # rows of 0.8 MB, 12.8 MB in base64
     waiting, rounds, delivered = [record], 0, list[str]()
     while waiting:
-        said = patient(*waiting)
-        assert said.size <= MAX_RESPONSE_BYTES
-        assert set(said.results) <= {"Ok", "Dropped"}
-        delivered += said.calls
+        response = patient(*waiting)
+        assert response.size <= MAX_RESPONSE_BYTES
+        assert set(response.results) <= {"Ok", "Dropped"}
+        delivered += response.calls
         waiting = aws.reingest()
         rounds += 1
         assert rounds < 10
@@ -146,9 +146,9 @@ def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_
     patient: Transform, aws: Aws
 ) -> None:
     batch = straddling("a")
-    said = patient(encode(batch))
-    assert said.results == ["Ok"]
-    assert [(dt, row["session_id"]) for dt, row in said.rows] == [(TODAY, "a1"), (TODAY, "a3")]
+    response = patient(encode(batch))
+    assert response.results == ["Ok"]
+    assert [(dt, row["session_id"]) for dt, row in response.rows] == [(TODAY, "a1"), (TODAY, "a3")]
     (piece,) = aws.reingest()
     assert decode(piece) == {**batch, "logEvents": [batch["logEvents"][1]]}
     again = patient(piece)
@@ -164,8 +164,8 @@ def test_rejects_are_stored_with_their_lines_and_again_as_the_same_bytes(
 ) -> None:
     record = encode(log_batch(CUT, call("a"), NAMELESS))
     for _ in range(2):
-        said = patient(record)
-        assert (said.results, said.calls) == (["Ok"], ["a"])
+        response = patient(record)
+        assert (response.results, response.calls) == (["Ok"], ["a"])
     ((key, (first, second)),) = aws.stored("").items()
     assert re.fullmatch(rf"rejected/dt={TODAY}/[0-9a-f]{{64}}\.json\.gz", key)
     assert first == second
@@ -181,10 +181,10 @@ def test_what_the_stream_refuses_for_a_while_is_reingest_once_within_the_invocat
     refusal: Refusal, patient: Transform, aws: Aws
 ) -> None:
     aws.gate.refusals = repeat(refusal, 2)
-    said = patient(encode(straddling("a")), encode(straddling("b")))
-    assert said.results == ["Ok", "Ok"]
+    response = patient(encode(straddling("a")), encode(straddling("b")))
+    assert response.results == ["Ok", "Ok"]
     assert next(aws.gate.refusals, None) is None
-    assert said.calls == ["a1", "a3", "b1", "b3"]
+    assert response.calls == ["a1", "a3", "b1", "b3"]
     assert sorted(patient(*aws.reingest()).calls) == ["a2", "b2"]
 
 
@@ -192,9 +192,11 @@ def test_what_the_stream_goes_on_refusing_costs_its_own_record_alone(
     hurried: Transform, aws: Aws
 ) -> None:
     aws.gate.refusals = repeat("its first record")
-    said = hurried(encode(log_batch(call("a"))), encode(straddling("b")), encode(straddling("c")))
-    assert said.results == ["Ok", "ProcessingFailed", "Ok"]
-    assert said.calls == ["a", "c1", "c3"]
+    response = hurried(
+        encode(log_batch(call("a"))), encode(straddling("b")), encode(straddling("c"))
+    )
+    assert response.results == ["Ok", "ProcessingFailed", "Ok"]
+    assert response.calls == ["a", "c1", "c3"]
     assert hurried(*aws.reingest()).calls == ["c2"]
 
 
@@ -207,9 +209,9 @@ def test_rejects_that_s3_denies_cost_their_own_record_alone_whose_bytes_can_be_r
         encode(straddling("c")),
     ]
     aws.deny("s3:PutObject", "rejected/")
-    said = hurried(*records)
-    assert said.results == ["Ok", "ProcessingFailed", "Ok"]
-    assert said.calls == ["a", "c1", "c3"]
+    response = hurried(*records)
+    assert response.results == ["Ok", "ProcessingFailed", "Ok"]
+    assert response.calls == ["a", "c1", "c3"]
     assert aws.stored("rejected/") == {}
     assert hurried(*aws.reingest()).calls == ["c2"]
     aws.begin_anew()

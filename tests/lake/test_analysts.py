@@ -20,6 +20,8 @@ from tests.athena_duckdb.answers import ordered, same
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, Result, open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 _FOLDER = Path(__file__).with_name("analysts")
 _CASES = json.loads((_FOLDER / "cases.json").read_text(encoding="utf-8"))
 _MOST_ROWS = 20

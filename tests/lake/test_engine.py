@@ -295,14 +295,15 @@ def test_a_folder_that_is_no_day_is_not_read_as_athenas_projection_would_not(
 
 
 @pytest.mark.parametrize(
-    ("said", "raised"), [("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)]
+    ("message", "raised"),
+    [("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)],
 )
-def test_ctrl_c_ends_a_query_as_it_ends_python(said: str, raised: type[BaseException]) -> None:
+def test_ctrl_c_ends_a_query_as_it_ends_python(message: str, raised: type[BaseException]) -> None:
     """What DuckDB makes of the signal is played: the workers of xdist ignore it."""
 
     class Pressed:
         def execute(self, _sql: str) -> Any:
-            raise RuntimeError(said)
+            raise RuntimeError(message)
 
     with pytest.raises(raised):
         run_query("SELECT 1", Lake(Pressed(), Database({})))

@@ -11,6 +11,8 @@ from voice_analytics.catalog.saved_queries import SCHEMAS
 from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.lake.translations import Translations
 
+pytestmark = pytest.mark.slow
+
 MADE = Translation(
     "SELECT 1",
     [

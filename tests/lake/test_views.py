@@ -17,6 +17,8 @@ from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 DAYS = ("2025-10-31", "2025-11-01", "2025-11-02")
 VIEWS = sorted(views())
 

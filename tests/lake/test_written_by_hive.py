@@ -12,6 +12,8 @@ from tests.athena_duckdb.answers import local_rows, same
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.lake.engine import open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 _WRITTEN = Path(__file__).with_name("written")
 _TABLE = "session_analytics"
 

@@ -13,6 +13,8 @@ from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 from voice_analytics.local.faults import FAULTS, Faults
 
+pytestmark = pytest.mark.slow
+
 VALID = json.dumps(EVENT)
 INVALID = json.dumps({"_event_type": "session_analytics", "start_time": "2025-10-31T05:18:16"})
 DAY_BEFORE = json.dumps(EVENT | {"session_id": "before", "start_time": "2025-10-30T23:50:00"})

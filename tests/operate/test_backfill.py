@@ -16,6 +16,8 @@ from voice_analytics.operate.ledger import Ledger
 from voice_analytics.operate.sending import Sender
 from voice_analytics.operate.work import Run, Tally
 
+pytestmark = pytest.mark.slow
+
 AT = "2026-03-05T12:00:00.000Z"
 
 

@@ -43,7 +43,7 @@ BATCHES = st.fixed_dictionaries(
 )
 
 
-def said(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json: bool) -> Any:
+def result_of(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json: bool) -> Any:
     try:
         return repr(
             validator.validate_json(json.dumps(value))
@@ -58,6 +58,6 @@ def said(validator: SchemaValidator | TypeAdapter[Any], value: Any, *, from_json
 @given(value=events | WRONG | BATCHES)
 def test_both_say_the_same(value: Any, from_json: bool) -> None:
     for compiled, read in VALIDATORS:
-        assert str(said(compiled, value, from_json=from_json)) == str(
-            said(read, value, from_json=from_json)
+        assert str(result_of(compiled, value, from_json=from_json)) == str(
+            result_of(read, value, from_json=from_json)
         )

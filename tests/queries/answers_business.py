@@ -192,7 +192,7 @@ def _sums(call: Call) -> Iterator[Row]:
     )
     heard = {kind: sent.get(name) for kind, name in _AUDIO.items()}
     if counted["llm_total_tokens"] is not None:
-        said = {
+        usage = {
             name: counted[f"llm_{name}"]
             for name in ("total_tokens", "input_tokens", "cached_input_tokens", "output_tokens")
         }
@@ -200,11 +200,11 @@ def _sums(call: Call) -> Iterator[Row]:
             call.key
             | nothing
             | {"type": "llm_usage", "characters": None, "audio_seconds": None}
-            | said
+            | usage
         )
     if (counted["tts_characters"], heard["tts_usage"]) != (None, None):
-        said = {"characters": counted["tts_characters"], "audio_seconds": heard["tts_usage"]}
-        yield call.key | nothing | {"type": "tts_usage"} | said
+        usage = {"characters": counted["tts_characters"], "audio_seconds": heard["tts_usage"]}
+        yield call.key | nothing | {"type": "tts_usage"} | usage
     if heard["stt_usage"] is not None:
         yield (
             call.key

@@ -225,11 +225,11 @@ def _call(logged: Logged) -> tuple[str, str, object]:
 def late_data() -> list[Row]:
     rows = []
     for call in calls():
-        said = call.event.get("end_time")
+        ended = call.event.get("end_time")
         length = call.event.get("duration_seconds") or 0
         over_at = (
-            moment(said)
-            if said
+            moment(ended)
+            if ended
             else call.started_at + timedelta(seconds=length if length < _LONGEST else 0)
         )
         seconds = int((call.logged.logged_at - over_at) / timedelta(seconds=1))

@@ -37,12 +37,12 @@ NOON, NEXT_NOON = (
 
 def call(session_id: str, start: str = NOON, *, seconds: float | None = 60, **fields: Any) -> Event:
     """A call; a field that is None is left out."""
-    said = {
+    fields_of_call = {
         "start_time": start,
         "duration_seconds": seconds,
         "_timestamp": epoch(start) + (seconds or 0) + 0.25,
     } | fields
-    known = {key: value for key, value in said.items() if value is not None}
+    known = {key: value for key, value in fields_of_call.items() if value is not None}
     return {"_event_type": "session_analytics", "session_id": session_id, **known}
 
 

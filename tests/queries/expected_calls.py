@@ -152,9 +152,9 @@ def key_integrations(event: Event) -> list[str]:
 
 
 def timeline(event: Event) -> str | None:
-    said = [TIMELINES[signal(event, name)] for name in ("urgency", "decision_timeline")]
+    timelines = [TIMELINES[signal(event, name)] for name in ("urgency", "decision_timeline")]
     return next(
-        (near for near in ("this_week", "this_month", "this_quarter") if near in said), None
+        (near for near in ("this_week", "this_month", "this_quarter") if near in timelines), None
     )
 
 
@@ -182,8 +182,8 @@ def listed(event: Event, name: str) -> list[Event]:
 
 
 def content(turn: Event) -> str:
-    said = turn["content"] or ""
-    return "\n".join(said) if isinstance(said, list) else said
+    words = turn["content"] or ""
+    return "\n".join(words) if isinstance(words, list) else words
 
 
 def role_of(turn: Event) -> str | None:

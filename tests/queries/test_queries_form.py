@@ -64,16 +64,16 @@ def _unfiltered(sql: str) -> list[str]:
         inside = list(_of_this_select(select))
         tables = [node for node in inside if type(node).__name__ == "TableNameContext"]
         read = [table for table in tables if identifier(table.qualifiedName()) not in own]
-        said = _conjuncts(select.where) if select.where else []
+        conditions = _conjuncts(select.where) if select.where else []
         for criteria in (
             node
             for node in inside
             if type(node).__name__ == "JoinCriteriaContext" and node.booleanExpression()
         ):
-            said += _conjuncts(criteria.booleanExpression())
+            conditions += _conjuncts(criteria.booleanExpression())
         for table in read:
             by_name = f"{_alias(table)}.{PERIOD}"
-            if by_name not in said and not (len(tables) == 1 and PERIOD in said):
+            if by_name not in conditions and not (len(tables) == 1 and PERIOD in conditions):
                 missing.append(_alias(table))
     return missing
 

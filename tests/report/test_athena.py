@@ -29,7 +29,7 @@ from voice_analytics.report.days import Days
 from voice_analytics.report.page import QUERIES
 from voice_analytics.report.sources import lake_source
 
-pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
 ACCOUNT = "123456789012"  # of whoever asks moto
 REGION, WORKGROUP, DATABASE = "us-west-1", "voice-analytics-dev", "voice_analytics_dev"

@@ -13,7 +13,7 @@ from voice_analytics.cli.report import report, write_report
 from voice_analytics.errors import UserError
 from voice_analytics.report.days import Days
 
-pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
 
 def test_the_page_covers_all_days_of_the_lake(

@@ -13,7 +13,7 @@ from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.report.calls import LISTS
 from voice_analytics.report.figures import SECTIONS
 
-pytestmark = pytest.mark.xdist_group("report")  # its lakes are made once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
 FIGURES = [figure for figures in SECTIONS.values() for figure in figures]
 

@@ -139,9 +139,9 @@ def test_costs_are_positive_and_add_up_to_the_total(rows: list[dict[str, Any]]) 
 
 def test_times_within_a_call_follow_each_other(rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        said = [turn["said_at"] for turn in row["transcript"] if "said_at" in turn]
+        spoken_at = [turn["said_at"] for turn in row["transcript"] if "said_at" in turn]
         ended = [row["ended_at"]] if "ended_at" in row else []
-        moments = [row["started_at"], *said, *ended]
+        moments = [row["started_at"], *spoken_at, *ended]
         assert moments == sorted(moments)
 
 

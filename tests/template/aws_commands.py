@@ -53,16 +53,17 @@ def commands(shell: str, program: str) -> Iterator[list[str]]:
 
 def faults(words: list[str]) -> Findings:
     """What the AWS CLI would refuse, or answer with nothing, in `aws` with these words."""
-    said = " ".join(words[:2])
+    command = " ".join(words[:2])
     options = dict(_options(words))
-    if said in _OF_THE_CLI_ALONE:
+    if command in _OF_THE_CLI_ALONE:
         yield from (
-            f"{said} has no option {option}" for option in options.keys() - _OF_THE_CLI_ALONE[said]
+            f"{command} has no option {option}"
+            for option in options.keys() - _OF_THE_CLI_ALONE[command]
         )
         return
     operation = _operation(*words[:2])
     if operation is None:
-        yield f"there is no {said}"
+        yield f"there is no {command}"
         return
     members: dict[str, Shape] = operation.input_shape.members if operation.input_shape else {}
     shapes = {xform_name(name, "-"): shape for name, shape in members.items()}
@@ -71,28 +72,28 @@ def faults(words: list[str]) -> Findings:
     }
     pages = _OPTIONS_OF_PAGES if _can_be_paged(*words[:2]) else set[str]()
     yield from (
-        f"{said} has no option {option}"
+        f"{command} has no option {option}"
         for option in options.keys() - shapes.keys() - _OPTIONS_OF_ALL - pages
     )
     yield from (
-        f"{said} has no place for {word}" for word in words[2:3] if not word.startswith("--")
+        f"{command} has no place for {word}" for word in words[2:3] if not word.startswith("--")
     )
     needed = operation.input_shape.required_members if operation.input_shape else []
     yield from (
-        f"{said} needs {name}"
+        f"{command} needs {name}"
         for name in needed
         if not {xform_name(name, "-"), f"no-{xform_name(name, '-')}"} & options.keys()
     )
     for option in shapes.keys() & options.keys():
         yield from (
-            f"{said} --{option}: {fault}"
+            f"{command} --{option}: {fault}"
             for fault in _wrong_values(shapes[option], options[option])
         )
     if not _OUTPUTS.issuperset(options.get("output", [])):
-        yield f"{said} cannot answer in {options['output']}"
+        yield f"{command} cannot answer in {options['output']}"
     for query in options.get("query", []):
         yield from (
-            f"{said}: {query} finds nothing" for _ in _missing(query, operation.output_shape)
+            f"{command}: {query} finds nothing" for _ in _missing(query, operation.output_shape)
         )
 
 

@@ -10,7 +10,7 @@ from tests.template.cloudformation import TEMPLATE, Template, load
 from tests.template.deployed import with_everything
 from tests.template.reasons import skips_without_a_reason
 
-pytestmark = pytest.mark.xdist_group("checkov")  # which is run once
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("checkov")]  # which is run once
 BROKEN_COPIES: dict[str, list[tuple[str, Any]]] = {
     "CKV_AWS_53 AWS::S3::Bucket.AnalyticsBucket": [
         ("Resources/AnalyticsBucket/Properties/PublicAccessBlockConfiguration", GONE)

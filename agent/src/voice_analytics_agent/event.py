@@ -106,7 +106,7 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
         own["tags"] = sorted({*_texts(found.get("tags")), *_texts(tags)})
     notes = [*_texts(own.pop("conversation_notes", None)), *_notes(facts)]
     said_in_fields = own.pop("discovered_signals", None)
-    said = sections.fields("signals", lambda: _own_signals(facts, said_in_fields))
+    spoken_signals = sections.fields("signals", lambda: _own_signals(facts, said_in_fields))
     discovered: tuple[Signals, Evidence] = ({}, {})
     if settings.get("discover", True):
         discovered = sections.get("discovery", lambda: discover(transcript), discovered)
@@ -119,8 +119,10 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
                 **found,
                 **own,
                 "conversation_notes": notes,
-                "discovered_signals": {**signals, **said},
-                "signal_evidence": {name: evidence[name] for name in evidence if name not in said},
+                "discovered_signals": {**signals, **spoken_signals},
+                "signal_evidence": {
+                    name: evidence[name] for name in evidence if name not in spoken_signals
+                },
                 "recorder_errors": [*_unreadable(facts), *sections.errors],
             }
         ),
@@ -212,10 +214,10 @@ def _own_fields(facts: Facts) -> dict[str, Any]:
 
 
 def _own_signals(facts: Facts, fields: Any) -> dict[str, Any]:
-    said = dict(fields) if isinstance(fields, dict) else {}
+    given = dict(fields) if isinstance(fields, dict) else {}
     for fact in of_kind(facts, "signal"):
-        said.update(fact.data["signals"])
-    return without_nulls(said)
+        given.update(fact.data["signals"])
+    return without_nulls(given)
 
 
 def _notes(facts: Facts) -> list[str]:

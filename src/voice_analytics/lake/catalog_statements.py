@@ -34,8 +34,8 @@ def described(
 
     Raises UserError for one of another form, and for a table that is not there.
     """
-    said = [word for word in words(sql) if word != ";"]
-    if said == ["SHOW", "VIEWS"]:  # which Trino's grammar does not have
+    tokens = [word for word in words(sql) if word != ";"]
+    if tokens == ["SHOW", "VIEWS"]:  # which Trino's grammar does not have
         bound(None, parameters)
         return _listed("views", sorted(set(tables) - {table.name for table in TABLES}))
     try:
@@ -43,10 +43,10 @@ def described(
     except QueryError as error:
         raise UserError(error.problem, f"{error.hint}; {ANSWERED}") from error
     bound(statement, parameters)
-    if said == ["SHOW", "TABLES"]:
+    if tokens == ["SHOW", "TABLES"]:
         return _listed("tab_name", sorted(tables))
     if type(statement).__name__ != "ShowColumnsContext" or statement.LIKE():
-        raise UserError(f"{' '.join(said[:2])} has no answer here in this form", ANSWERED)
+        raise UserError(f"{' '.join(tokens[:2])} has no answer here in this form", ANSWERED)
     numbers = count(1)
     name = statement.qualifiedName()
     fields, _ = table(name, name, Scope((), None, tables, lambda: next(numbers), database=DATABASE))

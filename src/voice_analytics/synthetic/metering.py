@@ -47,14 +47,14 @@ def meter_usage(call: Call) -> Metering:
     """
     answers = [turn for turn in call.turns if turn.role == "assistant"]
     prompts: list[int] = []
-    output, said = 18 * len(call.tools), SYSTEM_PROMPT_TOKENS
+    output, prompt_tokens = 18 * len(call.tools), SYSTEM_PROMPT_TOKENS
     for turn in call.turns:
         tokens = round(TOKENS_PER_WORD * len(turn.text.split()))
         if turn.role == "assistant":
-            prompts.append(said)
+            prompts.append(prompt_tokens)
             output += tokens
-        said += tokens
-    prompts += [said] * len(call.tools)
+        prompt_tokens += tokens
+    prompts += [prompt_tokens] * len(call.tools)
     latencies = [turn.latencies["e2e_latency"] for turn in answers]
     return Metering(
         llm_requests=len(prompts),

@@ -53,8 +53,8 @@ def deployed(
     copy = tmp_path_factory.mktemp("deploy") / "build"
     shutil.copytree(build, copy)
     make_supported(copy)
-    said = sam_deploy(copy / "template.yaml", cloud)
-    assert said.returncode == 0, said.stdout + said.stderr
+    output = sam_deploy(copy / "template.yaml", cloud)
+    assert output.returncode == 0, output.stdout + output.stderr
     return Stack(cloud, reingest, copy / "template.yaml")
 
 
@@ -82,8 +82,8 @@ def updated(before: Snapshot, delivered: Stack) -> Stack:
         "Columns"
     ].append(COLUMN)
     delivered.template.write_text(json.dumps(template))
-    said = sam_deploy(delivered.template, delivered.cloud, **OPTIONS)
-    assert said.returncode == 0, said.stdout + said.stderr
+    output = sam_deploy(delivered.template, delivered.cloud, **OPTIONS)
+    assert output.returncode == 0, output.stdout + output.stderr
     return delivered
 
 

@@ -304,17 +304,17 @@ def alarm_names(stack: Stack) -> set[str]:
 
 def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:
     last = updated.snapshot()
-    said = sam_deploy(updated.template, updated.cloud, **OPTIONS)
-    assert said.returncode == 0, said.stdout + said.stderr
-    assert "No changes to deploy" in said.stdout
+    output = sam_deploy(updated.template, updated.cloud, **OPTIONS)
+    assert output.returncode == 0, output.stdout + output.stderr
+    assert "No changes to deploy" in output.stdout
     assert updated.snapshot() == last
 
 
 def test_a_changed_parameter_alone_moves_the_alias_to_a_version_that_has_its_value(
     updated: Stack,
 ) -> None:
-    said = sam_deploy(updated.template, updated.cloud, ProjectionStartDate="2024-02-29")
-    assert said.returncode == 0, said.stdout + said.stderr
+    output = sam_deploy(updated.template, updated.cloud, ProjectionStartDate="2024-02-29")
+    assert output.returncode == 0, output.stdout + output.stderr
     last = updated.snapshot().version
     live = updated.cloud.awslambda.get_function_configuration(
         FunctionName=FUNCTION, Qualifier="live"

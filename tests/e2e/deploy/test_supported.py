@@ -26,9 +26,9 @@ pytestmark = [pytest.mark.sam, pytest.mark.xdist_group("sam")]  # on one worker,
 def test_the_emulator_refuses_what_the_copy_lacks_of_the_application(
     build: Path, cloud: Cloud
 ) -> None:
-    said = sam_deploy(build / "template.yaml", cloud)
-    assert said.returncode == 1
-    assert unrecognized(said.stderr) == UNKNOWN_IN_APPLICATION
+    output = sam_deploy(build / "template.yaml", cloud)
+    assert output.returncode == 1
+    assert unrecognized(output.stderr) == UNKNOWN_IN_APPLICATION
 
 
 def test_the_emulator_refuses_what_the_copy_lacks_of_the_nested_stack(

@@ -48,14 +48,16 @@ def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[L
     A line's time is what it says itself, else that of the line before it; the first lines take the
     first time that is said, or `written_ms`. Lines that `is_too_large` are left out.
     """
-    time_ms = next((said for line in lines if (said := _own_time_ms(line)) is not None), written_ms)
+    time_ms = next(
+        (own_ms for line in lines if (own_ms := _own_time_ms(line)) is not None), written_ms
+    )
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         if is_too_large(line):
             continue
-        said = _own_time_ms(line)
-        time_ms = time_ms if said is None else said
+        own_ms = _own_time_ms(line)
+        time_ms = time_ms if own_ms is None else own_ms
         yield {"id": _event_id(stream, number, line), "timestamp": time_ms, "message": line}
 
 
