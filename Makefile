@@ -32,7 +32,7 @@ test: lint docs .venv/tools/.synced ## lint, the documentation, and all tests
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: test-agent
-test-agent: .venv/.synced .venv/livekit/.synced ## the recorder in real sessions and workers of four LiveKit versions (some 5 minutes)
+test-agent: .venv/.synced .venv/livekit/.synced ## the recorder in real sessions and workers of four LiveKit versions (some 2 minutes)
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup tests/agent
 
 .PHONY: soak
@@ -82,8 +82,8 @@ lock: .venv/.synced ## choose the newest versions of all dependencies
 	$(COMPILE_LOCK) --group dev --output-file requirements.lock pyproject.toml
 	for tool in checkov ministack; do \
 	    $(COMPILE_LOCK) --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
-	for sdk in $(SDKS); do \
-	    $(COMPILE_LOCK:3.13=3.10) --output-file tests/tools/livekit-$$sdk.lock tests/tools/livekit-$$sdk.in; done
+	for tool in oldest-python $(SDKS:%=livekit-%); do \
+	    $(COMPILE_LOCK:3.13=3.10) --output-file tests/tools/$$tool.lock tests/tools/$$tool.in; done
 	$(MAKE) schemas
 
 .PHONY: clean
@@ -118,26 +118,32 @@ package, or pyenv install 3.13), or install uv (https://docs.astral.sh/uv) where
 	@touch $@
 
 # Tools that cannot share an environment with the SAM CLI (it wants other versions of the same libraries).
-.venv/tools/.synced: .venv/.synced tests/tools/checkov.lock tests/tools/ministack.lock
-	@echo "Setting up checkov and ministack for the tests (once)" >&2
+.venv/tools/.synced: .venv/.synced tests/tools/checkov.lock tests/tools/ministack.lock tests/tools/oldest-python.lock
+	@echo "Setting up checkov, ministack and the oldest Python for the tests (once)" >&2
 	@for tool in checkov ministack; do \
 	    uv venv --quiet --allow-existing --python $(BIN)/python .venv/tools/$$tool; \
 	    uv pip sync --quiet --require-hashes --python .venv/tools/$$tool/bin/python tests/tools/$$tool.lock; done
+	@$(FIND_OLDEST_PYTHON); if [ -n "$$oldest" ]; then \
+	    uv venv --quiet --allow-existing --python "$$oldest" .venv/tools/oldest-python; \
+	    uv pip sync --quiet --require-hashes --python .venv/tools/oldest-python/bin/python \
+	        tests/tools/oldest-python.lock; fi
 	@touch $@
 
+# The recorder supports Python from 3.10 on: the oldest below this project's own that is there, else empty.
+FIND_OLDEST_PYTHON = oldest=""; for minor in 12 11 10; do \
+    for python in "python3.$$minor" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.$$minor*/bin/python; do \
+        if "$$python" -c '' 2>/dev/null; then oldest="$$(command -v "$$python")"; fi; done; done
+
 # The LiveKit SDKs that the recorder is tested with, each in an environment of its own: the oldest of them on the oldest
-# Python that there is, since the recorder supports 3.10 and later.
+# Python.
 SDKS := $(patsubst tests/tools/livekit-%.in,%,$(wildcard tests/tools/livekit-*.in))
 OLDEST_SDK := $(firstword $(sort $(SDKS)))
 .venv/livekit/.synced: .venv/.synced $(SDKS:%=tests/tools/livekit-%.lock)
 	@echo "Setting up LiveKit $(SDKS) for the tests (once)" >&2
-	@oldest="$(BIN)/python"; \
-	for minor in 12 11 10; do \
-	    for python in "python3.$$minor" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.$$minor*/bin/python; do \
-	        if "$$python" -c '' 2>/dev/null; then oldest="$$(command -v "$$python")"; fi; done; done; \
+	@$(FIND_OLDEST_PYTHON); \
 	for sdk in $(SDKS); do \
 	    python="$(BIN)/python"; \
-	    if [ "$$sdk" = "$(OLDEST_SDK)" ]; then python="$$oldest"; fi; \
+	    if [ "$$sdk" = "$(OLDEST_SDK)" ]; then python="$${oldest:-$$python}"; fi; \
 	    uv venv --quiet --allow-existing --python "$$python" .venv/livekit/$$sdk; \
 	    uv pip sync --quiet --require-hashes --python .venv/livekit/$$sdk/bin/python tests/tools/livekit-$$sdk.lock; done
 	@touch $@

@@ -62,7 +62,13 @@ class SalesAgent(Agent):
 
 async def handle_call(ctx: JobContext, session: AgentSession, **start_options: Any) -> Call:
     """Starts the session, recorded."""
-    call = record(session, ctx, redact=redact_personal_data, agent_version="1")
+    call = record(
+        session,
+        ctx,
+        redact=redact_personal_data,
+        agent_name="sales-agent",
+        agent_version="1",
+    )
     await session.start(agent=SalesAgent(call), **start_options)
     return call
 
@@ -70,7 +76,7 @@ async def handle_call(ctx: JobContext, session: AgentSession, **start_options: A
 server = AgentServer()
 
 
-@server.rtc_session(agent_name="sales-agent")
+@server.rtc_session()
 async def entrypoint(ctx: JobContext) -> None:
     """One call."""
     session = AgentSession(

@@ -1,20 +1,16 @@
-"""What the recorder's tests need of the rest of the project: its schema, its layer, its chain."""
+"""What the recorder's tests need of the rest of the project: its schema and its chain."""
 
 from __future__ import annotations
 
-import gzip
 import json
 import subprocess
 import sys
-import time
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import jsonschema
-from session_analytics.batch import Rules, read_record
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "agent" / "src"
@@ -29,21 +25,6 @@ def _validator() -> jsonschema.Draft202012Validator:
 def schema_errors(event: dict[str, Any]) -> list[str]:
     """Where the event is not what the project's JSON Schema says."""
     return [f"{error.json_path}: {error.message}" for error in _validator().iter_errors(event)]
-
-
-def layer_knows_the_recorder() -> bool:
-    """Whether the table has the recorder's own columns yet."""
-    columns = (ROOT / "schemas" / "session_analytics.columns.json").read_text()
-    return "recorder_version" in columns
-
-
-def row_of(line: str) -> dict[str, Any]:
-    """The one row that the layer makes of a line, as LiveKit's formatter writes it."""
-    wrapped = json.dumps({"message": line, "level": "INFO", "name": "voice_analytics_agent"})
-    rows, rejects = _transform(wrapped)
-    assert rejects == []
-    assert len(rows) == 1
-    return rows[0]
 
 
 def local_run(log: Path, folder: Path) -> list[dict[str, Any]]:
@@ -64,19 +45,3 @@ def local_run(log: Path, folder: Path) -> list[dict[str, Any]]:
         )
     )
     return rows
-
-
-def _transform(message: str) -> tuple[list[dict[str, Any]], list[str]]:
-    now = int(time.time() * 1000)
-    document = {
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "/voice-agent",
-        "logStream": "agent",
-        "subscriptionFilters": ["session-analytics"],
-        "logEvents": [{"id": "1" * 56, "timestamp": now, "message": message}],
-    }
-    record = gzip.compress(json.dumps(document).encode())
-    outcome = read_record(record, now, Rules(date(2025, 1, 1))).outcome
-    rows = [json.loads(line.text) for lines in outcome.lines.values() for line in lines]
-    return rows, [reject.code for reject in outcome.rejects]

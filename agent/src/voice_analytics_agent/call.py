@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from voice_analytics_agent.background import BACKGROUND
-from voice_analytics_agent.event import build
+from voice_analytics_agent.event import build, has_begun
 from voice_analytics_agent.facts import Fact, Facts, latest
 from voice_analytics_agent.hooks import livekit
 from voice_analytics_agent.journal import Journal, folder_of
@@ -119,6 +119,8 @@ class Call:
         self._facts.append(Fact("call", time.time(), {**identity, **job}))
         if fields:
             self.set(**fields)
+        if problem := livekit.limitation(self.session):
+            complain(problem)
         livekit.listen(self.session, self._ctx, self._heard)
         keeps_journal = self._settings.journal is not False
         BACKGROUND.add(self, save=keeps_journal or bool(self._settings.checkpoint_seconds))
@@ -211,7 +213,8 @@ class Call:
                 self._read_inbox(pause=_let_others_run)
                 self._write_journal()
                 every = self._settings.checkpoint_seconds
-                if every and time.monotonic() >= self._checkpoint_at:
+                # Before the session has begun, a record would say another start than the last one.
+                if every and has_begun(self._facts) and time.monotonic() >= self._checkpoint_at:
                     self._checkpoint_at = time.monotonic() + every
                     self._send(self._line(is_partial=True))
         except Exception as error:
@@ -320,8 +323,8 @@ def _let_others_run() -> None:
 def record(session: Any, ctx: Any = None, **options: Any) -> Call:
     """Records a session from now on and writes one line at the end of the call. Never raises.
 
-    Call it before `session.start()`. `ctx` is the job's context; without one the line is written
-    when the session closes. Options:
+    Call it before `session.start()`. `ctx` is the job's context, by default that of the job which
+    runs now; outside of a job the line is written when the session closes. Options:
 
     - `redact`: a function of a text that returns a text, for all that a caller or a tool said
     - `prices`: USD by model prefix and unit, beside or instead of the list prices
@@ -339,7 +342,8 @@ def record(session: Any, ctx: Any = None, **options: Any) -> Call:
     if recorded is not None:
         recorded.set(**options)
         return recorded
-    call = Call(session, ctx, Settings(**known))
+    job = livekit.current_job() if ctx is None else ctx
+    call = Call(session, job, Settings(**known))
     try:
         _CALLS[id(session)] = call
         call.start(options)

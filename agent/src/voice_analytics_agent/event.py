@@ -18,7 +18,7 @@ agent itself set (`call.set`) holds what the agent said. Times are ISO 8601 in U
                         e2e_latency, llm_node_ttft, llm_node_ttfs, llm_node_tps, tts_node_ttfb,
                         end_of_turn_delay, transcription_delay, on_user_turn_completed_delay,
                         playback_latency (seconds; tps: tokens a second), started_speaking_at,
-                        stopped_speaking_at (ISO 8601), provider_request_ids: [text],
+                        stopped_speaking_at (ISO 8601),
                         llm_metadata, stt_metadata, tts_metadata: {model_name, model_provider}}]
     tool_calls         [{tool, timestamp, success, status: done | error | cancelled, duration_ms,
                         error, call_id, agent, arguments (as the model sent them), result}]
@@ -131,6 +131,11 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
         "recorder_version": __version__,
         **({"is_partial": True} if is_partial else {}),
     }
+
+
+def has_begun(facts: Facts) -> bool:
+    """Whether the session itself has been heard: from then on the start of the call is known."""
+    return any(of_kind(facts, *_SESSION_KINDS))
 
 
 class _Sections:

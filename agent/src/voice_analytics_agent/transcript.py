@@ -7,6 +7,7 @@ from typing import Any
 from voice_analytics_agent.facts import Fact, Facts, of_kind, without_nulls
 from voice_analytics_agent.serialise import iso_time
 
+_LEFT_OUT = ("provider_request_ids",)  # no column: for a provider's support, at the moment
 _EPOCH_TIMES = ("started_speaking_at", "stopped_speaking_at")
 Spans = list[tuple[float, float]]
 
@@ -32,6 +33,8 @@ def _turn(fact: Fact, agent: str | None) -> dict[str, Any]:
     data = fact.data
     metrics = data.get("metrics")
     metrics = dict(metrics) if isinstance(metrics, dict) else {}
+    for name in _LEFT_OUT:
+        metrics.pop(name, None)
     for name in _EPOCH_TIMES:
         if isinstance(metrics.get(name), (int, float)):
             metrics[name] = iso_time(metrics[name])

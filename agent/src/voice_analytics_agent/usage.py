@@ -22,6 +22,8 @@ _UNITS_OF_TYPE = {
 }
 # Models that run in the agent or on LiveKit's side and that nobody is billed for by use.
 _NOT_BILLED = frozenset({"interruption_usage", "eot_usage"})
+# They have no column: they are what the cached tokens are beside those of audio.
+_LEFT_OUT = frozenset({"input_cached_text_tokens", "input_cached_image_tokens"})
 
 
 def usage_fields(facts: Facts, prices: Prices, price_table: str) -> dict[str, Any]:
@@ -46,7 +48,10 @@ def usage_fields(facts: Facts, prices: Prices, price_table: str) -> dict[str, An
         summary |= _costs(models)
     return without_nulls(
         {
-            "model_usage": [without_nulls(usage) for usage in models],
+            "model_usage": [
+                without_nulls({key: usage[key] for key in usage if key not in _LEFT_OUT})
+                for usage in models
+            ],
             "cost_summary": summary,
             "price_table": price_table,
             "unpriced_models": sorted(set(unpriced)),

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from livekit import rtc
@@ -249,7 +248,7 @@ def silence(seconds: float) -> bytes:
     return bytes(2 * int(SAMPLE_RATE * seconds))
 
 
-def text_session(model: FakeLLM, **options: Any) -> AgentSession:
+def text_session(model: Any, **options: Any) -> AgentSession:
     """A session without audio."""
     return AgentSession(llm=model, vad=None, **options)
 
@@ -300,54 +299,3 @@ async def speak(session: AgentSession, text: str, until: str = "listening") -> N
         await asyncio.wait_for(wait(), 30)
     finally:
         session.off("agent_state_changed", on_state)
-
-
-@contextmanager
-def job_context(name: str, room: Any = None) -> Iterator[Any]:
-    """A job's context without a worker. `livekit.agents.testing` has it from 1.7 on."""
-    from livekit.agents.job import (
-        JobAcceptArguments,
-        JobContext,
-        JobExecutorType,
-        JobProcess,
-        RunningJobInfo,
-        _JobContextVar,
-    )
-    from livekit.protocol import agent as agent_proto
-    from livekit.protocol import models
-
-    job = agent_proto.Job(
-        id=f"AJ_{name}",
-        room=models.Room(name=f"sales-{name}", sid=f"RM_{name}"),
-        type=agent_proto.JobType.JT_ROOM,
-        agent_name="sales-agent",
-    )
-    context = JobContext(
-        proc=JobProcess(executor_type=JobExecutorType.THREAD, user_arguments=None, http_proxy=None),
-        info=RunningJobInfo(
-            accept_arguments=JobAcceptArguments(identity="agent", name="", metadata=""),
-            job=job,
-            url="",
-            token="",
-            worker_id="worker",
-            fake_job=True,
-        ),
-        room=room or rtc.Room(),
-        on_connect=lambda: None,
-        on_shutdown=lambda _reason: None,
-        inference_executor=None,
-    )
-    context._connected = True
-    token = _JobContextVar.set(context)
-    try:
-        yield context
-    finally:
-        _JobContextVar.reset(token)
-
-
-async def shut_down(context: Any, reason: str = "") -> None:
-    """What the job's process does at the end of a job."""
-    await asyncio.gather(*[callback(reason) for callback in context._shutdown_callbacks])
-
-
-Say = Callable[[str], Any]

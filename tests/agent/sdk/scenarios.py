@@ -1,31 +1,20 @@
-"""Real sessions of all kinds, each recorded and reported by the SDK itself.
-
-`python scenarios.py FOLDER [NAME …]` writes FOLDER/NAME.json: the recorder's line and the SDK's
-own report. Runs in the environment of an SDK version, with the recorder on PYTHONPATH.
-"""
+"""Real sessions of all kinds: how each is made, and what happens in it."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import sys
-import warnings
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
+from fake_realtime import FakeRealtimeModel
 from fakes import (
     FakeLLM,
     connect_options,
-    job_context,
-    shut_down,
     speak,
     text_session,
     voice_session,
 )
 from livekit.agents import Agent, APIConnectionError, RunContext, ToolError, function_tool, llm
-from voice_analytics_agent import record
 
 ODD_TEXT = 'Tab\tline\nquote" back\\slash \u0000\u0007 \u2028 caf\u00e9 \U0001f600 \ud83d lone'
 
@@ -162,6 +151,11 @@ async def many_turns(session: Any) -> None:
     await ask(session, *[f"Question {number}" for number in range(40)])
 
 
+async def realtime(session: Any) -> None:
+    """A model that hears and speaks for itself, and calls a tool."""
+    await ask(session, "Good morning", "price", "Bye")
+
+
 async def voice(session: Any) -> None:
     """The caller interrupts, then a slow tool runs."""
     await speak(session, "Tell me everything about it please", until="speaking")
@@ -189,57 +183,31 @@ async def closed_by_error(session: Any) -> None:
     await asyncio.wait_for(closed.wait(), 30)
 
 
-SCENARIOS: dict[str, tuple[Drive, dict[str, Any] | None]] = {
-    "empty": (empty, None),
-    "text": (text, None),
-    "tools": (tools, None),
-    "handover": (handover, None),
-    "odd_text": (odd_text, None),
-    "image": (image, None),
-    "llm_error": (llm_error, None),
-    "many_turns": (many_turns, None),
-    "voice": (voice, {}),
-    "voice_errors": (voice_errors, {"tts_failures": 1}),
-    "stt_errors": (voice_errors, {"stt_failures": 1, "tries": 1}),
-    "closed_by_error": (closed_by_error, {"tolerated": 0}),
+def _text() -> Any:
+    return text_session(Model(), conn_options=connect_options())
+
+
+def _voice(**failures: int) -> Callable[[], Any]:
+    return lambda: voice_session(Model(), **failures)
+
+
+def _realtime() -> Any:
+    return text_session(FakeRealtimeModel(REPLIES))
+
+
+# How the session is made, and what happens in it.
+SCENARIOS: dict[str, tuple[Callable[[], Any], Drive]] = {
+    "empty": (_text, empty),
+    "text": (_text, text),
+    "tools": (_text, tools),
+    "handover": (_text, handover),
+    "odd_text": (_text, odd_text),
+    "image": (_text, image),
+    "llm_error": (_text, llm_error),
+    "many_turns": (_text, many_turns),
+    "realtime": (_realtime, realtime),
+    "voice": (_voice(), voice),
+    "voice_errors": (_voice(tts_failures=1), voice_errors),
+    "stt_errors": (_voice(stt_failures=1, tries=1), voice_errors),
+    "closed_by_error": (_voice(tolerated=0), closed_by_error),
 }
-
-
-async def run(name: str) -> dict[str, Any]:
-    """The recorder's line of a scenario, and the SDK's report."""
-    drive, voice_options = SCENARIOS[name]
-    with job_context(name) as context:
-        if voice_options is None:
-            session = text_session(Model(), conn_options=connect_options())
-        else:
-            session = voice_session(Model(), **voice_options)
-        lines: list[str] = []
-        call = record(session, context, sink=lines.append)
-        again = record(session, context)
-        assert again is call
-        await session.start(SalesAgent())
-        call.note("a note of the agent")
-        await drive(session)
-        await session.aclose()
-        context.tagger.success(reason="asked all")
-        report = context.make_session_report(session).to_dict()
-        options = {"usage": [row.model_dump() for row in session.usage.model_usage]}
-        await shut_down(context, "done")
-    assert len(lines) == 1, f"{name}: {len(lines)} lines"
-    return {"line": lines[0], "report": {**report, **options}}
-
-
-async def main(folder: Path, names: list[str]) -> None:
-    """Runs the scenarios at the same time."""
-    results = await asyncio.gather(*[run(name) for name in names], return_exceptions=True)
-    for name, result in zip(names, results, strict=True):
-        if isinstance(result, BaseException):
-            raise RuntimeError(name) from result  # noqa: TRY004
-        text = json.dumps(result, default=str)
-        (folder / f"{name}.json").write_text(text)
-
-
-if __name__ == "__main__":
-    logging.disable(logging.ERROR)
-    warnings.simplefilter("ignore")
-    asyncio.run(main(Path(sys.argv[1]), sys.argv[2:] or list(SCENARIOS)))

@@ -23,6 +23,7 @@ from voice_analytics_agent.serialise import plain
 
 Put = Callable[[str, Any], None]
 
+_OLDEST_SDK = (1, 5)
 _LATEST = 1e11  # epoch seconds: a time beyond is a wrong clock, or milliseconds
 _USAGE_TEXTS = frozenset({"type", "provider", "model"})
 _STATES = {"agent_state_changed": "agent_state", "user_state_changed": "user_state"}
@@ -58,6 +59,34 @@ _DISCONNECT_REASONS = (
     "media_failure",
     "agent_error",
 )
+
+
+def current_job() -> Any:
+    """The context of the job that this code runs in; None outside of a job."""
+    try:
+        return sys.modules["livekit.agents"].get_job_context(required=False)
+    except Exception:
+        return None
+
+
+def limitation(session: Any) -> str | None:
+    """What will be missing from the record of such a session, and what to do about it."""
+    with suppress(Exception):
+        if not callable(getattr(session, "on", None)):
+            return "record() needs an AgentSession: nothing of this call will be heard"
+        version = sdk_version()
+        if version and _major_and_minor(version) < _OLDEST_SDK:
+            return (
+                f"livekit-agents {version} says nothing of usage and costs, and is not supported: "
+                "use 1.5 or later"
+            )
+        if getattr(session, "_started", False) is True:
+            return "the session has started: call record() before session.start(), to hear all"
+    return None
+
+
+def _major_and_minor(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2])
 
 
 def listen(session: Any, ctx: Any, put: Put) -> None:

@@ -1,8 +1,8 @@
-"""The example on a real worker with job processes, without a network.
+"""A real worker with job processes, without a network.
 
-`python sales_worker.py FOLDER ROOM …` runs one job for each room, one after the other, and writes
-LiveKit's production log to stdout and each session's own report to FOLDER. A room's name says what
-happens in it.
+`python worker.py FOLDER ROOM …` runs a job for each room, some at a time, and writes LiveKit's
+production log to stdout and each session's own report to FOLDER/ROOM.json. A room's name says what
+happens in it: a scenario, or how a call of the example agent ends (`sales-ok`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ from fakes import FakeLLM, connect_options, text_session
 from livekit.agents import AgentServer, JobContext
 from livekit.agents.cli.log import setup_logging
 from sales_agent import handle_call
+from scenarios import SCENARIOS, SalesAgent
+from voice_analytics_agent import record
 
+AT_ONCE = 3
+KILLED = "sales-killed"  # runs first and alone: the next process sweeps its journal
+HANGS = "sales-hangs"  # runs last: it ends when the worker gives its process up
 QUESTIONS = (
     "We are a team of twenty five and take two thousand calls a month",
     "What is the price?",
@@ -51,32 +56,61 @@ class Model(FakeLLM):
         return super().chat(chat_ctx=chat_ctx, **options)
 
 
-server = AgentServer(port=0, host="127.0.0.1", num_idle_processes=0, job_memory_warn_mb=0)
+server = AgentServer(
+    port=0,
+    host="127.0.0.1",
+    num_idle_processes=0,
+    job_memory_warn_mb=0,
+    shutdown_process_timeout=5.0,
+)
 
 
 async def write_report(ctx: JobContext) -> None:
     """What the SDK itself says of the session."""
     report = ctx.make_session_report().to_dict()
+    # Every field of the usage: what `to_dict` leaves out depends on the SDK's version.
+    usage = ctx._primary_agent_session.usage.model_usage
+    report["usage"] = [row.model_dump() for row in usage]
     path = Path(os.environ["REPORTS"]) / f"{ctx.job.room.name}.json"
     path.write_text(json.dumps(report, default=str))
 
 
 @server.rtc_session(on_session_end=write_report)
 async def entrypoint(ctx: JobContext) -> None:
-    """A call whose room says how it ends."""
+    """The call that the room's name says."""
+    example, _, ending = ctx.job.room.name.partition("-")
+    if example == "sales":
+        await sell(ctx, ending)
+    else:
+        await play(ctx, *SCENARIOS[ctx.job.room.name])
+    ctx.shutdown("done")
+
+
+async def play(ctx: JobContext, make_session: Any, drive: Any) -> None:
+    """A scenario."""
+    session = make_session()
+    call = record(session, ctx)
+    await session.start(SalesAgent())
+    call.note("a note of the agent")
+    await drive(session)
+    ctx.tagger.success(reason="asked all")
+
+
+async def sell(ctx: JobContext, ending: str) -> None:
+    """A call of the example agent."""
     session = text_session(Model({}), conn_options=connect_options())
     await handle_call(ctx, session)
-    how = ctx.job.room.name.partition("-")[0]
-    for question in QUESTIONS[: 2 if how in ("killed", "raises") else None]:
+    for question in QUESTIONS[: 2 if ending in ("killed", "raises") else None]:
         await session.generate_reply(user_input=question)
-    if how == "killed":
+    if ending == "killed":
         await asyncio.sleep(1)  # until the journal has it
         os.kill(os.getpid(), signal.SIGKILL)
-    if how == "fails":
+    if ending == "fails":
         ctx.add_shutdown_callback(fail)
-    if how == "raises":
+    if ending == "hangs":
+        ctx.add_shutdown_callback(hang)
+    if ending == "raises":
         raise RuntimeError("a fault in the entry point")
-    ctx.shutdown("done")
 
 
 async def fail() -> None:
@@ -84,18 +118,31 @@ async def fail() -> None:
     raise RuntimeError("a fault in a callback")
 
 
+async def hang() -> None:
+    """A callback that does not return: the worker kills the process when it shuts down itself."""
+    await asyncio.sleep(3600)
+
+
 async def main(rooms: list[str]) -> None:
-    """Runs the jobs, waiting for each process to end."""
+    """Runs the jobs."""
     running = asyncio.create_task(server.run(devmode=False, unregistered=True))
     started = asyncio.Event()
     server.on("worker_started", started.set)
     await asyncio.wait_for(started.wait(), 300)
-    for room in rooms:
+    for room in sorted(rooms, key=lambda room: (room != KILLED, room == HANGS)):
+        await until_jobs(below=AT_ONCE)
         await server.simulate_job(room, fake_job=True)
-        while server.active_jobs:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+        if room == KILLED:
+            await until_jobs(below=1)
+    await until_jobs(below=2 if HANGS in rooms else 1)
     await server.aclose()
     running.cancel()
+
+
+async def until_jobs(below: int) -> None:
+    """Waits until fewer jobs are running."""
+    while len(server.active_jobs) >= below:  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
 
 
 if __name__ == "__main__":
