@@ -43,6 +43,10 @@ soak: .venv/.synced ## a million events through the local chain while AWS fails 
 bench: .venv/.synced ## speed and size beside other ways; writes docs/benchmarks.md (some 5 minutes)
 	$(BIN)/python -m benchmarks --write --out docs/images
 
+.PHONY: bench-agent
+bench-agent: .venv/.synced .venv/livekit/.synced ## what the recorder costs a call; writes its section of docs/benchmarks.md (some 5 minutes)
+	$(BIN)/python -m benchmarks.recorder
+
 .PHONY: docs
 docs: .venv/.synced ## build the documentation as a site in site/; fails on a broken link
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

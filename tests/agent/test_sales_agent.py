@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.agent.worker_run import SDKS, worker_run
+from tests.agent.worker_run import SDKS, all_calls, all_rows
 
 pytestmark = [pytest.mark.parametrize("sdk", SDKS), pytest.mark.slow]
 
 
 def test_the_example_says_what_only_an_agent_knows(sdk: str) -> None:
-    row = worker_run(sdk).rows["sales-ok"]
+    row = all_rows(sdk)["sales-ok"]
     assert row["agent_name"] == "sales-agent"
     assert row["user_email"] == "ana@example.com"
     assert row["outcome"] == "meeting booked"
@@ -25,7 +25,7 @@ def test_the_example_says_what_only_an_agent_knows(sdk: str) -> None:
 
 
 def test_redaction_holds_in_the_row(sdk: str) -> None:
-    row = worker_run(sdk).rows["sales-ok"]
+    row = all_rows(sdk)["sales-ok"]
     assert "ana@example.com" not in json.dumps([row["transcript"], row["tool_calls"]])
     assert {"kind": "email", "count": 5} in row["redactions"]
 
@@ -33,8 +33,8 @@ def test_redaction_holds_in_the_row(sdk: str) -> None:
 @pytest.mark.parametrize("room", ["sales-raises", "sales-fails", "sales-hangs"])
 def test_faults_of_the_agent_lose_nothing(sdk: str, room: str) -> None:
     """An entry point that raises, a shutdown callback that raises, one that never returns."""
-    run = worker_run(sdk)
-    row, items = run.rows[room], run.reports[room]["chat_history"]["items"]
+    row = all_rows(sdk)[room]
+    items = all_calls(sdk).reports[room]["report"]["chat_history"]["items"]
     assert row["turn_count"] == sum(item["type"] == "message" for item in items)
     assert row["tool_call_count"] == sum(item["type"] == "function_call" for item in items)
     assert row["close_reason"] == "CR_USER_INITIATED"
@@ -42,7 +42,7 @@ def test_faults_of_the_agent_lose_nothing(sdk: str, room: str) -> None:
 
 
 def test_a_killed_call_is_a_row_with_what_was_known(sdk: str) -> None:
-    row = worker_run(sdk).rows["sales-killed"]
+    row = all_rows(sdk)["sales-killed"]
     assert row["is_partial"] is True
     assert row["user_turn_count"] == 2
     assert row["team_size"] == 25

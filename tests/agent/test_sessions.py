@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.agent.project import schema_errors
-from tests.agent.worker_run import SCENARIOS, SDKS, Json, worker_run
+from tests.agent.worker_run import SCENARIOS, SDKS, Json, all_calls, all_rows
 
 LATENCIES = {
     "e2e_latency": "e2e_latency_ms",
@@ -35,22 +35,21 @@ pytestmark = [
 
 @pytest.fixture
 def row(sdk: str, scenario: str) -> Json:
-    return worker_run(sdk).rows[scenario]
+    return all_rows(sdk)[scenario]
 
 
 @pytest.fixture
 def report(sdk: str, scenario: str) -> Json:
-    return worker_run(sdk).reports[scenario]
+    return all_calls(sdk).reports[scenario]
 
 
 def items(report: Json, kind: str) -> list[Json]:
-    return [item for item in report["chat_history"]["items"] if item["type"] == kind]
+    return [item for item in report["report"]["chat_history"]["items"] if item["type"] == kind]
 
 
 def test_line_is_valid_and_nothing_is_left_over(sdk: str, scenario: str) -> None:
-    run = worker_run(sdk)
-    assert schema_errors(run.events[scenario]) == []
-    row = run.rows[scenario]
+    assert schema_errors(json.loads(all_calls(sdk).lines[scenario])) == []
+    row = all_rows(sdk)[scenario]
     assert row["recorder_errors"] is None
     assert row["contract_violations"] is None
     extras = json.loads(row["extras"] or "{}")
@@ -109,7 +108,7 @@ def test_usage_equals_the_reports(row: Json, report: Json) -> None:
 
 
 def test_errors_and_close_reason_equal_the_reports(row: Json, report: Json) -> None:
-    events = report["events"]
+    events = report["report"]["events"]
     errors = [each["error"]["type"] for each in events if each["type"] == "error"]
     for component in ("llm", "stt", "tts"):
         assert row[f"{component}_error_count"] == errors.count(f"{component}_error")
@@ -118,7 +117,7 @@ def test_errors_and_close_reason_equal_the_reports(row: Json, report: Json) -> N
 
 
 def test_a_realtime_models_audio_is_paid_as_audio(sdk: str, scenario: str) -> None:
-    row = worker_run(sdk).rows[scenario]
+    row = all_rows(sdk)[scenario]
     if scenario == "realtime":
         (usage,) = row["model_usage"]
         assert usage["input_audio_tokens"] == 4 * 320

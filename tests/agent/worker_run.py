@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,6 +13,9 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.agent.project import ROOT, SOURCES, local_run
+
+SDK_PROGRAMS = ROOT / "tests" / "agent" / "sdk"
+PYTHON_PATH = os.pathsep.join(map(str, (SOURCES, ROOT / "agent" / "examples", SDK_PROGRAMS)))
 
 # The oldest that the recorder supports (on the oldest Python that is there), one between, the
 # newest release, the next major version.
@@ -28,55 +32,67 @@ Json = dict[str, Any]
 class Run(NamedTuple):
     """What each room left behind."""
 
-    events: dict[str, Json]  # what the recorder logged
-    rows: dict[str, Json]  # what the local chain made of the log
+    log: Path
+    lines: dict[str, str]  # what the recorder logged
     reports: dict[str, Json]  # what the SDK says itself; none of a killed process
 
 
-@cache
-def worker_run(sdk: str) -> Run:
-    """Runs every kind of call on a worker of an SDK version, once a test process.
-
-    Skips the test without that SDK.
-    """
-    python = ROOT / ".venv" / "livekit" / sdk / "bin" / "python"
-    if not python.exists():
-        pytest.skip(f"LiveKit {sdk} is not installed: make test-agent installs it")
+def run_worker(sdk: str, rooms: Sequence[str]) -> Run:
+    """Runs a call in each room, on a worker of an SDK version with job processes."""
     folder = Path(mkdtemp(prefix=f"livekit-{sdk}-"))
     journal, reports, log = folder / "journal", folder / "reports", folder / "agent.log"
     journal.mkdir()
     reports.mkdir()
-    paths = [SOURCES, ROOT / "agent" / "examples", ROOT / "tests" / "agent" / "sdk"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(str(path) for path in paths),
-        "REPORTS": str(reports),
-        "VOICE_ANALYTICS_JOURNAL": str(journal),
-        "LEVEL": "WARNING",  # the calls' lines come all the same
-    }
-    command = [str(python), str(ROOT / "tests/agent/sdk/worker.py"), *SCENARIOS, *SALES_CALLS]
     with log.open("wb") as output:
         subprocess.run(
-            command,
-            env=environment,
+            [str(python_of(sdk)), str(SDK_PROGRAMS / "worker.py"), *rooms],
+            env={
+                **os.environ,
+                "PYTHONPATH": PYTHON_PATH,
+                "REPORTS": str(reports),
+                "VOICE_ANALYTICS_JOURNAL": str(journal),
+                "LEVEL": "WARNING",  # the calls' lines come all the same
+            },
             stdout=output,
             stderr=subprocess.DEVNULL,
             check=True,
             timeout=300,
         )
     assert list(journal.iterdir()) == []  # each call's journal went with its line
-    rows = local_run(log, folder)
-    assert sorted(row["room"] for row in rows) == sorted((*SCENARIOS, *SALES_CALLS))
     return Run(
-        events=_events(log),
-        rows={row["room"]: row for row in rows},
+        log=log,
+        lines=_lines(log),
         reports={path.stem: json.loads(path.read_bytes()) for path in reports.iterdir()},
     )
 
 
-def _events(log: Path) -> dict[str, Json]:
-    """The recorder's events by room, of the lines as LiveKit's formatter wrote them."""
+def python_of(sdk: str) -> Path:
+    """The interpreter of an SDK's environment, which `make test-agent` makes."""
+    return ROOT / ".venv" / "livekit" / sdk / "bin" / "python"
+
+
+def _lines(log: Path) -> dict[str, str]:
+    """The recorder's lines by room, out of what LiveKit's formatter wrote."""
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     texts = [line["message"] for line in lines if line.get("name") == "voice_analytics_agent"]
-    events = [json.loads(text) for text in texts if text.startswith("{")]
-    return {event["room"]: event for event in events}
+    return {json.loads(text)["room"]: text for text in texts if text.startswith("{")}
+
+
+@cache
+def all_calls(sdk: str) -> Run:
+    """Every kind of call on a worker of an SDK version, run once a test process.
+
+    Skips the test without that SDK.
+    """
+    if not python_of(sdk).exists():
+        pytest.skip(f"LiveKit {sdk} is not installed: make test-agent installs it")
+    return run_worker(sdk, (*SCENARIOS, *SALES_CALLS))
+
+
+@cache
+def all_rows(sdk: str) -> dict[str, Json]:
+    """The rows, by room, that the local chain made of the log: one a call."""
+    log = all_calls(sdk).log
+    rows = local_run(log, log.parent)
+    assert sorted(row["room"] for row in rows) == sorted((*SCENARIOS, *SALES_CALLS))
+    return {row["room"]: row for row in rows}

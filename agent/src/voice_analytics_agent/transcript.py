@@ -7,7 +7,7 @@ from typing import Any
 from voice_analytics_agent.facts import Fact, Facts, of_kind, without_nulls
 from voice_analytics_agent.serialise import iso_time
 
-_LEFT_OUT = ("provider_request_ids",)  # no column: for a provider's support, at the moment
+_LEFT_OUT = ("provider_request_ids",)  # no column: only a provider can look them up
 _EPOCH_TIMES = ("started_speaking_at", "stopped_speaking_at")
 Spans = list[tuple[float, float]]
 

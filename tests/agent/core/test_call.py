@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -50,6 +51,72 @@ def test_recording_a_session_twice_gives_no_turn_twice() -> None:
     event = json.loads(line)
     assert len(event["transcript"]) == 1
     assert event["participant_id"] == "ana"
+
+
+def test_two_calls_in_a_process_keep_to_themselves() -> None:
+    lines: dict[str, list[str]] = {"AJ_1": [], "AJ_2": []}
+    calls = []
+    for job, sink in lines.items():
+        session, context = Session(), Context(job)
+        record(session, context, sink=sink.append, journal=False)
+        calls.append((session, context))
+    for number, (session, _) in enumerate(calls):
+        session.say("user", f"call {number}")
+    for session, context in reversed(calls):
+        session.close()
+        context.shut_down()
+    for number, (job, (line,)) in enumerate(lines.items()):
+        event = json.loads(line)
+        assert event["session_id"] == job
+        assert [turn["content"] for turn in event["transcript"]] == [f"call {number}"]
+
+
+def sdk(version: str, job: Any = None) -> Any:
+    """The module `livekit.agents`, as far as the recorder looks at it."""
+    return SimpleNamespace(__version__=version, get_job_context=lambda required: job)
+
+
+def test_the_running_job_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = Context("AJ_running")
+    monkeypatch.setitem(sys.modules, "livekit.agents", sdk("1.8.9", context))
+    lines: list[str] = []
+    session = Session()
+    record(session, sink=lines.append, journal=False)
+    session.close()
+    assert lines == []
+    context.shut_down()
+    event = json.loads(lines[0])
+    assert (event["session_id"], event["sdk_version"]) == ("AJ_running", "1.8.9")
+
+
+@pytest.mark.parametrize(
+    ("session", "version", "problem"),
+    [
+        (object(), "1.8.9", "needs an AgentSession"),
+        (Session(), "1.4.6", "livekit-agents 1.4.6 says nothing of usage"),
+        (SimpleNamespace(on=print, _started=True), "2.0.0b1", "before session.start()"),
+    ],
+)
+def test_what_will_be_missing_is_said_at_once(
+    session: Any,
+    version: str,
+    problem: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setitem(sys.modules, "livekit.agents", sdk(version))
+    record(session, journal=False, sink=[].append).finish()
+    (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
+    assert problem in warning.getMessage()
+
+
+def test_a_session_that_can_be_recorded_gives_no_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for version in ("1.5.0", "1.10.2", "2.0.0b1", "odd"):
+        monkeypatch.setitem(sys.modules, "livekit.agents", sdk(version))
+        record(Session(), journal=False, sink=[].append).finish()
+    assert [each for each in caplog.records if each.levelname == "WARNING"] == []
 
 
 def test_the_agents_own_word_is_in_the_event_and_the_later_wins() -> None:

@@ -141,6 +141,52 @@ def test_without_a_journal_the_call_is_recorded_all_the_same(
     assert "Hello" in lines[0]
 
 
+FULL = """
+import resource, sys, time
+from voice_analytics_agent import record
+from tests.agent.core.duck import Session
+resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+session = Session()
+record(session, journal=sys.argv[1], sink=print)
+for number in range(9):
+    session.say("user", f"Question {number}", id=str(number))
+    time.sleep(0.3)
+session.close()
+"""
+
+
+def test_a_disk_that_fills_up_costs_the_journal_alone(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "agent" / "src")])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    warning, line = done.stdout.splitlines()
+    assert warning == "the journal cannot be written any more: File too large"
+    assert len(json.loads(line)["transcript"]) == 9
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_checkpoint_before_the_session_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its start would be another than that of the record which follows: two calls, for the view."""
+    lines: list[str] = []
+    session, context = Session(), Context()
+    call = record(session, context, journal=False, checkpoint_seconds=0.001, sink=lines.append)
+    time.sleep(0.01)
+    call.save()
+    assert lines == []
+    session.say("user", "Hello")
+    time.sleep(0.01)
+    call.save()
+    session.close()
+    context.shut_down()
+    partial, whole = json.loads(lines[0]), json.loads(lines[-1])
+    assert partial["is_partial"]
+    assert partial["start_time"] == whole["start_time"]
+
+
 def test_checkpoints_are_partial_and_the_whole_record_follows() -> None:
     lines: list[str] = []
     session, context = Session(), Context()

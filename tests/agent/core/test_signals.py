@@ -94,6 +94,34 @@ def test_spoken_numbers_become_numerals(spoken: str, numerals: str) -> None:
         ("I'd like to book a demo", {}),
         ("I need to go now", {}),
         ("No problem", {}),
+        ("Our whole department is forty two people strong", {"team_size": 42}),
+        ("My team's twelve strong", {"team_size": 12}),
+        ("Sorry, I meant fifteen people, not fifty", {"team_size": 15}),
+        ("We have nine people, no wait, ten people", {"team_size": 10}),
+        ("My colleague said forty people but it's forty five people", {"team_size": 45}),
+        ("We don't have more than ten people", {}),
+        ("There were about thirty people in the meeting", {}),
+        ("My last company had two hundred people", {}),
+        ("Imagine we had five hundred employees", {}),
+        ("If we were a hundred people, it would be cheaper", {}),
+        ("We are twenty-five percent faster with it", {}),
+        ("About twelve hundred invoices monthly", {"monthly_volume": 1200}),
+        ("We handle three and a half thousand support calls each month", {"monthly_volume": 3500}),
+        ("We do not take more than five calls a day", {}),
+        ("Nobody here uses Slack", {}),
+        ("None of us likes Pipedrive", {}),
+        ("We neither use Salesforce nor Pipedrive", {}),
+        ("We left HubSpot last year", {}),
+        ("We were on Salesforce until March", {}),
+        ("Our competitor uses Zendesk", {}),
+        ("We have no integrations to speak of, just Excel", {}),
+        ("We can't live without Slack", {"integration_needs": ["slack"]}),
+        ("Zendesk is fine but we want to move away from it", {"current_tool": "Zendesk"}),
+        ("We're not a law firm, we're an insurance broker", {"industry": "insurance"}),
+        ("We're not based in Berlin, we're based in Munich", {"location": "Munich"}),
+        ("I can't sign anything without my CFO", {"budget_authority": "needs approval"}),
+        ("It has to be live before Christmas", {"decision_timeline": "before Christmas"}),
+        ("I wouldn't say it's urgent", {"urgency": "low"}),
         ("", {}),
     ],
 )  # fmt: skip
@@ -125,6 +153,9 @@ def test_a_list_of_teams_is_a_structure_and_no_size() -> None:
 def test_the_agents_question_says_what_a_number_answers() -> None:
     assert found("> How many people are on your team?", "About twenty-five.") == {"team_size": 25}
     assert found("> How many calls do you get a week?", "three hundred") == {"monthly_volume": 1304}
+    assert found("> How big is your team?", "It's just the two of us.") == {"team_size": 2}
+    volume = {"monthly_volume": 2500}
+    assert found("> How many calls a month?", "Somewhere around twenty five hundred.") == volume
     assert found("> What is your order number?", "twenty five") == {}
 
 

@@ -80,7 +80,7 @@ def test_random_events_fit() -> None:
             return [value(depth - 1) for _ in range(rng.randrange(20))]
         return {f"k{n}": value(depth - 1) for n in range(rng.randrange(20))}
 
-    for _ in range(60):
+    for _ in range(30):
         event = event_of(**{f"field{n}": value(3) for n in range(6)}, transcript=turns(9, 900))
         line = fit(event, 5_000)
         assert len(json.dumps(line)) <= 5_000

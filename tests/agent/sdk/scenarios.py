@@ -151,6 +151,11 @@ async def many_turns(session: Any) -> None:
     await ask(session, *[f"Question {number}" for number in range(40)])
 
 
+async def hour(session: Any) -> None:
+    """A hundred and thirty questions, two of three answered by a tool: what a long call holds."""
+    await ask(session, *["price" if number % 3 else f"Question {number}" for number in range(130)])
+
+
 async def realtime(session: Any) -> None:
     """A model that hears and speaks for itself, and calls a tool."""
     await ask(session, "Good morning", "price", "Bye")
@@ -205,6 +210,7 @@ SCENARIOS: dict[str, tuple[Callable[[], Any], Drive]] = {
     "image": (_text, image),
     "llm_error": (_text, llm_error),
     "many_turns": (_text, many_turns),
+    "hour": (_text, hour),
     "realtime": (_realtime, realtime),
     "voice": (_voice(), voice),
     "voice_errors": (_voice(tts_failures=1), voice_errors),

@@ -66,13 +66,14 @@ server = AgentServer(
 
 
 async def write_report(ctx: JobContext) -> None:
-    """What the SDK itself says of the session."""
+    """What the SDK itself says of the session: its report, and every field of the usage.
+
+    Which of the latter `to_dict` leaves out depends on the SDK's version.
+    """
     report = ctx.make_session_report().to_dict()
-    # Every field of the usage: what `to_dict` leaves out depends on the SDK's version.
-    usage = ctx._primary_agent_session.usage.model_usage
-    report["usage"] = [row.model_dump() for row in usage]
+    usage = [row.model_dump() for row in ctx._primary_agent_session.usage.model_usage]
     path = Path(os.environ["REPORTS"]) / f"{ctx.job.room.name}.json"
-    path.write_text(json.dumps(report, default=str))
+    path.write_text(json.dumps({"report": report, "usage": usage}, default=str))
 
 
 @server.rtc_session(on_session_end=write_report)

@@ -86,12 +86,15 @@ _OF_THE_MOMENT = words(
     *("go", "leave", "run", "hop", "think", "check", "talk", "speak", "ask", "know", "book"),
     *("schedule", "see", "hear", "understand", "get back", "be", "have", "learn", "find out"),
     *("call", "cancel", "say", "tell", "make sure", "decide", "wait", "buy", "sign", "you"),
+    r"(?:move|switch|get) (?:away|rid|off)",
     *("get", "integrate", "connect", "the price", "pricing", "a (?:demo|meeting|call|quote)"),
 )
 _PAIN = words(
     r"(?:problem|issue) (?:is|with|we)",
     r"struggl\w+",
     "pain(?:ful| point)?",
+    "headache",
+    "nightmare",
     r"frustrat\w+",
     "takes? (?:us |me )?(?:too long|forever|hours|ages|days|so long)",
     "(?:too|so|very|really) (?:slow|expensive|manual|complicated|time[- ]consuming|tedious)",
@@ -128,6 +131,7 @@ _APPROVAL = words(
     rf"(?:need|have) to (?:check|clear|discuss|run|ask|talk|get)[^.;]{{0,60}}?\b{_BOSS}",
     rf"need (?:approval|{_BOSS}'s approval)",
     rf"my {_BOSS} (?:decides|makes the decision|has to (?:approve|decide|sign)|has the final say)",
+    rf"(?:can't|cannot|couldn't|not allowed to)(?: \w+){{1,3}} without (?:my|our|the) {_BOSS}",
     "not my (?:decision|call)",
     "above my pay ?grade",
 )
@@ -150,10 +154,10 @@ def business_signals(sentence: Sentence) -> Iterator[Found]:
     """Industry, location, use case, pain points, budget authority and team structure."""
     text = sentence.numerals
     yield from _industry(sentence)
-    place = _PLACE.search(text) or _PLACE_IN_LOWER_CASE.search(text)
-    if place and not _NO_PLACE.match(place["place"]):
-        negated = sentence.negates(*place.span("place"))
-        yield Found("location", place["place"].rstrip(" ,.'-"), negated=negated)
+    for place in [*_PLACE.finditer(text)] or _PLACE_IN_LOWER_CASE.finditer(text):
+        if not _NO_PLACE.match(place["place"]):
+            negated = sentence.negates(*place.span("place"))
+            yield Found("location", place["place"].rstrip(" ,.'-"), negated=negated)
     yield from _use_case(sentence)
     if (pain := _PAIN.search(text)) and (
         _PAIN_IN_A_NEGATION.search(pain[0]) or not sentence.negates(*pain.span())
@@ -172,7 +176,8 @@ def _industry(sentence: Sentence) -> Iterator[Found]:
             index = int((match.lastgroup or "i0")[1:])
             negated = sentence.negates(*match.span())
             yield Found("industry", _INDUSTRY_NAMES[index], negated=negated)
-            return
+            if not negated:
+                return
 
 
 def _use_case(sentence: Sentence) -> Iterator[Found]:

@@ -18,6 +18,12 @@ _QUESTION = re.compile(
     r"|(?:what|how|when|where|who|which|why|what's|how's|where's|who's)\b)",
     re.IGNORECASE,
 )
+_SUPPOSITION = re.compile(
+    r"(?:(?:and|but|so|ok|okay|well|um|uh|now)[, ]+)*"
+    r"(?:imagine|suppose|supposing|assume|assuming|let's say|what if"
+    r"|if (?:we|i) (?:were|had|have|are|get|grow|grew))\b",
+    re.IGNORECASE,
+)
 # "We are twenty, right?" states before the comma and asks behind it.
 _STATES = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|um|uh|yes|yeah|no|hi|hello)[, ]+)*"
@@ -28,7 +34,8 @@ _CLAUSE = re.compile(
     r"[,;:]|\b(?:but|however|though|although|because|instead|rather|then)\b", re.IGNORECASE
 )
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|without|neither|nor|none|hardly|cannot|stopped|quit|ditched|dropped"
+    r"\b(?:not|no|never|without|neither|nor|none|nobody|nothing|hardly|cannot|stopped|quit|ditched"
+    r"|dropped"
     r"|don't|doesn't|didn't|won't|wouldn't|isn't|aren't|wasn't|weren't|haven't|hasn't|can't"
     r"|couldn't|shouldn't|ain't)\b"
     r"|\bused to\b|\bgot rid of\b|\bmoved off\b",
@@ -89,9 +96,9 @@ def sentences(turn: str, question: str) -> Iterator[Sentence]:
 
 
 def _statement(sentence: str) -> str:
-    """The part of a sentence that states something; empty for a question."""
+    """The part of a sentence that states something; empty for a question or a supposition."""
     asks = sentence.endswith("?")
-    if _QUESTION.match(sentence):
+    if _QUESTION.match(sentence) or _SUPPOSITION.match(sentence):
         return ""
     if not asks:
         return sentence

@@ -13,7 +13,7 @@ _INT32 = 2**31
 _NUMBER = r"(?P<number>\d+(?:\.\d+)?)"
 _ABOUT = (
     r"(?:(?:about|around|roughly|approximately|nearly|almost|over|some|maybe|like|probably|just"
-    r"|only|currently|now|up to|at least|more than|less than|no more than|say)\s+)*"
+    r"|only|currently|now|up to|at least|more than|less than|no more than|say|somewhere|the)\s+)*"
 )
 _PEOPLE = (
     r"(?:people|persons|employees|staff|reps|representatives|agents|seats|folks|developers"
@@ -22,14 +22,17 @@ _PEOPLE = (
 )
 _HAVING = (
     r"(?:we are|we're|we were|we have|we've got|we employ|there are|there're|i have|i've got|have"
-    r"|has|got|with|of|manage|lead|run|it's|that's|make that|actually|to|and)"
+    r"|has|got|with|of|manage|lead|run|it's|that's|make that|actually|really|(?:no )?wait,?"
+    r"|or rather|i mean,?|to|and)"
 )
 _COUNTED = rf"{_NUMBER}(?: \w+){{0,2}}? {_PEOPLE}\b"
 _NOTHING_COUNTED = r"(?=\s*(?:$|[.,;!]|now\b|today\b|right now\b|at the moment\b))"
+_STRONG = r"(?: (?:people|of us))?(?: strong\b|(?=\s*(?:$|[.,;!])))"
 _TEAM = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\bteam (?:size )?(?:of|is|has|with|about|around) {_ABOUT}{_NUMBER}\b(?!\s*%)",
+        rf"\b(?:team|company|department|firm)(?:'s| is| are) {_ABOUT}{_NUMBER}{_STRONG}",
         rf"\b{_NUMBER}[- ](?:person|people|man|member) (?:team|company|shop|firm|startup|business)",
         rf"\b{_HAVING}\s+{_ABOUT}{_COUNTED}",
         rf"^\W*(?:\w+\W+){{0,3}}?{_ABOUT}{_COUNTED}",
@@ -59,6 +62,10 @@ _PERIOD = (
     r"(?:(?:a|an|per|every|each|/)\s*(?P<period>day|week|month|year)\b"
     r"|(?P<adverb>daily|weekly|monthly|yearly|annually)\b)"
 )
+_COUNTED_ELSEWHERE = re.compile(
+    rf"[^.,;\d]{{0,20}}?\s{_PERIOD}|\s+(?:in|on|at) the (?:meeting|room|call|line|queue|event)\b",
+    re.IGNORECASE,
+)
 _NO_MONEY = r"(?<![$€£\d.,])"
 _WORDS = r"(?: (?!dollars|euros|bucks|usd)[^\W\d]+){0,3}?"
 _VOLUME = [
@@ -71,7 +78,7 @@ _VOLUME = [
 _VOLUME_ALONE = re.compile(rf"{_NO_MONEY}\b{_NUMBER}\s+{_PERIOD}", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(
     rf"^\W*(?:(?:so|oh|uh|um|well|yes|yeah|we have|we've got|we're|we are|it's|i'd say|i think"
-    rf"|probably)[, ]+)*{_ABOUT}{_NO_MONEY}{_NUMBER}(?:,? or so|ish|,? i think|,? roughly)?\W*$",
+    rf"|probably)[, ]+)*{_ABOUT}{_NO_MONEY}{_NUMBER}(?:,? or so|ish|,? i think|,? roughly|,? give or take)?\W*$",
     re.IGNORECASE,
 )
 _ASKED_TEAM = re.compile(
@@ -122,8 +129,8 @@ def _is_one_of_several(match: re.Match[str], matches: list[re.Match[str]]) -> bo
 
 
 def _counts_events(text: str, end: int) -> bool:
-    """Whether a period follows: "200 people a day" call, they are not a team."""
-    return re.match(rf"[^.,;\d]{{0,20}}?\s{_PERIOD}", text[end:], re.IGNORECASE) is not None
+    """Whether they are not a team: "200 people a day" call, "thirty people in the meeting"."""
+    return _COUNTED_ELSEWHERE.match(text, end) is not None
 
 
 def _volumes(sentence: Sentence) -> Iterator[Found]:

@@ -103,6 +103,17 @@ _LEAVING = words(
     r"unhappy with",
     behind=r"\b[^,;]{0,20}$",
 )
+# Of the past, or of others: says nothing of what the caller uses or needs.
+_NOT_OURS = words(
+    r"(?:left|were (?:on|with|using)|had been (?:on|with|using))",
+    r"(?:competitors?|rivals?|friends?|customers?|clients?|suppliers?)(?: \w+){0,2}",
+    behind=r"\b[^,;]{0,20}$",
+)
+# Said behind the name: "Zendesk is a nightmare, we want to move away from it".
+_LEAVING_IT = words(
+    r"(?:switch|mov|get|migrat|chang)\w* (?:away |rid )?(?:from|off|of) (?:it|that|them)",
+    r"(?:replac|leav)(?:e|ing) (?:it|that|them)",
+)
 _DOING = any_of(
     r"us(?:e|ing)",
     "on",
@@ -151,7 +162,7 @@ _UNKNOWN_TOOL = re.compile(
 def system_signals(sentence: Sentence) -> Iterator[Found]:
     """`integration_needs`, in lower case, and `current_tool`, as the caller said it."""
     text = sentence.numerals
-    wants = _WANTING.search(text) is not None
+    wants = any(not sentence.negates(*match.span()) for match in _WANTING.finditer(text))
     named = used = False
     for match in _NAME.finditer(text):
         name = _SYSTEMS[match[0].lower()]
@@ -159,7 +170,9 @@ def system_signals(sentence: Sentence) -> Iterator[Found]:
             continue
         named = True
         before = text[: match.start()]
-        leaving = _LEAVING.search(before)
+        if _NOT_OURS.search(before):
+            continue
+        leaving = _LEAVING.search(before) or _LEAVING_IT.search(text, match.end())
         negated = not leaving and sentence.negates(*match.span())
         if not used and (leaving or _USING.search(before)):
             used = not negated

@@ -66,7 +66,7 @@ _DECIDES = words(
     r"decid\w*",
     "decision",
     "deadline",
-    "go(?:ing)? live",
+    "(?:be|go|going) live",
     r"launch\w*",
     r"start\w*",
     "roll(?:ing)? ?out",
