@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
 from session_analytics.schema.event import Event
 
 from voice_analytics.catalog.event_classes import event_class
@@ -20,13 +22,22 @@ _TIMED = (
 )
 
 
+class _EventSchema(GenerateJsonSchema):
+    """Says that a time may also be a number: epoch seconds or milliseconds."""
+
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        return super().datetime_schema(schema) | {"type": ["string", "number"]}
+
+
 def event_schema() -> str:
     """The schema.
 
     Optional is all but the type, an identity and what a start can be known from; unknown keys are
     welcome.
     """
-    schema: dict[str, Any] = TypeAdapter(Event).json_schema(mode="validation")
+    schema: dict[str, Any] = TypeAdapter(Event).json_schema(
+        mode="validation", schema_generator=_EventSchema
+    )
     schema["properties"]["_event_type"] = {"const": "session_analytics"}
     for name, definition in (("Event", schema), *schema["$defs"].items()):
         for field, described in definition["properties"].items():

@@ -152,8 +152,8 @@ async def many_turns(session: Any) -> None:
 
 
 async def hour(session: Any) -> None:
-    """A hundred and thirty questions, two of three answered by a tool: what a long call holds."""
-    await ask(session, *["price" if number % 3 else f"Question {number}" for number in range(130)])
+    """A hundred and thirty questions, four of five answered by a tool: what a long call holds."""
+    await ask(session, *["price" if number % 5 else f"Question {number}" for number in range(130)])
 
 
 async def realtime(session: Any) -> None:
