@@ -1,9 +1,9 @@
 """`make bench-agent`: what the recorder costs a call, and how large its line is.
 
 The sessions are real ones of LiveKit's SDKs, run without a network. Measured in each SDK version:
-the time of each handler, which runs on the session's event loop; the end of the call, after it; and
-the processor time of the thread that keeps the journal. Then the bytes of the recorder's line beside
-those of the SDK's own report, which an agent would log without a recorder.
+the time of each handler, which runs on the session's event loop; making the line, after the call;
+and the processor time of the thread that keeps the journal. Then the bytes of the line beside those
+of the SDK's own report, which an agent would log without a recorder.
 """
 
 import json
@@ -70,9 +70,9 @@ def _overhead_table(measured: dict[str, dict[str, Any]]) -> str:
     thread = median(each["thread_ms"] / each["events"] for each in sessions)
     return (
         table("handler of | events | median, µs | p99, µs | max, µs", rows)
-        + f"\nA call of {sessions[0]['turns']} turns and {sessions[0]['events']:,} events: making its "
-        f"line, after the session has closed, takes {end:.0f} ms. The thread that keeps the journal "
-        f"uses {thread * 1000:.0f} µs of processor time an event.\n"
+        + f"\nA call of {sessions[0]['turns']} turns and {sessions[0]['events']:,} events: making "
+        f"its line, after the session has closed, takes {end:.0f} ms. The thread that keeps the "
+        f"journal uses {thread * 1000:.0f} µs of processor time an event.\n"
     )
 
 

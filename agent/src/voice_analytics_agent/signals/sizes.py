@@ -78,7 +78,8 @@ _VOLUME = [
 _VOLUME_ALONE = re.compile(rf"{_NO_MONEY}\b{_NUMBER}\s+{_PERIOD}", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(
     rf"^\W*(?:(?:so|oh|uh|um|well|yes|yeah|we have|we've got|we're|we are|it's|i'd say|i think"
-    rf"|probably)[, ]+)*{_ABOUT}{_NO_MONEY}{_NUMBER}(?:,? or so|ish|,? i think|,? roughly|,? give or take)?\W*$",
+    rf"|probably)[, ]+)*{_ABOUT}{_NO_MONEY}{_NUMBER}"
+    r"(?:,? or so|ish|,? i think|,? roughly|,? give or take)?\W*$",
     re.IGNORECASE,
 )
 _ASKED_TEAM = re.compile(
