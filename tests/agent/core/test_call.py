@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
+from enum import Enum
 from types import SimpleNamespace
 from typing import Any
 
@@ -205,6 +206,10 @@ class OddText(str):
     __repr__ = __str__
 
 
+class Colour(Enum):
+    RED = float("nan")
+
+
 CYCLE: dict[str, Any] = {}
 CYCLE["itself"] = [CYCLE, CYCLE]
 DEEP: list[Any] = []
@@ -217,6 +222,8 @@ HOSTILE = {
     "surrogate": "\ud83d half",
     "bytes": b"\xff\xfe",
     "set": {3, 1, 2},
+    "enum": {Colour.RED, "b"},
+    "time": datetime.max,
     "odd": Odd(),
     "odd text": OddText("text"),
     "cycle": CYCLE,
