@@ -21,7 +21,7 @@ from voice_analytics_agent.hooks import livekit
 from voice_analytics_agent.journal import Journal, folder_of
 from voice_analytics_agent.prices import Prices
 from voice_analytics_agent.redaction import Redact, Redactor
-from voice_analytics_agent.serialise import iso_time, plain, to_json
+from voice_analytics_agent.serialise import iso_time, plain, to_json, to_text
 from voice_analytics_agent.sinks import Send, Sink, sender
 from voice_analytics_agent.sinks.log import complain
 from voice_analytics_agent.size import DEFAULT_LIMIT, fit
@@ -75,12 +75,11 @@ class Call:
 
     def note(self, text: Any) -> None:
         """Adds a line to `conversation_notes`."""
-        self._put_own("note", {"text": text})
+        self._put_own("note", {"text": to_text(text)})
 
     def signal(self, name: Any, value: Any) -> None:
         """Sets one of `discovered_signals`; it wins over what is found in the caller's words."""
-        key = plain(name)
-        self._put_own("signal", {"signals": {key if isinstance(key, str) else to_json(key): value}})
+        self._put_own("signal", {"signals": {to_text(name) or "unnamed": value}})
 
     def consent(self, obtained: Any = True, at: Any = None) -> None:
         """Says that the caller agreed (or not) to the recording, now or at a time."""

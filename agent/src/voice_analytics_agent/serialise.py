@@ -33,6 +33,12 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
+def to_text(value: Any) -> str | None:
+    """The value as a text: JSON where it is not one; None where nothing of it can be read."""
+    readable = plain(value)
+    return readable if readable is None or isinstance(readable, str) else to_json(readable)
+
+
 def clean_text(text: str) -> str:
     """The text as an exact `str` whose lone surrogates are U+FFFD, so that UTF-8 can hold it."""
     text = str.__str__(text)

@@ -223,7 +223,7 @@ HOSTILE = {
     "bytes": b"\xff\xfe",
     "set": {3, 1, 2},
     "enum": {Colour.RED, "b"},
-    "time": datetime.max,
+    "time": datetime.max.replace(tzinfo=timezone.utc),
     "odd": Odd(),
     "odd text": OddText("text"),
     "cycle": CYCLE,
