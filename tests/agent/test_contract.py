@@ -42,8 +42,8 @@ def row_of(line: str) -> dict[str, Any]:
     data = gzip.compress(json.dumps(document).encode())
     outcome = read_record(data, now, Rules(date(2025, 1, 1))).outcome
     assert outcome.rejects == []
-    (line,) = [each.text for lines in outcome.lines.values() for each in lines]
-    row: dict[str, Any] = json.loads(line)
+    (text,) = [each.text for lines in outcome.lines.values() for each in lines]
+    row: dict[str, Any] = json.loads(text)
     return row
 
 
