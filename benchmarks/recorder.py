@@ -14,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.machine import Machine, this_machine
+from benchmarks.report import machine
 from tests.agent.worker_run import PYTHON_PATH, SDK_PROGRAMS, SDK_VERSIONS, python_of, run_worker
 from voice_analytics.codegen.blocks import table, with_block
 
@@ -34,9 +34,9 @@ CALLS = {
 
 def main() -> None:
     """Measure, and write the block of docs/benchmarks.md."""
-    machine = this_machine()
+    where = machine()
     measured = {sdk: _overhead(sdk) for sdk in SDK_VERSIONS}
-    block = "\n".join([_overhead_table(measured), _sizes_table(), _where(machine)])
+    block = "\n".join([_overhead_table(measured), _sizes_table(), _note(where)])
     text = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(with_block(text, "recorder", block, made_by="make bench-agent"), "utf-8")
     sys.stdout.write(block)
@@ -90,11 +90,10 @@ def _sizes_table() -> str:
     return table("call | SDK's report, bytes | record, bytes | of it", rows)
 
 
-def _where(machine: Machine) -> str:
+def _note(where: str) -> str:
     return (
-        f"Measured on {machine.date} on: {machine.processor} ({machine.architecture}), "
-        f"{machine.processors} processors, load {machine.load}; {REPEAT} sessions of "
-        "130 questions and of the spoken call, each; the sizes with LiveKit " + NEWEST + ".\n"
+        f"{where} {REPEAT} sessions of 130 questions and of the spoken call, each; the sizes with "
+        f"LiveKit {NEWEST}.\n"
     )
 
 
