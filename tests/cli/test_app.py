@@ -67,7 +67,7 @@ def test_a_mistake_in_the_command_is_told_in_one_line(
             ("local", "run", "a[/b].log", "--out", "x"),
             "a[/b].log cannot be read: No such file or directory",
         ),
-        (("local", "run", ".", "--out", "x"), ". is a directory: name the files in it"),
+        (("local", "run", ".", "--out", "x"), ". is a directory without .gz files"),
         (("local", "run", "-", "--out", "x"), "standard input has no log lines"),
         (("local", "run", "-", "--out", "x", "--filter", "%[/a](%"), "error: "),
         (

@@ -19,8 +19,9 @@ from session_analytics.schema.values import from_epoch_ms
 from voice_analytics.cli.advice import hint_of, unknown_key, unknown_keys
 from voice_analytics.cli.options import TEMPLATE
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.inputs import LogFile, read_input
-from voice_analytics.local.logs.subscription import log_batch, log_events
+from voice_analytics.local.logs.entries import LogFile
+from voice_analytics.local.logs.inputs import expand, read_input
+from voice_analytics.local.logs.subscription import events_of, is_too_large, log_batch
 from voice_analytics.printable import printable
 from voice_analytics.template.application import Application
 from voice_analytics.template.filter_pattern import compile_pattern
@@ -82,7 +83,7 @@ def check(
     application = read_template(TEMPLATE)
     checked = Checked()
     console = Console(soft_wrap=True, highlight=False)
-    for name in inputs:
+    for name in expand(inputs):
         for text in _check_file(name, application, checked):
             console.print(text)
     for text in _summary(checked):
@@ -97,13 +98,21 @@ def _check_file(name: str, application: Application, checked: Checked) -> Iterat
             f"{name} is a Firehose event", "give the log itself; local run takes Firehose events"
         )
     matches = compile_pattern(application.subscription.filter_pattern)
-    for number, line in enumerate(file.lines, 1):
-        checked.lines += bool(line.strip())
-        if not line.strip() or not matches(line):
-            continue
-        events = list(log_events(file.stream, [line], file.written_ms))
-        outcome = _transform(log_batch(events, file.stream, application.subscription), application)
-        yield from _of_line(f"{file.stream}:{number}", outcome, checked)
+    checked.lines += len(file.entries)
+    for stream, entries in file.streams().items():
+        too_large = [entry for entry in entries if is_too_large(entry.message)]
+        for entry in too_large:
+            checked.rejects += 1
+            yield _line(
+                file.place(entry), "lost", "red", "CloudWatch Logs takes no event over 1 MiB"
+            )
+            yield _detail(hint_of("too_large"))
+        kept = [entry for entry in entries if entry not in too_large]
+        events = events_of(kept, file.name, file.written_ms)
+        for entry, event in zip(kept, events, strict=True):
+            if matches(entry.message):
+                batch = log_batch([event], stream, application.subscription)
+                yield from _of_line(file.place(entry), _transform(batch, application), checked)
 
 
 def _transform(batch: LogBatch, application: Application) -> Outcome:

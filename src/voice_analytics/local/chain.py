@@ -17,7 +17,9 @@ from voice_analytics.local.firehose.records import SourceRecord
 from voice_analytics.local.firehose.stream import Firehose
 from voice_analytics.local.function.runtime import LambdaFunction
 from voice_analytics.local.logs import subscription as cloudwatch
-from voice_analytics.local.logs.inputs import FirehoseEvent, LogFile, read_input
+from voice_analytics.local.logs.entries import LogFile
+from voice_analytics.local.logs.firehose_events import FirehoseEvent
+from voice_analytics.local.logs.inputs import expand, read_input
 from voice_analytics.local.summary import Summary
 from voice_analytics.template.application import Application, DeliveryStream, Subscription
 from voice_analytics.template.filter_pattern import compile_pattern
@@ -43,7 +45,7 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     matches = compile_pattern(application.subscription.filter_pattern)
     chain = _Chain(out, application.stream, function, faults)
     record_folders(out, application.folders)
-    for done, name in enumerate(inputs):
+    for done, name in enumerate(expand(inputs)):
         given = read_input(name)
         if isinstance(given, FirehoseEvent):
             records = _recorded(given, chain.ids)
@@ -142,13 +144,24 @@ def _logged(
     ids: _Ids,
 ) -> Iterator[tuple[SourceRecord, float]]:
     """The lines as subscription records, each with the share of the lines that it completes."""
-    events = list(cloudwatch.log_events(file.stream, file.lines, file.written_ms))
-    subscribed = [event for event in events if matches(event["message"])]
-    summary.count_not_subscribed(len(events) - len(subscribed))
-    summary.count_too_large(sum(map(cloudwatch.is_too_large, file.lines)))
+    events = {
+        stream: list(cloudwatch.events_of(entries, file.name, file.written_ms))
+        for stream, entries in file.streams().items()
+    }
+    subscribed = {
+        stream: [event for event in logged if matches(event["message"])]
+        for stream, logged in events.items()
+    }
+    all_count = sum(map(len, events.values()))
+    subscribed_count = sum(map(len, subscribed.values()))
+    summary.count_not_subscribed(all_count - subscribed_count)
+    summary.count_too_large(len(file.entries) - all_count)
     # As if the file were sent when its last line was written.
-    arrival_ms = max((event["timestamp"] for event in events), default=0)
+    arrival_ms = max(
+        (event["timestamp"] for logged in events.values() for event in logged), default=0
+    )
     sent = 0
-    for data, event_ids in cloudwatch.records(subscribed, file.stream, subscription):
-        sent += len(event_ids)
-        yield SourceRecord(ids.new(), arrival_ms, data, event_ids), sent / len(subscribed)
+    for stream, logged in subscribed.items():
+        for data, event_ids in cloudwatch.records(logged, stream, subscription):
+            sent += len(event_ids)
+            yield SourceRecord(ids.new(), arrival_ms, data, event_ids), sent / subscribed_count

@@ -12,9 +12,15 @@ from typing import Any
 import pytest
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.inputs import FirehoseEvent, LogFile, read_input
+from voice_analytics.local.logs.entries import LogFile
+from voice_analytics.local.logs.firehose_events import FirehoseEvent
+from voice_analytics.local.logs.inputs import read_input
 
 RECORD = {"recordId": "49", "approximateArrivalTimestamp": 1510254469499, "data": "H4s="}
+
+
+def texts(file: LogFile) -> list[str]:
+    return [entry.message for entry in file.entries]
 
 
 def given(tmp_path: Path, content: str | bytes, name: str = "input.json") -> str:
@@ -40,7 +46,7 @@ def test_a_firehose_event_keeps_ids_times_and_bytes(tmp_path: Path) -> None:
 def test_lines_are_log_lines_whatever_the_file_is_called(name: str, tmp_path: Path) -> None:
     file = read_input(given(tmp_path, '{"a": 1}\n{"records": "x"}\r\nplain \u2028 text\n', name))
     assert isinstance(file, LogFile)
-    assert file.lines == ['{"a": 1}', '{"records": "x"}', "plain \u2028 text", ""]
+    assert texts(file) == ['{"a": 1}', '{"records": "x"}', "plain \u2028 text"]
 
 
 @pytest.mark.parametrize("content", ['{"a": 1}', "plain", "{cut", '{"a": 1}\n'])
@@ -61,7 +67,7 @@ def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do_and_told_of_once(
 ) -> None:
     file = read_input(given(tmp_path, b"a\xffb\n\xfe"))
     assert isinstance(file, LogFile)
-    assert file.lines == ["a\ufffdb", "\ufffd"]
+    assert texts(file) == ["a\ufffdb", "\ufffd"]
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith(f"warning: {tmp_path / 'input.json'} is not UTF-8 (byte 2): ")
@@ -77,13 +83,13 @@ def test_standard_input_is_a_log_stream_too(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"one\ntwo")))
     file = read_input("-")
     assert isinstance(file, LogFile)
-    assert (file.stream, file.lines) == ("stdin", ["one", "two"])
+    assert (file.name, texts(file)) == ("stdin", ["one", "two"])
 
 
 def test_the_log_stream_is_named_for_the_file(tmp_path: Path) -> None:
     file = read_input(given(tmp_path, "x", "a:b*c.log"))
     assert isinstance(file, LogFile)
-    assert file.stream == f"{tmp_path}/a_b_c.log"
+    assert file.name == f"{tmp_path}/a_b_c.log"
 
 
 def event_of(**changes: Any) -> str:
@@ -153,14 +159,14 @@ def test_a_log_is_read_however_it_was_written(
     for name in (given(tmp_path, content), "-"):
         file = read_input(name)
         assert isinstance(file, LogFile)
-        assert file.lines == LINES
+        assert texts(file) == LINES
     assert capsys.readouterr().err == ""
 
 
 def test_a_nul_inside_a_line_stays(tmp_path: Path) -> None:
     file = read_input(given(tmp_path, "a\0b\nc"))
     assert isinstance(file, LogFile)
-    assert file.lines == ["a\0b", "c"]
+    assert texts(file) == ["a\0b", "c"]
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
@@ -171,7 +177,7 @@ def test_of_a_damaged_gzip_file_the_whole_lines_before_it_are_read(
     broken = packed[:-2_000] if damage == "cut" else packed[:-2_000] + b"\xff" * 2_000
     file = read_input(given(tmp_path, broken))
     assert isinstance(file, LogFile)
-    assert file.lines[:1_000] == [f"line {number}" for number in range(1_000)]
+    assert texts(file)[:1_000] == [f"line {number}" for number in range(1_000)]
     assert "damaged gzip file" in capsys.readouterr().err
 
 

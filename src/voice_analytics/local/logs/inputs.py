@@ -1,87 +1,77 @@
-"""What `local run` is given: files of log lines, or Firehose events as in `events/`."""
+"""What `local run` and `check` are given: a log, as written or as fetched from AWS.
 
-import base64
-import binascii
-import codecs
+`local run` takes Firehose events too, such as those in `events/`.
+"""
+
 import json
 import re
-import sys
 import time
-import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from typing import Any
 
 from voice_analytics.errors import UserError
+from voice_analytics.local.logs.entries import Entry, LogFile, lines, without_repeats
+from voice_analytics.local.logs.fetched_csv import entries_of_csv
+from voice_analytics.local.logs.fetched_json import entries_of_json
+from voice_analytics.local.logs.fetched_lines import entries_of_text
+from voice_analytics.local.logs.firehose_events import FirehoseEvent, firehose_event
+from voice_analytics.local.logs.text_file import STANDARD_INPUT, read_text
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_GZIP_WINDOW = 31  # zlib: a gzip header, and its largest window
-STANDARD_INPUT = "-"
 _BLANK = " \t\r\n\0"
-_MARKS = {  # of Unicode, at the beginning of a file; the longer first
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
 _BEGINS_EVENT = re.compile(r'\s*\{\s*"(records|invocationId|deliveryStreamArn)"')
+_OTHER_OUTPUT = re.compile(r"-{5,}|\+-{5,}|(?:- )?(?:events|results|searchedLogStreams):")
+# an export task writes <prefix>/<task id>/<log stream>/000000.gz, and / in the stream's name as -
+_EXPORTED = re.compile(r"\d+(?:\.gz)?")
 
 
-def _from_base64(value: Any) -> bytes:
-    try:
-        return base64.b64decode(value, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise ValueError("should be base64") from None
+def expand(names: Iterable[str]) -> Iterator[str]:
+    """The files that are named: of a folder those that an export of CloudWatch Logs has in it.
 
-
-class _Firehose(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, frozen=True)
-
-
-class EventRecord(_Firehose):
-    """A record of a Firehose event; its arrival in epoch milliseconds."""
-
-    record_id: Annotated[str, Field(min_length=1)]
-    approximate_arrival_timestamp: Annotated[
-        int, Field(ge=0, le=9_000_000_000_000)
-    ]  # to the year 2255
-    data: Annotated[bytes, BeforeValidator(_from_base64)]
-
-
-class FirehoseEvent(_Firehose):
-    """An event for a transformation function (Developer Guide, "Transform source data")."""
-
-    records: list[EventRecord]
-
-
-class LogFile(NamedTuple):
-    """Lines of one log stream.
-
-    `written_ms` is when they were written, where they do not say it themselves.
+    Raises UserError for a folder without them.
     """
-
-    stream: str
-    lines: list[str]
-    written_ms: int
+    for name in names:
+        if not name or name == STANDARD_INPUT or not Path(name).is_dir():
+            yield name
+            continue
+        found = sorted(str(path) for path in Path(name).rglob("*.gz") if path.is_file())
+        if not found:
+            raise UserError(
+                f"{name} is a directory without .gz files, and not an export of CloudWatch Logs",
+                f"name the files in it: {name}/*",
+            )
+        yield from found
 
 
 def read_input(name: str) -> FirehoseEvent | LogFile:
-    """What the file holds, gzipped or not; `-` is standard input.
+    """What the file holds; `-` is standard input.
 
     Raises UserError for a file that is neither.
     """
     shown = "standard input" if name == STANDARD_INPUT else name
-    text = _text(_unpacked(_bytes(name), shown), shown)
+    text = read_text(name, shown)
     if not text.strip(_BLANK):
         raise UserError(
             f"{shown} has no log lines", "give a file of log lines, or a Firehose event"
         )
     document, error = _as_one_document(text)
     if isinstance(document, dict) and "records" in document:
-        return _firehose_event(document, shown)
+        return firehose_event(document, shown)
+    written_ms = _written_ns(name) // 1_000_000
+    for events in (entries_of_json(text, shown), entries_of_csv(text, shown)):
+        if events is not None:
+            if not events:
+                raise UserError(
+                    f"{shown} has no log events", "fetch a longer time of the log, or all streams"
+                )
+            return LogFile(_log_stream(name), without_repeats(events), written_ms, "event")
+    _refuse_other_documents(text, document, error, shown)
+    text = text.replace("\r\n", "\n")
+    entries = _in_stream(entries_of_text(text) or _lines(text), name)
+    return LogFile(_log_stream(name), without_repeats(entries), written_ms)
+
+
+def _refuse_other_documents(text: str, document: Any, error: str, shown: str) -> None:
     if isinstance(document, list) or (document is not None and text.strip().count("\n")):
         raise UserError(
             f"{shown} is one JSON document and no Firehose event",
@@ -93,64 +83,25 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
         raise UserError(
             f"{shown} is neither a Firehose event nor log lines: {error}", "correct it there"
         )
+    if _OTHER_OUTPUT.fullmatch(first_line):
+        raise UserError(
+            f"{shown} is a table or YAML, as aws --output makes them",
+            "fetch the log with --output json",
+        )
+
+
+def _lines(text: str) -> list[Entry]:
     # never splitlines(): U+2028 does not end a line. NULs around a line are the holes that
     # logrotate's copytruncate leaves.
-    lines = [line.strip("\0") for line in text.replace("\r\n", "\n").split("\n")]
-    return LogFile(_log_stream(name), lines, _written_ns(name) // 1_000_000)
+    return list(lines(line.strip("\0") for line in text.split("\n")))
 
 
-def _unpacked(data: bytes, shown: str) -> bytes:
-    """The content of a gzip file of one or more members; other bytes as they are.
-
-    Of a file that is cut or damaged, what comes before that, with a warning.
-    """
-    parts: list[bytes] = []
-    rest = data
-    while rest.startswith(_GZIP_MAGIC):
-        member = zlib.decompressobj(_GZIP_WINDOW)
-        try:
-            parts.append(member.decompress(rest))
-            parts.append(member.flush())
-        except zlib.error:
-            pass
-        if not member.eof:
-            _warn(f"{shown} is a damaged gzip file", "only what precedes the damage is read")
-            break
-        rest = member.unused_data
-    return b"".join(parts) if parts else data
-
-
-def _text(data: bytes, shown: str) -> str:
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        _warn(
-            f"{shown} is not {encoding.removesuffix('-sig').upper()} (byte {error.start + 1})",
-            "what cannot be decoded is read as \N{REPLACEMENT CHARACTER}, as log agents do",
-        )
-        return data.decode(encoding, errors="replace")
-
-
-def _warn(problem: str, consequence: str) -> None:
-    print(f"warning: {problem}: {consequence}", file=sys.stderr)
-
-
-def _bytes(name: str) -> bytes:
-    if not name:
-        raise UserError(
-            "the name of an input is empty", "name a file of log lines; - is standard input"
-        )
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except IsADirectoryError:
-        raise UserError(f"{name} is a directory", f"name the files in it: {name}/*") from None
-    except OSError as error:
-        raise UserError(
-            f"{name} cannot be read: {error.strerror}", "check the path; - is standard input"
-        ) from None
+def _in_stream(entries: list[Entry], name: str) -> list[Entry]:
+    """The entries; those of an exported object in the log stream that its folder is named for."""
+    path = Path(name)
+    if not _EXPORTED.fullmatch(path.name) or not path.parent.name:
+        return entries
+    return [entry._replace(stream=entry.stream or path.parent.name) for entry in entries]
 
 
 def _written_ns(name: str) -> int:
@@ -165,18 +116,6 @@ def _as_one_document(text: str) -> tuple[Any, str]:
         return None, f"{error.msg} in line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError) as error:
         return None, str(error)
-
-
-def _firehose_event(document: dict[str, Any], name: str) -> FirehoseEvent:
-    try:
-        return FirehoseEvent.model_validate(document)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise UserError(
-            f"{name} is no Firehose event: {where}: {first['msg'].removeprefix('Value error, ')}",
-            "look at the files in events/ for what one looks like",
-        ) from None
 
 
 def _log_stream(name: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import orjson
 from pydantic import TypeAdapter, ValidationError
 from session_analytics.cloudwatch import CorruptRecord, decode, encode
 from session_analytics.schema.envelope import LogBatch, LogEvent
@@ -18,6 +19,7 @@ from session_analytics.schema.scalars import Timestamp
 from session_analytics.schema.values import EARLIEST
 
 from voice_analytics.errors import UserError
+from voice_analytics.local.logs.entries import Entry, lines
 from voice_analytics.template.application import Subscription
 from voice_analytics.template.intrinsics import ACCOUNT
 
@@ -42,23 +44,33 @@ class Record(NamedTuple):
     event_ids: tuple[str, ...]
 
 
-def log_events(stream: str, lines: Sequence[str], written_ms: int) -> Iterator[LogEvent]:
-    """One log event a line that is not empty.
+def log_events(stream: str, texts: Sequence[str], written_ms: int) -> Iterator[LogEvent]:
+    """One log event a line that is not empty."""
+    return events_of(list(lines(texts)), stream, written_ms)
 
-    A line's time is what it says itself, else that of the line before it; the first lines take the
-    first time that is said, or `written_ms`. Lines that `is_too_large` are left out.
+
+def events_of(entries: Sequence[Entry], source: str, written_ms: int) -> Iterator[LogEvent]:
+    """The log events of a stream, with the ids and times that the entries carry.
+
+    An id that is not carried is made of `source`, the entry's number in it, and the message. A
+    time is then what the line says itself, else that of the line before it; the first lines take
+    the first time that is said, or `written_ms`. Entries that `is_too_large` are left out.
     """
-    time_ms = next(
-        (own_ms for line in lines if (own_ms := _own_time_ms(line)) is not None), written_ms
-    )
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    times = [_time_ms(entry) for entry in entries]
+    time_ms = next((time for time in times if time is not None), written_ms)
+    for entry, own in zip(entries, times, strict=True):
+        if is_too_large(entry.message):
             continue
-        if is_too_large(line):
-            continue
-        own_ms = _own_time_ms(line)
-        time_ms = time_ms if own_ms is None else own_ms
-        yield {"id": _event_id(stream, number, line), "timestamp": time_ms, "message": line}
+        time_ms = time_ms if own is None else own
+        yield {
+            "id": entry.event_id or _event_id(source, entry.number, entry.message),
+            "timestamp": time_ms,
+            "message": entry.message,
+        }
+
+
+def _time_ms(entry: Entry) -> int | None:
+    return _own_time_ms(entry.message) if entry.time_ms is None else entry.time_ms
 
 
 def is_too_large(line: str) -> bool:
@@ -132,8 +144,8 @@ def _batches(events: Iterable[LogEvent]) -> Iterator[list[LogEvent]]:
         yield batch
 
 
-def _event_id(stream: str, number: int, line: str) -> str:
-    digest = hashlib.sha256(f"{stream}\n{number}\n{line}".encode()).digest()
+def _event_id(source: str, number: int, line: str) -> str:
+    digest = hashlib.sha256(f"{source}\n{number}\n{line}".encode()).digest()
     return f"{int.from_bytes(digest) % 10**_ID_DIGITS:0{_ID_DIGITS}d}"
 
 
@@ -161,9 +173,12 @@ def _object(text: Any) -> dict[str, Any]:
     if not isinstance(text, str) or not text.lstrip().startswith("{"):
         return {}
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
+        value = orjson.loads(text)
+    except ValueError:  # NaN, which json takes
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            return {}
     return value if isinstance(value, dict) else {}
 
 
