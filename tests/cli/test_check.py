@@ -1,7 +1,8 @@
 """`voice-analytics check` says line by line what is recognised, and what to change."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from session_analytics.schema.row import ERROR_CODES, Row
 from voice_analytics.cli.advice import HINTS
 from voice_analytics.cli.check import NEEDS, check
 from voice_analytics.report import figures, headlines
+from voice_analytics.synthetic import generate
 
 EVENT = {
     "_event_type": "session_analytics",
@@ -48,6 +50,53 @@ def test_a_rejected_line_is_told_with_the_reason_and_what_to_do(
     assert HINTS["missing_session_id"] in out
     assert "agent.log:4: rejected (not_json)" in out
     assert "4 lines: 1 recognised, 2 rejected" in out
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [dict, lambda event: {"message": json.dumps(event)}, lambda event: {"analytics_data": event}],
+    ids=["flat", "text", "wrapped"],
+)
+def test_an_event_that_does_not_say_that_it_is_one_is_told_of(
+    wrap: Callable[[Mapping[str, object]], object],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unmarked = {key: EVENT[key] for key in ("session_id", "start_time")}
+    code, out = _checked(tmp_path, capsys, EVENT, json.dumps(wrap(unmarked)))
+    assert code == 1
+    assert 'agent.log:2: not recognised no "_event_type": "session_analytics" beside' in out
+    assert "session_id, start_time" in out
+    assert 'add "_event_type": "session_analytics"' in out
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"event_type": "session_analytics", "session_id": "a", "transcript": []}', '{"session_id"'],
+)
+def test_only_an_object_with_the_fields_of_a_call_is_taken_for_one(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = _checked(tmp_path, capsys, EVENT, line)
+    assert ("not recognised" in out) == line.endswith("}")
+
+
+def test_invented_lines_of_another_kind_are_not_taken_for_events(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line for line in generate(40, 1, 5, date(2026, 3, 5)) if "_event_type" not in line]
+    assert len(lines) > 5
+    _, out = _checked(tmp_path, capsys, EVENT, *lines)
+    assert "not recognised" not in out
+
+
+def test_a_line_that_cloudwatch_does_not_take_is_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = _checked(tmp_path, capsys, EVENT | {"x": "y" * 1_100_000}, EVENT)
+    assert code == 1
+    assert "agent.log:1: lost CloudWatch Logs takes no event over 1 MiB" in out
+    assert "agent.log:2: row" in out
 
 
 def test_a_value_that_is_not_accepted_and_the_charts_without_the_call_are_listed(

@@ -44,6 +44,7 @@ COMPUTED: dict[str, Callable[..., list[Row]]] = {
 _WORDED = {
     "reject_reasons": {"error_path", "error_message"},
     "violations_by_field": {"expected", "example"},
+    "unknown_fields": {"example"},
 }
 
 type Line = list[tuple[str, Any]]  # a row with its columns in their order

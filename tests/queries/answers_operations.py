@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.queries.answers_experience import interruption_count
 from tests.queries.arithmetic import grouped, joined, ordered, percent, ratio, rounded
-from tests.queries.corner_calls import VIOLATIONS
+from tests.queries.corner_calls import UNKNOWN, VIOLATIONS
 from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
 from tests.queries.expected_calls import (
     Call,
@@ -188,6 +188,29 @@ def violations_by_field() -> list[Row]:
         for field, group in grouped(found, lambda one: one[0]).items()
     ]
     return ordered(rows, "-violations", "field")
+
+
+def unknown_fields() -> list[Row]:
+    """Without the example, whose text is the function's."""
+    found = [
+        (field(path), call)
+        for call in calls()
+        for path in UNKNOWN.get(call.event["session_id"], ())
+    ]
+    rows = [
+        {
+            "field": field,
+            "calls": len({call.logged.event_id for _, call in group}),
+            "agents": joined(call.event.get("agent_name", "not said") for _, call in group),
+            "agent_versions": joined(
+                call.event.get("agent_version", "not said") for _, call in group
+            ),
+            "log_groups": _GROUP,
+            "last_seen_on": max(call.dt for _, call in group),
+        }
+        for field, group in grouped(found, lambda one: one[0]).items()
+    ]
+    return ordered(rows, "-calls", "field")
 
 
 def _listed(call: Call) -> list[str]:

@@ -567,8 +567,22 @@ QUESTIONS = [
         model_usage=MODELS[1:2],
         cost_summary={"openai_cost": 0.75, "deepgram_cost": 0.01},
     ),
+    call(
+        "unknown-keys",
+        NEXT_NOON,
+        agent_name="trial-assistant",
+        agent_version="2.4.1",
+        cost="low",
+        transcript=[turn("assistant", "a", mood="glad"), turn("user", "b", mood="calm")],
+    ),
+    call("unknown-key", f"{NEXT_DAY}T13:00:00", cost={"eur": 1}),
 ]
 
+# By call, the places of the values whose keys the contract does not know.
+UNKNOWN = {
+    "unknown-keys": ["/cost", "/transcript/0/mood", "/transcript/1/mood"],
+    "unknown-key": ["/cost"],
+}
 # By call, the places of the values that are not as the contract says.
 VIOLATIONS = {
     "clock-two-weeks-off": ["/start_time"],

@@ -222,6 +222,14 @@ BROKEN = {
         ("count(DISTINCT ROW(dt, session_id, started_at))", "count(*)"),
         ("coalesce(agent_version, 'not said')", "agent_version"),
     ],
+    "unknown_fields": [
+        (PLACES.replace("violation", "extra"), "extra.path"),
+        ("\n        AND NOT starts_with(extra.path, '/_wrapper/')", ""),
+        ("violation.path = extra.path OR ", ""),
+        (" OR starts_with(violation.path, extra.path || '/')", ""),
+        ("count(DISTINCT ROW(dt, session_id, started_at))", "count(*)"),
+        ("coalesce(agent_name, 'not said')", "agent_name"),
+    ],
     "duplicate_calls": [
         ("HAVING count(*) > 1", "HAVING count(DISTINCT event_id) > 1"),
         ("FROM session_analytics", "FROM sessions"),

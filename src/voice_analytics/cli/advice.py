@@ -12,9 +12,9 @@ from session_analytics.schema.row import ERROR_CODES
 from voice_analytics.catalog.event_fields import nearest_field
 
 NOTHING_RECOGNISED = (
-    'nothing was delivered: no line that passes the filter has "_event_type": '
-    '"session_analytics"; voice-analytics check FILE explains each line'
+    'nothing was delivered: no line that passes the filter has "_event_type": "session_analytics"'
 )
+CHECK = "voice-analytics check FILE explains each line"
 HINTS = {
     "not_json": "log the event as one JSON object on one line: json.dumps, not str, and not cut",
     "too_deep": "nest objects and lists at most 250 levels deep",
@@ -28,7 +28,11 @@ FAILURE_HINTS = {
     "DynamicPartitioning.ActivePartitionsLimitExceeded": "send fewer days at once: split the log"
 }
 _INDEX = re.compile(r"/\d+(?=/|$)")
-_MOST_KEYS = 10  # unknown keys that are listed
+_MOST_LISTED = 10  # wrong values, and unknown keys
+
+
+NO_EVENT_TYPE = 'no "_event_type": "session_analytics"'
+ADD_EVENT_TYPE = 'add "_event_type": "session_analytics" to the object'
 
 
 def hint_of(code: str) -> str:
@@ -53,24 +57,34 @@ def failure_lines(errors: Mapping[str, int], *, verbose: bool) -> Iterator[str]:
         yield "--verbose shows what the function logged about it"
 
 
-def unknown_key_lines(files: Iterable[Path]) -> Iterator[str]:
-    """A line for each unknown key that looks like a misspelt field, the most frequent first.
+def value_lines(files: Iterable[Path]) -> Iterator[str]:
+    """A line for each kind of wrong value, and for each unknown key that looks like a misspelt one.
 
-    `files` are delivered Parquet files.
+    The most frequent first. `files` are delivered Parquet files.
     """
     import pyarrow.parquet as pq  # noqa: PLC0415 - slow to load
 
-    counts: Counter[str] = Counter()
+    wrong: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
     for file in files:
         table = pq.ParquetFile(file).read(columns=["extras", "contract_violations"])
         for row in table.to_pylist():
-            violated = {one["path"] for one in row["contract_violations"] or ()}
-            counts.update(unknown_keys(row["extras"], violated))
-    misspelt = [(key, count) for key, count in counts.most_common() if _nearest(key)]
-    for key, count in misspelt[:_MOST_KEYS]:
-        yield f"{unknown_key(key)} (in {count:,} event{'s' * (count != 1)})"
-    if len(misspelt) > _MOST_KEYS:
-        yield f"{len(misspelt) - _MOST_KEYS} more keys: voice-analytics check lists them"
+            violations = {one["path"]: one["expected"] for one in row["contract_violations"] or ()}
+            wrong.update(
+                {f"{_INDEX.sub('/*', path)}: expected {of}" for path, of in violations.items()}
+            )
+            unknown.update(unknown_keys(row["extras"], violations))
+    yield from _most_frequent(wrong)
+    yield from _most_frequent(
+        Counter({unknown_key(key): count for key, count in unknown.items() if _nearest(key)})
+    )
+
+
+def _most_frequent(sentences: Counter[str]) -> Iterator[str]:
+    for sentence, count in sentences.most_common(_MOST_LISTED):
+        yield f"{sentence} (in {count:,} event{'s' * (count != 1)})"
+    if len(sentences) > _MOST_LISTED:
+        yield f"and {len(sentences) - _MOST_LISTED} more like these"
 
 
 def unknown_keys(extras: str | None, violated: Iterable[str]) -> set[str]:

@@ -12,14 +12,21 @@ from rich.console import Console
 from rich.text import Text
 from session_analytics.batch import Outcome, transform
 from session_analytics.partition import Partitions
-from session_analytics.schema.envelope import LogBatch
+from session_analytics.schema.envelope import LogBatch, LogEvent
 from session_analytics.schema.row import Row
 from session_analytics.schema.values import from_epoch_ms
 
-from voice_analytics.cli.advice import hint_of, unknown_key, unknown_keys
+from voice_analytics.catalog.unmarked_events import unmarked_fields
+from voice_analytics.cli.advice import (
+    ADD_EVENT_TYPE,
+    NO_EVENT_TYPE,
+    hint_of,
+    unknown_key,
+    unknown_keys,
+)
 from voice_analytics.cli.options import TEMPLATE
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.entries import LogFile
+from voice_analytics.local.logs.entries import Entry, LogFile
 from voice_analytics.local.logs.inputs import expand, read_input
 from voice_analytics.local.logs.subscription import events_of, is_too_large, log_batch
 from voice_analytics.printable import printable
@@ -59,6 +66,7 @@ class Checked:
     lines: int = 0
     rows: int = 0
     rejects: int = 0
+    unmarked: int = 0
     missing: Counter[str] = field(default_factory=Counter)
 
 
@@ -70,14 +78,14 @@ def check(
 
     Of each event it lists the keys that the contract does not know, the values that it does not
     accept, and the charts of the report that will miss the call. Nothing is written. Exits with 1
-    when an event is rejected, or when there is none.
+    when an event is rejected or does not say that it is one, or when there is none.
 
     Example: voice-analytics check agent.log
 
     Parameters
     ----------
     inputs
-        Files of log lines, one a line; - is standard input.
+        Files of a log, as local run takes them; - is standard input.
 
     """
     application = read_template(TEMPLATE)
@@ -88,7 +96,7 @@ def check(
             console.print(text)
     for text in _summary(checked):
         console.print(text)
-    return 1 if checked.rejects or not checked.rows else 0
+    return 1 if checked.rejects or checked.unmarked or not checked.rows else 0
 
 
 def _check_file(name: str, application: Application, checked: Checked) -> Iterator[Text]:
@@ -99,20 +107,39 @@ def _check_file(name: str, application: Application, checked: Checked) -> Iterat
         )
     matches = compile_pattern(application.subscription.filter_pattern)
     checked.lines += len(file.entries)
-    for stream, entries in file.streams().items():
-        too_large = [entry for entry in entries if is_too_large(entry.message)]
-        for entry in too_large:
+    for entry, stream, event in _events(file):
+        place = file.place(entry)
+        if event is None:
             checked.rejects += 1
-            yield _line(
-                file.place(entry), "lost", "red", "CloudWatch Logs takes no event over 1 MiB"
-            )
+            yield _line(place, "lost", "red", "CloudWatch Logs takes no event over 1 MiB")
             yield _detail(hint_of("too_large"))
-        kept = [entry for entry in entries if entry not in too_large]
-        events = events_of(kept, file.name, file.written_ms)
-        for entry, event in zip(kept, events, strict=True):
-            if matches(entry.message):
-                batch = log_batch([event], stream, application.subscription)
-                yield from _of_line(file.place(entry), _transform(batch, application), checked)
+            continue
+        if matches(entry.message):
+            batch = log_batch([event], stream, application.subscription)
+            outcome = _transform(batch, application)
+            yield from _of_line(place, outcome, checked)
+            if outcome.lines or outcome.rejects:
+                continue
+        if fields := unmarked_fields(entry.message):
+            checked.unmarked += 1
+            beside = ", ".join(fields)
+            yield _line(place, "not recognised", "red", f"{NO_EVENT_TYPE} beside {beside}")
+            yield _detail(ADD_EVENT_TYPE)
+
+
+def _events(file: LogFile) -> list[tuple[Entry, str, LogEvent | None]]:
+    """Each entry in the order of the file, with its log stream and its log event.
+
+    None for an entry that CloudWatch Logs does not take.
+    """
+    found: list[tuple[Entry, str, LogEvent | None]] = []
+    for stream, entries in file.streams().items():
+        events = events_of(entries, file.name, file.written_ms)
+        found += [
+            (entry, stream, None if is_too_large(entry.message) else next(events))
+            for entry in entries
+        ]
+    return sorted(found, key=lambda one: one[0].number)
 
 
 def _transform(batch: LogBatch, application: Application) -> Outcome:
@@ -162,10 +189,12 @@ def _has(row: Row, need: Need) -> bool:
 
 def _summary(checked: Checked) -> Iterator[Text]:
     counts = f"{checked.rows:,} recognised, {checked.rejects:,} rejected"
+    if checked.unmarked:
+        counts += f", {checked.unmarked:,} with {NO_EVENT_TYPE}"
     yield Text(f"{checked.lines:,} lines: {counts}, the others are of other kinds", "bold")
     for chart, count in checked.missing.most_common():
         yield Text(f"{chart}: missing in {count:,} of {checked.rows:,} calls")
-    if not checked.rows and not checked.rejects:
+    if not (checked.rows or checked.rejects or checked.unmarked):
         yield Text('no line has "_event_type": "session_analytics"', "yellow")
 
 

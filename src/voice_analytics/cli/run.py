@@ -16,10 +16,13 @@ from rich.text import Text
 
 from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.cli.advice import (
+    ADD_EVENT_TYPE,
+    CHECK,
+    NO_EVENT_TYPE,
     NOTHING_RECOGNISED,
     failure_lines,
     reject_lines,
-    unknown_key_lines,
+    value_lines,
 )
 from voice_analytics.cli.options import TEMPLATE, NewLake
 from voice_analytics.errors import UsageError, UserError
@@ -63,8 +66,10 @@ def run(  # noqa: PLR0913 - one parameter an option
     Parameters
     ----------
     inputs
-        Files of log lines, one a line (- is standard input), or Firehose events such as those in
-        events/.
+        Files of log lines, one a line (- is standard input), or what AWS's tools write of a log:
+        aws logs filter-log-events, get-log-events, get-query-results and tail, CSV and JSON of
+        Logs Insights, the folder of an export to S3; gzipped or not. Or Firehose events such as
+        those in events/.
     out
         Directory that stands for the bucket. Files in it stay.
     filter_pattern
@@ -103,7 +108,8 @@ def run(  # noqa: PLR0913 - one parameter an option
         print(json.dumps(summary.as_json()))
     else:
         Console().print(summary.as_table(str(out)))
-    for line in _advice(summary, out, verbose=verbose):
+    advice = list(_advice(summary, out, verbose=verbose))
+    for line in [*advice, *([CHECK] if advice else [])]:
         console.print(Text(printable(line), "yellow"), soft_wrap=True)
     return 1 if strict and (summary.records_failed or not summary.rows_delivered) else 0
 
@@ -113,7 +119,10 @@ def _advice(summary: Summary, out: Path, *, verbose: bool) -> Iterator[str]:
         yield NOTHING_RECOGNISED
     yield from reject_lines(summary.rejected_by_code)
     yield from failure_lines(summary.errors, verbose=verbose)
-    yield from unknown_key_lines(out / key for key in summary.files if key.endswith(".parquet"))
+    yield from value_lines(out / key for key in summary.files if key.endswith(".parquet"))
+    if count := summary.events_unmarked:
+        are = "line looks" if count == 1 else "lines look"
+        yield f"{count:,} {are} like the event of a call, with {NO_EVENT_TYPE}: {ADD_EVENT_TYPE}"
 
 
 def _probe(out: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.folders import record_folders
 from voice_analytics.catalog.tables import table_named
+from voice_analytics.catalog.unmarked_events import unmarked_fields
 from voice_analytics.local.clients import FirehoseClient, S3Client
 from voice_analytics.local.faults import NONE, Faults
 from voice_analytics.local.firehose.bucket import Bucket
@@ -156,6 +157,12 @@ def _logged(
     subscribed_count = sum(map(len, subscribed.values()))
     summary.count_not_subscribed(all_count - subscribed_count)
     summary.count_too_large(len(file.entries) - all_count)
+    summary.events_unmarked += sum(
+        bool(unmarked_fields(event["message"]))
+        for logged in events.values()
+        for event in logged
+        if "_event_type" not in event["message"] or not matches(event["message"])
+    )
     # As if the file were sent when its last line was written.
     arrival_ms = max(
         (event["timestamp"] for logged in events.values() for event in logged), default=0

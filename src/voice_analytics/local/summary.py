@@ -25,6 +25,7 @@ class Summary:
 
     What a fault made twice is in `events_duplicated`, and counted where its copies are.
     Events in records that cannot be opened cannot be counted, and are in none of them.
+    `events_unmarked`, not subscribed or ignored, look like the event of a call and do not say it.
     """
 
     records_in: int = 0
@@ -35,6 +36,7 @@ class Summary:
     events_in: int = 0
     events_too_large: int = 0
     events_not_subscribed: int = 0
+    events_unmarked: int = 0
     rows_delivered: int = 0
     events_failed: int = 0
     rejected_by_code: Counter[str] = field(default_factory=Counter)
