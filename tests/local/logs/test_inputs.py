@@ -109,7 +109,7 @@ def event_of(**changes: Any) -> str:
             '{\n "records": [\n',
             "is neither a Firehose event nor log lines: Expecting value in line 3",
         ),
-        ('{\n "a": 1\n}', "is one JSON document and no Firehose event"),
+        ('{\n "a": 1\n}', "is one JSON document and not a Firehose event"),
     ],
 )
 def test_a_malformed_file_is_one_clear_line(

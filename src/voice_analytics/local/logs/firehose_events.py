@@ -45,6 +45,6 @@ def firehose_event(document: dict[str, Any], name: str) -> FirehoseEvent:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise UserError(
-            f"{name} is no Firehose event: {where}: {first['msg'].removeprefix('Value error, ')}",
+            f"{name} is not a Firehose event: {where}: {first['msg'].removeprefix('Value error, ')}",
             "look at the files in events/ for what one looks like",
         ) from None

@@ -74,7 +74,7 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
 def _refuse_other_documents(text: str, document: Any, error: str, shown: str) -> None:
     if isinstance(document, list) or (document is not None and text.strip().count("\n")):
         raise UserError(
-            f"{shown} is one JSON document and no Firehose event",
+            f"{shown} is one JSON document and not a Firehose event",
             "a Firehose event has `records`; log lines are JSON objects or text, one a line: jq -c "
             ". makes them so",
         )
