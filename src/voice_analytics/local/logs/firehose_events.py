@@ -44,7 +44,8 @@ def firehose_event(document: dict[str, Any], name: str) -> FirehoseEvent:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"]))
+        message = first["msg"].removeprefix("Value error, ")
         raise UserError(
-            f"{name} is not a Firehose event: {where}: {first['msg'].removeprefix('Value error, ')}",
+            f"{name} is not a Firehose event: {where}: {message}",
             "look at the files in events/ for what one looks like",
         ) from None
