@@ -19,6 +19,8 @@ from session_analytics.schema.row import Row
 from voice_analytics.codegen.event_sources import LoggedLines, RawBytes, read_source
 from voice_analytics.codegen.events import describe, drifted_events, write_events
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "events").glob("*.json"))
 SMALL_SOURCE = """\
@@ -170,7 +172,6 @@ def test_what_is_written_has_not_drifted_and_is_written_once(checkout: Path) -> 
 
 
 @pytest.mark.parametrize("spoilt", ["", "[]", "{}", '{"records": [{"data": "bm8="}]}'])
-@pytest.mark.slow
 def test_a_spoilt_event_is_drift_that_writing_mends(spoilt: str, checkout: Path) -> None:
     (checkout / "events/small.json").write_text(spoilt)
     assert drifted_events(checkout) == ["events/small.json"]

@@ -10,6 +10,8 @@ import pytest
 from voice_analytics_agent.serialise import to_json
 from voice_analytics_agent.size import SMALLEST_LIMIT, fit
 
+pytestmark = pytest.mark.slow
+
 LIMIT = 50_000
 
 
