@@ -25,7 +25,7 @@ demo: .venv/.synced ## a thousand invented calls through the whole chain, five q
 
 .PHONY: check
 check: lint ## lint, types, and the tests that take less than a second each: between two edits
-	$(BIN)/pytest --quiet --numprocesses 2 --dist loadgroup -m "not slow" $(SLOW_TESTS:%=--ignore=tests/%)
+	$(BIN)/pytest --quiet -rfE --numprocesses 2 --dist loadgroup -m "not slow" $(SLOW_TESTS:%=--ignore=tests/%)
 
 .PHONY: test
 test: lint docs .venv/tools/.synced ## lint, the documentation, and all tests

@@ -14,6 +14,8 @@ from voice_analytics.cli.query import query
 from voice_analytics.cli.run import run
 from voice_analytics.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 RENAMED = {"sessions/": "calls/v2/", "rejected/": "refused/", "errors/": "undelivered/"}
 LINES = [json.dumps(event()), json.dumps({"_event_type": "session_analytics"})]
 

@@ -21,6 +21,8 @@ from voice_analytics.local.chain import run_chain
 from voice_analytics.local.function.code import Code
 from voice_analytics.local.function.runtime import LambdaFunction
 
+pytestmark = pytest.mark.slow
+
 EVENT = {
     "_event_type": "session_analytics",
     "_timestamp": 1_761_887_950.5,

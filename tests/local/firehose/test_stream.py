@@ -15,6 +15,8 @@ from voice_analytics.local.firehose.delivery import MAX_ACTIVE_PARTITIONS
 from voice_analytics.local.function.runtime import FunctionError
 from voice_analytics.template.delivery_stream import BufferingHints, ProcessingConfiguration
 
+pytestmark = pytest.mark.slow
+
 
 def rows(run: Run, root: Path) -> list[dict[str, Any]]:
     files = [root / key for key in run.keys if key.endswith(".parquet")]
