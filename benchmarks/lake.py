@@ -53,7 +53,8 @@ def fill_lake(calls: int, folder: Path) -> Lake:
     firehose = Firehose(stream, typed_columns(), invoke, bucket, lambda _: None)
     bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
     function.connect(
-        S3Client(bucket_name, bucket.put, NONE), FirehoseClient(stream.name, reingest, NONE)
+        s3=S3Client(bucket_name, bucket.put, NONE),
+        firehose=FirehoseClient(stream.name, reingest, NONE),
     )
     events = _some_cut(week(calls))
     for record in steps(_with_faults(arriving(events)), "filling a lake", len(events)):

@@ -27,7 +27,7 @@ def _translations_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iter
 def _each_test_loads_the_function_itself() -> Iterator[None]:
     """The function's settings and logger keep environment and standard output of their import."""
     yield
-    for module in ("app", "observability", "settings", "stores", "clients"):
+    for module in ("app", "observability", "policy", "settings", "stores", "clients"):
         sys.modules.pop(module, None)
     for name in (
         "service_undefined",

@@ -7,11 +7,12 @@ repeats work and loses nothing.
 import binascii
 import time
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from observability import count, logger, report
+from policy import privacy_policy
 from pybase64 import b64decode
-from session_analytics.batch import read_record
+from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.rejects import rejected_objects
 from session_analytics.response import (
@@ -25,6 +26,9 @@ from session_analytics.response import (
 )
 from settings import SETTINGS, TRANSFORM_VERSION
 from stores import Deadline, Reingested, reingest, store_rejects
+
+if TYPE_CHECKING:
+    from session_analytics.privacy.policy import Policy
 
 # Per invocation. About a third of this already fills the response; unpacking more is wasted work.
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
@@ -51,9 +55,10 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     """The response for every record of the invocation. A bad record costs itself alone."""
     started = time.perf_counter()
     stream = event["deliveryStreamArn"].rpartition("/")[2]
-    results = _read(event["records"])
+    policy = privacy_policy()
+    results = _read(event["records"], SETTINGS.rules._replace(policy=policy))
     results = fit_to_response(results)
-    results = _store(results, stream, Deadline(context.get_remaining_time_in_millis))
+    results = _store(results, policy, stream, Deadline(context.get_remaining_time_in_millis))
     counts = count(results)
     report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
@@ -66,7 +71,7 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     return to_response(results)
 
 
-def _read(records: Sequence[Record]) -> list[RecordResult]:
+def _read(records: Sequence[Record], rules: Rules) -> list[RecordResult]:
     """The result of each record by itself.
 
     The first is always read. Behind MAX_UNPACKED_BYTES records are reingested unread, so that
@@ -75,19 +80,19 @@ def _read(records: Sequence[Record]) -> list[RecordResult]:
     results: list[RecordResult] = []
     unpacked_bytes = 0
     for record in records:
-        result = _read_record(record, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
+        result = _read_record(record, rules, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
         unpacked_bytes += result.transformed.unpacked_bytes if result.transformed else 0
         results.append(result)
     return results
 
 
-def _read_record(record: Record, *, unread: bool) -> RecordResult:
+def _read_record(record: Record, rules: Rules, *, unread: bool) -> RecordResult:
     record_id = record["recordId"]
     try:
         data = b64decode(record["data"], validate=True)
         if unread:
             return reingest_unchanged(record_id, data)
-        transformed = read_record(data, record["approximateArrivalTimestamp"], SETTINGS.rules)
+        transformed = read_record(data, record["approximateArrivalTimestamp"], rules)
         return result_of(record_id, transformed)
     except (CorruptRecord, binascii.Error) as error:
         logger.warning("corrupt record", record_id=record_id, reason=str(error))
@@ -101,9 +106,11 @@ def _read_record(record: Record, *, unread: bool) -> RecordResult:
     return failed(record_id)
 
 
-def _store(results: Sequence[RecordResult], stream: str, deadline: Deadline) -> list[RecordResult]:
+def _store(
+    results: Sequence[RecordResult], policy: "Policy | None", stream: str, deadline: Deadline
+) -> list[RecordResult]:
     """The results once rejects are stored and records reingested; what could not be has failed."""
-    rejects = rejected_objects(results, TRANSFORM_VERSION)
+    rejects = rejected_objects(results, TRANSFORM_VERSION, policy)
     lost = store_rejects(rejects, SETTINGS.bucket, deadline)
     records = [
         Reingested(result.record_id, data)

@@ -31,10 +31,15 @@ METRICS = {
     "EventsReingested": MetricUnit.Count,
     "EventsFailed": MetricUnit.Count,
     "Violations": MetricUnit.Count,
+    "Redactions": MetricUnit.Count,
     "BytesIn": MetricUnit.Bytes,
     "BytesOut": MetricUnit.Bytes,
 }
-_BY_CODE = "Rejected."
+# Counts by a dimension: the metric, and the dimension's name.
+_DIMENSIONS = {
+    "Rejected.": ("EventsRejected", "error_code"),
+    "Redacted.": ("Redactions", "kind"),
+}
 
 
 def count(results: Sequence[RecordResult]) -> Counter[str]:
@@ -72,7 +77,11 @@ def _events(result: RecordResult, transformed: Transformed) -> Counter[str]:
     )
     counts["Violations"] = sum(line.violations for line in delivered)
     counts["BytesOut"] = len(result.data)
-    counts.update(f"{_BY_CODE}{reject.code}" for reject in result.rejects)
+    counts.update(f"Rejected.{reject.code}" for reject in result.rejects)
+    for line in delivered:
+        for kind, number in line.redacted.items():
+            counts["Redactions"] += number
+            counts[f"Redacted.{kind}"] += number
     return counts
 
 
@@ -86,11 +95,11 @@ def report(counts: Counter[str], duration_ms: float) -> None:
         ).decode()
     )
     for name, value in counts.items():
-        if name.startswith(_BY_CODE):
-            with single_metric(
-                name="EventsRejected", unit=MetricUnit.Count, value=value
-            ) as by_code:
-                by_code.add_dimension("error_code", name.removeprefix(_BY_CODE))
+        prefix, dot, label = name.partition(".")
+        if dot:
+            metric, dimension = _DIMENSIONS[prefix + dot]
+            with single_metric(name=metric, unit=MetricUnit.Count, value=value) as by_label:
+                by_label.add_dimension(dimension, label)
 
 
 def _metric(value: float, unit: MetricUnit) -> dict[str, Any]:

@@ -10,10 +10,15 @@ from session_analytics.batch import Rules
 
 
 class Settings(NamedTuple):
-    """The rules of the transformation, and the bucket for rejects."""
+    """The rules of the transformation, the bucket for rejects, the profile of the privacy policy.
+
+    `key_secret` is the secret with the key of the pseudonyms; empty where there is none.
+    """
 
     rules: Rules
     bucket: str
+    profile: str = "sales"
+    key_secret: str = ""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -28,7 +33,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise ValueError(
             f"PROJECTION_START_DATE: {first_day!r} is not a date like 2026-01-31"
         ) from None
-    return Settings(rules, bucket)
+    profile = environment.get("PRIVACY_PROFILE") or "sales"
+    return Settings(rules, bucket, profile, environment.get("PSEUDONYM_KEY", ""))
 
 
 def _names(text: str) -> frozenset[str]:

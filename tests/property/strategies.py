@@ -71,7 +71,7 @@ def _whole(low: int, high: int) -> st.SearchStrategy[Any]:
 
 
 _NUMBER = st.floats(allow_nan=False, allow_infinity=False)
-_SCALARS: dict[Any, st.SearchStrategy[Any]] = {
+SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT | st.integers(),
     bool: st.booleans() | st.sampled_from(["true", "false"]),
     Text: TEXT | st.integers(),
@@ -92,8 +92,8 @@ _SCALARS: dict[Any, st.SearchStrategy[Any]] = {
 
 def values(annotation: Any) -> st.SearchStrategy[Any]:
     """Values of a type of the contract, unknown keys included."""
-    if annotation in _SCALARS:
-        return _SCALARS[annotation]
+    if annotation in SCALARS:
+        return SCALARS[annotation]
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return values(arguments[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 
@@ -15,11 +16,13 @@ from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from session_analytics.privacy.policy import Policy
     from session_analytics.schema.envelope import LogBatch, LogEvent
 
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 CANARY = "canary"  # tag of an event that proves the way and is not a call
 
 
@@ -39,12 +42,14 @@ class Line(NamedTuple):
     """A row as a JSON line, the log event that it is made of, and how many values were invalid.
 
     A canary is an operator's own event, tagged `canary`: delivered, and not counted as a call.
+    `redacted` counts by kind what the privacy policy took out of the texts.
     """
 
     log_event: LogEvent
     text: bytes
     violations: int
     canary: bool = False
+    redacted: Mapping[str, int] = _NOTHING
 
 
 class Outcome(NamedTuple):
@@ -84,11 +89,12 @@ class Rules(NamedTuple):
     """What the operator has set.
 
     `first_day` is the first partition that the table's projection covers; `loggers` are the loggers
-    that may write events (empty allows any).
+    that may write events (empty allows any). Without a `policy` everything is stored as it came.
     """
 
     first_day: date
     loggers: frozenset[str] = frozenset()
+    policy: Policy | None = None
 
 
 def read_record(data: bytes, arrived_ms: int, rules: Rules) -> Transformed:
@@ -96,12 +102,15 @@ def read_record(data: bytes, arrived_ms: int, rules: Rules) -> Transformed:
     partitions = Partitions(rules.first_day, from_epoch_ms(arrived_ms).date())
     document = unpack(data)
     batch = parse(document)
-    outcome = transform(batch, partitions, rules.loggers)
+    outcome = transform(batch, partitions, rules.loggers, rules.policy)
     return Transformed(data, arrived_ms, partitions, len(document), batch, outcome)
 
 
 def transform(
-    batch: LogBatch, partitions: Partitions, loggers: frozenset[str] = frozenset()
+    batch: LogBatch,
+    partitions: Partitions,
+    loggers: frozenset[str] = frozenset(),
+    policy: Policy | None = None,
 ) -> Outcome:
     """The outcome of a batch. A control message holds no event."""
     lines: dict[str, list[Line]] = {}
@@ -114,10 +123,13 @@ def transform(
         for own_event, result in results:
             match result:
                 case FlatEvent(row, dt):
+                    redacted = policy.apply(cast("dict[str, Any]", row)) if policy else _NOTHING
                     text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
                     violations = len(row.get("contract_violations", ()))
                     canary = CANARY in row.get("tags", ())
-                    lines.setdefault(dt, []).append(Line(own_event, text, violations, canary))
+                    lines.setdefault(dt, []).append(
+                        Line(own_event, text, violations, canary, redacted)
+                    )
                 case OtherLogger():
                     other_loggers += 1
                 case MalformedLine(code, message):

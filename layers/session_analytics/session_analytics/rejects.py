@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from session_analytics.batch import Reject, Transformed
+    from session_analytics.privacy.policy import Policy
     from session_analytics.response import RecordResult
     from session_analytics.schema.row import RejectedEvent
 
@@ -38,14 +39,19 @@ class _RejectedRow(NamedTuple):
 
 
 def rejected_objects(
-    results: Iterable[RecordResult], transform_version: str
+    results: Iterable[RecordResult], transform_version: str, policy: Policy | None = None
 ) -> list[RejectedObject]:
-    """The objects that hold an invocation's rejects, one a date."""
+    """The objects that hold an invocation's rejects, one a date.
+
+    A privacy policy may change their lines, or withhold them: NULL.
+    """
     by_date: dict[str, list[_RejectedRow]] = {}
     for result in results:
         for reject in result.rejects:
             assert result.transformed is not None
             row = _row(reject, result.transformed, transform_version)
+            if policy is not None:
+                _protect(row, policy)
             logged_at = from_epoch_ms(reject.log_event["timestamp"])
             date = result.transformed.partitions.of_log_event(logged_at)
             by_date.setdefault(date.isoformat(), []).append(_RejectedRow(row, result.record_id))
@@ -54,7 +60,11 @@ def rejected_objects(
 
 def _object(date: str, rows: list[_RejectedRow]) -> RejectedObject:
     rows.sort(
-        key=lambda item: (item.row["event_id"], item.row["error_code"], item.row["raw_message"])
+        key=lambda item: (
+            item.row["event_id"],
+            item.row["error_code"],
+            item.row.get("raw_message", ""),
+        )
     )
     lines = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row, _ in rows)
     return RejectedObject(
@@ -62,6 +72,14 @@ def _object(date: str, rows: list[_RejectedRow]) -> RejectedObject:
         body=gzip.compress(lines, compresslevel=6, mtime=0),
         record_ids=frozenset(record_id for _, record_id in rows),
     )
+
+
+def _protect(row: RejectedEvent, policy: Policy) -> None:
+    text = policy.raw_message(row["raw_message"])
+    if text is None:
+        del row["raw_message"]
+    else:
+        row["raw_message"] = text
 
 
 def _row(reject: Reject, record: Transformed, transform_version: str) -> RejectedEvent:

@@ -203,8 +203,9 @@ def _only_with(template: Template, described: Template) -> str:
     """
     if "Condition" not in described:
         return ""
-    [parameter] = re.findall(r"'Ref': '(\w+)'", str(template["Conditions"][described["Condition"]]))
-    return f" (`{parameter}`)"
+    condition = str(template["Conditions"][described["Condition"]])
+    parameters = re.findall(r"'Ref': '(\w+)'", condition)
+    return f" ({' or '.join(f'`{parameter}`' for parameter in parameters)})"
 
 
 def _written(value: Any) -> str:

@@ -13,6 +13,7 @@ from voice_analytics.codegen import (
     deployment_doc,
     event_schema,
     layer,
+    privacy,
     queries_doc,
     readme,
 )
@@ -41,6 +42,7 @@ _FILES: dict[Path, Callable[[Path], str]] = {
     # after the template, which these read
     deployment_doc.REFERENCE: deployment_doc.reference_with_lists,
     deployment_doc.OPERATE: deployment_doc.operate_with_lists,
+    privacy.COMPILED: privacy.compiled_policy,
     layer.REQUIREMENTS: layer.layer_requirements,
     layer.HASH_FILE: layer.layer_hash,
 }

@@ -11,7 +11,12 @@ from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.folders import record_folders
 from voice_analytics.catalog.tables import table_named
 from voice_analytics.catalog.unmarked_events import unmarked_fields
-from voice_analytics.local.clients import FirehoseClient, S3Client
+from voice_analytics.local.clients import (
+    KEY_FILE,
+    FirehoseClient,
+    S3Client,
+    SecretsManagerClient,
+)
 from voice_analytics.local.faults import NONE, Faults
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.records import SourceRecord
@@ -80,8 +85,9 @@ class _Chain:
         if function:
             bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
             function.connect(
-                S3Client(bucket_name, self._store, faults),
-                FirehoseClient(stream.name, self._reingest, faults),
+                s3=S3Client(bucket_name, self._store, faults),
+                firehose=FirehoseClient(stream.name, self._reingest, faults),
+                secretsmanager=SecretsManagerClient(out / KEY_FILE),
             )
 
     def send(self, record: SourceRecord) -> None:

@@ -5,12 +5,16 @@ look as botocore's do.
 """
 # ruff: noqa: N803 - the parameters have AWS's names
 
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from voice_analytics.local.faults import Faults
 from voice_analytics.local.function.sandbox import CLOCK
 
+KEY_FILE = "_pseudonym_key.json"  # of a lake; hidden from Athena by its underscore
 _MAX_BATCH_RECORDS = 500
 _MAX_BATCH_BYTES = 4 * 1024 * 1024
 _MAX_RECORD_BYTES = 1_000 * 1024
@@ -93,6 +97,22 @@ class FirehoseClient:
         if self._faults.happens("reingest-throttled"):
             return {"ErrorCode": "ServiceUnavailableException", "ErrorMessage": "Slow down."}
         return {"RecordId": self._put(data)}
+
+
+class SecretsManagerClient:
+    """Secrets Manager with one secret, the key of the pseudonyms: a file, made at its first use."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: ARG002
+        """The secret; a lake keeps its key, so that the pseudonyms of two runs join."""
+        if not self._path.exists():
+            key = json.dumps({"id": f"local-{token_hex(4)}", "key": token_hex(32)})
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(f"{key}\n", encoding="utf-8")
+            self._path.chmod(0o600)
+        return {"SecretString": self._path.read_text(encoding="utf-8")}
 
 
 def _timed_out() -> ReadTimeoutError:

@@ -127,7 +127,7 @@ def test_the_functions_clients_are_those_that_it_is_given(tmp_path: Path) -> Non
         "import clients\ndef handler(event, context): return list(clients.given.values())\n"
     )
     loaded = load(function(code=tmp_path, handler="app_storing_for_test.handler"))
-    loaded.connect("bucket", "stream")
+    loaded.connect(s3="bucket", firehose="stream")
     assert loaded.invoke({}) == ["bucket", "stream"]
     assert "app_storing_for_test" not in sys.modules
 
@@ -136,7 +136,7 @@ def test_a_function_that_would_call_aws_itself_is_refused(tmp_path: Path) -> Non
     (tmp_path / "app_alone_for_test.py").write_text("def handler(event, context): return 1\n")
     loaded = load(function(code=tmp_path, handler="app_alone_for_test.handler"))
     with pytest.raises(UserError, match=r"has no clients\.py"):
-        loaded.connect("bucket", "stream")
+        loaded.connect(s3="bucket", firehose="stream")
 
 
 def test_the_response_may_have_exactly_6291556_bytes() -> None:

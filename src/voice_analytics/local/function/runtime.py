@@ -65,8 +65,8 @@ class LambdaFunction:
         self._function = function
         self._log = log
 
-    def connect(self, s3: object, firehose: object) -> None:
-        """Give the function these clients in place of AWS's.
+    def connect(self, **clients: object) -> None:
+        """Give the function these clients in place of AWS's, by the names of their services.
 
         Raises UserError where it has no `clients.provide(service, client)`.
         """
@@ -76,8 +76,8 @@ class LambdaFunction:
                 f"{self._function.code} has no clients.py with provide(service, client)",
                 "without it a local run would call AWS: see functions/transform/clients.py",
             )
-        provide("s3", s3)
-        provide("firehose", firehose)
+        for service, client in clients.items():
+            provide(service, client)
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
         """The answer as the caller of Lambda reads it out of JSON, or a FunctionError."""

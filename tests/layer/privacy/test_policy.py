@@ -1,0 +1,171 @@
+"""What a profile does to a row, action by action."""
+
+import json
+from typing import Any
+
+import orjson
+import pytest
+from session_analytics.batch import Rules, transform
+from session_analytics.partition import Partitions
+from session_analytics.privacy.policy import Policy
+from session_analytics.privacy.profiles import read_profile
+from session_analytics.privacy.pseudonyms import Key, pseudonym, read_keys
+
+from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch, row
+from voice_analytics.codegen.privacy import COMPILED, POLICY, compiled_policy
+from voice_analytics.project_files import ROOT
+
+KEY = Key("2026", b"0123456789abcdef0123456789abcdef")
+REDACTING = """
+profiles:
+  mine:
+    identifier: pseudonymise
+    quasi_identifier: keep
+    free_text: redact
+    none: keep
+    fields:
+      user_name: drop
+"""
+
+
+def policy(name: str = "analytics", text: str | None = None) -> Policy:
+    profiles = orjson.loads(text or (ROOT / COMPILED).read_bytes())
+    found = read_profile(profiles, name)
+    assert found is not None
+    return Policy(found, KEY)
+
+
+@pytest.fixture
+def redacting(tmp_path: Any) -> Policy:
+    (tmp_path / POLICY.parent).mkdir()
+    (tmp_path / POLICY).write_text(REDACTING)
+    return policy("mine", compiled_policy(tmp_path))
+
+
+def applied(under: Policy, **fields: Any) -> dict[str, Any]:
+    """The row of an event as it is stored."""
+    batch = log_batch(json.dumps(event(**fields)))
+    outcome = transform(batch, Partitions(FIRST_DAY, LOGGED_AT.date()), policy=under)
+    ((line,),) = outcome.lines.values()
+    made: dict[str, Any] = json.loads(line.text)
+    return made
+
+
+def test_identifiers_become_pseudonyms_that_ignore_case_and_space() -> None:
+    one = applied(policy(), user_email=" Ada@Example.com", participant_id="caller-7")
+    other = applied(policy(), user_email="ada@example.com ", participant_id="caller-8")
+    assert one["user_email"] == other["user_email"] == pseudonym("ada@example.com", KEY)
+    assert one["participant_id"] != other["participant_id"]
+    assert one["user_email_domain"] == "example.com"
+    assert (one["privacy_profile"], one["pseudonym_key"]) == ("analytics", "2026")
+
+
+def test_a_room_that_identifies_the_call_is_a_pseudonym_in_both_columns() -> None:
+    made = applied(policy(), session_id=None, room="call-ada")
+    assert made["session_id"] == made["room"] == pseudonym("call-ada", KEY)
+
+
+def test_figures_stay_and_words_go() -> None:
+    turns = [{"role": "user", "content": "I am Ada", "interrupted": True}]
+    made = applied(
+        policy(),
+        transcript=turns,
+        conversation_notes=["likes tea"],
+        discovered_signals={"team_size": 8},
+    )
+    assert made["transcript"] == [{"role": "user", "interrupted": True}]
+    assert (made["user_word_count"], made["team_size"]) == (3, 8)
+    assert "conversation_notes" not in made
+
+
+def test_the_caller_s_own_identifiers_are_taken_out_of_what_stays() -> None:
+    made = applied(
+        policy(),
+        user_email="ada@example.com",
+        user_name="Ada King",
+        participant_id="PA_7",
+        tags=["king of leads", "pa_7", "kingdom", "ADA@EXAMPLE.COM"],
+        agent_name="agent of ada king",
+    )
+    assert made["tags"] == ["[identifier] of leads", "[identifier]", "kingdom", "[email]"]
+    assert made["agent_name"] == "agent of [identifier]"
+    assert {"kind": "identifier", "count": 3} in made["redactions"]
+
+
+def test_what_has_a_form_of_its_own_is_redacted_and_counted_beside_the_recorder_s() -> None:
+    made = applied(policy(), outcome="mail bob@example.org", redactions={"email": 2, "card": 1})
+    assert made["outcome"] == "mail [email]"
+    counts = {each["kind"]: each["count"] for each in made["redactions"]}
+    assert counts == {"email": 3, "card": 1}
+
+
+def test_a_violation_names_no_key_and_no_value_of_the_sender() -> None:
+    made = applied(policy(), cost_summary={"ada@example.com": "much"}, interruption_count="ada")
+    paths = [violation["path"] for violation in made["contract_violations"]]
+    assert sorted(paths) == ["/cost_summary/*", "/interruption_count"]
+    assert all(
+        violation.keys() == {"path", "expected"} for violation in made["contract_violations"]
+    )
+    assert "extras" not in made
+
+
+def test_without_consent_even_pseudonyms_go() -> None:
+    made = applied(policy(), user_email="ada@example.com", room="r", consent_obtained=False)
+    assert "user_email" not in made
+    assert "room" not in made
+    assert made["session_id"] == pseudonym("s1", KEY)
+
+
+def test_extras_are_redacted_by_the_class_of_their_pointers(redacting: Policy) -> None:
+    made = applied(
+        redacting,
+        user_name="Ada King",
+        participants=[{"identity": "caller-7", "shoe_size": "44, ada@example.com"}],
+        x_note={"Ada King": "call 415-555-0123", "n": 7},
+        user_email={"home": "ada@example.com"},
+    )
+    extras = json.loads(made["extras"])
+    assert extras["/x_note"] == {"[identifier]": "call [phone]", "n": 7}
+    assert extras["/participants/0/shoe_size"] == "44, [email]"
+    assert "/user_email" not in extras
+    assert made["participants"][0]["identity"] == pseudonym("caller-7", KEY)
+
+
+def test_free_text_is_redacted_where_a_profile_says_so(redacting: Policy) -> None:
+    made = applied(
+        redacting,
+        transcript=[{"role": "user", "content": "Ada here, ada@example.com or 415-555-0123"}],
+        user_metadata={"mail": "ada@example.com", "card": 4111111111111111, "n": 12},
+        user_name="Ada",
+    )
+    [turn] = made["transcript"]
+    assert turn["content"] == "[identifier] here, [email] or [phone]"
+    assert json.loads(made["user_metadata"]) == {"mail": "[email]", "card": "[card]", "n": 12}
+    assert redacting.raw_message('{"cut": "ada@example.com') == '{"cut": "[email]'
+
+
+def test_the_row_stays_as_it_was_without_a_policy() -> None:
+    fields = {"user_email": "ada@example.com", "transcript": [{"role": "user", "content": "hi"}]}
+    assert row(**fields)["user_email"] == "ada@example.com"
+    assert "privacy_profile" not in row(**fields)
+    assert Rules(FIRST_DAY).policy is None
+
+
+def test_a_profile_that_makes_pseudonyms_needs_a_key() -> None:
+    with pytest.raises(ValueError, match="has no key"):
+        Policy(policy().profile)
+
+
+def test_keys_of_before_are_read_too() -> None:
+    keys = read_keys(json.dumps({"id": "2", "key": "b" * 40, "old": {"1": "a" * 40}}))
+    assert [key.id for key in keys.all] == ["2", "1"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["", "[]", "{}", '{"id": "1", "key": "short"}', '{"id": 1, "key": "' + "k" * 40 + '"}'],
+)
+def test_a_secret_that_is_none_is_refused_without_quoting_it(secret: str) -> None:
+    with pytest.raises(ValueError, match="secret of the pseudonyms") as refused:
+        read_keys(secret)
+    assert "short" not in str(refused.value)
