@@ -141,9 +141,10 @@ def _action(name: str, profile: _Profile, field: Column, parent: str = "") -> st
     if place == _EXPECTED:  # the contract's own words
         return None
     is_text = field.type in _TEXTS
-    of_class = getattr(profile, field.personal_data.value)
-    if place in profile.fields or parent.rstrip(".") in profile.fields:
-        action = profile.fields.get(place, profile.fields.get(parent.rstrip(".")))
+    of_class: Action = getattr(profile, field.personal_data.value)
+    own = profile.fields.get(place, profile.fields.get(parent.rstrip(".")))
+    if own is not None:
+        action = own
     elif not is_text and of_class in {Action.PSEUDONYMISE, Action.REDACT}:
         action = Action.KEEP if field.personal_data is PersonalData.NONE else Action.DROP
     else:
@@ -159,7 +160,7 @@ def _action(name: str, profile: _Profile, field: Column, parent: str = "") -> st
     return _JSON.get(place, action.value) if action is Action.REDACT else action.value
 
 
-def _of_number(name: str, place: str, action: Action | None) -> str | None:
+def _of_number(name: str, place: str, action: Action) -> str | None:
     if action in {Action.PSEUDONYMISE, Action.REDACT}:
         raise UserError(f"{POLICY}: {name}: {place} is not a text", "keep it, or drop it")
     return "drop" if action is Action.DROP else None
