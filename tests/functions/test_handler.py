@@ -256,6 +256,7 @@ COUNTS = {
     "EventsReingested": 1,
     "EventsFailed": 0,
     "Violations": 1,
+    "Redactions": 0,
 }
 
 

@@ -19,7 +19,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 def test_the_settings_are_read(settings: ModuleType) -> None:
     read = settings.read_settings(RIGHT | {"PATH": "/bin"})
-    assert read == (Rules(date(2026, 1, 31)), "analytics")
+    assert read == (Rules(date(2026, 1, 31)), "analytics", "sales", "")
 
 
 def test_loggers_are_a_list_of_names(settings: ModuleType) -> None:

@@ -56,6 +56,7 @@ EVERYTHING = {
     "CreateLogGroup": "true",
     "CreateOperatorPolicies": "true",
     "KmsKeyArn": KEY,
+    "PrivacyProfile": "analytics",
     "ReaderExternalId": "agreed",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:role/warehouse",
     "SessionRetentionDays": "400",
