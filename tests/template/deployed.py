@@ -36,6 +36,7 @@ _NAMES = {
 _REFERENCES = {
     "AWS::Lambda::LayerVersion": f"{_LAMBDA}:layer:{{}}:1",
     "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{{}}",
+    "AWS::SecretsManager::Secret": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{}}-AbCdEf",
     "AWS::Serverless::LayerVersion": f"{_LAMBDA}:layer:{{}}:1",
 }
 _ATTRIBUTES = {

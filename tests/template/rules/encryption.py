@@ -21,14 +21,15 @@ WITHOUT_THE_KEY = {
     "policy leaves CloudWatch out",
 }
 # What an action on encrypted data asks of the key, and through which service it does so; from the
-# developer guides of S3 (objects under SSE-KMS, parts of an upload) and of Firehose (producers into
-# a stream with a customer's key).
+# developer guides of S3 (objects under SSE-KMS, parts of an upload), of Firehose (producers into a
+# stream with a customer's key) and of Secrets Manager.
 NEEDS = {
     "s3:GetObject": ("kms:Decrypt", "s3"),
     "s3:GetObjectVersion": ("kms:Decrypt", "s3"),
     "s3:PutObject": ("kms:GenerateDataKey", "s3"),
     "firehose:PutRecord": ("kms:GenerateDataKey", "firehose"),
     "firehose:PutRecordBatch": ("kms:GenerateDataKey", "firehose"),
+    "secretsmanager:GetSecretValue": ("kms:Decrypt", "secretsmanager"),
 }
 LOOKS_AT_THE_KEY = "kms:DescribeKey"  # and does not use it
 _KEY_PROPERTY = re.compile(r"kms(master)?key(arn|id)?$|^keyarn$|^awskmskeyarn$", re.IGNORECASE)
