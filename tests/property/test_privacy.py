@@ -114,7 +114,7 @@ def personal_lines(draw: st.DrawFn) -> str:
     filled = _object(draw, Event, _Tokens())
     made = event() | filled | {"session_id": TOKEN.format("s"), "user_name": TOKEN.format("n")}
     if draw(st.booleans()):
-        made["tags"] = [f"of {TOKEN.format('n')}", TOKEN.format("s").upper()]
+        made["tags"] = [f"of {TOKEN.format('n')}", TOKEN.format("n").upper()]
     line = json.dumps(draw(st.sampled_from(list(SHAPES.values())))(made))
     match draw(st.sampled_from(["whole", "whole", "whole", "cut", "nameless", "NaN", "two"])):
         case "cut":
