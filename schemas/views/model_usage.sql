@@ -25,10 +25,12 @@ SELECT
     used.input_image_tokens,
     used.cache_creation_tokens,
     used.reasoning_tokens,
-    used.cost_usd
+    used.cost_usd,
+    used.cached_input_text_tokens,
+    used.cached_input_image_tokens
 FROM sessions
 CROSS JOIN UNNEST(sessions.model_usage) WITH ORDINALITY AS used (
     type, provider, model, input_tokens, cached_input_tokens, output_tokens, characters, audio_seconds, session_seconds, requests,
     input_audio_tokens, cached_input_audio_tokens, output_audio_tokens, input_text_tokens, output_text_tokens, input_image_tokens,
-    cache_creation_tokens, reasoning_tokens, cost_usd, ordinal
+    cache_creation_tokens, reasoning_tokens, cost_usd, cached_input_text_tokens, cached_input_image_tokens, ordinal
 )

@@ -28,10 +28,12 @@ SELECT
     turn.stopped_speaking_at,
     turn.llm_tokens_per_second,
     turn.tts_first_sentence_ms,
-    turn.turn_completed_delay_ms
+    turn.turn_completed_delay_ms,
+    turn.provider_request_ids
 FROM sessions
 CROSS JOIN UNNEST(sessions.transcript) WITH ORDINALITY AS turn (
     role, content, said_at, interrupted, e2e_latency_ms, llm_ttft_ms, tts_ttfb_ms, end_of_turn_delay_ms,
     transcription_delay_ms, playback_latency_ms, confidence, llm_model, agent, llm_provider, stt_model, tts_model,
-    started_speaking_at, stopped_speaking_at, llm_tokens_per_second, tts_first_sentence_ms, turn_completed_delay_ms, ordinal
+    started_speaking_at, stopped_speaking_at, llm_tokens_per_second, tts_first_sentence_ms, turn_completed_delay_ms,
+    provider_request_ids, ordinal
 )

@@ -33,7 +33,10 @@ _PARTICIPANT: ColumnMap = {
     "left_at": ("left_at", column_text),
     "attributes": ("attributes", json_text),
 }
-_TRUNCATION = mapping("Truncation", ("original_bytes", "turns_left_out", "characters_left_out"))
+_TRUNCATION: ColumnMap = {
+    **mapping("Truncation", ("original_bytes", "turns_left_out", "characters_left_out")),
+    "fields_left_out": ("fields_left_out", texts),
+}
 _JUDGE = "lk.judge."
 _OUTCOMES = {"lk.success": "success", "lk.fail": "fail"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from session_analytics.flatten.caller import texts
 from session_analytics.flatten.columns import ColumnMap, Columns, mapping
 from session_analytics.flatten.history import History, Item, keep_all
 from session_analytics.schema.values import NO_LATENCY, column_text, is_masked
@@ -52,6 +53,7 @@ _MEASURED: dict[str, tuple[str, Callable[[Any], Any] | None]] = {
     "playback_latency": ("playback_latency_ms", milliseconds),
     "started_speaking_at": ("started_speaking_at", column_text),
     "stopped_speaking_at": ("stopped_speaking_at", column_text),
+    "provider_request_ids": ("provider_request_ids", texts),
 }
 _MODELS = {
     "llm_metadata": mapping("ModelMetadata", llm_model="model_name", llm_provider="model_provider"),

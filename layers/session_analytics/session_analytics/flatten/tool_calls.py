@@ -5,6 +5,7 @@ An own list wins; the other is kept in the extras.
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -159,19 +160,17 @@ def _with_details(struct: Columns, details: Columns) -> Columns:
 
 
 def _function_calls(history: History, extras: Extras) -> list[Columns]:
-    """LiveKit's function calls, each with the output of the same `call_id`."""
-    outputs: dict[str, Item] = {}
+    """LiveKit's function calls, each with the output of the same `call_id`, in their order."""
+    outputs: dict[str | None, deque[Item]] = defaultdict(deque)
     for item in history.outputs:
-        call_id = item.value.get("call_id")
-        if call_id is None or call_id in outputs:
-            extras.keep(*item.path)
-        else:
-            outputs[call_id] = item
-    calls = [
-        _function_call(call, outputs.pop(call.value.get("call_id") or "", None), extras)
-        for call in history.calls
-    ]
-    keep_all(outputs.values(), extras)
+        outputs[item.value.get("call_id")].append(item)
+    calls = []
+    for call in history.calls:
+        call_id = call.value.get("call_id")
+        of_call = outputs[call_id] if call_id else None
+        calls.append(_function_call(call, of_call.popleft() if of_call else None, extras))
+    for unpaired in outputs.values():
+        keep_all(unpaired, extras)
     return calls
 
 

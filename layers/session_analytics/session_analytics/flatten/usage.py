@@ -26,6 +26,8 @@ _USAGE = mapping(
     ),
     cached_input_tokens="input_cached_tokens",
     cached_input_audio_tokens="input_cached_audio_tokens",
+    cached_input_text_tokens="input_cached_text_tokens",
+    cached_input_image_tokens="input_cached_image_tokens",
     cache_creation_tokens="input_cache_creation_tokens",
     reasoning_tokens="output_reasoning_tokens",
     characters="characters_count",

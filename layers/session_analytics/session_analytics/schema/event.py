@@ -137,6 +137,7 @@ class TurnMetrics(TypedDict, total=False):
     llm_metadata: Annotated[ModelMetadata | None, NONE]
     stt_metadata: Annotated[ModelMetadata | None, NONE]
     tts_metadata: Annotated[ModelMetadata | None, NONE]
+    provider_request_ids: Annotated[Texts | None, NONE]
 
 
 @with_config(_CONTRACT)
@@ -201,7 +202,9 @@ class Usage(TypedDict, total=False):
     input_audio_tokens: Annotated[Count64 | None, NONE]
     input_cached_audio_tokens: Annotated[Count64 | None, NONE]
     input_text_tokens: Annotated[Count64 | None, NONE]
+    input_cached_text_tokens: Annotated[Count64 | None, NONE]
     input_image_tokens: Annotated[Count64 | None, NONE]
+    input_cached_image_tokens: Annotated[Count64 | None, NONE]
     input_cache_creation_tokens: Annotated[Count64 | None, NONE]
     output_tokens: Annotated[Count64 | None, NONE]
     output_audio_tokens: Annotated[Count64 | None, NONE]
@@ -342,6 +345,7 @@ class Truncation(TypedDict, total=False):
     original_bytes: Annotated[Count64 | None, NONE]
     turns_left_out: Annotated[Count32 | None, NONE]
     characters_left_out: Annotated[Count64 | None, NONE]
+    fields_left_out: Annotated[Texts | None, NONE]
 
 
 Usages = Annotated[list[Usage | None], Tag("<list>")]

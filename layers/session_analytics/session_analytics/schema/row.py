@@ -100,6 +100,9 @@ class TurnStruct(TypedDict, total=False):
     turn_completed_delay_ms: Annotated[
         Double, Doc("Time that the agent's on_user_turn_completed took"), NONE
     ]
+    provider_request_ids: Annotated[
+        list[str], Doc("Ids of the requests, as the model's provider logs them"), NONE
+    ]
 
 
 class ModelUsageStruct(TypedDict, total=False):
@@ -137,6 +140,12 @@ class ModelUsageStruct(TypedDict, total=False):
         Int64, Doc("Output tokens of reasoning, part of output_tokens"), NONE
     ]
     cost_usd: Annotated[Double, Doc("Cost in USD, where the sender has computed it"), NONE]
+    cached_input_text_tokens: Annotated[
+        Int64, Doc("Input tokens of text read from the cache"), NONE
+    ]
+    cached_input_image_tokens: Annotated[
+        Int64, Doc("Input tokens of images read from the cache"), NONE
+    ]
 
 
 class CostStruct(TypedDict, total=False):
@@ -183,6 +192,7 @@ class TruncationStruct(TypedDict, total=False):
     original_bytes: Annotated[Int64, Doc("Bytes of the line with all of it"), NONE]
     turns_left_out: Annotated[Int32, Doc("Turns left out of the transcript"), NONE]
     characters_left_out: Annotated[Int64, Doc("Characters left out of texts"), NONE]
+    fields_left_out: Annotated[list[str], Doc("Names of fields left out whole"), NONE]
 
 
 class SignalEvidenceStruct(TypedDict, total=False):
