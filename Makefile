@@ -138,16 +138,16 @@ FIND_OLDEST_PYTHON = oldest=""; for minor in 12 11 10; do \
     for python in "python3.$$minor" "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.$$minor*/bin/python; do \
         if "$$python" -c '' 2>/dev/null; then oldest="$$(command -v "$$python")"; fi; done; done
 
-# The LiveKit SDKs that the recorder is tested with, each in an environment of its own: the oldest of them on the oldest
-# Python.
+# The LiveKit SDKs whose reports are recorded (tests/fixtures/livekit), and from 1.5 on the recorder is tested with, each
+# in an environment of its own: the older ones on the oldest Python.
 SDKS := $(patsubst tests/tools/livekit-%.in,%,$(wildcard tests/tools/livekit-*.in))
-OLDEST_SDK := $(firstword $(sort $(SDKS)))
+OLD_SDKS := $(filter 1.3.% 1.5.%,$(SDKS))
 .venv/livekit/.synced: .venv/.synced $(SDKS:%=tests/tools/livekit-%.lock)
 	@echo "Setting up LiveKit $(SDKS) for the tests (once)" >&2
 	@$(FIND_OLDEST_PYTHON); \
 	for sdk in $(SDKS); do \
 	    python="$(BIN)/python"; \
-	    if [ "$$sdk" = "$(OLDEST_SDK)" ]; then python="$${oldest:-$$python}"; fi; \
+	    case " $(OLD_SDKS) " in *" $$sdk "*) python="$${oldest:-$$python}";; esac; \
 	    uv venv --quiet --allow-existing --python "$$python" .venv/livekit/$$sdk; \
 	    uv pip sync --quiet --require-hashes --python .venv/livekit/$$sdk/bin/python tests/tools/livekit-$$sdk.lock; done
 	@touch $@
