@@ -1,9 +1,7 @@
 """What the queries of operations must answer."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from tests.queries.answers_experience import interruption_count
 from tests.queries.arithmetic import grouped, joined, ordered, percent, ratio, rounded
@@ -223,7 +221,7 @@ def _listed(call: Call) -> list[str]:
 
 def duplicate_calls() -> list[Row]:
     rows = []
-    for (dt, session_id, started_at), found in _delivered().items():
+    for (dt, session_id, started_at), found in grouped([*LOGGED, *DELIVERED_AGAIN], _call).items():
         lines = {one.event_id for one in found}
         if len(found) > 1:
             once = "delivered again" if len(lines) == 1 else "logged and delivered again"
@@ -241,45 +239,6 @@ def duplicate_calls() -> list[Row]:
                 }
             )
     return ordered(rows, "-deliveries", "-dt", "session_id", "started_at")[:100]
-
-
-def contradicting_copies() -> list[Row]:
-    rows = []
-    for (dt, session_id, started_at), found in _delivered().items():
-        costs = _known(cost_usd(one.event) for one in found)
-        lengths = _known(one.event.get("duration_seconds") for one in found)
-        signals = [one.event.get("discovered_signals", {}) for one in found]
-        tiers, sizes, volumes = (
-            sorted(set(_known(each.get(name) or None for each in signals)))
-            for name in ("qualification_tier", "team_size", "monthly_volume")
-        )
-        if len({*costs}) > 1 or max(map(len, (tiers, sizes, volumes))) > 1:
-            rows.append(
-                {
-                    "dt": dt,
-                    "session_id": session_id,
-                    "started_at": started_at,
-                    "copies": len(found),
-                    "log_lines": len({one.event_id for one in found}),
-                    "shortest_seconds": min(lengths, default=None),
-                    "longest_seconds": max(lengths, default=None),
-                    "tiers": tiers or None,
-                    "team_sizes": sizes or None,
-                    "monthly_volumes": volumes or None,
-                    "least_cost_usd": min(costs, default=None),
-                    "greatest_cost_usd": max(costs, default=None),
-                    "log_groups": _GROUP,
-                }
-            )
-    return ordered(rows, "-dt", "session_id", "started_at")[:100]
-
-
-def _known(values: Iterable[Any]) -> list[Any]:
-    return [value for value in values if value is not None]
-
-
-def _delivered() -> dict[tuple[str, str, object], list[Logged]]:
-    return grouped([*LOGGED, *DELIVERED_AGAIN], _call)
 
 
 def _call(logged: Logged) -> tuple[str, str, object]:

@@ -238,13 +238,6 @@ BROKEN = {
         ("count(DISTINCT event_id) = 1", "count(DISTINCT event_id) = 2"),
         ("min(logged_at)", "max(logged_at)"),
     ],
-    "contradicting_copies": [
-        ("FROM session_analytics", "FROM sessions"),
-        ("   OR cardinality(team_sizes) > 1\n", ""),
-        ("OR greatest_cost_usd > least_cost_usd", "OR greatest_cost_usd >= least_cost_usd"),
-        ("GROUP BY session_id, call_number", "GROUP BY session_id, dt"),
-        ("count(DISTINCT event_id)", "count(*)"),
-    ],
     "late_data": [
         ("late_seconds > 3600", "late_seconds >= 3600"),
         ("ended_at,\n", "started_at,\n"),
