@@ -1,8 +1,8 @@
 """events/sources/*.yaml: what is in a Firehose event, as people write it.
 
 A source begins with a comment that says the situation in a sentence. In its `lines`, a mapping is
-logged as JSON and a text as it stands; `!json` makes JSON text of a mapping, and `!line` takes the
-one line of a file in the checkout.
+logged as JSON and a text as it stands; `!json` makes JSON text of a mapping; `!line` takes the
+one line of a file in the checkout, `!object` the JSON object in it.
 """
 
 import json
@@ -109,7 +109,7 @@ class Source(_Record):
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML with `!json` and `!line`, in which times stay the texts that agents log."""
+    """YAML with `!json`, `!line` and `!object`, in which times stay the texts that agents log."""
 
     root = Path()
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own name and form
@@ -127,8 +127,12 @@ class _Loader(yaml.SafeLoader):
             .removesuffix("\n")
         )
 
+    def object_of_file(self, node: yaml.ScalarNode) -> Any:
+        return json.loads(self.line_of_file(node))
+
 
 _Loader.add_constructor("!json", _Loader.json_text)
+_Loader.add_constructor("!object", _Loader.object_of_file)
 _Loader.add_constructor("!line", _Loader.line_of_file)
 
 
