@@ -40,7 +40,7 @@ _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 def parse_query(sql: str) -> Any:
     """The `query` node of Trino's parse tree.
 
-    Raises QueryError with the position for what is no Trino SQL, and for statements other than
+    Raises QueryError with the position for what is not Trino SQL, and for statements other than
     queries.
     """
     statement = parse_statement(sql)
@@ -52,7 +52,7 @@ def parse_query(sql: str) -> Any:
 def parse_statement(sql: str) -> Any:
     """The node of a statement of any kind.
 
-    Raises QueryError with the position for what is no Trino SQL.
+    Raises QueryError with the position for what is not Trino SQL.
     """
     # The console cuts a statement at its semicolon; Trino's grammar has none.
     text = sql.rstrip().removesuffix(";").rstrip()

@@ -61,7 +61,7 @@ def _regex(regex: str, pattern: str) -> Callable[[str], bool]:
 
 def _json(path: list[str], wanted: str) -> Callable[[str], bool]:
     def matches(line: str) -> bool:
-        """Only a line that is JSON as a whole can match; a bare NaN is no JSON."""
+        """Only a line that is JSON as a whole can match; a bare NaN is not JSON."""
         try:
             value = json.loads(line, parse_constant=_refuse)
         except (ValueError, RecursionError):

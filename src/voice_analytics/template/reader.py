@@ -41,11 +41,11 @@ def read_template(path: Path, parameters: Mapping[str, str] | None = None) -> Ap
         ) from None
     except yaml.YAMLError as error:
         raise UserError(
-            f"{path} is no YAML: {' '.join(str(error).split())}", "correct it there"
+            f"{path} is not YAML: {' '.join(str(error).split())}", "correct it there"
         ) from None
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise UserError(
-            f"{path} is no CloudFormation template: it has no Resources",
+            f"{path} is not a CloudFormation template: it has no Resources",
             "give its path with --template",
         )
     try:

@@ -203,7 +203,7 @@ def test_globals_are_merged_into_the_function(tmp_path: Path) -> None:
             "0 resources of type AWS::Logs::SubscriptionFilter",
         ),
         ("Resources:\n", "Resource:\n", "it has no Resources"),
-        ("Resources:\n", "Resources: [\n", "is no YAML"),
+        ("Resources:\n", "Resources: [\n", "is not YAML"),
     ],
 )
 def test_a_mistake_in_the_template_is_said_at_once(

@@ -518,8 +518,8 @@ class Row(TypedDict, total=False):
 
 
 ERROR_CODES = {
-    "not_json": "the line, or the text in its message, names the event and is no JSON: it was cut, "
-    "or is broken",
+    "not_json": "the line, or the text in its message, names the event and is not JSON: it "
+    "was cut, or is broken",
     "unknown_shape": "the line names the event, and no object in it is one",
     "too_deep": "nested deeper than 250 levels",
     "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which "

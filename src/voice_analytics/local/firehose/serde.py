@@ -82,7 +82,7 @@ class _NotJson(Exception):  # noqa: N818
 
 
 def _refuse(constant: str) -> Any:
-    raise _NotJson(f"{constant} is no JSON")
+    raise _NotJson(f"{constant} is not JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse)
