@@ -48,7 +48,7 @@ def row_of(line: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_an_odd_value_is_no_violation(name: str) -> None:
+def test_an_odd_value_is_not_a_violation(name: str) -> None:
     value = HOSTILE[name]
 
     def drive(session: Session, call: Call) -> None:

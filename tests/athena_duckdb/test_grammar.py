@@ -36,7 +36,7 @@ from athena_duckdb.grammar import parse_query, source_text
         ("SHOW TABLES", "line 1:1: SHOW is not a query"),
     ],
 )
-def test_what_is_no_query_is_refused_with_its_place(
+def test_what_is_not_a_query_is_refused_with_its_place(
     sql: str, message: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(QueryError) as refused:

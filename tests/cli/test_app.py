@@ -125,7 +125,7 @@ def test_help_lists_the_commands(
 
 
 @pytest.mark.slow
-def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+def test_a_reader_that_has_seen_enough_is_not_an_error(tmp_path: Path) -> None:
     lakes.small(tmp_path)
     sql = "SELECT n, 'a word' AS word FROM UNNEST(sequence(1, 9000)) AS t (n)"
     command = [

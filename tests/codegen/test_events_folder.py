@@ -186,7 +186,7 @@ def test_an_event_without_a_source_is_drift_that_writing_removes(checkout: Path)
     assert not (checkout / "events/small.json").exists()
 
 
-def test_the_same_log_events_in_other_bytes_are_no_drift(checkout: Path) -> None:
+def test_the_same_log_events_in_other_bytes_are_not_drift(checkout: Path) -> None:
     event = firehose_event("small", checkout)
     batch = cloudwatch.decode(b64decode(event["records"][0]["data"]))
     event["records"][0]["data"] = b64encode(json.dumps(batch).encode()).decode()

@@ -154,7 +154,7 @@ def test_the_schema_names_every_field_and_takes_what_the_contract_takes() -> Non
     assert not validator.is_valid(event(team="x", discovered_signals={"team_size": "many"}))
 
 
-def test_a_column_is_no_column_without_a_hive_type() -> None:
+def test_a_column_needs_a_hive_type() -> None:
     wrong = type("Wrong", (), {"__annotations__": {"a": Column}})
     with pytest.raises(AttributeError):
         columns(wrong)

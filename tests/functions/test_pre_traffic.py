@@ -155,7 +155,7 @@ def test_the_version_of_this_checkout_passes(
     assert findings() == []
 
 
-def test_the_samples_are_a_call_and_lines_that_are_none(right: dict[str, Any]) -> None:
+def test_the_samples_are_a_call_and_other_lines(right: dict[str, Any]) -> None:
     assert [record["result"] for record in right["records"]] == ["Ok", "Dropped", "Dropped"]
 
 
@@ -255,7 +255,7 @@ def test_a_wrong_answer_stops_the_deployment(  # noqa: PLR0917 - the fixtures
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b'{"records": [{}]}'])
-def test_an_answer_that_is_none_stops_the_deployment(
+def test_an_answer_that_is_not_a_response_stops_the_deployment(
     body: bytes, hook: ModuleType, aws: Aws, findings: Findings
 ) -> None:
     aws.answers(body)

@@ -232,7 +232,7 @@ def test_however_silent_aws_is_there_is_time_left_to_answer(
         assert clock.left >= 2
 
 
-def test_a_response_that_does_not_tell_of_each_record_is_no_success(
+def test_a_response_without_each_record_is_not_a_success(
     put: Callable[..., Any],
 ) -> None:
     aws = Aws(lambda **_: {"FailedPutCount": 0, "RequestResponses": [{"RecordId": "1"}]}, taken)

@@ -61,7 +61,7 @@ def test_too_few_and_too_many_values_are_refused_with_what_is_wanted(
         arguments(_TWO, values)
 
 
-def test_a_number_that_is_none_is_refused() -> None:
+def test_a_text_that_is_not_a_number_is_refused() -> None:
     with pytest.raises(UserError, match="whole number"):
         arguments(_TWO, ("a", "many"))
 
@@ -75,7 +75,7 @@ def test_a_number_that_is_none_is_refused() -> None:
         ("sessions", "is a view and not a saved query: ask it in SQL"),
     ],
 )
-def test_a_name_that_is_none_is_refused_with_what_may_be_meant(
+def test_an_unknown_name_is_refused_with_what_may_be_meant(
     name: str, hint: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UserError, match=re.escape(hint)):

@@ -248,7 +248,7 @@ def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(
     assert "\n" not in str(refused.value)
 
 
-def test_a_missing_lake_and_a_folder_that_is_none_say_what_fills_one(tmp_path: Path) -> None:
+def test_a_missing_lake_and_an_empty_folder_say_what_fills_one(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no lake")
     for folder, problem in (
         (tmp_path, f"no delivered sessions in {tmp_path}"),
@@ -260,7 +260,7 @@ def test_a_missing_lake_and_a_folder_that_is_none_say_what_fills_one(tmp_path: P
         assert refused.value.hint == f"fill it with: voice-analytics local run FILE --out {folder}"
 
 
-def test_a_file_is_no_lake(tmp_path: Path) -> None:
+def test_a_file_is_not_a_lake(tmp_path: Path) -> None:
     file = tmp_path / "agent.log"
     file.write_text("a line")
     with pytest.raises(UserError, match=r"agent\.log is a file: give the folder"), open_lake(file):
@@ -280,9 +280,7 @@ def test_a_lake_of_nothing_answers_with_nothing_and_an_empty_folder_is_not_one(
 @pytest.mark.parametrize(
     "folder", ["dt=foo", "dt=20251101", "dt=2025-W44-6", "dt=2025-02-30", "dt=2025-11-01x"]
 )
-def test_a_folder_that_is_no_day_is_not_read_as_athenas_projection_would_not(
-    folder: str, tmp_path: Path
-) -> None:
+def test_a_folder_that_is_not_a_day_is_not_read_as_in_athena(folder: str, tmp_path: Path) -> None:
     lakes.rejected(lakes.small(lakes.failed(tmp_path)), "2025-11-01")
     tables = ("session_analytics", "rejected_events", "delivery_errors")
     with open_lake(tmp_path) as opened:
@@ -460,14 +458,14 @@ def test_parameters_that_do_not_fit_are_refused(
     assert message in str(refused.value)
 
 
-def test_a_number_for_a_parameter_is_no_position_in_order_by(lake: Lake) -> None:
+def test_a_number_for_a_parameter_is_not_a_position_in_order_by(lake: Lake) -> None:
     assert run_query("SELECT x FROM (VALUES 1, 2) AS t(x) ORDER BY ?, x DESC", lake, (1,)).rows == [
         (2,),
         (1,),
     ]
 
 
-def test_a_file_that_is_no_parquet_is_named(tmp_path: Path) -> None:
+def test_a_file_that_is_not_parquet_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "sessions" / "dt=2025-10-31" / "broken.parquet"
     broken.parent.mkdir(parents=True)
     broken.write_bytes(b"nonsense")

@@ -138,7 +138,7 @@ def test_what_cannot_be_negative_is_null_and_noted(fields: dict[str, Any]) -> No
     assert "-" not in str({key: got[key] for key in ("transcript", "costs") if key in got})
 
 
-def test_minus_one_is_no_latency() -> None:
+def test_minus_one_is_not_a_latency() -> None:
     turn = USER | {"e2e_latency": -1, "metrics": {"llm_node_ttft": -1.0}}
     assert row(transcript=[turn], metrics_summary={"avg_latency_ms": -1}) == row(transcript=[USER])
 

@@ -176,7 +176,7 @@ def test_each_provider_and_unit_is_an_entry_and_the_cost_stands_on_the_first() -
     assert got["cost_total_usd"] == pytest.approx(0.53)
 
 
-def test_the_total_as_sent_wins_and_is_no_provider() -> None:
+def test_the_total_as_sent_wins_and_is_not_a_provider() -> None:
     got = row(cost_summary={"openai_cost": 0.02, "total_estimated_cost": 0.5})
     assert (got["cost_total_usd"], [cost["provider"] for cost in got["costs"]]) == (0.5, ["openai"])
 

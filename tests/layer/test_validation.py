@@ -166,7 +166,7 @@ def test_what_is_right_beside_a_wrong_value_is_stored() -> None:
     ("written", "kept"),
     [("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("1e400", "1e400")],
 )
-def test_a_number_that_is_none_becomes_null_wherever_it_stands(written: str, kept: str) -> None:
+def test_nan_and_infinity_become_null_wherever_they_stand(written: str, kept: str) -> None:
     line = json.dumps(
         event(duration_seconds="@", user_name="@", user_metadata={"score": "@"}, own=["@"])
     ).replace('"@"', written)
@@ -305,7 +305,7 @@ def test_control_characters_are_text_like_any_other() -> None:
     )
 
 
-def test_a_number_beyond_a_double_is_no_text_either() -> None:
+def test_a_number_beyond_a_double_is_not_text_either() -> None:
     got = row_of_line(
         json.dumps(event(user_name="@", transcript=[{"content": "@"}])).replace('"@"', "1e400")
     )

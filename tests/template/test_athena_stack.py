@@ -264,6 +264,6 @@ def test_a_hive_type_comes_back_as_it_was(hive: str) -> None:
 @pytest.mark.parametrize(
     "of", [UTC, Type("json"), Type("interval day to second"), Type("array", (UTC,))]
 )
-def test_a_type_that_hive_has_not_is_no_hive_type(of: Type) -> None:
+def test_a_type_that_hive_lacks_is_not_a_hive_type(of: Type) -> None:
     with pytest.raises(ValueError, match=re.escape(str(of.parts[0] if of.parts else of))):
         to_hive(of)

@@ -14,7 +14,7 @@ from tests.template.rules import dashboard
 from tests.template.rules.log_queries import logged
 
 
-def test_a_dashboard_that_is_no_json_is_found() -> None:
+def test_a_dashboard_that_is_not_json_is_found() -> None:
     template = load()
     break_it(template, BODY, Replaced('"widgets": [', '"widgets": [,'))
     with pytest.raises(json.JSONDecodeError):

@@ -47,7 +47,7 @@ def test_the_longest_prefix_names_the_price(model: str, priced_as: str) -> None:
 @pytest.mark.parametrize(
     "model", ["gpt-5.9", "gpt-4o-audio-preview-x", "gpt-4", "claude-haiku", "", "nova-4", "sonic-3"]
 )
-def test_a_prefix_of_another_model_is_no_price(model: str) -> None:
+def test_a_prefix_of_another_model_is_not_a_price(model: str) -> None:
     assert price_of(model, PRICES) is None
 
 

@@ -159,7 +159,7 @@ def test_the_agents_question_says_what_a_number_answers() -> None:
     assert found("> What is your order number?", "twenty five") == {}
 
 
-def test_what_the_agent_says_is_no_signal() -> None:
+def test_what_the_agent_says_is_not_a_signal() -> None:
     assert found("> So you are 50 people and use Salesforce, and it is urgent?", "Yes.") == {}
 
 

@@ -165,7 +165,7 @@ def test_keys_of_before_are_read_too() -> None:
     "secret",
     ["", "[]", "{}", '{"id": "1", "key": "short"}', '{"id": 1, "key": "' + "k" * 40 + '"}'],
 )
-def test_a_secret_that_is_none_is_refused_without_quoting_it(secret: str) -> None:
+def test_an_unusable_secret_is_refused_without_quoting_it(secret: str) -> None:
     with pytest.raises(ValueError, match="secret of the pseudonyms") as refused:
         read_keys(secret)
     assert "short" not in str(refused.value)

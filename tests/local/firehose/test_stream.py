@@ -166,7 +166,7 @@ def test_a_function_that_recovers_loses_nothing(tmp_path: Path) -> None:
     assert len(run.events) == 3
 
 
-def test_data_that_is_no_base64_counts_as_a_function_error(tmp_path: Path) -> None:
+def test_data_that_is_not_base64_counts_as_a_function_error(tmp_path: Path) -> None:
     run = Run(tmp_path, [record(1)], each(lambda given: ok(given) | {"data": "no base64!"}))
     assert run.fates() == {"id-1": "Lambda.FunctionError"}
     assert len(run.events) == 4

@@ -62,7 +62,7 @@ def test_a_file_without_times_of_its_own_is_as_old_as_it_is(tmp_path: Path) -> N
     assert file.written_ms == 1_700_000_000_000
 
 
-def test_bytes_that_are_no_utf8_are_replaced_as_log_agents_do_and_told_of_once(
+def test_bytes_that_are_not_utf8_are_replaced_as_log_agents_do_and_reported_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = read_input(given(tmp_path, b"a\xffb\n\xfe"))
@@ -122,7 +122,7 @@ def test_a_malformed_file_is_one_clear_line(
     assert "\n" not in str(error.value)
 
 
-def test_a_path_that_is_no_file_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is a directory"):
         read_input(str(tmp_path))
     with pytest.raises(UserError, match=r"none\.log cannot be read"):

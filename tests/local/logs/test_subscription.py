@@ -75,7 +75,7 @@ def test_a_line_without_a_time_takes_that_of_the_line_before_or_the_first_time()
     assert times("a", at(0), "b", at(7), "c") == [1_761_887_896_000] * 3 + [1_761_887_903_000] * 2
 
 
-def test_empty_lines_are_no_log_events() -> None:
+def test_empty_lines_are_not_log_events() -> None:
     assert len(times("", "a", "  ", "b", "")) == 2
 
 
