@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from voice_analytics_agent.background import BACKGROUND
 from voice_analytics_agent.event import build, has_begun
@@ -90,6 +90,11 @@ class Call:
         """Adds a call of a tool that is not one of the session's function tools."""
         self._put_own("own_tool", {"tool": name, "success": success, **fields})
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the record has been written."""
+        return self._done
+
     def event(self) -> dict[str, Any]:
         """The event as it stands, for tests."""
         try:
@@ -109,7 +114,7 @@ class Call:
     def start(self, fields: dict[str, Any]) -> None:
         """Begins to listen. `fields` are those that `record` was given."""
         job = livekit.job_fields(self._ctx)
-        identity = {"session_id": job.get("job_id") or f"call-{uuid.uuid4().hex}"}
+        identity = {"session_id": _session_id(self._ctx, job.get("job_id"))}
         settings = {
             "discover": self._settings.discover is not False,
             "prices": self._settings.prices,
@@ -132,6 +137,8 @@ class Call:
     def _heard(self, name: str, event: Any) -> None:
         """A handler: runs on the session's loop, so it only keeps references."""
         try:
+            if self._done:
+                return
             if name == "session_usage_updated":
                 self._usage = event
                 return
@@ -313,6 +320,17 @@ class Call:
 
 _OWN = "own:"
 _CALLS: WeakValueDictionary[int, Call] = WeakValueDictionary()
+_SESSIONS_OF_JOBS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
+def _session_id(ctx: Any, job_id: str | None) -> str:
+    """The job's id; with a number behind it from the job's second session on."""
+    if job_id is None:
+        return f"call-{uuid.uuid4().hex}"
+    number = 1
+    with suppress(Exception):  # a context that cannot be a key has one session
+        number = _SESSIONS_OF_JOBS[ctx] = _SESSIONS_OF_JOBS.get(ctx, 0) + 1
+    return job_id if number == 1 else f"{job_id}-{number}"
 
 
 def _let_others_run() -> None:
@@ -334,11 +352,12 @@ def record(session: Any, ctx: Any = None, **options: Any) -> Call:
     - `sink`: "log", "firehose" (with `stream`, else VOICE_ANALYTICS_STREAM), or a function
 
     All other options are fields of the event, as in `Call.set`: `participant_id`, `user_metadata`,
-    `consent_obtained`, `agent_version`, … A second call for a session returns the first one's Call.
+    `consent_obtained`, `agent_version`, … A second call for a session that is being recorded
+    returns the first one's Call.
     """
     known = {name: options.pop(name) for name in Settings.__dataclass_fields__ if name in options}
     recorded = _CALLS.get(id(session))
-    if recorded is not None:
+    if recorded is not None and not recorded.is_done:
         recorded.set(**options)
         return recorded
     job = livekit.current_job() if ctx is None else ctx

@@ -72,6 +72,20 @@ def test_two_calls_in_a_process_keep_to_themselves() -> None:
         assert [turn["content"] for turn in event["transcript"]] == [f"call {number}"]
 
 
+def test_sessions_of_one_job_are_calls_of_their_own() -> None:
+    lines: list[str] = []
+    session, context = Session(), Context("AJ_two")
+    for text in ("first", "second"):
+        record(session, context, sink=lines.append, journal=False)
+        session.say("user", text, id=text)
+        session.close()
+        context.shut_down()
+    events = [json.loads(line) for line in lines]
+    assert [event["session_id"] for event in events] == ["AJ_two", "AJ_two-2"]
+    assert [event["transcript"][0]["content"] for event in events] == ["first", "second"]
+    assert [event["job_id"] for event in events] == ["AJ_two", "AJ_two"]
+
+
 def sdk(version: str, job: Any = None) -> Any:
     """The module `livekit.agents`, as far as the recorder looks at it."""
     return SimpleNamespace(__version__=version, get_job_context=lambda required: job)
