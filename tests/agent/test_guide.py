@@ -9,8 +9,8 @@ import textwrap
 import pytest
 from tests.agent.project import ROOT
 from voice_analytics_agent import Call
-from voice_analytics_agent.call import Settings
 from voice_analytics_agent.prices import PRICES
+from voice_analytics_agent.recording import Settings
 from voice_analytics_agent.size import DEFAULT_LIMIT
 
 GUIDE = (ROOT / "docs" / "agent.md").read_text()

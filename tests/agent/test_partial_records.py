@@ -19,7 +19,7 @@ def partial_and_whole(job: str) -> tuple[str, str]:
     session, context = Session(), Context(job)
     call = record(session, context, journal=False, checkpoint_seconds=1e-9, sink=lines.append)
     session.say("user", "Hello", at=time.time())
-    call.save()
+    call._recording.save()
     session.say("assistant", "Good morning", at=time.time())
     session.close(at=time.time())
     context.shut_down()

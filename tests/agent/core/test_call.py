@@ -120,7 +120,7 @@ def test_what_will_be_missing_is_said_at_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setitem(sys.modules, "livekit.agents", sdk(version))
-    record(session, journal=False, sink=[].append).finish()
+    record(session, journal=False, sink=[].append)._recording.finish()
     (warning,) = [each for each in caplog.records if each.levelname == "WARNING"]
     assert problem in warning.getMessage()
 
@@ -130,7 +130,7 @@ def test_a_session_that_can_be_recorded_gives_no_warning(
 ) -> None:
     for version in ("1.5.0", "1.10.2", "2.0.0b1", "odd"):
         monkeypatch.setitem(sys.modules, "livekit.agents", sdk(version))
-        record(Session(), journal=False, sink=[].append).finish()
+        record(Session(), journal=False, sink=[].append)._recording.finish()
     assert [each for each in caplog.records if each.levelname == "WARNING"] == []
 
 
@@ -296,7 +296,7 @@ def test_record_never_raises(session: Callable[[], Any], ctx: Callable[[], Any])
     call = record(session(), ctx(), sink=[].append, journal=False)
     call.set(a=1)
     assert call.event()["_event_type"] == "session_analytics"
-    call.finish()
+    call._recording.finish()
 
 
 def test_an_option_that_is_wrong_does_not_lose_the_call(caplog: pytest.LogCaptureFixture) -> None:
@@ -359,7 +359,7 @@ def test_outbound_call_dials_the_participants_number() -> None:
     assert event["call_direction"] == "outbound"
     assert event["dialed_number"] == "+4930123456"
     assert event["caller_number"] == "+18005550100"
-    call.finish()
+    call._recording.finish()
 
 
 def test_states_give_speaking_times() -> None:

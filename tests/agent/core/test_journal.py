@@ -175,11 +175,11 @@ def test_no_checkpoint_before_the_session_has_begun(monkeypatch: pytest.MonkeyPa
     session, context = Session(), Context()
     call = record(session, context, journal=False, checkpoint_seconds=0.001, sink=lines.append)
     time.sleep(0.01)
-    call.save()
+    call._recording.save()
     assert lines == []
     session.say("user", "Hello")
     time.sleep(0.01)
-    call.save()
+    call._recording.save()
     session.close()
     context.shut_down()
     partial, whole = json.loads(lines[0]), json.loads(lines[-1])

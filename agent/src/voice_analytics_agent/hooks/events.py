@@ -1,43 +1,17 @@
-"""LiveKit's events as facts. Duck-typed: runs with livekit-agents 1.5 to 2.0, imports none of it.
-
-A handler only appends a reference (`listen`), which takes some microseconds; what the reference
-says is read later, in the journal's thread or at the end of the call (`read`). Items are complete
-when their event comes: nothing in them changes afterwards.
-
-What the SDK's emitter asks of a handler: one plain positional parameter each (it inspects the
-signature at every event), and no exception (it lets a TypeError through to the session).
-"""
+"""Events as facts."""
 
 from __future__ import annotations
 
-import inspect
-import sys
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
 from voice_analytics_agent.facts import Fact, without_nulls
 from voice_analytics_agent.serialise import plain
 
-Put = Callable[[str, Any], None]
-
-_OLDEST_SDK = (1, 5)
+STATES = {"agent_state_changed": "agent_state", "user_state_changed": "user_state"}
 _LATEST = 1e11  # epoch seconds: a time beyond is a wrong clock, or milliseconds
 _USAGE_TEXTS = frozenset({"type", "provider", "model"})
-_STATES = {"agent_state_changed": "agent_state", "user_state_changed": "user_state"}
-_SESSION_EVENTS = (
-    "conversation_item_added",
-    "tool_execution_updated",
-    "function_tools_executed",
-    "session_usage_updated",
-    "error",
-    "close",
-    "user_input_transcribed",
-    "agent_false_interruption",
-    *_STATES,
-)
 # LiveKit's protocol: livekit_models.proto, ParticipantInfo.Kind and DisconnectReason.
 _PARTICIPANT_KINDS = ("standard", "ingress", "egress", "sip", "agent", "connector", "bridge")
 _DISCONNECT_REASONS = (
@@ -61,72 +35,14 @@ _DISCONNECT_REASONS = (
 )
 
 
-def current_job() -> Any:
-    """The context of the job that this code runs in; None outside of a job."""
-    try:
-        return sys.modules["livekit.agents"].get_job_context(required=False)
-    except Exception:
-        return None
-
-
-def limitation(session: Any) -> str | None:
-    """What will be missing from the record of such a session, and what to do about it."""
-    with suppress(Exception):
-        if not callable(getattr(session, "on", None)):
-            return "record() needs an AgentSession: nothing of this call will be heard"
-        version = sdk_version()
-        if version and _major_and_minor(version) < _OLDEST_SDK:
-            return (
-                f"livekit-agents {version} says nothing of usage and costs, and is not supported: "
-                "use 1.5 or later"
-            )
-        if getattr(session, "_started", False) is True:
-            return "the session has started: call record() before session.start(), to hear all"
-    return None
-
-
-def _major_and_minor(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:2])
-
-
-def listen(session: Any, ctx: Any, put: Put) -> None:
-    """Calls `put(name, event)` for each event of the session and of the job's room."""
-    for name in _SESSION_EVENTS:
-        _subscribe(session, name, _handler(name, put))
-    room = getattr(ctx, "room", None)
-    if room is None:
-        return
-    for name in ("participant_connected", "participant_disconnected"):
-        _subscribe(room, name, _handler(name, put))
-
-    def on_attributes_changed(changed: Any, participant: Any) -> None:  # noqa: ARG001
-        put("participant_seen", participant)
-
-    _subscribe(room, "participant_attributes_changed", on_attributes_changed)
-
-
-def _handler(name: str, put: Put) -> Callable[[Any], None]:
-    def on_event(event: Any) -> None:
-        put(name, event)
-
-    # The emitter asks for the signature at each event: made once, it costs a third.
-    on_event.__signature__ = inspect.signature(on_event)  # type: ignore[attr-defined]
-    return on_event
-
-
-def _subscribe(emitter: Any, name: str, handler: Callable[..., None]) -> None:
-    with suppress(Exception):  # an SDK, or a fake room, without this event
-        emitter.on(name, handler)
-
-
 def read(name: str, event: Any, at: float) -> Fact | None:
     """The fact that an event states; None where it states nothing that is recorded.
 
     `at` is when it was heard, for events without a time of their own. Raises what the event's own
     attributes raise.
     """
-    if name in _STATES:
-        return Fact(_STATES[name], _created(event, at), {"state": _word_of(event.new_state)})
+    if name in STATES:
+        return Fact(STATES[name], _created(event, at), {"state": _word_of(event.new_state)})
     reader = _READERS.get(name)
     return None if reader is None else reader(event, at)
 
@@ -327,92 +243,3 @@ _READERS: dict[str, Callable[[Any, float], Fact | None]] = {
     "participant_seen": _seen,
     "participant_disconnected": _left,
 }
-
-
-def job_fields(ctx: Any) -> dict[str, Any]:
-    """What a job says of the call before it starts: ids, room, the agent's dispatch name."""
-    job = getattr(ctx, "job", None)
-    room = getattr(job, "room", None)
-    found = {
-        "job_id": getattr(job, "id", None),
-        "room": getattr(room, "name", None),
-        "room_id": getattr(room, "sid", None),
-        "agent_name": getattr(job, "agent_name", None),
-    }
-    return {key: value for key, value in found.items() if isinstance(value, str) and value}
-
-
-def participants(ctx: Any) -> list[Any]:
-    """Who is in the room now. Those who were there before the job came never emit an event."""
-    remote = getattr(getattr(ctx, "room", None), "remote_participants", None)
-    return list(remote.values()) if isinstance(remote, dict) else []
-
-
-def usage_event(session: Any) -> Any:
-    """The session's usage in the shape of a `session_usage_updated` event."""
-    usage = getattr(session, "usage", None)
-    return None if usage is None else _UsageEvent(usage)
-
-
-class _UsageEvent:
-    def __init__(self, usage: Any) -> None:
-        self.usage = usage
-
-
-def end_fields(session: Any, ctx: Any) -> dict[str, Any]:
-    """What is known only at the end: tags, outcome, evaluations, options, recording, SDK."""
-    tagger = getattr(ctx, "tagger", None)
-    recorder = getattr(session, "_recorder_io", None)
-    path = getattr(recorder, "output_path", None)
-    return without_nulls(
-        {
-            "sdk_version": sdk_version(),
-            "options": _options(getattr(session, "options", None)),
-            "recording_path": None if path is None else str(path),
-            **_tagged(tagger),
-        }
-    )
-
-
-def sdk_version() -> str | None:
-    """The version of the SDK that is loaded."""
-    version = getattr(sys.modules.get("livekit.agents"), "__version__", None)
-    return version if isinstance(version, str) else None
-
-
-def _tagged(tagger: Any) -> dict[str, Any]:
-    if tagger is None:
-        return {}
-    tags = sorted(str(tag) for tag in getattr(tagger, "tags", ()))
-    answered = [tag.partition(":")[2] for tag in tags if tag.startswith("lk.amd:")]
-    evaluations = [
-        without_nulls({key: each.get(key) for key in ("name", "verdict", "reasoning")})
-        for each in getattr(tagger, "evaluations", ())
-        if isinstance(each, dict)
-    ]
-    return {
-        "tags": tags,
-        "outcome": getattr(tagger, "outcome", None),
-        "outcome_reason": getattr(tagger, "outcome_reason", None),
-        "answered_by": answered[-1] if answered else None,
-        "evaluations": plain(evaluations),
-    }
-
-
-def _options(options: Any) -> dict[str, Any]:
-    """The session's options that are settings (numbers, texts, flags); models and hooks are not."""
-    if not is_dataclass(options):
-        return {}
-    values = {field.name: getattr(options, field.name, None) for field in fields(options)}
-    return _settings(values)
-
-
-def _settings(values: dict[Any, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    for name, value in values.items():
-        if isinstance(value, dict):
-            if inner := _settings(value):
-                kept[str(name)] = inner
-        elif isinstance(value, (bool, int, float, str)):
-            kept[str(name)] = plain(value)
-    return kept
