@@ -37,9 +37,7 @@ class Call:
     def consent(self, obtained: Any = True, at: Any = None) -> None:
         """Says that the caller agreed (or not) to the recording, now or at a time."""
         when = time.time() if at is None else at
-        self._recording.inbox.put_own(
-            "set", {"consent_obtained": obtained, "consent_timestamp": when}
-        )
+        self.set(consent_obtained=obtained, consent_timestamp=when)
 
     def tool(self, name: Any, /, success: Any = True, **fields: Any) -> None:
         """Adds a call of a tool that is not one of the session's function tools."""
@@ -74,7 +72,7 @@ def record(session: Any, ctx: Any = None, **options: Any) -> Call:
     """
     known = {name: options.pop(name) for name in Settings.__dataclass_fields__ if name in options}
     call = _CALLS.get(id(session))
-    if call is not None and not call._recording.is_done:
+    if call is not None and not call._recording.is_done:  # noqa: SLF001 - a class of this module
         call.set(**options)
         return call
     recording = Recording(session, current_job() if ctx is None else ctx, Settings(**known))

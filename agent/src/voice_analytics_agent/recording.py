@@ -132,17 +132,18 @@ class Recording:
                 # The loop's thread may want to run: let it, after each event.
                 self.inbox.read(pause=_let_others_run)
                 self._write_journal()
-                every = self._settings.checkpoint_seconds
-                # Before the session has begun, a record would say another start than the last one.
-                if (
-                    every
-                    and has_begun(self.inbox.facts)
-                    and time.monotonic() >= self._checkpoint_at
-                ):
-                    self._checkpoint_at = time.monotonic() + every
+                if self._is_checkpoint_due():
                     self._send(self._line(is_partial=True))
         except Exception as error:
             complain(f"a call could not be saved: {type(error).__name__}")
+
+    def _is_checkpoint_due(self) -> bool:
+        every, now = self._settings.checkpoint_seconds, time.monotonic()
+        # Before the session has begun, a record would say another start than the last one.
+        if not every or now < self._checkpoint_at or not has_begun(self.inbox.facts):
+            return False
+        self._checkpoint_at = now + every
+        return True
 
     def _open_journal(self) -> None:
         """In the background, since it touches files."""
@@ -230,9 +231,8 @@ class Recording:
             return to_json(plain(self._bare_event(error)))
 
     def _line(self, *, is_partial: bool) -> str:
-        return fit(
-            build(self.inbox.facts, time.time(), is_partial=is_partial), self._settings.limit
-        )
+        event = build(self.inbox.facts, time.time(), is_partial=is_partial)
+        return fit(event, self._settings.limit)
 
     def _bare_event(self, error: Exception) -> dict[str, Any]:
         """What is certain of a call whose event cannot be made."""

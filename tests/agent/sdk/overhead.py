@@ -62,9 +62,7 @@ async def measure(name: str, times: dict[str, list[int]]) -> dict[str, float]:
     assert thread.ident is not None
     in_thread = time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
     began = time.perf_counter()
-    line = call._recording._last_line(
-        "", is_partial=False
-    )  # what `close` does, without its handler
+    line = call._recording._last_line("", is_partial=False)  # what `close` does
     ended = time.perf_counter()
     turns = len(json.loads(line)["transcript"])
     await session.aclose()
