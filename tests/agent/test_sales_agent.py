@@ -27,7 +27,7 @@ def test_the_example_says_what_only_an_agent_knows(sdk: str) -> None:
 def test_redaction_holds_in_the_row(sdk: str) -> None:
     row = all_rows(sdk)["sales-ok"]
     assert "ana@example.com" not in json.dumps([row["transcript"], row["tool_calls"]])
-    assert {"kind": "email", "count": 5} in row["redactions"]
+    assert row["redactions"] == [{"kind": "email", "count": 3}]  # what was said, and two arguments
 
 
 @pytest.mark.parametrize("room", ["sales-raises", "sales-fails", "sales-hangs"])

@@ -49,6 +49,7 @@ class Redactor:
     def __init__(self, redact: Redact) -> None:
         self._redact = redact
         self.counts: Counter[str] = Counter()
+        self._counted: set[int] = set()  # texts of tool calls: an SDK states most of them twice
 
     def apply(self, kind: str, data: dict[str, Any]) -> dict[str, Any]:
         """The data of a fact with each spoken text redacted."""
@@ -56,7 +57,7 @@ class Redactor:
             spoken = frozenset(data) - {"tool", "call_id", "agent"}
         else:
             spoken = _SPOKEN.get(kind, frozenset())
-        return self._within(data, spoken) if spoken else data
+        return self._within(data, spoken, None) if spoken else data
 
     def take_counts(self) -> dict[str, int]:
         """The counts since they were last taken."""
@@ -64,26 +65,32 @@ class Redactor:
         self.counts.clear()
         return counts
 
-    def _within(self, value: Any, spoken: frozenset[str]) -> Any:
+    def _within(self, value: Any, spoken: frozenset[str], call_id: Any) -> Any:
         if isinstance(value, dict):
+            call_id = value.get("call_id", call_id)
             return {
-                key: self._all(each) if key in spoken else self._within(each, spoken)
+                key: self._all(each, call_id)
+                if key in spoken
+                else self._within(each, spoken, call_id)
                 for key, each in value.items()
             }
         if isinstance(value, list):
-            return [self._within(each, spoken) for each in value]
+            return [self._within(each, spoken, call_id) for each in value]
         return value
 
-    def _all(self, value: Any) -> Any:
+    def _all(self, value: Any, call_id: Any) -> Any:
         if isinstance(value, str):
-            return self._text(value)
+            return self._text(value, call_id)
         if isinstance(value, list):
-            return [self._all(each) for each in value]
+            return [self._all(each, call_id) for each in value]
         if isinstance(value, dict):
-            return {self._text(key) or LEFT_OUT: self._all(each) for key, each in value.items()}
+            return {
+                self._text(key, call_id) or LEFT_OUT: self._all(each, call_id)
+                for key, each in value.items()
+            }
         return value
 
-    def _text(self, text: str) -> str | None:
+    def _text(self, text: str, call_id: Any) -> str | None:
         """The redacted text; None where the function fails: such a text is never let through."""
         try:
             redacted = self._redact(text)
@@ -93,10 +100,19 @@ class Redactor:
         except Exception:
             self.counts[LEFT_OUT] += 1
             return None
-        if redacted != text:
+        if redacted != text and not self._is_counted(text, call_id):
             marks = Counter(_MARK.findall(redacted))
             marks.subtract(_MARK.findall(text))
             for mark, count in marks.items():
                 if count > 0:
                     self.counts[mark.lower()] += count
         return redacted
+
+    def _is_counted(self, text: str, call_id: Any) -> bool:
+        """Whether this text of a tool call has been counted; it is from now on."""
+        if call_id is None:
+            return False
+        key = hash((str(call_id), text))
+        is_counted = key in self._counted
+        self._counted.add(key)
+        return is_counted

@@ -57,6 +57,9 @@ class Model(FakeLLM):
 
 
 server = AgentServer(
+    ws_url="ws://127.0.0.1:1",  # nobody is there, and nobody is asked
+    api_key="key",
+    api_secret="secret" * 6,
     port=0,
     host="127.0.0.1",
     num_idle_processes=0,
@@ -129,7 +132,10 @@ async def main(rooms: list[str]) -> None:
     running = asyncio.create_task(server.run(devmode=False, unregistered=True))
     started = asyncio.Event()
     server.on("worker_started", started.set)
-    await asyncio.wait_for(started.wait(), 300)
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({running, waiting}, timeout=300, return_when=asyncio.FIRST_COMPLETED)
+    if running.done():
+        running.result()
     for room in sorted(rooms, key=lambda room: (room != KILLED, room == HANGS)):
         await until_jobs(below=AT_ONCE)
         await server.simulate_job(room, fake_job=True)
