@@ -58,6 +58,11 @@ app.command(
     help="Write a report of a lake, or of Athena, as an HTML page.",
 )
 app.command(
+    "voice_analytics.cli.insights:insights",
+    name="insights",
+    help="List themes of what callers ask, object to and wish for.",
+)
+app.command(
     "voice_analytics.cli.operate:app",
     name="operate",
     help="Keep a deployed stack right: replay what failed, and more.",
