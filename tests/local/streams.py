@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -77,7 +78,8 @@ class Run:
             self.events.append(event)
             return invoke(event)
 
-        firehose = Firehose(stream(**changes), COLUMNS, invoked, bucket, self.outcomes.append)
+        start = partial(partial, invoked)
+        firehose = Firehose(stream(**changes), COLUMNS, start, bucket, self.outcomes.append)
         for one in records:
             firehose.put(one)
         firehose.drain()

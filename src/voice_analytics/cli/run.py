@@ -1,8 +1,10 @@
 """`voice-analytics local run`: log lines through the whole chain on this machine."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -29,11 +31,18 @@ from voice_analytics.errors import UsageError, UserError
 from voice_analytics.local.chain import run_chain
 from voice_analytics.local.faults import FAULTS, Faults
 from voice_analytics.local.function.runtime import load
-from voice_analytics.local.function.sandbox import silent
+from voice_analytics.local.function.sandbox import Log, silent
+from voice_analytics.local.logs.inputs import expand
+from voice_analytics.local.logs.text_file import STANDARD_INPUT
 from voice_analytics.local.summary import Summary
+from voice_analytics.local.workers import Workers, open_workers
 from voice_analytics.printable import printable
 from voice_analytics.template.application import Application
 from voice_analytics.template.reader import read_template
+
+# bytes from which it pays to load the function in processes of its own, which takes a second
+_LARGE_INPUT = 16 * 1024 * 1024
+_MOST_WORKERS = 4  # this process, which batches and writes, keeps up with no more
 
 
 def _fault_names(_context: CompletionContext) -> list[tuple[str, str]]:
@@ -175,13 +184,28 @@ def _with_progress(  # noqa: PLR0913 - passed on
     ) as progress:
         task = progress.add_task("sending", total=len(inputs))
         described = application.stream.function
-        function = load(described, _to_stderr if verbose else silent) if described else None
+        log = _to_stderr if verbose else silent
+        function = load(described, log) if described else None
         tell = partial(progress.update, task)
-        return run_chain(
-            inputs,
-            out,
-            application,
-            function,
-            faults=faults,
-            on_progress=lambda done: tell(completed=done),
-        )
+        with _workers(inputs, application, faults, log) as workers:
+            return run_chain(
+                inputs,
+                out,
+                application,
+                function,
+                faults=faults,
+                workers=workers,
+                on_progress=lambda done: tell(completed=done),
+            )
+
+
+def _workers(
+    inputs: list[str], application: Application, faults: Faults, log: Log
+) -> AbstractContextManager[Workers | None]:
+    """Processes for the function where they pay: for a large input, and without faults."""
+    count = min(os.process_cpu_count() or 1, _MOST_WORKERS)
+    files = [Path(name) for name in expand(inputs) if name and name != STANDARD_INPUT]
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    if count < 2 or size < _LARGE_INPUT or faults.injected or not application.stream.function:
+        return nullcontext()
+    return open_workers(application.stream, count, log)

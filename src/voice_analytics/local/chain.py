@@ -3,9 +3,11 @@
 Inputs -> CloudWatch Logs -> Firehose with the function -> files in a directory.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.folders import record_folders
@@ -21,12 +23,14 @@ from voice_analytics.local.faults import NONE, Faults
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.records import SourceRecord
 from voice_analytics.local.firehose.stream import Firehose
+from voice_analytics.local.firehose.transformation import Answer, Start
 from voice_analytics.local.function.runtime import LambdaFunction
 from voice_analytics.local.logs import subscription as cloudwatch
 from voice_analytics.local.logs.entries import LogFile
 from voice_analytics.local.logs.firehose_events import FirehoseEvent
 from voice_analytics.local.logs.inputs import expand, read_input
 from voice_analytics.local.summary import Summary
+from voice_analytics.local.workers import Workers
 from voice_analytics.template.application import Application, DeliveryStream, Subscription
 from voice_analytics.template.filter_pattern import compile_pattern
 
@@ -41,15 +45,17 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     function: LambdaFunction | None,
     *,
     faults: Faults = NONE,
+    workers: Workers | None = None,
     on_progress: Callable[[float], object] = lambda _: None,
 ) -> Summary:
     """Sends the inputs through the chain, and returns where everything went.
 
+    The function is invoked in the workers' processes where they are given, which know no faults.
     Calls `on_progress` with the number of inputs that are done. Raises UserError for an input that
     is malformed, before anything of it is sent, and for a stream that never drains.
     """
     matches = compile_pattern(application.subscription.filter_pattern)
-    chain = _Chain(out, application.stream, function, faults)
+    chain = _Chain(out, application.stream, function, faults, workers)
     record_folders(out, application.folders)
     for done, name in enumerate(expand(inputs)):
         given = read_input(name)
@@ -72,7 +78,12 @@ class _Chain:
     """
 
     def __init__(
-        self, out: Path, stream: DeliveryStream, function: LambdaFunction | None, faults: Faults
+        self,
+        out: Path,
+        stream: DeliveryStream,
+        function: LambdaFunction | None,
+        faults: Faults,
+        workers: Workers | None,
     ) -> None:
         self._bucket = Bucket(out)
         self.summary = Summary(files=self._bucket.objects)
@@ -80,8 +91,15 @@ class _Chain:
         self._faults = faults
         described = stream.destination.conversion.schema_configuration
         columns = typed_columns(table_named(described.table_name).model)
-        invoke = faults.crashing(function.invoke) if function else None
-        self._firehose = Firehose(stream, columns, invoke, self._bucket, self.summary.count_out)
+        start: Start | None = None
+        if workers:
+            start = partial(self._start, workers)
+        elif function:
+            start = partial(partial, faults.crashing(function.invoke))
+        ahead = 2 * workers.count if workers else 0
+        self._firehose = Firehose(
+            stream, columns, start, self._bucket, self.summary.count_out, ahead=ahead
+        )
         if function:
             bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
             function.connect(
@@ -101,6 +119,20 @@ class _Chain:
 
     def drain(self) -> None:
         self._firehose.drain()
+
+    def _start(self, workers: Workers, event: Mapping[str, Any]) -> Answer:
+        """Invoke the function in a process; what it did is done when its answer is waited for."""
+        invoked = workers.start(event)
+
+        def answer() -> Any:
+            done = invoked()
+            for key, body in done.stored:
+                self._store(key, body)
+            for data in done.reingested:
+                self._reingest(data)
+            return done.answer
+
+        return answer
 
     def _store(self, key: str, body: bytes) -> None:
         if key not in self._bucket.objects:  # else the function has repeated itself

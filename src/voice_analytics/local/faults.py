@@ -41,6 +41,11 @@ class Faults:
         """
         return cls(dict(map(_name_and_rate, given)), seed)
 
+    @property
+    def injected(self) -> bool:
+        """Whether any fault has a rate."""
+        return bool(self._rates)
+
     def happens(self, name: str) -> bool:
         """Whether the fault strikes now; asked once for each thing that it may strike."""
         return name in self._rates and self._dice[name].random() < self._rates[name]

@@ -44,7 +44,7 @@ _ARNS = {
 _NOTHING = object()  # AWS::NoValue: the property is left out
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML with CloudFormation's short tags, read as their long forms (`!Sub x` as `{"Fn::Sub".
 
     "x"}`).

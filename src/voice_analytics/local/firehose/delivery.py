@@ -26,17 +26,29 @@ from voice_analytics.template.prefix import ErrorType, MissingPartitionKey, at
 MAX_ACTIVE_PARTITIONS = (
     500  # default quota of a stream; what goes beyond is sent to the error prefix ("Quotas")
 )
-_ROWS_AT_ONCE = (
-    1_000  # typed rows are some twenty times as large as the Arrow table that they become
-)
+# bytes; typed rows are some twenty times as large as the Arrow table that they become
+_CONVERTED_AT_ONCE = 2 * MEBIBYTE
 
 
 @dataclass(slots=True)
-class _Buffer[Item]:
-    """What is gathered for one object."""
+class _Errors:
+    """What is gathered for an object of failed records."""
 
     opened_ms: int
-    items: list[Item] = field(default_factory=list)
+    items: list[tuple[SourceRecord, bytes]] = field(default_factory=list)
+    size: int = 0
+
+
+@dataclass(slots=True)
+class _Partition:
+    """What is gathered for a Parquet file: it is converted in parts, as it comes."""
+
+    opened_ms: int
+    waiting: list[Transformed] = field(default_factory=list)
+    waiting_bytes: int = 0
+    converted: list[tuple[SourceRecord, tuple[str, ...]]] = field(default_factory=list)
+    tables: list[pa.Table] = field(default_factory=list)
+    failed: list[tuple[Transformed, ConversionError]] = field(default_factory=list)
     size: int = 0
 
 
@@ -65,8 +77,8 @@ class Delivery:
         self._catalog = conversion.schema_configuration
         self._rows = deserializer(columns, serde)
         self._arrow_schema = arrow_schema(columns)
-        self._partitions: dict[tuple[str, ...], _Buffer[Transformed]] = {}
-        self._errors: dict[ErrorType, _Buffer[tuple[SourceRecord, bytes]]] = {}
+        self._partitions: dict[tuple[str, ...], _Partition] = {}
+        self._errors: dict[ErrorType, _Errors] = {}
 
     def deliver(self, record: Transformed, now_ms: int) -> None:
         """Buffers the record in its partition, and writes the partition when it is full."""
@@ -82,9 +94,12 @@ class Delivery:
             code = "DynamicPartitioning.ActivePartitionsLimitExceeded"
             self._partitioning_failed("activePartitionExceeded", record, code, message, now_ms)
             return
-        buffer = self._partitions.setdefault(partition, _Buffer(now_ms))
-        buffer.items.append(record)
+        buffer = self._partitions.setdefault(partition, _Partition(now_ms))
+        buffer.waiting.append(record)
+        buffer.waiting_bytes += len(record.data)
         buffer.size += len(record.data)
+        if buffer.waiting_bytes >= _CONVERTED_AT_ONCE:
+            self._convert(buffer)
         if buffer.size >= self._destination.buffering_hints.size_in_mbs * MEBIBYTE:
             self._write_partition(partition, now_ms)
 
@@ -123,7 +138,7 @@ class Delivery:
     def _keep(
         self, error_type: ErrorType, source: SourceRecord, line: bytes, code: str, now_ms: int
     ) -> None:
-        buffer = self._errors.setdefault(error_type, _Buffer(now_ms))
+        buffer = self._errors.setdefault(error_type, _Errors(now_ms))
         buffer.items.append((source, line))
         buffer.size += len(line)
         self._report(Outcome(source, "failed", error_code=code))
@@ -139,36 +154,40 @@ class Delivery:
         )
         self._bucket.put(key, b"".join(line for _, line in items))
 
-    def _write_partition(self, partition: tuple[str, ...], now_ms: int) -> None:
-        """One Parquet file of the records that convert; each of the others is kept as a whole."""
-        converted: list[tuple[Transformed, tuple[str, ...]]] = []
-        tables: list[pa.Table] = []
+    def _convert(self, buffer: _Partition) -> None:
+        """Make a table of what waits, without the records that do not convert."""
         rows: list[dict[str, Any]] = []
-        for record in self._partitions.pop(partition).items:
+        for record in buffer.waiting:
             try:
                 new = self._rows(record.data)
             except ConversionError as error:
-                line = error_objects.conversion_failed(record, error, self._catalog, now_ms)
-                self._keep("format-conversion-failed", record.source, line, error.code, now_ms)
+                buffer.failed.append((record, error))
                 continue
-            converted.append((record, tuple(str(row.get("event_id")) for row in new)))
+            buffer.converted.append((record.source, tuple(str(row.get("event_id")) for row in new)))
             rows += new
-            if len(rows) >= _ROWS_AT_ONCE:
-                tables.append(to_table(rows, self._arrow_schema))
-                rows = []
-        if not converted:
+        buffer.waiting, buffer.waiting_bytes = [], 0
+        buffer.tables.append(to_table(rows, self._arrow_schema))
+
+    def _write_partition(self, partition: tuple[str, ...], now_ms: int) -> None:
+        """One Parquet file of the records that convert; each of the others is kept as a whole."""
+        buffer = self._partitions.pop(partition)
+        self._convert(buffer)
+        for record, error in buffer.failed:
+            line = error_objects.conversion_failed(record, error, self._catalog, now_ms)
+            self._keep("format-conversion-failed", record.source, line, error.code, now_ms)
+        if not buffer.converted:
             return
-        table = pa.concat_tables([*tables, to_table(rows, self._arrow_schema)])
+        table = pa.concat_tables(buffer.tables)
         keys = dict(zip(self._prefix.keys, partition, strict=True))
         key = self._key(
             self._prefix.evaluate,
-            [record.source for record, _ in converted],
+            [source for source, _ in buffer.converted],
             keys=keys,
             extension=".parquet",
         )
         self._bucket.put(key, to_parquet(table, self._parquet))
-        for record, ids in converted:
-            self._report(Outcome(record.source, "delivered", rows=ids))
+        for source, ids in buffer.converted:
+            self._report(Outcome(source, "delivered", rows=ids))
 
     def _key(
         self,

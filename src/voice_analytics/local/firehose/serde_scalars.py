@@ -18,6 +18,7 @@ _JAVA_DOUBLE = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _JDBC_TIMESTAMP = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?", re.ASCII
 )
+_USUAL_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}", re.ASCII)
 _ISO_TIMESTAMP = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?Z", re.ASCII
 )
@@ -52,10 +53,10 @@ def _text(value: Any) -> str:
 
 def _openx_text(value: Any) -> str:
     """Objects and arrays become their JSON text; OpenX lowers the case of the keys in it."""
+    if isinstance(value, str) or not isinstance(value, dict | list):
+        return _text(value)
     return _text(
         json.dumps(_lower(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-        if isinstance(value, dict | list)
-        else value
     )
 
 
@@ -103,6 +104,8 @@ def _parsed(pattern: re.Pattern[str], parse: Convert, convert: Convert) -> Conve
     """OpenX reads numbers out of text."""
 
     def number(value: Any) -> Any:
+        if type(value) is float and convert is _double and math.isfinite(value):
+            return value
         if not isinstance(value, str):
             return convert(value)
         if not pattern.fullmatch(value):
@@ -141,6 +144,8 @@ def _openx_timestamp(value: Any) -> datetime:
     Never an offset such as `+00:00`.
     """
     if isinstance(value, str):
+        if _USUAL_TIMESTAMP.fullmatch(value):
+            return _in_range(datetime.fromisoformat(value))
         if not _JAVA_DOUBLE.fullmatch(value):
             return _moment(
                 _JDBC_TIMESTAMP.fullmatch(value) or _ISO_TIMESTAMP.fullmatch(value), value

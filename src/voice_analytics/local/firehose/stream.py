@@ -5,6 +5,7 @@ put, and transformation comes before conversion. Firehose takes them for hints; 
 once it has reached the size, so it may be larger by one record.
 """
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from voice_analytics.catalog.hive_types import HiveType
@@ -18,7 +19,7 @@ from voice_analytics.local.firehose.records import (
     SourceRecord,
     Transformed,
 )
-from voice_analytics.local.firehose.transformation import Invoke, transform
+from voice_analytics.local.firehose.transformation import Answer, Start, begin, transform
 from voice_analytics.template.application import DeliveryStream
 from voice_analytics.template.delivery_stream import MEBIBYTE
 
@@ -31,21 +32,26 @@ _REINGESTED_A_RECORD = 100
 class Firehose:
     """Takes records with `put` until `drain`; the function may `reingest`.
 
-    `columns` are those of the stream's table; `report` hears where each record ended. `invoke`
-    asks the function; a stream whose processing is switched off has none.
+    `columns` are those of the stream's table; `report` hears where each record ended. `start`
+    invokes the function; a stream whose processing is switched off has none. Up to `ahead`
+    invocations are open while the next ones are started.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a stream is made of
         self,
         stream: DeliveryStream,
         columns: Sequence[tuple[str, HiveType]],
-        invoke: Invoke | None,
+        start: Start | None,
         bucket: Bucket,
         report: Callable[[Outcome], object],
+        *,
+        ahead: int = 0,
     ) -> None:
         self._stream = stream
         self._processor = stream.destination.processor
-        self._invoke = invoke
+        self._start = start
+        self._ahead = ahead
+        self._invoked: deque[tuple[list[SourceRecord], int, Answer]] = deque()
         self._report = report
         self._delivery = Delivery(stream, columns, bucket, report)
         self._batch: list[SourceRecord] = []
@@ -75,10 +81,12 @@ class Firehose:
         `put`.
         """
         self._transform()
+        self._settle(0)
         while self._returned and self._processor:
             self._now_ms += self._processor.buffer_interval_in_seconds * 1000
             self._take_returned()
             self._transform()
+            self._settle(0)
         self._delivery.flush(self._now_ms, everything=True)
 
     def _take_returned(self) -> None:
@@ -96,7 +104,7 @@ class Firehose:
 
     def _accept(self, record: SourceRecord) -> None:
         if self._processor is None:
-            self._hand_on(Transformed(record, record.data, {}))
+            self._hand_on(Transformed(record, record.data, {}), self._now_ms)
             return
         if (
             self._batch
@@ -111,19 +119,25 @@ class Firehose:
 
     def _transform(self) -> None:
         batch, self._batch, self._batch_bytes = self._batch, [], 0
-        if not batch or self._processor is None or self._invoke is None:
+        if not batch or self._start is None:
             return
-        for result in transform(
-            batch, self._invoke, self._processor.number_of_retries, self._stream.arn
-        ):
-            self._hand_on(result)
+        self._invoked.append((batch, self._now_ms, begin(batch, self._start, self._stream.arn)))
+        self._settle(self._ahead)
 
-    def _hand_on(self, result: Transformed | Dropped | Failed) -> None:
-        self._delivery.flush(self._now_ms)
+    def _settle(self, most: int) -> None:
+        """Hand on what the function made, oldest first, until so many invocations are open."""
+        while len(self._invoked) > most and self._processor and self._start:
+            batch, now_ms, answer_of = self._invoked.popleft()
+            retries = self._processor.number_of_retries
+            for result in transform(batch, answer_of, self._start, retries, self._stream.arn):
+                self._hand_on(result, now_ms)
+
+    def _hand_on(self, result: Transformed | Dropped | Failed, now_ms: int) -> None:
+        self._delivery.flush(now_ms)
         match result:
             case Transformed():
-                self._delivery.deliver(result, self._now_ms)
+                self._delivery.deliver(result, now_ms)
             case Dropped():
                 self._report(Outcome(result.source, "dropped"))
             case Failed():
-                self._delivery.fail(result, self._now_ms)
+                self._delivery.fail(result, now_ms)

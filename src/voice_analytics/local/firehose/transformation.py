@@ -17,6 +17,8 @@ from voice_analytics.local.function.runtime import FunctionError
 from voice_analytics.template.intrinsics import REGION
 
 type Invoke = Callable[[Mapping[str, Any]], Any]
+type Answer = Callable[[], Any]  # waits for the answer of an invocation
+type Start = Callable[[Mapping[str, Any]], Answer]
 type Result = Transformed | Dropped | Failed
 
 _FUNCTION_ERROR = "The Lambda function was successfully invoked but it returned an error result."
@@ -38,15 +40,22 @@ _PROCESSING_FAILED = "ProcessingFailed status set for record"
 _UNKNOWN_RESULT = "The result field must be one of Ok, Dropped or ProcessingFailed."
 
 
+def begin(batch: Sequence[SourceRecord], start: Start, stream_arn: str) -> Answer:
+    """Ask the function for the first time; returns what waits for its answer."""
+    return start(_event(batch, 1, stream_arn))
+
+
 def transform(
-    batch: Sequence[SourceRecord], invoke: Invoke, retries: int, stream_arn: str
+    batch: Sequence[SourceRecord], answer_of: Answer, start: Start, retries: int, stream_arn: str
 ) -> list[Transformed | Dropped | Failed]:
-    """What became of each record.
+    """What became of each record; `answer_of` is from `begin`.
 
     The function is asked again only where it failed as a whole: `retries` times, then all fail.
     """
     for attempt in range(1, retries + 2):
-        answer = invoke(_event(batch, attempt, stream_arn))
+        if attempt > 1:
+            answer_of = start(_event(batch, attempt, stream_arn))
+        answer = answer_of()
         if (
             not isinstance(answer, FunctionError)
             and (settled := _settled(batch, answer)) is not None

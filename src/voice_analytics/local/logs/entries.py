@@ -1,10 +1,12 @@
 """What a file of a log holds: entries, each of which becomes a log event."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+_FIRST_LINE = re.compile(r"[\s\0]*([^\n]*)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST_MS = 9_000_000_000_000  # in the year 2255
 
@@ -45,6 +47,12 @@ class LogFile(NamedTuple):
         for entry in self.entries:
             found.setdefault(entry.stream or self.name, []).append(entry)
         return found
+
+
+def first_line(text: str) -> str:
+    """The first line that is not blank, without the blanks around it; empty where there is none."""
+    match = _FIRST_LINE.match(text)
+    return match[1].strip() if match else ""
 
 
 def lines(texts: Iterable[str]) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ import io
 import re
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.entries import Entry
+from voice_analytics.local.logs.entries import Entry, first_line
 from voice_analytics.local.logs.fetched_json import entry_of
 
 _NAME = r'"?@?[A-Za-z_][\w.]*"?'
@@ -23,10 +23,10 @@ def entries_of_csv(text: str, shown: str) -> list[Entry] | None:
     The header may come again, as it does where pages were appended to one file. Raises UserError
     where a row has no message.
     """
-    first_line = text.lstrip().partition("\n")[0].strip()
-    if not _HEADER.fullmatch(first_line):
+    header = first_line(text)
+    if not _HEADER.fullmatch(header):
         return None
-    names = [name.strip('"') for name in first_line.split(",")]
+    names = [name.strip('"') for name in header.split(",")]
     plain = {name.removeprefix("@") for name in names}
     if "@timestamp" not in names and not ({"timestamp", "message"} <= plain or "@message" in names):
         return None

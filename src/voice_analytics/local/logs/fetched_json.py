@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.entries import Entry, epoch_ms
+from voice_analytics.local.logs.entries import Entry, epoch_ms, first_line
 
 _PAGE = {
     "events",
@@ -37,7 +37,7 @@ def entries_of_json(text: str, shown: str) -> list[Entry] | None:
 
     Raises UserError for a later document that is not, and for a log event without a message.
     """
-    if not text.lstrip().startswith(("{", "[")):
+    if not first_line(text).startswith(("{", "[")):
         return None
     found: list[Entry] = []
     for number, document in enumerate(_documents(text, shown), 1):

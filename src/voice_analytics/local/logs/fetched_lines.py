@@ -8,7 +8,7 @@ S3"; AWS CLI, `logs tail`.
 import re
 from collections.abc import Iterator
 
-from voice_analytics.local.logs.entries import Entry, epoch_ms
+from voice_analytics.local.logs.entries import Entry, epoch_ms, first_line
 
 _COLOUR = r"(?:\x1b\[\d*m)*"  # --color on
 _SECOND = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
@@ -24,7 +24,7 @@ _KINDS = (
 # --output text: a line begins with the name of its list, and has the values in the order of their
 # names: eventId, ingestionTime, logStreamName, message, timestamp, of which get-log-events has
 # neither id nor stream
-_OUTPUT_TEXT = re.compile(r"(?:[bf]/\d+(?:/s)?\t[bf]/\d+(?:/s)?\n)?EVENTS\t")
+_OUTPUT_TEXT = re.compile(r"\n*(?:[bf]/\d+(?:/s)?\t[bf]/\d+(?:/s)?\n)?EVENTS\t")
 _EVENTS = re.compile(
     r"^EVENTS\t(?:(?P<id>\d{30,})\t\d+\t(?P<stream>[^\t\n]+)|\d+)\t(?P<message>.*?)\t(?P<time>\d+)$"
     r"(?=\n(?:EVENTS|SEARCHEDLOGSTREAMS|[bf]/\d+)|\n?\Z)",
@@ -34,8 +34,7 @@ _EVENTS = re.compile(
 
 def entries_of_text(text: str) -> list[Entry] | None:
     """The entries of a text, numbered by line; None where its first line is not one of AWS's."""
-    stripped = text.lstrip("\n")
-    if _OUTPUT_TEXT.match(stripped):
+    if _OUTPUT_TEXT.match(text):
         return [
             Entry(
                 text.count("\n", 0, match.start()) + 1,
@@ -46,8 +45,7 @@ def entries_of_text(text: str) -> list[Entry] | None:
             )
             for match in _EVENTS.finditer(text)
         ]
-    first = stripped.partition("\n")[0]
-    kind = next((kind for kind in _KINDS if kind.fullmatch(first)), None)
+    kind = next((kind for kind in _KINDS if kind.fullmatch(first_line(text))), None)
     return list(_timed(text, kind)) if kind else None
 
 

