@@ -1,6 +1,8 @@
 """The prompt in a pseudo-terminal, as a person has it."""
 
 import os
+import pty
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +94,27 @@ def test_a_wide_result_is_paged_by_column(terminal: "pexpect.spawn[str]") -> Non
     terminal.expect("Enter: more columns")
     terminal.send("q\r")
     terminal.expect(_READY)
+
+
+def test_the_prompt_ends_with_its_terminal(lake: Path, tmp_path: Path) -> None:
+    """Also where the hang-up is ignored, as under nohup."""
+    ours, theirs = pty.openpty()
+    environment = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(tmp_path)}
+    command = ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', _COMMAND, "local", "query"]
+    with subprocess.Popen(
+        [*command, "--lake", lake],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        env=os.environ | environment,
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while _READY.encode() not in shown:
+            shown += os.read(ours, 1000)
+        os.close(ours)
+        assert process.wait(timeout=300) == 0
 
 
 def test_tab_completes_a_table(terminal: "pexpect.spawn[str]") -> None:

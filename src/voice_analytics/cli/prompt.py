@@ -62,8 +62,10 @@ def converse(typed: PromptSession[str], lake: Lake, days: tuple[date, date]) -> 
         try:
             text = typed.prompt().strip().removesuffix(";").strip()
         except KeyboardInterrupt:
+            if typed.app.input.closed:
+                return
             continue  # what was typed is discarded, as in a shell
-        except EOFError:
+        except (EOFError, OSError):  # Ctrl-D; a terminal that was closed
             return
         if text in LEAVE:
             return
