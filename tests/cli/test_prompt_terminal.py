@@ -100,9 +100,9 @@ def test_the_prompt_ends_with_its_terminal(lake: Path, tmp_path: Path) -> None:
     """Also where the hang-up is ignored, as under nohup."""
     ours, theirs = pty.openpty()
     environment = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "XDG_STATE_HOME": str(tmp_path)}
-    command = ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', _COMMAND, "local", "query"]
+    command = ["sh", "-c", 'trap "" HUP; exec "$0" "$@"', str(_COMMAND), "local", "query"]
     with subprocess.Popen(
-        [*command, "--lake", lake],
+        [*command, "--lake", str(lake)],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

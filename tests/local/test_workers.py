@@ -39,7 +39,7 @@ def _run(log: str, lake: Path, count: int) -> Summary:
     if not count:
         return run_chain([log], lake, chain, load(chain.stream.function))
     printed: list[str] = []
-    with open_workers(chain.stream, count, printed.append) as workers:
+    with open_workers(chain.stream, lake, count, printed.append) as workers:
         summary = run_chain([log], lake, chain, None, workers=workers)
     assert any("transformed" in text for text in printed)
     return summary
@@ -81,7 +81,7 @@ def test_the_same_log_gives_the_same_files(log: str, tmp_path: Path) -> None:
 
 def test_a_process_that_dies_is_told(log: str, tmp_path: Path) -> None:
     chain = application()
-    with open_workers(chain.stream, 2) as workers:
+    with open_workers(chain.stream, tmp_path, 2) as workers:
         started = multiprocessing.active_children()
         assert len(started) == 2
         for process in started:

@@ -11,7 +11,7 @@ from cyclopts import App, CycloptsError, Parameter
 from voice_analytics.errors import UsageError
 
 _OPTION = re.compile(r"--[A-Za-z][\w-]*")
-_HELP_FLAGS = {"--help", "--version"}
+_HELP_FLAGS = {"--help", "-h", "--version"}
 
 app = App(
     name="voice-analytics",
@@ -23,7 +23,7 @@ local = App(
     name="local",
     help="""The whole pipeline on this machine, without AWS.
 
-    A first look: voice-analytics local demo
+    Example: voice-analytics local demo --out demo
     """,
 )
 app.command(local)
@@ -96,6 +96,17 @@ def print_completion(
 
     """
     print(app.install_completion(shell=shell) if install else app.generate_completion(shell=shell))
+
+
+def show_whole_help(arguments: list[str]) -> None:
+    """Give the command that is asked for help its docstring in place of its line in the lists.
+
+    The line stands where the command is registered, so that a list of commands loads none of them.
+    """
+    _, apps, _ = app.parse_commands([word for word in arguments if word not in _HELP_FLAGS])
+    command = apps[-1].default_command
+    if command and not command.__module__.startswith("cyclopts"):
+        apps[-1].help = None
 
 
 def refuse_unknown_options(arguments: list[str]) -> None:

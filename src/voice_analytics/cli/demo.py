@@ -45,6 +45,8 @@ def demo(*, out: NewLake) -> None:
     configures it. Then five saved queries are answered and the report is written. Nothing leaves
     the machine.
 
+    Example: voice-analytics local demo --out demo
+
     Parameters
     ----------
     out

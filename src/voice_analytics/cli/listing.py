@@ -16,8 +16,7 @@ from voice_analytics.cli.tables import result_console
 def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")] = False) -> None:
     """List the views, with what a row of each is.
 
-    For example: `voice-analytics local views`, then `voice-analytics local query "SELECT * FROM
-    lead_scores" --lake demo`
+    Example: voice-analytics local views
 
     Parameters
     ----------
@@ -36,8 +35,7 @@ def list_queries(
 ) -> None:
     """List the saved queries, with the question that each answers.
 
-    For example: `voice-analytics local queries`, then `voice-analytics local query content_gaps
-    --lake demo`
+    Example: voice-analytics local queries
 
     Parameters
     ----------

@@ -32,11 +32,18 @@ def _run(arguments: list[str]) -> int:
         return 0
     from cyclopts import CycloptsError  # noqa: PLC0415
 
-    from voice_analytics.cli.app import app, explain, refuse_unknown_options  # noqa: PLC0415
+    from voice_analytics.cli.app import (  # noqa: PLC0415
+        app,
+        explain,
+        refuse_unknown_options,
+        show_whole_help,
+    )
     from voice_analytics.errors import UserError  # noqa: PLC0415
 
     try:
         refuse_unknown_options(arguments)
+        if not {"--help", "-h"}.isdisjoint(arguments):
+            show_whole_help(arguments)
         return int(app(arguments, exit_on_error=False, print_error=False) or 0)
     except CycloptsError as error:
         return _print_error(explain(error), _MISUSED)

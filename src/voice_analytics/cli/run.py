@@ -187,7 +187,7 @@ def _with_progress(  # noqa: PLR0913 - passed on
         log = _to_stderr if verbose else silent
         function = load(described, log) if described else None
         tell = partial(progress.update, task)
-        with _workers(inputs, application, faults, log) as workers:
+        with _workers(inputs, out, application, faults, log) as workers:
             return run_chain(
                 inputs,
                 out,
@@ -200,7 +200,7 @@ def _with_progress(  # noqa: PLR0913 - passed on
 
 
 def _workers(
-    inputs: list[str], application: Application, faults: Faults, log: Log
+    inputs: list[str], out: Path, application: Application, faults: Faults, log: Log
 ) -> AbstractContextManager[Workers | None]:
     """Processes for the function where they pay: for a large input, and without faults."""
     count = min(os.process_cpu_count() or 1, _MOST_WORKERS)
@@ -208,4 +208,4 @@ def _workers(
     size = sum(path.stat().st_size for path in files if path.is_file())
     if count < 2 or size < _LARGE_INPUT or faults.injected or not application.stream.function:
         return nullcontext()
-    return open_workers(application.stream, count, log)
+    return open_workers(application.stream, out, count, log)

@@ -6,7 +6,9 @@ look as botocore's do.
 # ruff: noqa: N803 - the parameters have AWS's names
 
 import json
+import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -110,8 +112,12 @@ class SecretsManagerClient:
         if not self._path.exists():
             key = json.dumps({"id": f"local-{token_hex(4)}", "key": token_hex(32)})
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(f"{key}\n", encoding="utf-8")
-            self._path.chmod(0o600)
+            beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+            beside.write_text(f"{key}\n", encoding="utf-8")
+            beside.chmod(0o600)
+            with suppress(FileExistsError):  # another process was first: its key is taken
+                self._path.hardlink_to(beside)
+            beside.unlink()
         return {"SecretString": self._path.read_text(encoding="utf-8")}
 
 

@@ -12,11 +12,17 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
 
 from voice_analytics.errors import UserError
-from voice_analytics.local.clients import FirehoseClient, S3Client
+from voice_analytics.local.clients import (
+    KEY_FILE,
+    FirehoseClient,
+    S3Client,
+    SecretsManagerClient,
+)
 from voice_analytics.local.faults import NONE
 from voice_analytics.local.function.runtime import LambdaFunction, load
 from voice_analytics.local.function.sandbox import Log, silent
@@ -66,10 +72,12 @@ def _dead_told() -> Iterator[None]:
 
 
 @contextmanager
-def open_workers(stream: DeliveryStream, count: int, log: Log = silent) -> Iterator[Workers]:
-    """So many processes for the time of a run; `log` receives what the function prints."""
+def open_workers(
+    stream: DeliveryStream, out: Path, count: int, log: Log = silent
+) -> Iterator[Workers]:
+    """So many processes for a run into a lake; `log` receives what the function prints."""
     pool = ProcessPoolExecutor(
-        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(stream,)
+        count, mp_context=get_context("spawn"), initializer=_begin, initargs=(stream, out)
     )
     try:
         # Ctrl-C is this process's alone: the others are made while it is blocked, and inherit that
@@ -87,7 +95,7 @@ def open_workers(stream: DeliveryStream, count: int, log: Log = silent) -> Itera
 class _Process:
     """The function in this process, and what it did since the last invocation."""
 
-    def __init__(self, stream: DeliveryStream) -> None:
+    def __init__(self, stream: DeliveryStream, out: Path) -> None:
         assert stream.function
         self._stored: list[tuple[str, bytes]] = []
         self._reingested: list[bytes] = []
@@ -95,8 +103,9 @@ class _Process:
         self._function: LambdaFunction = load(stream.function, self._log.append)
         bucket = stream.destination.bucket_arn.rpartition(":")[2]
         self._function.connect(
-            S3Client(bucket, lambda key, body: self._stored.append((key, body)), NONE),
-            FirehoseClient(stream.name, self._reingest, NONE),
+            s3=S3Client(bucket, lambda key, body: self._stored.append((key, body)), NONE),
+            firehose=FirehoseClient(stream.name, self._reingest, NONE),
+            secretsmanager=SecretsManagerClient(out / KEY_FILE),
         )
 
     def _reingest(self, data: bytes) -> str:
@@ -113,9 +122,9 @@ class _Process:
 _process: _Process | None = None
 
 
-def _begin(stream: DeliveryStream) -> None:
+def _begin(stream: DeliveryStream, out: Path) -> None:
     global _process  # noqa: PLW0603 - one for the process
-    _process = _Process(stream)
+    _process = _Process(stream, out)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
