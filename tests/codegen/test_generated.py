@@ -38,13 +38,14 @@ def test_a_changed_file_is_noticed_and_mended(column: str, tmp_path: Path) -> No
         "docs/operate.md",
         "docs/costs.md",
         "requirements.lock",
+        "schemas/privacy.yaml",
         *map(str, Path("events/sources").iterdir()),
         *map(str, layer.LAYER.rglob("*.py")),
     ]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text((ROOT / path).read_text())
     for folder in ("schemas", "functions/transform"):
-        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
     template = tmp_path / "template.yaml"
     template.write_text(
         template.read_text().replace(
