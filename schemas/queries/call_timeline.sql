@@ -1,8 +1,8 @@
--- Question: What happened in each call, turn by turn and tool by tool?
+-- Question: What happened in each call: turn by turn, tool by tool, with the hand-overs between agents?
 -- Audience: operations
 -- Parameters: none
--- kind is turn or tool; speaker and the delays are of turns, tool, duration_ms and error of tools. content is what was said, or what
--- a tool was asked to search for.
+-- kind is turn, tool or handoff; speaker and the delays are of turns, tool, duration_ms and error of tools. content is what was
+-- said, what a tool was asked to search for, or the agent that took over; agent is who spoke, used the tool or handed over.
 WITH happened AS (
     SELECT
         started_at,
@@ -20,7 +20,8 @@ WITH happened AS (
         CAST(NULL AS varchar) AS tool,
         CAST(NULL AS double) AS duration_ms,
         false AS failed,
-        CAST(NULL AS varchar) AS error
+        CAST(NULL AS varchar) AS error,
+        agent
     FROM turns
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
     UNION ALL
@@ -40,9 +41,34 @@ WITH happened AS (
         tool,
         round(duration_ms) AS duration_ms,
         failed,
-        error
+        error,
+        agent
     FROM tool_calls
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+    UNION ALL
+    SELECT
+        sessions.started_at,
+        sessions.session_id,
+        'handoff' AS kind,
+        change.ordinal,
+        change.handed_off_at AS happened_at,
+        CAST(NULL AS varchar) AS speaker,
+        change.to_agent AS content,
+        CAST(NULL AS boolean) AS interrupted,
+        CAST(NULL AS double) AS total_ms,
+        CAST(NULL AS double) AS end_of_turn_ms,
+        CAST(NULL AS double) AS first_token_ms,
+        CAST(NULL AS double) AS first_audio_ms,
+        CAST(NULL AS varchar) AS tool,
+        CAST(NULL AS double) AS duration_ms,
+        false AS failed,
+        CAST(NULL AS varchar) AS error,
+        change.from_agent AS agent
+    FROM sessions
+    CROSS JOIN UNNEST(sessions.agent_handoffs) WITH ORDINALITY AS change (from_agent, to_agent, handed_off_at, ordinal)
+    WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
+      -- the first is the start of the call
+      AND change.from_agent IS NOT NULL
 )
 SELECT
     *

@@ -34,7 +34,8 @@ SELECT
     leads.authority,
     array_join(sessions.conversation_notes, ' / ') AS notes,
     sessions.consent_obtained,
-    leads.session_id
+    leads.session_id,
+    leads.started_at
 FROM ranked AS leads
 INNER JOIN sessions
     ON leads.dt = sessions.dt

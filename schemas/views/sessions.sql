@@ -24,6 +24,10 @@
 -- authority: decision_maker, influencer or needs_approval, by budget_authority; NULL for other
 --   words
 -- meeting_booked: Whether book_sales_meeting succeeded
+-- final_outcome: How the call ended, in lower case with _ for blanks: meeting_booked where
+--   meeting_booked holds, booking_unconfirmed where the agent alone says so, else the agent's
+--   outcome; where it said none, error, voicemail, abandoned (the caller hung up before the
+--   closing), completed (the agent closed the call) or caller_hung_up; NULL where nothing tells
 -- conversation_text: Transcript as text, a line ROLE: content a turn; transcript_text where
 --   there are no turns. Personal data
 -- agent_talk_share: The agent's words among all words, 0 to 1
@@ -207,7 +211,11 @@ judged AS (
                 )
             ],
             reason -> reason IS NOT NULL
-        ) AS qualification_reasons
+        ) AS qualification_reasons,
+        coalesce(any_match(tool_calls, used -> used.tool = 'book_sales_meeting' AND used.success), false) AS meeting_booked,
+        nullif(regexp_replace(lower(trim(outcome)), '[\s_-]+', '_'), '') AS outcome_words,
+        coalesce(close_reason, disconnect_reason) IN ('CR_PARTICIPANT_DISCONNECTED', 'user_hangup') AS hung_up,
+        upper(conversation_state) AS state
     FROM understood
 )
 SELECT
@@ -333,7 +341,19 @@ SELECT
     key_integrations,
     timeline,
     authority,
-    coalesce(any_match(tool_calls, used -> used.tool = 'book_sales_meeting' AND used.success), false) AS meeting_booked,
+    meeting_booked,
+    CASE
+        WHEN meeting_booked THEN 'meeting_booked'
+        WHEN outcome_words IN ('meeting_booked', 'meeting_scheduled', 'booked') THEN 'booking_unconfirmed'
+        WHEN outcome_words IS NOT NULL THEN outcome_words
+        WHEN close_reason = 'CR_ERROR' THEN 'error'
+        WHEN answered_by LIKE 'machine%' THEN 'voicemail'
+        WHEN state = 'CLOSING' THEN 'completed'
+        WHEN hung_up AND state IS NOT NULL THEN 'abandoned'
+        WHEN hung_up THEN 'caller_hung_up'
+        WHEN coalesce(close_reason, disconnect_reason) IN ('CR_USER_INITIATED', 'CR_TASK_COMPLETED', 'agent_ended_call')
+            THEN 'completed'
+    END AS final_outcome,
     coalesce(
         nullif(
             array_join(

@@ -46,6 +46,23 @@ def call_experience() -> list[Row]:
     return ordered(rows, "dt")
 
 
+def call_lengths() -> list[Row]:
+    lengths = [
+        seconds for call in calls() if (seconds := call.event.get("duration_seconds")) is not None
+    ]
+    rows = [
+        {
+            "from_minutes": from_minutes,
+            "calls": len(found),
+            "calls_percent": percent(len(found), len(lengths)),
+        }
+        for from_minutes, found in grouped(
+            lengths, lambda seconds: min(20.0, (seconds // 30) / 2)
+        ).items()
+    ]
+    return ordered(rows, "from_minutes")
+
+
 def interruptions() -> list[Row]:
     counted = [(call, count) for call in calls() if (count := interruption_count(call)) is not None]
     rows = []

@@ -11,8 +11,9 @@ from tests.queries.arithmetic import (
     ratio,
     rounded,
 )
-from tests.queries.expected_calls import Call, Row, calls
-from tests.queries.expected_parts import stage_latencies
+from tests.queries.expected_calls import Call, Row, calls, derived, ended_because
+from tests.queries.expected_days import tool_errors
+from tests.queries.expected_parts import stage_latencies, tool_calls
 
 _BAD_LOSS_PERCENT, _BAD_JITTER_MS = 1, 30
 
@@ -92,6 +93,76 @@ def call_endings() -> list[Row]:
         for (outcome, state, because), found in grouped(calls(), _ending).items()
     ]
     return ordered(rows, "-calls", "outcome", "conversation_state", "ended_because")[:100]
+
+
+def call_outcomes() -> list[Row]:
+    rows = [
+        {
+            "outcome": outcome,
+            "calls": len(found),
+            "said_by_agent": sum(bool(call.event.get("outcome", "").strip()) for call in found),
+            "calls_percent": percent(len(found), len(calls())),
+            "average_minutes": ratio(
+                average(call.event.get("duration_seconds") for call in found), 60, 1
+            ),
+        }
+        for outcome, found in grouped(
+            calls(), lambda call: derived(call.event)["final_outcome"] or "not known"
+        ).items()
+    ]
+    return ordered(rows, "-calls", "outcome")[:100]
+
+
+def latency_distribution() -> list[Row]:
+    totals = [one for one in stage_latencies() if one["stage"] == "total"]
+    rows = [
+        {
+            "from_ms": from_ms,
+            "answers": len(found),
+            "answers_percent": percent(len(found), len(totals)),
+            "target_ms": 1500,
+        }
+        for from_ms, found in grouped(
+            totals, lambda one: min(5000, int(one["latency_ms"] // 250) * 250)
+        ).items()
+    ]
+    return ordered(rows, "from_ms")
+
+
+def failed_calls() -> list[Row]:
+    rows = []
+    for call in calls():
+        tools, models = tool_errors(call.event), call.event.get("errors", {})
+        errors = (tools or 0) + sum(models.values())
+        if errors or call.event.get("close_reason") == "CR_ERROR":
+            rows.append(
+                {
+                    "started_at": call.started_at,
+                    "session_id": call.event["session_id"],
+                    **{name: call.event.get(name) for name in ("agent_name", "agent_version")},
+                    "errors": errors,
+                    "tool_errors": tools,
+                    **{
+                        f"{kind}_errors": models.get(kind)
+                        for kind in ("llm", "stt", "tts", "realtime")
+                    },
+                    "failed_tools": _failed_tools(call),
+                    "last_error": call.event.get("last_error"),
+                    "ended_because": ended_because(call.event),
+                }
+            )
+    return ordered(rows, "-errors", "-started_at", "session_id")[:100]
+
+
+def _failed_tools(call: Call) -> str | None:
+    if "tool_calls" not in call.event:
+        return None
+    failures = {
+        f"{used['tool'] or 'not said'}: {used['error'] or 'failed'}"
+        for used in tool_calls()
+        if used["failed"] and call.key.items() <= used.items()
+    }
+    return " / ".join(sorted(failures))
 
 
 def _ending(call: Call) -> tuple[str, ...]:

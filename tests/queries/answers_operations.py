@@ -1,11 +1,20 @@
 """What the queries of operations must answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.queries.answers_experience import interruption_count
-from tests.queries.arithmetic import grouped, joined, ordered, percent, ratio, rounded
-from tests.queries.corner_calls import UNKNOWN, VIOLATIONS
+from tests.queries.arithmetic import (
+    average,
+    grouped,
+    joined,
+    ordered,
+    percent,
+    percentile,
+    ratio,
+    rounded,
+)
+from tests.queries.corner_calls import UNKNOWN, VIOLATIONS, Event
 from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
 from tests.queries.expected_calls import (
     Call,
@@ -20,7 +29,7 @@ from tests.queries.expected_calls import (
 )
 from tests.queries.expected_days import daily_summary, data_quality, rejects, tool_errors
 from tests.queries.expected_days import failed_records as kept_records
-from tests.queries.expected_parts import stage_latencies, tool_calls, turns
+from tests.queries.expected_parts import cost_entries, stage_latencies, tool_calls, turns
 
 _GROUP, _STREAM = "agents", "one"  # where all corner cases are logged
 _HOUR, _FIVE_MINUTES, _LONGEST = 3600, 300, 1e9  # seconds; nobody talks longer than the longest
@@ -48,6 +57,7 @@ def call_list() -> list[Row]:
                 "company": lead["user_email_domain"],
                 "minutes": ratio(event.get("duration_seconds"), 60, 1),
                 "outcome": event.get("outcome"),
+                "final_outcome": facts["final_outcome"],
                 "conversation_state": event.get("conversation_state"),
                 "ended_because": event.get("close_reason") or event.get("disconnect_reason"),
                 "meeting_booked": facts["meeting_booked"],
@@ -63,13 +73,35 @@ def call_list() -> list[Row]:
                     event.get("discovered_signals", {}).get("pain_points"), ", "
                 ),
                 "notes": _joined(event.get("conversation_notes"), " / "),
+                "evidence": _joined(
+                    [f"{name}: {words}" for name, words in event["signal_evidence"].items()]
+                    if "signal_evidence" in event
+                    else None,
+                    " / ",
+                ),
+                "handoffs": len(_handoffs(call)) if "agent_handoffs" in event else None,
+                "last_error": event.get("last_error"),
                 "interruptions": interruption_count(call),
                 "slowest_ms": rounded(max(waits, default=None)),
-                "errors": (tool_errors(event) or 0) + sum(event.get("errors", {}).values()),
+                "errors": _errors(event),
                 "cost_usd": rounded(cost_usd(event), 4),
+                "costs": _costs(event),
             }
         )
     return ordered(rows, "-started_at", "session_id")[:1000]
+
+
+def _costs(event: Event) -> str | None:
+    entries = cost_entries(event)
+    paid = [entry for entry in entries if entry["cost_usd"] is not None]
+    texts = [f"{entry['provider']} ${entry['cost_usd']:.4f}" for entry in paid]
+    return ", ".join(texts) if entries else None
+
+
+def _handoffs(call: Call) -> list[tuple[int, Event]]:
+    """The hand-overs with their places; the first agent of a call takes over from nobody."""
+    numbered = enumerate(call.event.get("agent_handoffs", []), 1)
+    return [(at, handoff) for at, handoff in numbered if "from_agent" in handoff]
 
 
 def _joined(texts: list[str] | None, separator: str) -> str | None:
@@ -89,6 +121,7 @@ _TIMELINE = {
     "duration_ms": None,
     "failed": False,
     "error": None,
+    "agent": None,
 }
 
 
@@ -102,6 +135,7 @@ def call_timeline() -> list[Row]:
             "end_of_turn_ms": rounded(turn["end_of_turn_delay_ms"]),
             "first_token_ms": rounded(turn["llm_ttft_ms"]),
             "first_audio_ms": rounded(turn["tts_ttfb_ms"]),
+            "agent": turn["agent"],
         }
         for turn in turns()
     ]
@@ -111,7 +145,7 @@ def call_timeline() -> list[Row]:
             "happened_at": use["called_at"],
             "content": use["query"],
             "duration_ms": rounded(use["duration_ms"]),
-            **{name: use[name] for name in ("tool", "failed", "error")},
+            **{name: use[name] for name in ("tool", "failed", "error", "agent")},
         }
         for use in tool_calls()
     ]
@@ -122,7 +156,103 @@ def call_timeline() -> list[Row]:
         for kind, parts, shown in (("turn", turns(), spoken), ("tool", tool_calls(), used))
         for part, row in zip(parts, shown, strict=True)
     ]
+    rows += [
+        {"started_at": call.started_at, "session_id": call.event["session_id"]}
+        | {"kind": "handoff", "ordinal": at}
+        | _TIMELINE
+        | {
+            "happened_at": moment(handoff["handed_off_at"]),
+            "content": handoff["to_agent"],
+            "agent": handoff["from_agent"],
+        }
+        for call in calls()
+        for at, handoff in _handoffs(call)
+    ]
     return ordered(rows, "started_at", "session_id", "-kind", "ordinal")
+
+
+def calls_by_hour() -> list[Row]:
+    rows = [
+        {
+            "weekday": weekday,
+            "hour": hour,
+            "calls": len(found),
+            "qualified_calls": sum(derived(call.event)["qualified"] for call in found),
+        }
+        for (weekday, hour), found in grouped(
+            calls(), lambda call: (call.started_at.isoweekday(), call.started_at.hour)
+        ).items()
+    ]
+    return ordered(rows, "weekday", "hour")
+
+
+def peak_concurrency() -> list[Row]:
+    """The start at which most calls were going on: by its day, counted one by one."""
+    lasting = [(call, end) for call in calls() if (end := _end(call)) and end > call.started_at]
+    starts = [
+        {
+            "dt": call.dt,
+            "calls_at_once": sum(
+                other.started_at <= call.started_at < end for other, end in lasting
+            ),
+            "reached_at": call.started_at,
+        }
+        for call, _ in lasting
+    ]
+    return [
+        ordered(found, "-calls_at_once", "reached_at")[0]
+        for _, found in sorted(grouped(starts, lambda one: str(one["dt"])).items())
+    ]
+
+
+def _end(call: Call) -> datetime | None:
+    length = call.event.get("duration_seconds")
+    if said := call.event.get("end_time"):
+        return moment(said)
+    if length is None or length >= _LONGEST:
+        return None
+    return call.started_at + timedelta(milliseconds=round(1000 * length))
+
+
+def agent_versions() -> list[Row]:
+    rows = []
+    for (name, version), found in grouped(calls(), _agent).items():
+        keys = [call.key.items() for call in found]
+        waits = [
+            one["latency_ms"]
+            for one in stage_latencies()
+            if one["stage"] == "total" and any(key <= one.items() for key in keys)
+        ]
+        failed = sum(bool(_errors(call.event)) for call in found)
+        booked = sum(derived(call.event)["meeting_booked"] for call in found)
+        qualified = sum(derived(call.event)["qualified"] for call in found)
+        rows.append(
+            {
+                "agent_name": name,
+                "agent_version": version,
+                "first_called_on": min(call.dt for call in found),
+                "last_called_on": max(call.dt for call in found),
+                "calls": len(found),
+                "qualified_percent": percent(qualified, len(found)),
+                "booked_percent": percent(booked, len(found)),
+                "calls_with_errors_percent": percent(failed, len(found)),
+                "average_minutes": ratio(
+                    average(call.event.get("duration_seconds") for call in found), 60, 1
+                ),
+                "total_p95_ms": rounded(percentile(waits, 0.95)),
+                "cost_per_call_usd": rounded(average(cost_usd(call.event) for call in found), 4),
+            }
+        )
+    return ordered(rows, "-calls", "agent_name", "agent_version")[:50]
+
+
+def _agent(call: Call) -> tuple[str, ...]:
+    return tuple(call.event.get(name, "not said") for name in ("agent_name", "agent_version"))
+
+
+def _errors(event: Event) -> int:
+    models: dict[str, int] = event.get("errors", {})
+    return (tool_errors(event) or 0) + sum(models.values())
 
 
 def daily_volume() -> list[Row]:

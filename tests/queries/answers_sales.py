@@ -158,7 +158,7 @@ def follow_up_list() -> list[Row]:
                     **{name: best[name] for name in ("timeline", "authority")},
                     "notes": _listing(event.get("conversation_notes"), " / "),
                     "consent_obtained": event.get("consent_obtained"),
-                    "session_id": best["session_id"],
+                    **{name: best[name] for name in ("session_id", "started_at")},
                 }
             )
     return ordered(rows, "-score", "-last_called_at", "session_id")[:100]

@@ -116,14 +116,42 @@ def derived(event: Event) -> Row:
         "key_integrations": key_integrations(event),
         "timeline": timeline(event),
         "authority": authority(event),
-        "meeting_booked": any(
-            used.get("tool") == "book_sales_meeting" and used.get("success") is True
-            for used in listed(event, "tool_calls")
-        ),
+        "meeting_booked": meeting_booked(event),
+        "final_outcome": final_outcome(event),
         "conversation_text": conversation_text(event),
         "agent_talk_share": _share(agents, users),
         "cost_per_minute_usd": None if cost is None or not seconds else cost / (seconds / 60),
     }
+
+
+def meeting_booked(event: Event) -> bool:
+    return any(
+        used.get("tool") == "book_sales_meeting" and used.get("success") is True
+        for used in listed(event, "tool_calls")
+    )
+
+
+def ended_because(event: Event) -> str | None:
+    return event.get("close_reason") or event.get("disconnect_reason")
+
+
+def final_outcome(event: Event) -> str | None:
+    """What the call came to: as the tools show, as the agent said, or as it ended."""
+    said = "_".join((event.get("outcome") or "").lower().replace("-", " ").split())
+    said = "_".join(filter(None, said.split("_")))
+    state = (event.get("conversation_state") or "").upper()
+    by_caller = ended_because(event) in ("CR_PARTICIPANT_DISCONNECTED", "user_hangup")
+    rules = {
+        "meeting_booked": meeting_booked(event),
+        "booking_unconfirmed": said == "meeting_booked",
+        said: bool(said),
+        "error": event.get("close_reason") == "CR_ERROR",
+        "voicemail": event.get("answered_by", "").startswith("machine"),
+        "completed": state == "CLOSING" or (ended_because(event) and not by_caller),
+        "abandoned": bool(state) and by_caller,
+        "caller_hung_up": by_caller,
+    }
+    return next((outcome for outcome, holds in rules.items() if holds), None)
 
 
 def _share(part: int | None, rest: int | None) -> float | None:

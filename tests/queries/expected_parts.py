@@ -36,6 +36,7 @@ def _tool_call(used: Event) -> Row:
         "category",
         "results_found",
         "total_results",
+        "agent",
     )
     others = {key: value for key, value in used.items() if key not in known}
     error, duration = used.get("error"), used.get("duration_ms")
@@ -53,6 +54,7 @@ def _tool_call(used: Event) -> Row:
         "results_found": found,
         "total_results": total,
         "found_nothing": nothing if "query" in used else None,
+        "agent": used.get("agent"),
         "details": json.dumps(others, separators=(",", ":")) if others else None,
     }
 
@@ -81,6 +83,7 @@ def _turn(turn: Event) -> Row:
         "playback_latency_ms": latency_ms(turn, "playback_latency"),
         "confidence": turn.get("transcript_confidence"),
         "llm_model": _model(turn),
+        "agent": turn.get("agent"),
     }
 
 

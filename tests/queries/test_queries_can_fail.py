@@ -32,6 +32,8 @@ BROKEN = {
     ],
     "call_list": [
         ("array_max(filter", "array_min(filter"),
+        ("found.signal || ': ' || found.words", "found.signal"),
+        ("sessions.final_outcome", "sessions.outcome AS final_outcome"),
         ("coalesce(sessions.llm_error_count, 0)", "0"),
         ("close_reason, sessions.disconnect_reason", "disconnect_reason, sessions.close_reason"),
         ("started_at DESC, session_id\n", "started_at, session_id\n"),
@@ -41,6 +43,50 @@ BROKEN = {
         ("round(e2e_latency_ms)", "round(llm_ttft_ms)"),
         ("kind DESC", "kind"),
         ("    failed,", "    false AS failed,"),
+        ("\n      AND change.from_agent IS NOT NULL", ""),
+        ("change.to_agent AS content", "change.from_agent AS content"),
+    ],
+    "call_outcomes": [
+        ("coalesce(final_outcome, 'not known')", "coalesce(sessions.outcome, 'not known')"),
+        ("count(nullif(trim(sessions.outcome), ''))", "count(sessions.outcome)"),
+        ("sum(count(*)) OVER ()", "max(count(*)) OVER ()"),
+    ],
+    "calls_by_hour": [
+        ("day_of_week(started_at)", "day(started_at)"),
+        ("hour(started_at) AS", "minute(started_at) AS"),
+        ("count_if(qualified)", "count(*)"),
+    ],
+    "call_lengths": [
+        ("duration_seconds / 30), 40", "duration_seconds / 30), 90"),
+        ("floor(duration_seconds / 30)", "round(duration_seconds / 30)"),
+        ("\n  AND duration_seconds IS NOT NULL", ""),
+    ],
+    "latency_distribution": [
+        ("\n  AND stage = 'total'", ""),
+        ("floor(latency_ms / 250)", "ceil(latency_ms / 250)"),
+        ("/ 250), 20)", "/ 250), 90)"),
+    ],
+    "peak_concurrency": [
+        ("ORDER BY changed_at, change ROWS", "ORDER BY changed_at, change DESC ROWS"),
+        ("ORDER BY calls DESC, changed_at", "ORDER BY calls DESC, changed_at DESC"),
+        ("            ended_at,\n", "            CAST(NULL AS timestamp),\n"),
+        ("OVER (ORDER BY", "OVER (PARTITION BY dt ORDER BY"),
+    ],
+    "failed_calls": [
+        ("\n   OR close_reason = 'CR_ERROR'", ""),
+        ("coalesce(stt_error_count, 0)", "0"),
+        ("array_distinct(", "("),
+        ("errors DESC, started_at DESC", "errors, started_at DESC"),
+        (
+            "filter(tool_calls, used -> coalesce(NOT used.success, false) OR",
+            "filter(tool_calls, used ->",
+        ),
+    ],
+    "agent_versions": [
+        ("min(dt) AS first", "max(dt) AS first"),
+        ("LEFT JOIN waits", "INNER JOIN waits"),
+        ("\n      AND stages.stage = 'total'", ""),
+        ("1e2 * count_if(meeting_booked)", "1e2 * count_if(qualified)"),
     ],
     "slow_calls": [
         ("waits.stage = 'total'", "waits.stage <> 'end of turn'"),

@@ -148,7 +148,7 @@ _SHORT = {  # a row a day, or a stage, or a turn of one call
         "call_experience",
         "cost_by_day",
     ),
-    *("booking_rate", "daily_volume", "daily_quality", "session_transcript"),
+    *("booking_rate", "daily_volume", "daily_quality", "session_transcript", "peak_concurrency"),
 }
 
 

@@ -34,7 +34,7 @@ _NOT_WORKED_OUT = {
 # What LiveKit and the recorder say of a turn, a tool call and a model: tests/layer has it.
 _NOT_WORKED_OUT |= {
     "turns": {field.name for field in glue.struct_fields("transcript")[12:]} | {"llm_model"},
-    "tool_calls": {"call_id", "status", "agent"},
+    "tool_calls": {"call_id", "status"},
     "model_usage": {field.name for field in glue.struct_fields("model_usage")[10:]},
 }
 _UNNESTED = ("tool_calls", "turns", "model_usage", "costs")
