@@ -1,17 +1,14 @@
 """Results for programs: JSON, the CSV that Athena writes, and CSV for spreadsheets."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 import orjson
 
 from athena_duckdb.results import Result
 from athena_duckdb.value_text import as_json, as_text
 from voice_analytics.errors import UserError
+from voice_analytics.spreadsheet import csv_line, without_formula
 
-# Excel, LibreOffice and Google Sheets start a formula from a cell that begins with one of these
-# (OWASP, "CSV Injection"); an apostrophe in front makes it text
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NUMBERS = {"tinyint", "smallint", "integer", "bigint", "double", "decimal", "real"}
 
 
@@ -46,10 +43,10 @@ def print_csv(result: Result) -> None:
 
     Every value in quotes, null as nothing at all, even alone on its line (csv refuses that).
     """
-    print(_csv_line([column.name for column in result.columns]))
+    print(csv_line([column.name for column in result.columns]))
     for row in result.rows:
         values = zip(result.columns, row, strict=True)
-        print(_csv_line([None if v is None else as_text(v, column.type) for column, v in values]))
+        print(csv_line([None if v is None else as_text(v, column.type) for column, v in values]))
 
 
 def print_spreadsheet(result: Result) -> None:
@@ -57,19 +54,11 @@ def print_spreadsheet(result: Result) -> None:
 
     An apostrophe stands before a text that would; numbers are as they are.
     """
-    print(_csv_line([_without_formula(column.name) for column in result.columns]))
+    print(csv_line([without_formula(column.name) for column in result.columns]))
     for row in result.rows:
         cells: list[str | None] = []
         for column, value in zip(result.columns, row, strict=True):
             text = None if value is None else as_text(value, column.type)
             is_number = column.type.name in _NUMBERS and text is not None and text[-1].isdigit()
-            cells.append(text if text is None or is_number else _without_formula(text))
-        print(_csv_line(cells))
-
-
-def _without_formula(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_STARTS_FORMULA) else text
-
-
-def _csv_line(values: Sequence[str | None]) -> str:
-    return ",".join("" if text is None else '"' + text.replace('"', '""') + '"' for text in values)
+            cells.append(text if text is None or is_number else without_formula(text))
+        print(csv_line(cells))
