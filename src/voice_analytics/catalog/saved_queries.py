@@ -88,8 +88,7 @@ def views(schemas: Path = SCHEMAS) -> dict[str, View]:
         for path in sorted((schemas / "views").glob("*.sql"))
     }
     reads = {
-        name: [other for other in _RELATION.findall(_code(sql)) if other in found]
-        for name, sql in found.items()
+        name: [other for other in relations(sql) if other in found] for name, sql in found.items()
     }
     return {
         name: View(name, _header(found[name])[0], found[name])
@@ -108,6 +107,16 @@ def queries(schemas: Path = SCHEMAS) -> dict[str, Query]:
 def period(sql: str, first: date, last: date) -> str:
     """The query over other days than the last week: both ends belong to them."""
     return sql.replace(PERIOD, f"dt BETWEEN '{first.isoformat()}' AND '{last.isoformat()}'")
+
+
+def relations(sql: str) -> list[str]:
+    """The names that stand behind FROM and JOIN: of tables, views and WITH clauses."""
+    return _RELATION.findall(_code(sql))
+
+
+def statement_alone(sql: str) -> str:
+    """SQL without the lines that are comments."""
+    return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
 
 
 def _query(path: Path) -> Query:
