@@ -11,6 +11,7 @@ from session_analytics.schema.row import ERROR_CODES, Row
 from voice_analytics.cli.advice import HINTS
 from voice_analytics.cli.check import NEEDS, check
 from voice_analytics.report import figures, headlines
+from voice_analytics.report.days import Days
 from voice_analytics.synthetic import generate
 
 EVENT = {
@@ -129,10 +130,11 @@ def test_every_reject_code_has_a_hint() -> None:
 
 def test_what_charts_need_are_columns_and_charts_that_exist() -> None:
     titles = {figure.title for section in figures.SECTIONS.values() for figure in section}
-    labels = {one.label for one in headlines.headlines(dict.fromkeys(_QUERIES, ()))}
+    labels = {one.label for one in headlines.headlines(dict.fromkeys(_QUERIES, ()), {}, _DAYS)}
     for need in NEEDS:
         assert need.chart in titles | labels
         assert set(need.columns) <= Row.__annotations__.keys()
 
 
 _QUERIES = ("period_totals", "latency_by_stage")
+_DAYS = Days(date(2026, 11, 22), date(2026, 11, 22))

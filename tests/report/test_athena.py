@@ -21,16 +21,20 @@ from pyathena.error import OperationalError
 from athena_duckdb.value_text import as_text
 from tests.report.conftest import LAST, Reported
 from voice_analytics.catalog import saved_queries
+from voice_analytics.catalog.slices import Slice
 from voice_analytics.cli.report import report
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Result, open_lake, run_query
 from voice_analytics.report.athena_source import open_athena
+from voice_analytics.report.conversation import CALLS, TIMELINE
 from voice_analytics.report.days import Days
-from voice_analytics.report.page import QUERIES
+from voice_analytics.report.figures import queries_of, sections_for
+from voice_analytics.report.lists import LISTS
 from voice_analytics.report.sources import lake_source
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
+QUERIES = (*queries_of(sections_for(None)), *LISTS)
 ACCOUNT = "123456789012"  # of whoever asks moto
 REGION, WORKGROUP, DATABASE = "us-west-1", "voice-analytics-dev", "voice_analytics_dev"
 
@@ -82,7 +86,8 @@ def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(
 ) -> None:
     days = Days.ending_on(LAST, 7)
     saved = saved_queries.queries()
-    asked = {name: saved_queries.period(saved[name].sql, days.first, days.last) for name in QUERIES}
+    calls = Slice(days.first, days.last)
+    asked = {name: calls.sql(saved[name].sql) for name in (*QUERIES, CALLS, TIMELINE)}
     with open_lake(busy.lake) as lake:
         for sql in asked.values():
             athena.will_answer(run_query(sql, lake))
@@ -99,8 +104,9 @@ def test_the_report_asks_the_workgroup_about_the_last_seven_days(
     periods = [
         _last_seven(day) for day in (before, datetime.now(UTC).date())
     ]  # two days around midnight
-    assert len(athena.asked()) == len(QUERIES)
-    for execution in athena.asked():
+    # the period before: its totals alone, which are empty; then the versions' first days
+    assert len(athena.asked()) == len(QUERIES) + 2
+    for execution in [*athena.asked()[: len(QUERIES)], athena.asked()[-1]]:
         assert execution.workgroup.name == WORKGROUP
         assert execution.context["Database"] == DATABASE
         assert any(period in execution.query for period in periods)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from voice_analytics.report.day_charts import Frame
 from voice_analytics.report.days import Days
 from voice_analytics.report.figures import SECTIONS
 
@@ -14,10 +15,10 @@ FIGURES = {figure.title: figure for figures in SECTIONS.values() for figure in f
 
 def drawn(title: str, *records: dict[str, Any], having: str) -> list[dict[str, Any]]:
     """The plot's data whose rows have this field."""
-    chart = FIGURES[title].chart(records, DAYS)
-    assert chart is not None
+    plot = FIGURES[title].plot(records, Frame(DAYS))
+    assert plot is not None
     rows: list[dict[str, Any]] = next(
-        rows for rows in chart.to_dict()["datasets"].values() if having in rows[0]
+        rows for rows in plot.chart.to_dict()["datasets"].values() if having in rows[0]
     )
     return rows
 
@@ -36,15 +37,6 @@ def a_stage(stage: str, target: int, *ms: float) -> dict[str, Any]:
     } | percentiles
 
 
-def an_ending(outcome: str, because: str, calls: int) -> dict[str, Any]:
-    return {
-        "outcome": outcome,
-        "conversation_state": "CLOSING",
-        "ended_because": because,
-        "calls": calls,
-    }
-
-
 def test_a_column_stands_for_each_day_with_calls() -> None:
     days = (a_day("2026-11-20", calls=7), a_day("2026-11-22", calls=3))
     assert drawn("Calls by day", *days, having="value") == [
@@ -59,9 +51,9 @@ def test_a_day_whose_cost_is_not_known_has_no_column() -> None:
 
 
 def test_the_axis_has_every_day_of_the_period() -> None:
-    chart = FIGURES["Calls by day"].chart([a_day("2026-11-20", calls=7)], DAYS)
-    assert chart is not None
-    assert chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == [
+    plot = FIGURES["Calls by day"].plot([a_day("2026-11-20", calls=7)], Frame(DAYS))
+    assert plot is not None
+    assert plot.chart.to_dict()["layer"][0]["encoding"]["x"]["scale"]["domain"] == [
         "2026-11-20",
         "2026-11-21",
         "2026-11-22",
@@ -70,11 +62,11 @@ def test_the_axis_has_every_day_of_the_period() -> None:
 
 @pytest.mark.parametrize(("days", "labels"), [(1, 1), (10, 10), (11, 6), (92, 10), (366, 10)])
 def test_the_axis_has_no_more_labels_than_fit(days: int, labels: int) -> None:
-    chart = FIGURES["Calls by day"].chart(
-        [a_day("2026-11-20", calls=7)], Days.ending_on(DAYS.last, days)
+    plot = FIGURES["Calls by day"].plot(
+        [a_day("2026-11-20", calls=7)], Frame(Days.ending_on(DAYS.last, days))
     )
-    assert chart is not None
-    assert len(chart.to_dict()["layer"][0]["encoding"]["x"]["axis"]["values"]) == labels
+    assert plot is not None
+    assert len(plot.chart.to_dict()["layer"][0]["encoding"]["x"]["axis"]["values"]) == labels
 
 
 def test_a_provider_without_a_cost_has_no_bar() -> None:
@@ -116,18 +108,86 @@ def test_latency_by_day_is_that_of_the_whole_wait_beside_its_target() -> None:
     ]
 
 
-def test_endings_are_summed_by_outcome_largest_first() -> None:
-    endings = (
-        an_ending("abandoned", "left", 5),
-        an_ending("resolved", "ended", 4),
-        an_ending("resolved", "left", 3),
-    )
-    assert [
-        (row["label"], row["text"]) for row in drawn("How calls end", *endings, having="text")
-    ] == [
-        ("resolved", "7 · 58.3 %"),
-        ("abandoned", "5 · 41.7 %"),
+def test_outcomes_are_words_and_say_of_how_many_the_agent_said_one() -> None:
+    outcomes = [
+        {"outcome": "meeting_booked", "calls": 235, "calls_percent": 58.8, "said_by_agent": 85},
+        {"outcome": "abandoned", "calls": 165, "calls_percent": 41.2, "said_by_agent": 100},
     ]
+    assert [
+        (row["label"], row["text"]) for row in drawn("How calls end", *outcomes, having="text")
+    ] == [
+        ("meeting booked", "235 · 58.8 %"),
+        ("caller left before the end", "165 · 41.2 %"),
+    ]
+    note = FIGURES["How calls end"].note
+    assert note(outcomes).startswith("The agent said the outcome of 185 of the 400 calls;")
+    assert note([outcomes[0] | {"said_by_agent": 235}]) == ""
+
+
+def test_the_period_before_is_pale_at_the_day_that_it_is_compared_with() -> None:
+    before = [a_day("2026-11-17", calls=4), a_day("2026-11-19", calls=6)]
+    plot = FIGURES["Calls by day"].plot([a_day("2026-11-20", calls=7)], Frame(DAYS, before))
+    assert plot is not None
+    rows = next(rows for rows in plot.chart.to_dict()["datasets"].values() if "before" in rows[0])
+    assert rows == [
+        {"day": "2026-11-20", "before": "2026-11-17", "value": 4},
+        {"day": "2026-11-22", "before": "2026-11-19", "value": 6},
+    ]
+
+
+def test_a_version_has_a_rule_on_the_day_of_its_first_call() -> None:
+    first_days = {"2.0": "2026-11-21", "2.1": "2026-11-21", "3.0": "2026-12-24"}
+    frame = Frame(DAYS, (), first_days)
+    plot = FIGURES["Calls by day"].plot([a_day("2026-11-20", calls=7)], frame)
+    assert plot is not None
+    rows = next(rows for rows in plot.chart.to_dict()["datasets"].values() if "versions" in rows[0])
+    assert rows == [{"day": "2026-11-21", "versions": "2.0, 2.1"}]
+
+
+def test_every_hour_of_the_week_has_a_cell() -> None:
+    calls = {"weekday": 2, "hour": 16, "calls": 22}
+    cells = drawn("Calls by weekday and hour", calls, having="hour")
+    assert len(cells) == 7 * 24
+    assert [cell for cell in cells if cell["calls"]] == [{"day": "Tue", "hour": 16, "calls": 22}]
+
+
+def test_a_histogram_has_a_column_for_each_bin_and_a_rule_at_the_target() -> None:
+    answers = {"from_ms": 1250, "answers": 7, "target_ms": 1500}
+    assert drawn("Waits for an answer", answers, having="count") == [
+        {"from": 1250, "to": 1500, "count": 7}
+    ]
+    assert drawn("Waits for an answer", answers, having="target") == [{"target": 1500}]
+
+
+@pytest.mark.parametrize(
+    ("title", "record", "result"),
+    [
+        (
+            "Calls by day",
+            a_day("2026-11-20", calls=7),
+            "most calls on Friday, November 20, 7; least on Friday, November 20, 7",
+        ),
+        (
+            "Calls by weekday and hour",
+            {"weekday": 2, "hour": 16, "calls": 22},
+            "most calls, 22, on Tuesday from 16:00 to 16:59",
+        ),
+        (
+            "Waits for an answer",
+            {"from_ms": 1250, "answers": 7, "target_ms": 1500},
+            "most answers, 7, from 1250 to 1500 milliseconds",
+        ),
+        (
+            "Latency by stage",
+            a_stage("total", 1500, 10.0, 20.0, 30.0, 40.0),
+            "total, target 1,500 ms: 10 ms at the median, 30 at p95, 61.5 % within",
+        ),
+    ],
+)
+def test_a_plot_says_its_result(title: str, record: dict[str, Any], result: str) -> None:
+    plot = FIGURES[title].plot([record], Frame(DAYS))
+    assert plot is not None
+    assert plot.result == result
 
 
 def test_a_tool_that_failed_has_a_bar_of_two_parts() -> None:
@@ -181,4 +241,4 @@ def test_what_was_wrong_is_stacked_by_kind() -> None:
 
 @pytest.mark.parametrize("title", FIGURES)
 def test_without_an_answer_there_is_no_plot(title: str) -> None:
-    assert FIGURES[title].chart([], DAYS) is None
+    assert FIGURES[title].plot([], Frame(DAYS)) is None

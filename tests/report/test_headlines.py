@@ -1,5 +1,6 @@
 """The numbers on top: those of the whole period, of the calls that say what they are made of."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,10 @@ import pytest
 
 from tests.lake import lakes
 from voice_analytics.cli.report import write_report
+from voice_analytics.report.days import Days
 from voice_analytics.report.headlines import Headline, headlines
 
+DAYS = Days(date(2026, 11, 20), date(2026, 11, 22))
 ALL_KNOWN: dict[str, Any] = {
     "calls": 2000,
     "qualified_calls": 1210,
@@ -24,7 +27,8 @@ ALL_KNOWN: dict[str, Any] = {
 
 def of(*totals: dict[str, Any], stages: tuple[dict[str, Any], ...] = ()) -> dict[str, Headline]:
     return {
-        one.label: one for one in headlines({"period_totals": totals, "latency_by_stage": stages})
+        one.label: one
+        for one in headlines({"period_totals": totals, "latency_by_stage": stages}, {}, DAYS)
     }
 
 
@@ -102,3 +106,29 @@ def test_latency_is_that_of_the_whole_wait_against_its_target() -> None:
     assert missed == Headline(
         "Total latency, p95", "1,501 ms", "over the target of 1,500 ms", "bad"
     )
+
+
+def a_total(calls: int, p95: float) -> dict[str, list[dict[str, Any]]]:
+    stage = {"stage": "total", "p95_ms": p95, "target_ms": 1500}
+    return {"period_totals": [ALL_KNOWN | {"calls": calls}], "latency_by_stage": [stage]}
+
+
+def test_a_headline_has_its_change_and_its_way_through_the_days() -> None:
+    volume = [
+        {"dt": "2026-11-20", "calls": 5, "minutes": 1.0, "qualified_calls": 0, "booked_calls": 0},
+        {"dt": "2026-11-22", "calls": 10, "minutes": None, "qualified_calls": 0, "booked_calls": 0},
+    ]
+    now = a_total(2000, 1200.0) | {"daily_volume": volume}
+    found = {one.label: one for one in headlines(now, a_total(1600, 1500.0), DAYS)}
+    assert found["Calls"].change == "+25.0 %"
+    assert found["Calls"].spark == "0.0,12.0 100.0,2.0"
+    assert found["Minutes"].change == "unchanged"
+    assert found["Minutes"].spark == found["Qualified"].spark == ""
+    assert found["Total latency, p95"].change == "\N{MINUS SIGN}20.0 %"
+
+
+def test_what_was_nothing_before_has_no_change() -> None:
+    before = {"period_totals": [ALL_KNOWN | {"calls": 0, "cost_usd": None}]}
+    found = {one.label: one for one in headlines(a_total(5, 1.0), before, DAYS)}
+    changes = (found["Calls"].change, found["Cost"].change, found["Total latency, p95"].change)
+    assert changes == ("", "", "")

@@ -10,8 +10,8 @@ from tests.lake import lakes
 from tests.report.conftest import CALLS, MARKUP, Reported
 from voice_analytics.cli.report import write_report
 from voice_analytics.lake.engine import open_lake, run_query
-from voice_analytics.report.calls import LISTS
 from voice_analytics.report.figures import SECTIONS
+from voice_analytics.report.lists import LISTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
@@ -52,7 +52,7 @@ def test_every_figure_of_a_busy_week_has_a_plot_its_numbers_and_its_query(busy: 
     assert busy.html.count('<div class="plot"') == len(FIGURES)
     assert busy.html.count("<summary>Numbers</summary>") == len(FIGURES)
     for figure in FIGURES:
-        assert f"<h3>{figure.title}</h3>" in busy.html
+        assert f'id="{figure.anchor}-title">{figure.title}</h3>' in busy.html
         assert f"<summary>SQL: <code>{figure.query}</code></summary>" in busy.html
 
 
@@ -85,7 +85,7 @@ def test_the_sql_beside_a_plot_is_what_was_asked_and_answers_again(busy: Reporte
 
 def test_markup_in_a_callers_words_stays_text(busy: Reported) -> None:
     page = Reader(busy.html)
-    assert MARKUP in page.inside("td")
+    assert MARKUP in page.inside("th")
     assert not [name for name, _ in page.elements if name == "img"]
     scripts = [attributes.get("type") for name, attributes in page.elements if name == "script"]
     assert scripts == ["application/json"] * len(FIGURES) + [None, None]
@@ -94,7 +94,7 @@ def test_markup_in_a_callers_words_stays_text(busy: Reported) -> None:
 def test_the_page_refers_to_nothing_outside_itself(reported: Reported) -> None:
     page = Reader(reported.html)
     links = [attributes.get("href") or "#" for _, attributes in page.elements]
-    assert not [link for link in links if not link.startswith("#")]
+    assert not [link for link in links if not link.startswith(("#", "data:text/csv;"))]
     assert not {"src", "srcset", "action", "data"} & {
         name for _, attributes in page.elements for name in attributes
     }
@@ -144,6 +144,6 @@ def test_what_a_figure_leaves_out_is_said(tmp_path: Path) -> None:
         )
     html = write_report(tmp_path, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "worth a talk with its makers. The first 10 of 40.</p>" in html
-    assert "<p>The first 31 of 40.</p>" in html
-    assert "<p>The last 31 of 40.</p>" in html
-    assert '<td class="day">2026-10-10</td>' in html
+    assert "<p>The first 31 of 40. <a " in html
+    assert "<p>The last 31 of 40. <a " in html
+    assert '<th scope="row" class="day">2026-10-10</th>' in html

@@ -63,6 +63,11 @@ app.command(
     help="List themes of what callers ask, object to and wish for.",
 )
 app.command(
+    "voice_analytics.cli.explore:explore",
+    name="explore",
+    help="Look at the calls of a lake, or of Athena, in a browser.",
+)
+app.command(
     "voice_analytics.cli.operate:app",
     name="operate",
     help="Keep a deployed stack right: replay what failed, and more.",

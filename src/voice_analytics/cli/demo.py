@@ -15,7 +15,7 @@ from rich.text import Text
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.catalog.tables import TABLES
 from voice_analytics.cli.options import NewLake
-from voice_analytics.cli.report import write_report
+from voice_analytics.cli.report import Asked, write_report
 from voice_analytics.cli.run import run
 from voice_analytics.cli.tables import result_console, show
 from voice_analytics.errors import UserError
@@ -100,7 +100,7 @@ def _run_queries(out: Path, console: Console) -> None:
 
 def _write_report(out: Path, console: Console) -> None:
     console.print("\n[bold]The report: open it in a browser[/bold]")
-    write_report(out, out / _REPORT, people=True)  # invented ones
+    write_report(out, out / _REPORT, asked=Asked(people=True))  # invented ones
 
 
 def _print_next_steps(out: Path, console: Console) -> None:

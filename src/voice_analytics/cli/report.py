@@ -1,21 +1,29 @@
 """`voice-analytics report`: run the saved queries, and write the page."""
 
 import os
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, NamedTuple
 
 from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import Progress
 
-from voice_analytics.catalog import saved_queries
+from voice_analytics.catalog.slices import UTC as UTC_NAME
+from voice_analytics.catalog.slices import Slice
 from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
+from voice_analytics.report.answers import collect
+from voice_analytics.report.conversation import Places, check_call_url
 from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
-from voice_analytics.report.page import QUERIES, Answer, page
+from voice_analytics.report.figures import Reader, queries_of, sections_for
+from voice_analytics.report.filters import check_timezone, conditions, described, parse_where
+from voice_analytics.report.lists import lists_for
+from voice_analytics.report.page import About, page
 from voice_analytics.report.sources import Ask, lake_source
 
 _TITLE = "Voice calls"
@@ -33,6 +41,10 @@ def report(  # noqa: PLR0913 - the options of the command line
     days: WholeNumber | None = None,
     title: str = _TITLE,
     people: Annotated[bool, Parameter(negative="")] = False,
+    reader: Annotated[Reader | None, Parameter(name="--for")] = None,
+    where: Annotated[list[str] | None, Parameter(negative="")] = None,
+    timezone: str = UTC_NAME,
+    call_url: str = "",
 ) -> None:
     """Write the answers of the saved queries as one HTML page that can be sent by e-mail.
 
@@ -63,8 +75,21 @@ def report(  # noqa: PLR0913 - the options of the command line
         Title of the page.
     people
         Show the callers' names and e-mail addresses.
+    reader
+        Who reads it, which decides what it shows first and what it leaves out.
+    where
+        Only these calls, such as agent_name=guide; the empty value is for calls that do not say.
+        Several of one column: any of them; of several columns: all of them.
+    timezone
+        Time zone in which days begin and times are told, such as Europe/Berlin.
+    call_url
+        Address of a call elsewhere, in the room or the CRM, with {session_id}, {room}, {room_id} or
+        {job_id} in it.
 
     """
+    wanted = parse_where(where or [])
+    places = Places(call_url and check_call_url(call_url), check_timezone(timezone))
+    asked = Asked(title, people, reader, wanted, places)
     if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
         lake = Path(named)
     _check(
@@ -73,23 +98,28 @@ def report(  # noqa: PLR0913 - the options of the command line
         {"athena": athena, "workgroup": workgroup, "database": database, "region": region},
     )
     if lake is not None:
-        write_report(lake, out, days=days, title=title, people=people)
+        write_report(lake, out, days=days, asked=asked)
         return
     workgroup = workgroup or _WORKGROUP
     with _athena(workgroup, database or workgroup.replace("-", "_"), region) as ask:
-        _write(
-            out,
-            ask,
-            Days.ending_on(datetime.now(UTC).date(), days or WEEK),
-            title,
-            f"Athena, workgroup {workgroup}",
-            people,
-        )
+        chosen = Days.ending_on(datetime.now(UTC).date(), days or WEEK)
+        _write(out, ask, chosen, None, f"Athena, workgroup {workgroup}", asked)
 
 
-def write_report(
-    lake: Path, out: Path, *, days: int | None = None, title: str = _TITLE, people: bool = False
-) -> Path:
+class Asked(NamedTuple):
+    """What a report is asked to show, of which calls, and how."""
+
+    title: str = _TITLE
+    people: bool = False
+    reader: Reader | None = None
+    where: Mapping[str, list[str]] = MappingProxyType({})
+    places: Places = Places()
+
+
+_PLAIN = Asked()
+
+
+def write_report(lake: Path, out: Path, *, days: int | None = None, asked: Asked = _PLAIN) -> Path:
     """Write the report of a lake on this machine to `out`, and return that.
 
     Raises UserError for a folder that is not a lake, and for a file that cannot be written.
@@ -102,7 +132,7 @@ def write_report(
                 f"days (--days 1 to {MAX_DAYS})."
             )
         chosen = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
-        _write(out, ask, chosen, title, f"local lake: {lake.resolve().name}", people)
+        _write(out, ask, chosen, held, f"local lake: {lake.resolve().name}", asked)
     return out
 
 
@@ -127,29 +157,35 @@ def _athena(workgroup: str, database: str, region: str | None) -> AbstractContex
 
 
 def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
-    out: Path, ask: Ask, days: Days, title: str, source: str, people: bool
+    out: Path, ask: Ask, days: Days, held: Days | None, source: str, asked: Asked
 ) -> None:
     # checked before the queries, which take time and may cost
     if out.is_dir() or not out.parent.is_dir():
         raise _unwritable(out, "is a directory" if out.is_dir() else "its folder is not there")
-    text = page(_answers(ask, days), days, title, source, datetime.now(UTC), people=people)
+    about = About(
+        asked.title,
+        days,
+        source,
+        datetime.now(UTC),
+        described(asked.where),
+        asked.people,
+        asked.reader,
+        asked.places,
+    )
+    calls = Slice(days.first, days.last, conditions(asked.where), asked.places.timezone)
+    names = (*queries_of(sections_for(asked.reader)), *lists_for(asked.reader))
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        answers = collect(
+            ask, calls, names, held, lambda each: progress.track(each, description="asking")
+        )
+    text = page(answers, about)
     try:
         # a title may hold surrogates
         size = out.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise _unwritable(out, str(error.strerror)) from error
     print(f"{out}: {size / 1e6:.1f} MB, {days}")
-
-
-def _answers(ask: Ask, days: Days) -> dict[str, Answer]:
-    queries = saved_queries.queries()
-    answers = {}
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
-        for name in progress.track(QUERIES, description="asking"):
-            sql = saved_queries.period(queries[name].sql, days.first, days.last)
-            answers[name] = Answer(sql, ask(sql))
-    return answers
 
 
 def _unwritable(out: Path, why: str) -> UserError:

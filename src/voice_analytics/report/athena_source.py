@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError
 from pyathena.error import Error as AthenaError
 
 from voice_analytics.errors import UserError
-from voice_analytics.report.sources import Ask, Record, record
+from voice_analytics.report.sources import Ask, Record, apart, record
 
 # hints by a word of the error or its type; the first match wins
 _HINTS = {
@@ -50,7 +50,7 @@ def open_athena(workgroup: str, database: str, region: str | None) -> Iterator[A
 def _records(connection: Any, sql: str) -> list[Record]:
     try:
         cursor = connection.cursor().execute(sql)
-        columns = [name for name, *_ in cursor.description]
+        columns = apart([name for name, *_ in cursor.description])
         return [record(columns, row) for row in cursor.fetchall()]
     except (AthenaError, BotoCoreError) as error:
         raise _user_error(error) from error

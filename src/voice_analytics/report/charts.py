@@ -1,36 +1,36 @@
-"""The kinds of charts, in Vega-Lite.
+"""The kinds of charts that do not run over days, in Vega-Lite.
 
-A chart is as wide as its container, and None where there is nothing to draw.
+A plot is as wide as its container, and None where there is nothing to draw.
 """
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any, NamedTuple
 
 import altair as alt
 
-from voice_analytics.report.days import Days
-from voice_analytics.report.sources import Record
+from voice_analytics.report.number_format import WEEKDAYS
 from voice_analytics.report.theme import BLUE, CARD, GRID, PERCENTILES, SOFT, VERMILION
 
-type Chart = (
-    alt.LayerChart | alt.FacetChart | None
-)  # layer() may return facets; ours returns layers
+type Chart = alt.LayerChart | alt.FacetChart  # layer() may return facets; ours returns layers
 
-_DAY_HEIGHT = 200  # pixels of a plot over days
 _BAR, _ROW = 9, 40  # pixels: a bar, and the row in which its label stands above it
 _STAGE_ROW = 64  # pixels: a label, and points with room around them
 _BELOW = 9  # pixels: a label stands that much above the middle of its row, and what it names below
 _HIGHER = 8  # pixels that a label stands above that over points, clear of the target's bar
 _GAP = 10  # pixels that are kept free between a label and the value on its right
 _DIGIT = 7.5  # pixels of a letter or digit there, at most
-_WIDEST_COLUMN = 72  # pixels, of few days
-_COLUMN = alt.ExprRef(f"min(0.9 * bandwidth('x'), {_WIDEST_COLUMN})")
-_LEGEND = 3  # names side by side: so many of ours fit on a phone
-_DAY_LABELS = 10  # so many fit side by side on a phone
-# one above the other
-_LABEL_OF_A_DAY = "[utcFormat(toDate(datum.value), '{}'), utcFormat(toDate(datum.value), '{}')]"
-_MANY_DAYS = 31  # over which the points of a line are small
+_SPOKEN = 3  # bars that the sentence of a ranking names
+_HISTOGRAM_HEIGHT, _HOUR_ROW = 200, 26  # pixels
+_FAINTEST = 0.12  # opacity of a cell with a single call among many
+_HOURS = 24
+_DAYS = tuple(name[:3] for name in WEEKDAYS)
+
+
+class Plot(NamedTuple):
+    """A chart, and what it shows in a sentence for those who do not see it."""
+
+    chart: Chart
+    result: str
 
 
 class Bar(NamedTuple):
@@ -39,13 +39,6 @@ class Bar(NamedTuple):
     label: str
     text: str
     parts: Mapping[str, float]
-
-
-class Kind(NamedTuple):
-    """A part of `stacked_columns`: its name in the legend, and its colour."""
-
-    name: str
-    colour: str
 
 
 class Stage(NamedTuple):
@@ -57,7 +50,14 @@ class Stage(NamedTuple):
     percentiles: Mapping[str, float]
 
 
-def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Chart:
+class Bin(NamedTuple):
+    """A column of `histogram`, from `start` on and as wide as its `width`."""
+
+    start: float
+    number: int
+
+
+def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Plot | None:
     """Bars in the order given, with their labels above them.
 
     A long label takes no room from the bar, which matters on a phone.
@@ -96,98 +96,15 @@ def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Chart:
         alt.Tooltip("kind:N", title="kind"),
         alt.Tooltip("amount:Q", format=",.4~f"),
     ]
-    return alt.layer(
+    chart = alt.layer(
         track.encode(y=y, x=alt.value(0), x2=alt.value("width")),
         drawn.encode(y=y, x=x, color=colour, order="order:Q", tooltip=tooltip),
         *_labels(rows, y),
     ).properties(width="container", height=_ROW * len(bars))
+    return Plot(chart, "; ".join(f"{bar.label}: {bar.text}" for bar in bars[:_SPOKEN]))
 
 
-def columns(records: Sequence[Record], days: Days, value: str, title: str, form: str) -> Chart:
-    """A column a day."""
-    rows = [{"day": record["dt"], "value": record[value]} for record in records if record[value]]
-    if not rows:
-        return None
-    tooltip = [_day_tooltip(), alt.Tooltip("value:Q", title=title, format=form)]
-    return _over_days(
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(color=BLUE, width=_COLUMN, cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
-        .encode(
-            x=_day_axis(days),
-            y=alt.Y("value:Q", title=title, axis=_counted(form)),
-            tooltip=tooltip,
-        )
-    )
-
-
-def stacked_columns(
-    records: Sequence[Record], days: Days, kinds: Mapping[str, Kind], title: str, form: str
-) -> Chart:
-    """A column a day, stacked from several columns of the result."""
-    rows = [
-        {"day": record["dt"], "kind": kind.name, "value": record[column], "order": number}
-        for record in records
-        for number, (column, kind) in enumerate(kinds.items())
-        if record[column]
-    ]
-    if not rows:
-        return None
-    names, colours = zip(*kinds.values(), strict=True)
-    colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=names, range=colours), legend=alt.Legend(columns=_LEGEND)
-    )
-    tooltip = [
-        _day_tooltip(),
-        alt.Tooltip("kind:N", title="kind"),
-        alt.Tooltip("value:Q", title=title, format=form),
-    ]
-    y = alt.Y("value:Q", title=title, axis=_counted(form), stack=True)
-    return _over_days(
-        alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(width=_COLUMN)
-        .encode(x=_day_axis(days), y=y, color=colour, order="order:Q", tooltip=tooltip)
-    )
-
-
-def percentile_lines(
-    records: Sequence[Record], days: Days, percentiles: Sequence[str], target: float
-) -> Chart:
-    """A line over the days for each percentile, and a rule at the target, in milliseconds.
-
-    The percentile p50 is the column p50_ms.
-    """
-    rows = [
-        {"day": record["dt"], "percentile": name, "ms": record[f"{name}_ms"]}
-        for record in records
-        for name in percentiles
-    ]
-    if not rows:
-        return None
-    tooltip = [_day_tooltip(), alt.Tooltip("percentile:N"), alt.Tooltip("ms:Q", format=",.0f")]
-    y = alt.Y(
-        "ms:Q", title="milliseconds", axis=alt.Axis(format=",.0f"), scale=alt.Scale(zero=True)
-    )
-    point = alt.OverlayMarkDef(size=12 if days.count > _MANY_DAYS else 45, filled=True)
-    line = alt.Chart(alt.InlineData(values=rows)).mark_line(
-        point=point, strokeWidth=2, strokeJoin="round"
-    )
-    rule = alt.Chart(alt.InlineData(values=[{"ms": target, "text": f"target {target:,.0f} ms"}]))
-    return _over_days(
-        line.encode(x=_day_axis(days), y=y, color=_percentile(percentiles), tooltip=tooltip),
-        rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=1.5).encode(y="ms:Q"),
-        *(
-            rule.mark_text(align="right", baseline="bottom", dy=-3, fontSize=12, **paint).encode(
-                y="ms:Q", x=alt.value("width"), text="text:N"
-            )
-            for paint in (
-                {"stroke": CARD, "strokeWidth": 5, "strokeJoin": "round"},
-                {"color": VERMILION},
-            )  # clear of the lines
-        ),
-    )
-
-
-def latencies(stages: Sequence[Stage]) -> Chart:
+def latencies(stages: Sequence[Stage]) -> Plot | None:
     """The percentiles of each stage as points on one axis, with a tick at its target.
 
     In milliseconds.
@@ -214,7 +131,7 @@ def latencies(stages: Sequence[Stage]) -> Chart:
     x = alt.X(
         "ms:Q",
         title="milliseconds",
-        axis=alt.Axis(format=",.0f", tickCount=6),
+        axis=alt.Axis(format=",.0f", tickCount=6, tickMinStep=1),
         scale=alt.Scale(zero=True),
     )
     base = alt.Chart(alt.InlineData(values=rows))
@@ -223,7 +140,7 @@ def latencies(stages: Sequence[Stage]) -> Chart:
         alt.Tooltip("percentile:N"),
         alt.Tooltip("ms:Q", format=",.0f"),
     ]
-    return alt.layer(
+    chart = alt.layer(
         base.mark_rule(
             color=PERCENTILES["p50"], strokeWidth=3, opacity=0.5, yOffset=_BELOW, y2Offset=_BELOW
         ).encode(y=y, x="from:Q", x2="to:Q"),
@@ -237,12 +154,90 @@ def latencies(stages: Sequence[Stage]) -> Chart:
         ),
         alt.Chart(alt.InlineData(values=points))
         .mark_circle(size=110, opacity=1, yOffset=_BELOW)
-        .encode(y=y, x=x, color=_percentile(list(stages[0].percentiles)), tooltip=tooltip),
+        .encode(y=y, x=x, color=percentile_colours(list(stages[0].percentiles)), tooltip=tooltip),
         *_labels(rows, y, _BELOW + _HIGHER),
     ).properties(width="container", height=_STAGE_ROW * len(stages))
+    spoken = [
+        f"{stage.label}: {stage.percentiles['p50']:,.0f} ms at the median, "
+        f"{stage.percentiles['p95']:,.0f} at p95, {stage.text}"
+        for stage in stages
+    ]
+    return Plot(chart, "; ".join(spoken))
 
 
-def _percentile(names: Sequence[str]) -> alt.Color:
+def histogram(
+    bins: Sequence[Bin], width: float, title: str, counted: str, target: float | None = None
+) -> Plot | None:
+    """Columns over a number, with a rule at its target."""
+    if not bins:
+        return None
+    rows = [{"from": one.start, "to": one.start + width, "count": one.number} for one in bins]
+    most = max(bins, key=lambda one: one.number)
+    columns = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=BLUE, stroke=CARD)
+    tooltip = [
+        alt.Tooltip("from:Q", title=f"{title} from"),
+        alt.Tooltip("to:Q", title="to less than"),
+        alt.Tooltip("count:Q", title=counted, format=",.0f"),
+    ]
+    layers = [
+        columns.encode(
+            x=alt.X("from:Q", bin="binned", title=title, axis=alt.Axis(tickCount=6, grid=False)),
+            x2="to:Q",
+            y=alt.Y("count:Q", title=counted, axis=count_axis(",.0f")),
+            tooltip=tooltip,
+        )
+    ]
+    if target is not None:
+        rule = alt.Chart(alt.InlineData(values=[{"target": target}]))
+        layers.append(
+            rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=2).encode(x="target:Q")
+        )
+    result = (
+        f"most {counted}, {most.number:,}, from {most.start:,g} to {most.start + width:,g} {title}"
+    )
+    return Plot(alt.layer(*layers).properties(width="container", height=_HISTOGRAM_HEIGHT), result)
+
+
+def week(calls: Mapping[tuple[int, int], int]) -> Plot | None:
+    """A cell for each hour of a week, the darker the more calls; by weekday (1: Monday) and hour."""
+    if not calls:
+        return None
+    rows = [
+        {"day": name, "hour": hour, "calls": calls.get((day, hour), 0)}
+        for day, name in enumerate(_DAYS, start=1)
+        for hour in range(_HOURS)
+    ]
+    (day, hour), most = max(calls.items(), key=lambda one: one[1])
+    y = alt.Y("day:O", title=None, scale=alt.Scale(domain=list(_DAYS)), axis=_PLAIN_AXIS)
+    x = alt.X("hour:O", title="hour", axis=alt.Axis(values=[0, 6, 12, 18, 23], **_PLAIN))
+    base = alt.Chart(alt.InlineData(values=rows))
+    opacity = alt.Opacity(
+        "calls:Q",
+        scale=alt.Scale(domain=[0, 1, most], range=[0, _FAINTEST, 1], zero=True),
+        legend=None,
+    )
+    tooltip = [alt.Tooltip("day:N"), alt.Tooltip("hour:O"), alt.Tooltip("calls:Q", format=",.0f")]
+    chart = alt.layer(
+        base.mark_rect(color=GRID, stroke=CARD).encode(x=x, y=y),
+        base.mark_rect(color=BLUE, stroke=CARD).encode(x=x, y=y, opacity=opacity, tooltip=tooltip),
+    ).properties(width="container", height=_HOUR_ROW * len(_DAYS))
+    return Plot(chart, f"most calls, {most:,}, on {WEEKDAYS[day - 1]} from {hour}:00 to {hour}:59")
+
+
+_PLAIN: dict[str, Any] = {"labelAngle": 0, "ticks": False, "domain": False}
+_PLAIN_AXIS = alt.Axis(**_PLAIN)
+
+
+def count_axis(form: str) -> alt.Axis:
+    """An axis whose ticks lie as far apart as its labels tell: none is written twice."""
+    return alt.Axis(format=form, tickMinStep=_STEPS[form])
+
+
+_STEPS = {",.0f": 1, "$,.2~f": 0.01}  # the smallest difference that a format shows
+
+
+def percentile_colours(names: Sequence[str]) -> alt.Color:
+    """The colours of percentiles, with their legend."""
     scale = alt.Scale(domain=list(names), range=[PERCENTILES[name] for name in names])
     return alt.Color("percentile:N", scale=scale, legend=alt.Legend(symbolType="circle"))
 
@@ -260,29 +255,3 @@ def _labels(
         ),
         right.encode(y=y, x=alt.value("width"), text="text:N"),
     )
-
-
-def _over_days(*layers: alt.Chart) -> Chart:
-    return alt.layer(*layers).properties(width="container", height=_DAY_HEIGHT)
-
-
-def _day_axis(days: Days) -> alt.X:
-    step = ceil(days.count / _DAY_LABELS)
-    words = ("%a", "%-d") if step == 1 else ("%-d", "%b")
-    axis = alt.Axis(
-        labelExpr=_LABEL_OF_A_DAY.format(*words),
-        labelAngle=0,
-        labelOverlap=False,
-        values=days.dates()[::step],
-        ticks=False,
-    )
-    return alt.X("day:O", title=None, axis=axis, scale=alt.Scale(domain=days.dates()))
-
-
-def _counted(form: str) -> alt.Axis:
-    """An axis whose ticks are whole where its labels are: small counts do not repeat a label."""
-    return alt.Axis(format=form, tickMinStep=1) if form == ",.0f" else alt.Axis(format=form)
-
-
-def _day_tooltip() -> alt.Tooltip:
-    return alt.Tooltip("day:N", title="day")

@@ -23,6 +23,10 @@ class Days:
     def count(self) -> int:
         return (self.last - self.first).days + 1
 
+    def before(self) -> "Days":
+        """As many days, up to the one before the first."""
+        return Days.ending_on(self.first - timedelta(days=1), self.count)
+
     def dates(self) -> list[str]:
         """Each day in the form of the partition key `dt`."""
         return [(self.first + timedelta(days=offset)).isoformat() for offset in range(self.count)]
@@ -36,6 +40,12 @@ class Days:
             else _long_date(self.first)
         )
         return f"{first} to {_long_date(self.last)}"
+
+
+def weekday(day: str) -> str:
+    """A day of the form of `dt` with its weekday: Tuesday, November 24."""
+    found = date.fromisoformat(day)
+    return f"{found:%A, %B} {found.day}"
 
 
 def _long_date(day: date) -> str:

@@ -3,31 +3,17 @@
 Each figure is the answer of one saved query, with one sentence that says what to look for.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Literal, NamedTuple
 
-from voice_analytics.report.charts import (
-    Bar,
-    Chart,
-    Kind,
-    Stage,
-    columns,
-    latencies,
-    percentile_lines,
-    ranking,
-    stacked_columns,
-)
-from voice_analytics.report.days import Days
-from voice_analytics.report.headlines import TOTALS, WHOLE_WAIT
-from voice_analytics.report.number_format import dollars, percent, percentage
-from voice_analytics.report.sources import Record
-from voice_analytics.report.theme import BLUE, GREEN, GREY, PURPLE, VERMILION
+from voice_analytics.report import plots
+from voice_analytics.report.charts import Plot
+from voice_analytics.report.day_charts import Frame
+from voice_analytics.report.headlines import OF_HEADLINES
+from voice_analytics.report.plots import Records
 
-type Records = Sequence[Record]
+type Reader = Literal["sales", "agent", "operations"]
 
-MOST_BARS = 10  # of a ranking; its table has more
-_A_SCORE = "hot"  # of the funnel: no step on the way to a meeting
 _NO_CALLS = "No calls in this period."
 
 
@@ -35,146 +21,33 @@ class Figure(NamedTuple):
     """A figure.
 
     Its plot, and which columns of the answer stand in its table (never those that may name a
-    person).
+    person). `note` is a sentence that the answer needs.
     """
 
     query: str
     title: str
     look_for: str
-    chart: Callable[[Records, Days], Chart]
+    plot: Callable[[Records, Frame], Plot | None]
     columns: tuple[str, ...]
     empty: str = _NO_CALLS
     wide: bool = False
     by_rank: bool = False
+    note: Callable[[Records], str] = lambda _: ""
+
+    @property
+    def anchor(self) -> str:
+        """The id of the figure on a page."""
+        return self.title.lower().replace(" ", "-").replace(",", "")
 
 
-def _calls_by_day(records: Records, days: Days) -> Chart:
-    return columns(records, days, "calls", "calls", ",.0f")
-
-
-def _cost_by_day(records: Records, days: Days) -> Chart:
-    return columns(records, days, "cost_usd", "cost (USD)", "$,.2~f")
-
-
-def _cost_by_provider(records: Records, _: Days) -> Chart:
-    return _costs([(record["provider"] or "not said", record) for record in records])
-
-
-def _cost_by_model(records: Records, _: Days) -> Chart:
-    return _costs(
-        [
-            (f"{record['provider'] or 'not said'}, model {record['models']}", record)
-            for record in records
-        ]
+def _said_by_agent(records: Records) -> str:
+    calls, said = (sum(record[name] for record in records) for name in ("calls", "said_by_agent"))
+    if said == calls:
+        return ""
+    return (
+        f"The agent said the outcome of {said:,} of the {calls:,} calls; that of the others is "
+        "worked out from the booking, the errors and the way the call ended."
     )
-
-
-def _costs(named: Sequence[tuple[str, Record]]) -> Chart:
-    bars = [
-        Bar(name, _dollars_and_share(record), {"USD": record["cost_usd"]})
-        for name, record in named[:MOST_BARS]
-        if record["cost_usd"]
-    ]
-    return ranking(bars, {"USD": BLUE})
-
-
-def _dollars_and_share(record: Record) -> str:
-    return f"{dollars(record['cost_usd'])} · {percentage(record['cost_percent'])}"
-
-
-def _latency_by_stage(records: Records, _: Days) -> Chart:
-    return latencies([_stage(record) for record in records])
-
-
-def _stage(record: Record) -> Stage:
-    label = f"{record['stage']}, target {record['target_ms']:,} ms"
-    percentiles = {name: record[f"{name}_ms"] for name in ("p50", "p90", "p95", "p99")}
-    return Stage(
-        label,
-        f"{percentage(record['within_target_percent'])} within",
-        record["target_ms"],
-        percentiles,
-    )
-
-
-def _latency_by_day(records: Records, days: Days) -> Chart:
-    totals = [record for record in records if record["stage"] == WHOLE_WAIT]
-    target = totals[0]["target_ms"] if totals else 0
-    return percentile_lines(totals, days, ("p50", "p95", "p99"), target)
-
-
-def _lead_funnel(records: Records, _: Days) -> Chart:
-    return _calls([(record["stage"], record) for record in records if record["stage"] != _A_SCORE])
-
-
-def _integrations_wanted(records: Records, _: Days) -> Chart:
-    return _calls([(record["integration"], record) for record in records[:MOST_BARS]])
-
-
-def _calls(named: Sequence[tuple[str, Record]]) -> Chart:
-    bars = [
-        Bar(
-            name,
-            f"{record['calls']:,} · {percentage(record['calls_percent'] or 0)}",
-            {"calls": record["calls"]},
-        )
-        for name, record in named
-    ]
-    return ranking(bars, {"calls": BLUE})
-
-
-def _call_endings(records: Records, _: Days) -> Chart:
-    calls: Counter[str] = Counter()
-    for record in records:
-        calls[record["outcome"]] += record["calls"]
-    written = {
-        outcome: f"{number:,} · {percent(number, calls.total())}"
-        for outcome, number in calls.items()
-    }
-    bars = [
-        Bar(outcome, written[outcome], {"calls": number})
-        for outcome, number in calls.most_common(MOST_BARS)
-    ]
-    return ranking(bars, {"calls": BLUE})
-
-
-def _tool_success(records: Records, _: Days) -> Chart:
-    bars = [
-        Bar(
-            record["tool"],
-            f"{percentage(record['success_percent'])} of {record['uses']:,}",
-            {"worked": record["uses"] - record["failed"], "failed": record["failed"]},
-        )
-        for record in records[:MOST_BARS]
-    ]
-    return ranking(bars, {"worked": BLUE, "failed": VERMILION})
-
-
-def _content_gaps(records: Records, _: Days) -> Chart:
-    bars = [
-        Bar(
-            record["question"],
-            f"{record['searches_without_result']:,}",
-            {"searches": record["searches_without_result"]},
-        )
-        for record in records[:MOST_BARS]
-    ]
-    return ranking(bars, {"searches": VERMILION})
-
-
-def _rows_by_day(records: Records, days: Days) -> Chart:
-    return columns(records, days, "deliveries", "rows", ",.0f")
-
-
-def _flaws_by_day(records: Records, days: Days) -> Chart:
-    kinds = {
-        "repeated_deliveries": Kind("sent again", GREY),
-        "repeated_events": Kind("logged again", BLUE),
-        "rejects": Kind("rejected", VERMILION),
-        "events_with_violations": Kind("wrong values", PURPLE),
-        "late_events": Kind("late", GREEN),
-    }
-    return stacked_columns(records, days, kinds, "log events", ",.0f")
 
 
 SECTIONS: dict[str, tuple[Figure, ...]] = {
@@ -183,7 +56,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "daily_volume",
             "Calls by day",
             "Look for days without calls, or with far fewer than the same weekday before.",
-            _calls_by_day,
+            plots.calls_by_day,
             (
                 "dt",
                 "calls",
@@ -199,7 +72,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Cost by day",
             "It should rise and fall with the calls; where it rises alone, a model or a price has "
             "changed.",
-            _cost_by_day,
+            plots.cost_by_day,
             (
                 "dt",
                 "calls",
@@ -215,7 +88,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "cost_by_provider",
             "Cost by provider",
             "The longest bar is where a cheaper model or a shorter prompt saves most.",
-            _cost_by_provider,
+            plots.cost_by_provider,
             ("provider", "calls", "cost_usd", "cost_percent", "cost_per_call_usd"),
             "No call in this period has costs by provider.",
             by_rank=True,
@@ -224,9 +97,53 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "cost_by_model",
             "Cost by model",
             "Compare the cost per call of a provider's models in the numbers below.",
-            _cost_by_model,
+            plots.cost_by_model,
             ("provider", "models", "calls", "cost_usd", "cost_percent", "cost_per_call_usd"),
             "No call in this period has costs by provider.",
+            by_rank=True,
+        ),
+    ),
+    "When people call, and how long": (
+        Figure(
+            "calls_by_hour",
+            "Calls by weekday and hour",
+            "The darker an hour, the more calls: this is when people and capacity are needed.",
+            plots.calls_by_hour,
+            ("weekday", "hour", "calls", "qualified_calls"),
+        ),
+        Figure(
+            "peak_concurrency",
+            "Calls at once, at most",
+            "The agent's workers must carry the highest column, and some more.",
+            plots.peak_concurrency,
+            ("dt", "calls_at_once", "reached_at"),
+            "The length of no call in this period is known.",
+        ),
+        Figure(
+            "call_lengths",
+            "Length of calls",
+            "A tower on the left is callers who leave at once; a long tail is calls that do not "
+            "come to an end.",
+            plots.call_lengths,
+            ("from_minutes", "calls", "calls_percent"),
+            "The length of no call in this period is known.",
+        ),
+        Figure(
+            "agent_versions",
+            "Versions of the agent",
+            "Compare a new version with the one before: errors, waits, bookings and cost.",
+            plots.agent_versions,
+            (
+                "agent_name",
+                "agent_version",
+                "first_called_on",
+                "calls",
+                "qualified_percent",
+                "booked_percent",
+                "calls_with_errors_percent",
+                "total_p95_ms",
+                "cost_per_call_usd",
+            ),
             by_rank=True,
         ),
     ),
@@ -236,7 +153,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Latency by stage",
             "Points to the right of the orange target came too late; mend the stage that "
             "overshoots most.",
-            _latency_by_stage,
+            plots.latency_by_stage,
             (
                 "stage",
                 "turns",
@@ -254,7 +171,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Total latency by day",
             "95 of 100 answers come sooner than p95; a line that climbs tells of a slower provider "
             "or a longer prompt.",
-            _latency_by_day,
+            plots.latency_by_day,
             (
                 "dt",
                 "stage",
@@ -268,6 +185,15 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             ),
             "No latency was measured in this period.",
         ),
+        Figure(
+            "latency_distribution",
+            "Waits for an answer",
+            "What lies right of the orange target is a wait that callers notice.",
+            plots.latency_distribution,
+            ("from_ms", "answers", "answers_percent", "target_ms"),
+            "No latency was measured in this period.",
+            wide=True,
+        ),
     ),
     "Leads": (
         Figure(
@@ -275,14 +201,14 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "From call to booked meeting",
             "Each bar counts by itself, out of all calls: a caller who does not qualify may book a "
             "meeting too.",
-            _lead_funnel,
+            plots.lead_funnel,
             ("stage", "calls", "calls_percent"),
         ),
         Figure(
             "integrations_wanted",
             "Integrations wanted",
             "What stands high here and is not in the product yet is worth a talk with its makers.",
-            _integrations_wanted,
+            plots.integrations_wanted,
             (
                 "integration",
                 "calls",
@@ -297,24 +223,19 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
     ),
     "Conversations and tools": (
         Figure(
-            "call_endings",
+            "call_outcomes",
             "How calls end",
             "Watch the share of calls that were abandoned or that an error closed.",
-            _call_endings,
-            (
-                "outcome",
-                "conversation_state",
-                "ended_because",
-                "calls",
-                "calls_percent",
-                "average_minutes",
-            ),
+            plots.call_outcomes,
+            ("outcome", "calls", "calls_percent", "said_by_agent", "average_minutes"),
+            by_rank=True,
+            note=_said_by_agent,
         ),
         Figure(
             "tool_success",
             "Tool success",
             "Orange is a caller who did not get what the agent promised.",
-            _tool_success,
+            plots.tool_success,
             ("tool", "uses", "failed", "success_percent", "median_ms", "p95_ms"),
             "No tool was used in this period.",
             by_rank=True,
@@ -324,7 +245,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Searches without a result",
             "Callers asked this and the knowledge base had no answer: the longest bars are the "
             "next articles to write.",
-            _content_gaps,
+            plots.content_gaps,
             ("question", "searches_without_result", "calls", "categories", "last_asked_on"),
             "No search in this period came back empty.",
             wide=True,
@@ -336,7 +257,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "daily_quality",
             "Rows delivered by day",
             "A gap while there were calls means that the agent's log did not arrive.",
-            _rows_by_day,
+            plots.rows_by_day,
             ("dt", "calls", "deliveries", "repeated_deliveries", "repeated_events"),
             "Nothing was delivered in this period.",
         ),
@@ -345,7 +266,7 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
             "Copies, rejects and wrong values by day",
             "Copies do no harm, for a call counts once; rejects and wrong values rise when the "
             "agent's code has changed.",
-            _flaws_by_day,
+            plots.flaws_by_day,
             (
                 "dt",
                 "rejects",
@@ -358,7 +279,30 @@ SECTIONS: dict[str, tuple[Figure, ...]] = {
         ),
     ),
 }
-QUERIES = (
-    TOTALS,
-    *dict.fromkeys(figure.query for figures in SECTIONS.values() for figure in figures),
-)
+# What each reader is shown, the most important first; without a reader, all.
+_SECTIONS_FOR: dict[Reader, tuple[str, ...]] = {
+    "sales": ("Leads", "Calls and cost", "Conversations and tools"),
+    "agent": (
+        "How long callers wait",
+        "Conversations and tools",
+        "When people call, and how long",
+    ),
+    "operations": (
+        "Calls and cost",
+        "When people call, and how long",
+        "How long callers wait",
+        "Data quality",
+    ),
+}
+
+
+def sections_for(reader: Reader | None) -> dict[str, tuple[Figure, ...]]:
+    """The sections that a reader is shown, the most important first."""
+    names = _SECTIONS_FOR[reader] if reader else tuple(SECTIONS)
+    return {name: SECTIONS[name] for name in names}
+
+
+def queries_of(sections: dict[str, tuple[Figure, ...]]) -> tuple[str, ...]:
+    """The saved queries that these sections and the headlines need, each once."""
+    figures = [figure.query for figures in sections.values() for figure in figures]
+    return tuple(dict.fromkeys((*OF_HEADLINES, *figures)))

@@ -3,8 +3,22 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from voice_analytics.report.words import readable
+
 type Kind = Literal["number", "day", "text"]
 
+# columns of identifiers, weekdays and moments
+_WORDED = {
+    "outcome",
+    "tool",
+    "stage",
+    "provider",
+    "models",
+    "agent_version",
+    "weekday",
+    "reached_at",
+}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NOTHING = "\N{EN DASH}"
 _MOST_PLACES, _MOST_PLACES_OF_DOLLARS = (
     2,
@@ -26,6 +40,8 @@ def heading(column: str) -> str:
 
 def kind(column: str, values: Sequence[Any]) -> Kind:
     """What stands in a column: the saved queries call days dt and …_on."""
+    if column == "weekday":
+        return "text"
     if any(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return "number"
     return "day" if column == "dt" or column.endswith("_on") else "text"
@@ -36,12 +52,20 @@ def texts(column: str, values: Sequence[Any]) -> list[str]:
 
     Numbers have as many places after the point as the one that needs most. …_usd is in dollars.
     """
+    if column in _WORDED:
+        return [_worded(column, value) for value in values]
     usd = column.endswith("_usd")
     most = _MOST_PLACES_OF_DOLLARS if usd else _MOST_PLACES
     places = max(
         [2 if usd else 0, *(_places(value, most) for value in values if isinstance(value, float))]
     )
     return [_text(value, "$" if usd else "", places) for value in values]
+
+
+def _worded(column: str, value: Any) -> str:
+    if column == "weekday":
+        return WEEKDAYS[value - 1]
+    return str(value)[:16].replace("T", " ") if column == "reached_at" else readable(value)
 
 
 def dollars(value: float) -> str:

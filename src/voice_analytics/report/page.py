@@ -16,29 +16,46 @@ import altair as alt
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from voice_analytics.catalog.slices import rests_on_calls
 from voice_analytics.catalog.tables import DAY
-from voice_analytics.report.calls import CALLS, LISTS, TIMELINE, listings
+from voice_analytics.report.answers import Answer, Answers
+from voice_analytics.report.conversation import (
+    CALLS,
+    TIMELINE,
+    Conversation,
+    Key,
+    Places,
+    conversation,
+    key_of,
+)
+from voice_analytics.report.day_charts import Frame
 from voice_analytics.report.days import Days
-from voice_analytics.report.figures import MOST_BARS, SECTIONS, Figure
-from voice_analytics.report.figures import QUERIES as FIGURE_QUERIES
+from voice_analytics.report.figures import Figure, Reader, sections_for
 from voice_analytics.report.headlines import headlines
+from voice_analytics.report.lists import Link, Listing, listing, lists_for
 from voice_analytics.report.number_format import Kind, heading, kind, texts
+from voice_analytics.report.plots import MOST_BARS
 from voice_analytics.report.privacy import Privacy
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import AUTOSIZE, CONFIG
+from voice_analytics.spreadsheet import spreadsheet
 
-_FOLDER = Path(__file__).parent / "page"
+FOLDER = Path(__file__).parent / "page"
 _MOST_ROWS = 31  # of a table of numbers: a month of days
 _VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]  # as vl_convert calls it: 6.4
 
-QUERIES = (*FIGURE_QUERIES, *LISTS, CALLS, TIMELINE)
 
+class About(NamedTuple):
+    """What a page says of itself: `source` is where its records come from, `part` of which calls."""
 
-class Answer(NamedTuple):
-    """The records of a saved query, and the SQL that returned them."""
-
-    sql: str
-    records: Sequence[Record]
+    title: str
+    days: Days
+    source: str
+    made_at: datetime
+    part: str = ""
+    people: bool = False
+    reader: Reader | None = None
+    places: Places = Places()
 
 
 class _Column(NamedTuple):
@@ -47,70 +64,130 @@ class _Column(NamedTuple):
     texts: list[str]
 
 
-def page(  # noqa: PLR0913 - what a page says of itself
-    answers: Mapping[str, Answer],
-    days: Days,
-    title: str,
-    source: str,
-    made_at: datetime,
-    *,
-    people: bool = False,
-) -> str:
-    """The HTML of the page; `source` says where the records come from."""
-    records = {name: answer.records for name, answer in answers.items()}
-    lists, conversations = listings(records, Privacy(people))
-    bundle, draw = _bundle(), _read("draw.js")
-    sections = [
-        {
-            "title": name,
-            "figures": [_figure(figure, answers[figure.query], days) for figure in figures],
-        }
-        for name, figures in SECTIONS.items()
-    ]
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined
+def page(answers: Answers, about: About) -> str:
+    """The HTML of the page."""
+    records, privacy = answers.records, Privacy(about.people)
+    called = {key_of(record): record for record in records[CALLS]}
+    anchors = {key: f"call-{number}" for number, key in enumerate(called, start=1)}
+    listings = lists(answers, about, lambda key: f"#{anchors[key]}" if key in anchors else "")
+    bundle, draw = plot_script(), read("draw.js")
+    return (
+        environment(FOLDER)
+        .get_template("page.html.jinja")
+        .render(
+            about=about,
+            made_at=f"{about.made_at:%Y-%m-%d %H:%M} UTC",
+            no_comparison=answers.no_comparison,
+            before=str(about.days.before()) if answers.before else "",
+            headlines=headlines(records, answers.before, about.days),
+            sections=sections(answers, about),
+            lists=listings,
+            conversations=_conversations(records, called, anchors, privacy, about.places),
+            css=read("page.css"),
+            bundle=bundle,
+            draw=draw,
+            script_hashes=" ".join(map(_hash, (bundle, draw))),
+        )
     )
-    return environment.get_template("page.html.jinja").render(
-        title=title,
-        days=str(days),
-        source=source,
-        made_at=f"{made_at:%Y-%m-%d %H:%M} UTC",
-        headlines=headlines(records),
-        sections=sections,
-        lists=lists,
-        conversations=conversations,
-        people=people,
-        css=_read("page.css"),
-        bundle=bundle,
-        draw=draw,
-        script_hashes=" ".join(map(_hash, (bundle, draw))),
-    )
+
+
+def environment(*folders: Path) -> Environment:
+    """Jinja, which escapes whatever is not marked as safe."""
+    return Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
+
+
+def read(name: str) -> str:
+    """A file of the page's folder."""
+    return (FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
-def _bundle() -> str:
+def plot_script() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script."""
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VEGA_LITE)
 
 
-def _figure(figure: Figure, answer: Answer, days: Days) -> dict[str, Any]:
+def lists(answers: Answers, about: About, link: Link) -> list[Listing]:
+    """The lists of calls that the reader is shown."""
+    called = {key_of(record): record for record in answers.records[CALLS]}
+    privacy = Privacy(about.people)
+    return [
+        listing(name, answers.now[name].records, called, link, privacy)
+        for name in lists_for(about.reader)
+    ]
+
+
+def sections(answers: Answers, about: About) -> list[dict[str, Any]]:
+    """The sections with their figures, as the template reads them."""
+    return [
+        {
+            "title": name,
+            "anchor": name.lower().replace(",", "").replace(" ", "-"),
+            "figures": [_figure(figure, answers, about) for figure in figures],
+        }
+        for name, figures in sections_for(about.reader).items()
+    ]
+
+
+def _conversations(
+    records: Mapping[str, Sequence[Record]],
+    called: Mapping[Key, Record],
+    anchors: Mapping[Key, str],
+    privacy: Privacy,
+    places: Places,
+) -> list[Conversation]:
+    steps: dict[Key, list[Record]] = {key: [] for key in called}
+    for record in records[TIMELINE]:
+        steps.setdefault(key_of(record), []).append(record)
+    return [
+        conversation(call, steps[key], anchors[key], privacy, places)
+        for key, call in called.items()
+    ]
+
+
+def _figure(figure: Figure, answers: Answers, about: About) -> dict[str, Any]:
     """A figure as the template reads it."""
+    answer = answers.now[figure.query]
     by_day = figure.columns[0] == DAY
     most = answer.records[-_MOST_ROWS:] if by_day else answer.records[:_MOST_ROWS]
     columns = [_column(name, [one[name] for one in most]) for name in figure.columns]
+    frame = Frame(about.days, answers.before.get(figure.query, ()), answers.first_days)
+    plot = figure.plot(answer.records, frame)
+    notes = [
+        _part("first", MOST_BARS, len(answer.records)) if figure.by_rank else "",
+        figure.note(answer.records),
+        f"Pale: {about.days.before()}." if frame.before and by_day and plot else "",
+        "Of all calls: a rejected line names no agent."
+        if about.part and not rests_on_calls(answer.sql)
+        else "",
+    ]
     return {
         "query": figure.query,
+        "anchor": figure.anchor,
         "title": figure.title,
         "look_for": figure.look_for,
+        "notes": " ".join(filter(None, notes)),
         "empty": figure.empty,
         "wide": figure.wide,
-        "spec": _spec(figure, answer.records, days),
+        "result": plot.result if plot else "",
+        "spec": plot and _spec(figure, plot.chart),
         "sql": answer.sql.strip(),
         "columns": columns,
         "rows": list(zip(*(column.texts for column in columns), strict=True)),
         "rows_note": _part("last" if by_day else "first", len(most), len(answer.records)),
-        "bars_note": _part("first", MOST_BARS, len(answer.records)) if figure.by_rank else "",
+        "csv": _data_url(csv(figure, answer)) if answer.records else "",
     }
+
+
+def csv(figure: Figure, answer: Answer) -> str:
+    """The figure's numbers, all of them, for a spreadsheet."""
+    rows = [[record[name] for name in figure.columns] for record in answer.records]
+    return spreadsheet(figure.columns, rows)
+
+
+def _data_url(text: str) -> str:
+    encoded = b64encode(text.encode("utf-8", "replace")).decode()
+    return f"data:text/csv;charset=utf-8;base64,{encoded}"
 
 
 def _part(which: str, shown: int, of: int) -> str:
@@ -121,19 +198,10 @@ def _column(name: str, values: Sequence[Any]) -> _Column:
     return _Column(heading(name), kind(name, values), texts(name, values))
 
 
-def _spec(figure: Figure, records: Sequence[Record], days: Days) -> dict[str, Any] | None:
-    chart = figure.chart(records, days)
-    if chart is None:
-        return None
-    return chart.properties(description=figure.title).to_dict() | {
-        "autosize": AUTOSIZE,
-        "config": CONFIG,
-    }
+def _spec(figure: Figure, chart: Any) -> dict[str, Any]:
+    made: dict[str, Any] = chart.properties(description=figure.title).to_dict()
+    return made | {"autosize": AUTOSIZE, "config": CONFIG}
 
 
 def _hash(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
-
-
-def _read(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")

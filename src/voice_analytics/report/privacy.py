@@ -8,7 +8,14 @@ from voice_analytics.report.sources import Record
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d[\d ()./-]{6,}\d")  # a phone number, or one as long
 _MIN_NAME = 3  # letters: a shorter part of a name is a part of many words
-_HIDDEN = "[…]"
+HIDDEN = "[…]"
+# columns that name a person, or may
+IDENTIFIERS = frozenset(
+    {
+        *("user_name", "user_email", "participant_id", "participants", "user_metadata", "extras"),
+        *("caller_number", "dialed_number", "sip_call_id", "raw_message"),
+    }
+)
 
 
 class Privacy(NamedTuple):
@@ -31,9 +38,9 @@ class Privacy(NamedTuple):
         """A text of the call with the caller's name and addresses hidden."""
         if self.people:
             return text
-        text = _NUMBER.sub(_HIDDEN, _ADDRESS.sub(_HIDDEN, text))
+        text = _NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
         parts = [part for part in (record.get("user_name") or "").split() if len(part) >= _MIN_NAME]
         if not parts:
             return text
         names = "|".join(map(re.escape, parts))
-        return re.sub(rf"\b({names})\b", _HIDDEN, text, flags=re.IGNORECASE)
+        return re.sub(rf"\b({names})\b", HIDDEN, text, flags=re.IGNORECASE)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from threading import Lock, Timer
 from typing import Any
 
 from voice_analytics.lake.engine import Lake, open_lake, run_query
@@ -17,13 +18,25 @@ type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with JSON values
 
 
 @contextmanager
-def lake_source(folder: Path) -> Iterator[Ask]:
+def lake_source(folder: Path, seconds: float | None = None) -> Iterator[Ask]:
     """Opens a lake that `voice-analytics local run` has written.
 
-    Raises UserError where there is none.
+    A query that takes longer than `seconds` is ended. Raises UserError where there is no lake, and
+    for a query that is not answered.
     """
     with open_lake(folder) as lake:
-        yield lambda sql: _records(sql, lake)
+        yield lambda sql: _within(seconds, lambda: _records(sql, lake), lake)
+
+
+def one_at_a_time(ask: Ask) -> Ask:
+    """The same for several threads: a question waits until the one before is answered."""
+    lock = Lock()
+
+    def locked(sql: str) -> list[Record]:
+        with lock:
+            return ask(sql)
+
+    return locked
 
 
 def record(columns: list[str], row: tuple[Any, ...]) -> Record:
@@ -31,10 +44,30 @@ def record(columns: list[str], row: tuple[Any, ...]) -> Record:
     return {name: _plain(value) for name, value in zip(columns, row, strict=True)}
 
 
+def _within(seconds: float | None, answer: Callable[[], list[Record]], lake: Lake) -> list[Record]:
+    if seconds is None:
+        return answer()
+    timer = Timer(seconds, lake.connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        return answer()
+    finally:
+        timer.cancel()
+
+
 def _records(sql: str, lake: Lake) -> list[Record]:
     result = run_query(sql, lake)
-    columns = [column.name for column in result.columns]
+    columns = apart([column.name for column in result.columns])
     return [record(columns, row) for row in result.rows]
+
+
+def apart(names: list[str]) -> list[str]:
+    """Column names of which no two are the same: the second of a name is called name (2)."""
+    return [
+        f"{name} ({number})" if (number := names[: place + 1].count(name)) > 1 else name
+        for place, name in enumerate(names)
+    ]
 
 
 def _plain(value: Any) -> Any:

@@ -5,8 +5,8 @@ Colours are the page's CSS variables, so that dark mode and print change them wi
 
 from typing import Any
 
-BLUE, VERMILION, GREEN, PURPLE, GREY = (
-    f"var(--{name})" for name in ("blue", "vermilion", "green", "purple", "grey")
+BLUE, VERMILION, GREEN, PURPLE, GREY, PALE = (
+    f"var(--{name})" for name in ("blue", "vermilion", "green", "purple", "grey", "pale")
 )
 PERCENTILES = {name: f"var(--{name})" for name in ("p50", "p90", "p95", "p99")}
 INK, SOFT, LINE, GRID, CARD = (f"var(--{name})" for name in ("ink", "soft", "line", "grid", "card"))

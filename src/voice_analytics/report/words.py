@@ -2,9 +2,20 @@
 
 from voice_analytics.report.sources import Record
 
+NOT_SAID = "not said"  # the saved queries' word for a name that no agent gave
+
 _WORDS = {
     "unleash_search_knowledge": "search of the knowledge base",
     "book_sales_meeting": "booking of a meeting",
+    "meeting_booked": "meeting booked",
+    "booking_unconfirmed": "meeting promised, but not booked by the tool",
+    "abandoned": "caller left before the end",
+    "resolved": "resolved",
+    "completed": "ended as planned",
+    "caller_hung_up": "caller hung up",
+    "error": "closed by an error",
+    "voicemail": "voicemail",
+    NOT_SAID: "not named by the agent",
     "CR_USER_INITIATED": "ended by the agent",
     "CR_PARTICIPANT_DISCONNECTED": "caller hung up",
     "CR_ERROR": "closed by an error",
