@@ -175,7 +175,7 @@ def test_a_histogram_has_a_column_for_each_bin_and_a_rule_at_the_target() -> Non
         (
             "Waits for an answer",
             {"from_ms": 1250, "answers": 7, "target_ms": 1500},
-            "most answers, 7, from 1250 to 1500 milliseconds",
+            "most answers, 7, from 1,250 to 1,500 milliseconds",
         ),
         (
             "Latency by stage",

@@ -77,6 +77,7 @@ def test_what_no_call_says_is_a_dash_without_a_note() -> None:
     }
 
 
+@pytest.mark.slow
 def test_days_that_are_rounded_one_by_one_do_not_make_the_totals(tmp_path: Path) -> None:
     for day in ("2026-11-20", "2026-11-21", "2026-11-22"):  # $0.00 and 0.0 minutes each
         call = {
