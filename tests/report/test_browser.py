@@ -3,11 +3,14 @@
 On a screen and on a phone, by day, by night and on paper, and asks the network for nothing.
 """
 
+import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.report.conftest import MARKUP, Reported
@@ -164,6 +167,52 @@ def test_on_paper_the_page_is_light_and_shows_the_numbers_but_not_the_sql(
     assert style(page) == "rgb(255, 255, 255)" != screen
     assert page.locator(".numbers td:visible").count() > 10 * len(FIGURES)
     assert page.locator(".sql:visible").count() == 0
+
+
+def test_a_week_is_four_pages_of_paper(
+    busy: Reported, browser: Browser, troubles: list[str], tmp_path: Path
+) -> None:
+    shown(browser, busy, troubles).pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "report.pdf").read_bytes())
+    assert len(pages) <= 4
+
+
+@pytest.mark.parametrize("width", [SCREEN, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    width: int, scheme: Scheme, reported: Reported, browser: Browser, troubles: list[str]
+) -> None:
+    page = shown(browser, reported, troubles, width, scheme)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    if page.locator(".call").count():
+        page.locator("#follow_up_list .open").first.press("Enter")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_no_axis_writes_a_tick_twice(busy: Reported, browser: Browser, troubles: list[str]) -> None:
+    page = shown(browser, busy, troubles)
+    axes = page.evaluate(
+        """[...document.querySelectorAll('.role-axis-label')].map(
+            axis => [...axis.querySelectorAll('text')].map(text => text.textContent))"""
+    )
+    assert len(axes) > len(FIGURES) / 2
+    assert [ticks for ticks in axes if len(set(ticks)) < len(ticks)] == []
+
+
+def test_a_figures_numbers_are_downloaded_as_csv(
+    busy: Reported, browser: Browser, troubles: list[str], tmp_path: Path
+) -> None:
+    page = shown(browser, busy, troubles)
+    page.locator("#calls-by-day summary").first.click()
+    with page.expect_download() as downloading:
+        page.locator("#calls-by-day a[download]").click()
+    downloading.value.save_as(tmp_path / "calls.csv")
+    lines = (tmp_path / "calls.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith('"dt","calls","minutes"')
+    assert len(lines) == 1 + 7
+    assert downloading.value.suggested_filename == "calls-by-day.csv"
 
 
 def style(page: Page) -> Any:

@@ -147,3 +147,54 @@ def test_what_a_figure_leaves_out_is_said(tmp_path: Path) -> None:
     assert "<p>The first 31 of 40. <a " in html
     assert "<p>The last 31 of 40. <a " in html
     assert '<th scope="row" class="day">2026-10-10</th>' in html
+
+
+def numbers(html: str, anchor: str) -> list[dict[str, str]]:
+    """The rows of a figure's table by their headings."""
+    table = html.partition(f'id="{anchor}"')[2].partition("</table>")[0]
+    heads = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table)
+    rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", table)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+    return [dict(zip(heads, each, strict=True)) for each in cells]
+
+
+def added(html: str, anchor: str, heading: str) -> int:
+    return sum(int(row[heading].replace(",", "")) for row in numbers(html, anchor))
+
+
+def test_what_appears_twice_is_equal(busy: Reported) -> None:
+    html = busy.html
+    top = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", html.partition("<nav")[0]))
+    funnel = {row["stage"]: row["calls"] for row in numbers(html, "from-call-to-booked-meeting")}
+    endings = {row["outcome"]: row["calls"] for row in numbers(html, "how-calls-end")}
+    stages = {row["stage"]: row["p95 (ms)"] for row in numbers(html, "latency-by-stage")}
+    for anchor in ("calls-by-day", "calls-by-weekday-and-hour", "how-calls-end"):
+        assert added(html, anchor, "calls") == int(top["Calls"]), anchor
+    assert added(html, "versions-of-the-agent", "calls") == int(top["Calls"])
+    assert top["Calls"] == funnel["calls"]
+    assert top["Qualified"] == funnel["qualified"]
+    assert int(top["Qualified"]) == added(html, "calls-by-day", "qualified calls")
+    assert top["Meetings booked"] == funnel["meeting booked"] == endings["meeting booked"]
+    assert int(top["Meetings booked"]) == added(html, "calls-by-day", "booked calls")
+    assert top["Total latency, p95"] == f"{stages['total']} ms"
+
+
+def test_every_id_is_there_once_and_every_link_leads_to_one(reported: Reported) -> None:
+    elements = Reader(reported.html).elements
+    ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    inside = [attributes.get("href") or "" for name, attributes in elements if name == "a"]
+    assert {link for link in inside if link.startswith("#")} <= {f"#{one}" for one in ids}
+
+
+def test_plots_say_their_result_and_tables_their_headings(busy: Reported) -> None:
+    elements = Reader(busy.html).elements
+    plots = [each for _, each in elements if each.get("class") == "plot"]
+    assert all(
+        each["role"] == "img" and re.search(r"\d", each["aria-label"] or "") for each in plots
+    )
+    assert busy.html.count("<caption>") == busy.html.count("<table>") == len(FIGURES)
+
+
+def test_a_page_of_many_calls_is_small(busy: Reported) -> None:
+    assert len(busy.html) < 5_000_000

@@ -22,7 +22,9 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.ask import ask
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake
+from voice_analytics.report.days import WEEK
 from voice_analytics.synthetic import generate
+from voice_analytics.synthetic.featured import featured_lines
 
 QUESTIONS = (
     "lead_funnel",
@@ -32,7 +34,7 @@ QUESTIONS = (
     "integrations_wanted",
 )
 # enough calls for percentiles, few enough to finish in seconds
-_CALLS, _DAYS, _SEED = 1000, 7, 1
+_CALLS, _DAYS, _SEED = 1000, 14, 1
 _LOG = "agent.log"
 _REPORT = "report.html"
 _MARKER = ".voice-analytics-demo"  # marks a folder that a demo made
@@ -41,9 +43,9 @@ _MARKER = ".voice-analytics-demo"  # marks a folder that a demo made
 def demo(*, out: NewLake) -> None:
     """Run the whole pipeline on this machine: log lines, Lambda, Firehose, Parquet, Athena SQL.
 
-    A thousand invented calls of the last seven days go through the pipeline as template.yaml
-    configures it. Then five saved queries are answered and the report is written. Nothing leaves
-    the machine.
+    A thousand invented calls of the last two weeks go through the pipeline as template.yaml
+    configures it. Then five saved queries are answered and the report of the last week is written.
+    Nothing leaves the machine.
 
     Example: voice-analytics local demo --out demo
 
@@ -58,7 +60,8 @@ def demo(*, out: NewLake) -> None:
     log = out / _LOG
     yesterday = datetime.now(UTC).date() - timedelta(days=1)  # the last complete day
     with log.open("w", encoding="utf-8") as file:
-        file.writelines(f"{line}\n" for line in generate(_CALLS, _DAYS, _SEED, yesterday))
+        lines = [*generate(_CALLS, _DAYS, _SEED, yesterday), *featured_lines(yesterday)]
+        file.writelines(f"{line}\n" for line in lines)
     title = f"{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet"
     console.print(Text.assemble((title, "bold"), f" ({log})"))
     run([str(log)], out=out)
@@ -100,7 +103,8 @@ def _run_queries(out: Path, console: Console) -> None:
 
 def _write_report(out: Path, console: Console) -> None:
     console.print("\n[bold]The report: open it in a browser[/bold]")
-    write_report(out, out / _REPORT, asked=Asked(people=True))  # invented ones
+    # a week, so that there is one before to compare with; people may be named, as they are invented
+    write_report(out, out / _REPORT, days=WEEK, asked=Asked(people=True))
 
 
 def _print_next_steps(out: Path, console: Console) -> None:
@@ -108,6 +112,7 @@ def _print_next_steps(out: Path, console: Console) -> None:
     steps = {
         "put the commands on your PATH": f'export PATH="{Path(sys.executable).parent}:$PATH"',
         "process your own agent's log": "voice-analytics local run YOUR.log --out my-lake",
+        "open every call in a browser": f"voice-analytics explore --lake {out}",
         "list all saved queries": "voice-analytics local queries",
         "write your own query": f'voice-analytics local query "{example}" --lake {out}',
         "deploy to AWS": "sam build && sam deploy",

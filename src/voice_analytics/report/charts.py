@@ -199,7 +199,10 @@ def histogram(
 
 
 def week(calls: Mapping[tuple[int, int], int]) -> Plot | None:
-    """A cell for each hour of a week, the darker the more calls; by weekday (1: Monday) and hour."""
+    """A cell for each hour of a week, the darker the more calls.
+
+    `calls` are by weekday, of which Monday is 1, and hour.
+    """
     if not calls:
         return None
     rows = [

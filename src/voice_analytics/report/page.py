@@ -46,7 +46,7 @@ _VEGA_LITE = alt.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]  # as vl_co
 
 
 class About(NamedTuple):
-    """What a page says of itself: `source` is where its records come from, `part` of which calls."""
+    """What a page says of itself: where its records come from, and of which part of the calls."""
 
     title: str
     days: Days
