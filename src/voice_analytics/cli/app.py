@@ -52,6 +52,11 @@ local.command(
     name="queries",
     help="List the saved queries and their questions.",
 )
+local.command(
+    "voice_analytics.cli.erase:forget_local",
+    name="forget",
+    help="Erase a person from a local lake.",
+)
 app.command(
     "voice_analytics.cli.report:report",
     name="report",

@@ -374,6 +374,19 @@ def compact(
     return FINDING if done.too_large or done.of_another_run else FINE
 
 
+# By import path: they use what is defined here.
+app.command(
+    "voice_analytics.cli.erase:forget",
+    name="forget",
+    help="Erase a person: rows, rejects, undelivered records, old versions, query results.",
+)
+app.command(
+    "voice_analytics.cli.erase:redact",
+    name="redact",
+    help="Apply a stricter profile of the privacy policy to closed days that are stored.",
+)
+
+
 @app.command(name="tail")
 def tail_command(
     target: Target,

@@ -21,6 +21,7 @@ from session_analytics.schema.envelope import LogEvent
 
 from voice_analytics.errors import UserError
 from voice_analytics.operate.athena import rows_of
+from voice_analytics.operate.forgotten import leave_out
 from voice_analytics.operate.logs import log_windows, milliseconds
 from voice_analytics.operate.objects import Listed, list_objects
 from voice_analytics.operate.sending import MAX_EVENTS
@@ -89,6 +90,10 @@ def _rows_of_day(stack: Stack, day: str) -> set[str]:
 
 
 def _works(stack: Stack, wanted: Backfill) -> Iterator[Work]:
+    return leave_out(stack, _all_works(stack, wanted))
+
+
+def _all_works(stack: Stack, wanted: Backfill) -> Iterator[Work]:
     if wanted.format == "log":
         if wanted.first is None or wanted.last is None:
             raise UserError("a backfill from the log needs days", "give --from and --to")

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from voice_analytics.operate.forgotten import remaining_rows
 from voice_analytics.operate.ledger import Claim, Ledger
 from voice_analytics.operate.objects import Listed, day_of, list_objects
 from voice_analytics.operate.stack import Stack
@@ -194,7 +195,7 @@ def _same(one: pa.Table, other: pa.Table) -> bool:
 
 def _read(stack: Stack, sources: list[Listed]) -> pa.Table:
     tables = [_table(_get(stack, each.key, each.etag)) for each in _sorted(sources)]
-    return pa.concat_tables(tables).combine_chunks()
+    return remaining_rows(stack, pa.concat_tables(tables).combine_chunks())
 
 
 def _sorted(sources: Iterable[Listed]) -> list[Listed]:

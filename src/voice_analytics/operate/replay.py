@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from voice_analytics.errors import UserError
 from voice_analytics.operate import objects
+from voice_analytics.operate.forgotten import leave_out
 from voice_analytics.operate.logs import log_windows
 from voice_analytics.operate.sending import DEFAULT_BYTES_PER_SECOND
 from voice_analytics.operate.stack import Stack
@@ -77,6 +78,10 @@ def run_replay(stack: Stack, replay: Replay, run: Run) -> Tally:
 
 
 def _works(stack: Stack, replay: Replay) -> Iterator[Work]:
+    return leave_out(stack, _all_works(stack, replay))
+
+
+def _all_works(stack: Stack, replay: Replay) -> Iterator[Work]:
     if replay.source == "errors":
         return objects.errors(stack, replay.choice)
     if replay.source == "rejected":

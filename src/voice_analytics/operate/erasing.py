@@ -1,0 +1,188 @@
+"""An object without a person's rows, lines and records; all else in it stays as it is."""
+
+import gzip
+import json
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+from session_analytics.cloudwatch import encode
+
+from voice_analytics.operate.error_objects import Entry, Envelope, Rows, read_error_object
+from voice_analytics.operate.person import Person, Relation
+
+_GZIP_MAGIC = b"\x1f\x8b"
+
+
+@dataclass
+class Erased:
+    """What is left of an object, and what was taken out. `empty` says that nothing is left.
+
+    `mentions` are the event ids of other people's calls that name the person; `streams` the log
+    streams of the person's own calls, with the time of the last, `other_streams` those of other
+    calls; `unsearched` counts what could not
+    be read.
+    """
+
+    body: bytes
+    empty: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    mentions: list[str] = field(default_factory=list)
+    streams: dict[tuple[str, str], str] = field(default_factory=dict)
+    other_streams: set[tuple[str, str]] = field(default_factory=set)
+    unsearched: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.counts)
+
+
+def erase(key: str, body: bytes, person: Person) -> Erased:
+    """The object without the person, by the kind that its key names."""
+    if key.endswith(".parquet") or "sessions/" in key.split("dt=", maxsplit=1)[0]:
+        return _parquet(body, person)
+    if "rejected/" in key:
+        return _rejects(body, person)
+    return _errors(body, person)
+
+
+def read_rows(body: bytes) -> pa.Table:
+    """A file's rows. Microseconds hold every time that INT96 holds; nanoseconds would wrap."""
+    return pq.read_table(BytesIO(body), coerce_int96_timestamp_unit="us")
+
+
+def write_rows(table: pa.Table, like: bytes) -> bytes:
+    """A file of these rows, written as the file that they came from was."""
+    file = pq.ParquetFile(BytesIO(like))
+    chunks = file.metadata.row_group(0) if file.metadata.num_row_groups else None
+    compression = chunks.column(0).compression if chunks else "SNAPPY"
+    types = {file.schema.column(at).physical_type for at in range(len(file.schema))}
+    made = BytesIO()
+    pq.write_table(
+        table,
+        made,
+        version="1.0" if file.metadata.format_version == "1.0" else "2.6",
+        compression="NONE" if compression == "UNCOMPRESSED" else compression,
+        use_deprecated_int96_timestamps="INT96" in types,
+    )
+    return made.getvalue()
+
+
+def _parquet(body: bytes, person: Person) -> Erased:
+    table = read_rows(body)
+    found = Erased(body)
+    kept: list[bool] = []
+    for row in table.to_pylist():
+        relation = person.relation(row)
+        kept.append(relation is not Relation.OWN)
+        _note(found, row, relation)
+    found.counts["rows"] = kept.count(False)
+    found.counts = +found.counts
+    if found.counts:
+        left = table.filter(pa.array(kept))
+        found.body, found.empty = write_rows(left, body), not left.num_rows
+    return found
+
+
+def _note(found: Erased, row: dict[str, Any], relation: Relation) -> None:
+    stream = (str(row.get("log_group")), str(row.get("log_stream")))
+    if relation is not Relation.OWN:
+        found.other_streams.add(stream)
+    if relation is Relation.MENTIONS:
+        found.mentions.append(str(row.get("event_id")))
+    elif relation is Relation.OWN:
+        logged_at = str(row.get("logged_at"))
+        found.streams[stream] = max(logged_at, found.streams.get(stream, ""))
+
+
+def _rejects(body: bytes, person: Person) -> Erased:
+    found = Erased(body)
+    try:
+        lines = gzip.decompress(body).splitlines(keepends=True)
+    except (OSError, EOFError):
+        return Erased(body, unsearched=1)
+    left: list[bytes] = []
+    for line in lines:
+        if not person.is_in(_reject_text(line)):
+            left.append(line)
+            continue
+        found.counts["rejects"] += 1
+    if found.counts:
+        found.body, found.empty = gzip.compress(b"".join(left), mtime=0), not left
+    return found
+
+
+def _reject_text(line: bytes) -> str:
+    """The line of a reject as it was logged, and the row around it."""
+    text = line.decode(errors="replace")
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return text
+    raw = row.get("raw_message") if isinstance(row, dict) else None
+    return f"{raw}\n{text}" if isinstance(raw, str) else text
+
+
+def _errors(body: bytes, person: Person) -> Erased:
+    found = Erased(body)
+    left: list[bytes] = []
+    for entry in read_error_object(body):
+        kept = _entry(entry, person, found)
+        if kept is not None:
+            left.append(kept)
+    if found.counts:
+        separator = b"" if body[:2] == _GZIP_MAGIC else b"\n"
+        found.body, found.empty = b"".join(each + separator for each in left), not left
+    return found
+
+
+def _entry(entry: Entry, person: Person, found: Erased) -> bytes | None:
+    """The document without the person's events; None where nothing is left of it."""
+    match entry.content:
+        case Envelope(_, batch):
+            events = [each for each in batch["logEvents"] if not person.is_in(each["message"])]
+            return _left(
+                entry,
+                len(batch["logEvents"]),
+                len(events),
+                found,
+                lambda: encode({**batch, "logEvents": events}),
+            )
+        case Rows(rows):
+            kept = [row for row in rows if person.relation(row) is not Relation.OWN]
+            return _left(
+                entry,
+                len(rows),
+                len(kept),
+                found,
+                lambda: b"".join(orjson.dumps(row) + b"\n" for row in kept),
+            )
+    text = entry.content.data.decode(errors="replace")
+    if person.is_in(text):
+        found.counts["error_events"] += 1
+        return None
+    if entry.content.data[:2] == _GZIP_MAGIC:
+        found.unsearched += 1
+    return entry.text
+
+
+def _left(
+    entry: Entry, before: int, after: int, found: Erased, record: Callable[[], bytes]
+) -> bytes | None:
+    if before == after:
+        return entry.text
+    found.counts["error_events"] += before - after
+    if not after:
+        return None
+    if entry.text[:2] == _GZIP_MAGIC:
+        return record()
+    document = json.loads(entry.text)
+    if "rawData" not in document:
+        document = {}
+    return json.dumps(document | {"rawData": b64encode(record()).decode()}).encode()
