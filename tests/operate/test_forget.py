@@ -187,7 +187,7 @@ def test_an_object_that_changes_meanwhile_is_read_again(
     key = f"sessions/dt={DAY}/mixed.parquet"
     store = Bucket(account.stack)
     read = store.read
-    written = []
+    written: list[str] = []
 
     def read_late(name: str) -> Any:
         found = read(name)
