@@ -7,7 +7,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS rejected_events (
   `aws_account_id` string COMMENT 'AWS account of the log group',
   `log_group` string COMMENT 'Log group that the line came from',
   `log_stream` string COMMENT 'Log stream that the line came from',
-  `error_code` string COMMENT 'Why: not_json, unknown_shape, too_deep, missing_session_id, no_start_time, invalid_row, too_large',
+  `error_code` string COMMENT 'Why: not_json, unknown_shape, too_deep, missing_session_id, no_start_time, fault, invalid_row, too_large',
   `error_path` string COMMENT 'JSON Pointer of what is missing or wrong; empty for the line as a whole',
   `error_message` string COMMENT 'Why, in words; quotes nothing of the line',
   `raw_message` string COMMENT 'The line as it came, never cut: enough to replay the event. May hold personal data',

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from observability import count, logger, report
 from policy import privacy_policy
 from pybase64 import b64decode
-from session_analytics.batch import Rules, read_record
+from session_analytics.batch import Rules, read_record, where
 from session_analytics.cloudwatch import CorruptRecord
 from session_analytics.rejects import rejected_objects
 from session_analytics.response import (
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Per invocation. About a third of this already fills the response; unpacking more is wasted work.
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
+# Per invocation: rejects that have next to no bytes fill the memory too.
+MAX_EVENTS = 50_000
 
 
 class Record(TypedDict):
@@ -54,16 +56,17 @@ class TransformationEvent(TypedDict):
 def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     """The response for every record of the invocation. A bad record costs itself alone."""
     started = time.perf_counter()
-    stream = event["deliveryStreamArn"].rpartition("/")[2]
+    stream = event.get("deliveryStreamArn", "").rpartition("/")[2]
+    deadline = Deadline(context.get_remaining_time_in_millis)
     policy = privacy_policy()
-    results = _read(event["records"], SETTINGS.rules._replace(policy=policy))
+    results = _read(event.get("records", ()), SETTINGS.rules._replace(policy=policy), deadline)
     results = fit_to_response(results)
-    results = _store(results, policy, stream, Deadline(context.get_remaining_time_in_millis))
+    results = _store(results, policy, stream, deadline)
     counts = count(results)
     report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
         "transformed",
-        invocation_id=event["invocationId"],
+        invocation_id=event.get("invocationId"),
         request_id=context.aws_request_id,
         transform_version=TRANSFORM_VERSION,
         extra=counts,
@@ -71,17 +74,25 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     return to_response(results)
 
 
-def _read(records: Sequence[Record], rules: Rules) -> list[RecordResult]:
+def _read(records: Sequence[Record], rules: Rules, deadline: Deadline) -> list[RecordResult]:
     """The result of each record by itself.
 
-    The first is always read. Behind MAX_UNPACKED_BYTES records are reingested unread, so that
-    memory and time stay bounded.
+    The first is always read. Behind MAX_UNPACKED_BYTES or MAX_EVENTS, and when little time is left,
+    records are reingested unread: memory and time stay bounded. A record without an id cannot be
+    answered.
     """
     results: list[RecordResult] = []
-    unpacked_bytes = 0
+    unpacked_bytes = events = 0
     for record in records:
-        result = _read_record(record, rules, unread=unpacked_bytes > MAX_UNPACKED_BYTES)
-        unpacked_bytes += result.transformed.unpacked_bytes if result.transformed else 0
+        if not isinstance(record.get("recordId"), str):
+            logger.warning("record without an id")
+            continue
+        is_full = unpacked_bytes > MAX_UNPACKED_BYTES or events > MAX_EVENTS
+        unread = bool(results) and (is_full or not deadline.allows_reading())
+        result = _read_record(record, rules, unread=unread)
+        if result.transformed is not None:
+            unpacked_bytes += result.transformed.unpacked_bytes
+            events += result.transformed.outcome.events
         results.append(result)
     return results
 
@@ -101,7 +112,7 @@ def _read_record(record: Record, rules: Rules, *, unread: bool) -> RecordResult:
             "fault in the transformation",
             record_id=record_id,
             error=type(error).__qualname__,
-            where=_where(error),
+            where=where(error),
         )
     return failed(record_id)
 
@@ -123,11 +134,3 @@ def _store(
         failed(result.record_id, result.transformed) if result.record_id in lost else result
         for result in results
     ]
-
-
-def _where(error: Exception) -> str:
-    """The place that failed. Not the traceback: it may quote a payload."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""

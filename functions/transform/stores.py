@@ -7,8 +7,8 @@ that record fails then, and Firehose keeps its bytes.
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from clients import CONNECT_SECONDS, READ_SECONDS, client
 from observability import logger
@@ -21,6 +21,9 @@ _LONGEST_PAUSE_SECONDS = 5.0
 # No attempt is begun that could last beyond the function's timeout: that would cost the batch.
 _ATTEMPT_SECONDS = CONNECT_SECONDS + READ_SECONDS
 _RESPONSE_SECONDS = 2  # for returning the response
+_RECORD_SECONDS = 20  # for the costliest record, measured by `make bench`
+# A request is refused as a whole for one of its records.
+_REFUSED_AS_A_WHOLE = frozenset({"InvalidArgumentException", "ValidationException", "413"})
 
 
 class Reingested(NamedTuple):
@@ -42,6 +45,10 @@ class Deadline:
     ) -> None:
         self._remaining_ms = remaining_ms
         self._sleep = sleep
+
+    def allows_reading(self) -> bool:
+        """Whether one more record can be read, rejects stored and records reingested in time."""
+        return self._left() >= _RECORD_SECONDS + 2 * _ATTEMPT_SECONDS + _RESPONSE_SECONDS
 
     def allows_attempt(self, reserve: float = 0) -> bool:
         """Whether an attempt that is begun now ends in time, however long it takes."""
@@ -90,7 +97,7 @@ def reingest(records: Sequence[Reingested], stream: str, deadline: Deadline) -> 
         waiting = [
             record
             for batch in _batches(waiting)
-            for record in (_send(batch, stream) if deadline.allows_attempt() else batch)
+            for record in (_send(batch, stream, deadline) if deadline.allows_attempt() else batch)
         ]
         if not waiting:
             break
@@ -123,31 +130,40 @@ def _batches(records: Sequence[Reingested]) -> Iterator[list[Reingested]]:
         yield batch
 
 
-def _send(batch: list[Reingested], stream: str) -> list[Reingested]:
-    """Send a batch. Returns the records that the stream refused."""
+def _send(batch: list[Reingested], stream: str, deadline: Deadline) -> list[Reingested]:
+    """Send a batch. Returns the records that the stream refused.
+
+    A request that is refused as a whole is sent again in halves: one bad record costs itself alone.
+    """
     try:
         response = client("firehose").put_record_batch(
             DeliveryStreamName=stream, Records=[{"Data": record.data} for record in batch]
         )
         results = response["RequestResponses"]
         refused = [
-            record
-            for record, result in zip(batch, results, strict=True)
-            if "RecordId" not in result
+            record for record, result in zip(batch, results, strict=True) if _is_refused(result)
         ]
     except Exception as error:  # noqa: BLE001 - whatever it is, nothing is known to be stored
-        logger.warning("records refused", reason=_reason(error), records=len(batch))
-        return batch
+        reason = _reason(error)
+        logger.warning("records refused", reason=reason, records=len(batch))
+        if reason not in _REFUSED_AS_A_WHOLE or len(batch) == 1 or not deadline.allows_attempt():
+            return batch
+        middle = len(batch) // 2
+        halves = batch[:middle], batch[middle:]
+        return [record for half in halves for record in _send(half, stream, deadline)]
     if refused:
-        codes = sorted(
-            {str(result.get("ErrorCode")) for result in results if "RecordId" not in result}
-        )
+        codes = sorted({str(result.get("ErrorCode")) for result in results if _is_refused(result)})
         logger.warning("records refused", reason=",".join(codes), records=len(refused))
     return refused
+
+
+def _is_refused(result: Mapping[str, Any]) -> bool:
+    return bool(result.get("ErrorCode")) or not result.get("RecordId")
 
 
 def _reason(error: Exception) -> str:
     """The error's code, or its class. Never its text, which may quote what was sent."""
     response = getattr(error, "response", None)
-    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
-    return str(code or type(error).__qualname__)
+    details = response.get("Error") if isinstance(response, dict) else None
+    code = details.get("Code") if isinstance(details, dict) else None
+    return code if isinstance(code, str) and code else type(error).__qualname__

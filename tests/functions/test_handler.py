@@ -17,7 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from session_analytics import batch
 from session_analytics.cloudwatch import encode
-from session_analytics.flatten import event_row
+from session_analytics.response import result_of
 
 from tests.rows import LOGGED_AT, event, log_batch
 
@@ -69,9 +69,9 @@ def handle(aws: Aws) -> Handler:
     app = importlib.import_module("app")
 
     def invoke(event: dict[str, Any]) -> dict[str, Any]:
-        left = itertools.chain(
-            [14_000] * 3, itertools.repeat(8_000)
-        )  # milliseconds: time for one round of each kind
+        # milliseconds: time to read every record, then for one round of each kind
+        reading = [120_000] * (len(event.get("records", ())) - 1)
+        left = itertools.chain(reading, [14_000] * 3, itertools.repeat(8_000))
         context = SimpleNamespace(
             aws_request_id="request", get_remaining_time_in_millis=lambda: next(left)
         )
@@ -175,15 +175,13 @@ def test_what_is_too_much_to_unpack_comes_again_as_it_came(
 def test_an_unforeseen_fault_costs_its_own_record(
     handle: Handler, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
-    def exploding(found: Any, *others: Any) -> Any:
-        if found.event.get("outcome") == "boom":
+    def exploding(record_id: str, transformed: Any) -> Any:
+        if record_id == "r1":
             raise RuntimeError(SECRET)
-        return event_row.flatten(found, *others)
+        return result_of(record_id, transformed)
 
-    monkeypatch.setattr(batch, "flatten", exploding)
-    records = handle(
-        transformation(GOOD, encode(log_batch(json.dumps(event(outcome="boom")))), GOOD)
-    )["records"]
+    monkeypatch.setattr(importlib.import_module("app"), "result_of", exploding)
+    records = handle(transformation(GOOD, GOOD, GOOD))["records"]
     assert [entry["result"] for entry in records] == ["Ok", "ProcessingFailed", "Ok"]
     logged = log.getvalue()
     assert '"error":"RuntimeError","where":"' in logged
@@ -314,3 +312,96 @@ def test_one_line_an_invocation_has_the_counts_and_no_payload(
 
 def test_an_invocation_without_records_is_answered(handle: Handler) -> None:
     assert handle(transformation()) == {"records": []}
+
+
+def test_a_fault_on_an_event_costs_that_event_and_says_where(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flatten = batch.flatten
+
+    def fails_on_one(parsed: Any, *args: Any) -> Any:
+        if parsed.event["session_id"] == "bad":
+            raise KeyError(SECRET)
+        return flatten(parsed, *args)
+
+    monkeypatch.setattr(batch, "flatten", fails_on_one)
+    lines = [json.dumps(event(session_id=name)) for name in ("left", "bad", "right")]
+    (entry,) = handle(transformation(encode(log_batch(*lines))))["records"]
+    delivered = base64.b64decode(entry["data"]).decode().splitlines()
+    assert [json.loads(line)["session_id"] for line in delivered] == ["left", "right"]
+    (stored,) = aws.objects.values()
+    reject = json.loads(gzip.decompress(stored))
+    assert (reject["error_code"], reject["raw_message"]) == ("fault", lines[1])
+    assert reject["error_message"].startswith("KeyError at test_a_fault_on_an_event")
+    assert SECRET not in reject["error_message"]
+
+
+def test_a_fault_of_reading_a_line_costs_the_line(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(line: str, _: object) -> Any:
+        raise AssertionError(line)
+
+    monkeypatch.setattr(batch, "read_line", fails)
+    (entry,) = handle(transformation(encode(log_batch(json.dumps(event())))))["records"]
+    assert entry["result"] == "Dropped"
+    (stored,) = aws.objects.values()
+    assert json.loads(gzip.decompress(stored))["error_code"] == "fault"
+
+
+@pytest.mark.parametrize(("left", "results"), [(34_000, "Ok"), (33_999, "Dropped")])
+def test_when_little_time_is_left_records_are_reingested_unread(
+    left: int, results: str, aws: Aws
+) -> None:
+    app = importlib.import_module("app")
+    context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: left)
+    records = app.lambda_handler(transformation(GOOD, GOOD), context)["records"]
+    assert [entry["result"] for entry in records] == ["Ok", results]
+    assert aws.records == ([] if results == "Ok" else [GOOD])
+
+
+def test_behind_many_events_records_are_reingested_unread(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.import_module("app"), "MAX_EVENTS", 2)
+    three = encode(log_batch("a", "b", json.dumps(event())))
+    records = handle(transformation(three, GOOD))["records"]
+    assert [entry["result"] for entry in records] == ["Ok", "Dropped"]
+    assert aws.records == [GOOD]
+
+
+def test_a_record_with_too_many_log_events_is_reingested_in_smaller_ones(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("batch", "response"):
+        name = f"session_analytics.{module}"
+        monkeypatch.setattr(importlib.import_module(name), "MAX_LOG_EVENTS", 3)
+    lines = [json.dumps(event(session_id=f"s{number}")) for number in range(7)]
+    (entry,) = handle(transformation(encode(log_batch(*lines))))["records"]
+    assert (entry["result"], len(aws.records)) == ("Dropped", 3)
+    delivered = b"".join(
+        base64.b64decode(entry["data"]) for entry in handle(transformation(*aws.records))["records"]
+    )
+    ids = [json.loads(line)["session_id"] for line in delivered.splitlines()]
+    assert ids == [f"s{number}" for number in range(7)]
+
+
+def test_what_firehose_always_sends_may_be_missing(handle: Handler) -> None:
+    assert handle({}) == {"records": []}
+    nameless = transformation(GOOD, GOOD)
+    del nameless["records"][0]["recordId"]
+    del nameless["invocationId"], nameless["deliveryStreamArn"]
+    assert [entry["recordId"] for entry in handle(nameless)["records"]] == ["r1"]
+    timeless = transformation(GOOD, GOOD)
+    del timeless["records"][0]["approximateArrivalTimestamp"]
+    results = [entry["result"] for entry in handle(timeless)["records"]]
+    assert results == ["ProcessingFailed", "Ok"]
+
+
+def test_a_plain_record_too_large_for_the_stream_is_gzipped_when_it_is_reingested(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.import_module("app"), "MAX_UNPACKED_BYTES", 1)
+    plain = gzip.decompress(encode(log_batch(json.dumps(event(x="y" * 1_100_000)))))
+    handle(transformation(GOOD, plain))
+    assert [gzip.decompress(data) for data in aws.records] == [plain]

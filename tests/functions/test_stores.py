@@ -277,3 +277,39 @@ def test_no_answer_of_aws_reaches_the_log(
         "AccessDenied",
     ]
     assert SECRET not in caplog.text
+
+
+def test_a_request_refused_for_one_of_its_records_costs_that_record_alone(
+    put: Callable[..., Any],
+) -> None:
+    def refuses_bad(*, Records: list[dict[str, bytes]], **_: Any) -> dict[str, Any]:  # noqa: N803
+        if any(record["Data"] == b"bad" for record in Records):
+            error = {"Code": "InvalidArgumentException", "Message": SECRET}
+            raise ClientError({"Error": error}, "PutRecordBatch")
+        return taken(Records=Records)
+
+    lost, _ = put(Aws(*[refuses_bad] * 9), b"a", b"b", b"bad", b"c", seconds=20)
+    assert lost == {"2"}
+
+
+@pytest.mark.parametrize(
+    "result", [{"RecordId": ""}, {"RecordId": None}, {"RecordId": "1", "ErrorCode": "x"}, {}]
+)
+def test_a_record_is_taken_only_with_an_id_and_without_an_error(
+    result: dict[str, Any], put: Callable[..., Any]
+) -> None:
+    aws = Aws(lambda **_: {"RequestResponses": [result]})
+    assert put(aws, b"a", seconds=9)[0] == {"0"}
+
+
+@pytest.mark.parametrize("response", [{"Error": None}, {"Error": "x"}, {"Error": {"Code": []}}, 5])
+def test_an_error_of_any_form_costs_its_record(response: Any, put: Callable[..., Any]) -> None:
+    class OddError(Exception):
+        pass
+
+    def fails(**_: Any) -> Any:
+        error = OddError()
+        error.response = response  # type: ignore[attr-defined]
+        raise error
+
+    assert put(Aws(fails), b"a", seconds=9)[0] == {"0"}

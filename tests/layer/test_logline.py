@@ -216,7 +216,7 @@ def test_an_event_below_too_many_wrappers_is_not_overlooked() -> None:
     line: Any = EVENT
     for _ in range(30):
         line = {"a": line}
-    assert malformed(json.dumps(line)).code == "unknown_shape"
+    assert malformed(json.dumps(line)).code == "too_deep"
 
 
 def test_a_line_that_a_container_runtime_cut_says_so() -> None:
@@ -263,7 +263,7 @@ def test_nan_and_overflow_keep_their_source_text() -> None:
         "1e300}"
     )
     numbers, texts = non_json_values(result.event)
-    assert numbers == {("a",): "NaN", ("b", 0, "c"): "-Infinity", ("d",): "1e400"}
+    assert numbers == [("a",), ("b", 0, "c"), ("d",)]
     assert texts == {}
     assert result.event["d"] == NonFinite("1e400")
     assert result.event["e"] == 1e300
@@ -278,7 +278,7 @@ def test_integers_keep_all_their_digits() -> None:
 def test_lone_surrogates_and_control_characters_are_read() -> None:
     result = found('{"_event_type": "session_analytics", "a": "\\ud800", "b": "x\ty"}')
     assert (result.event["a"], result.event["b"]) == ("\ud800", "x\ty")
-    assert non_json_values(result.event) == ({}, {("a",): "\ufffd"})
+    assert non_json_values(result.event) == ([], {("a",): "\ufffd"})
     assert not result.is_json
 
 

@@ -105,7 +105,7 @@ def test_the_error_codes_are_those_that_the_code_gives() -> None:
         )
         for reject in record("r", line).rejects
     }
-    assert given | {"too_large", "invalid_row"} == ERROR_CODES.keys()
+    assert given | {"too_large", "invalid_row", "fault"} == ERROR_CODES.keys()
 
 
 def test_no_message_quotes_the_line() -> None:

@@ -44,12 +44,13 @@ def main() -> None:
 
 def _invoke(app: Any) -> None:
     for path in sorted(EVENTS.glob("*.json")):
-        remaining = iter([_REMAINING_MS] * 6)
+        event = json.loads(path.read_text())
+        remaining = iter([_REMAINING_MS] * (6 + len(event["records"])))
         context = SimpleNamespace(
             aws_request_id="request",
             get_remaining_time_in_millis=lambda left=remaining: next(left, 0),
         )
-        app.lambda_handler(json.loads(path.read_text()), context)
+        app.lambda_handler(event, context)
 
 
 if __name__ == "__main__":

@@ -8,21 +8,30 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import orjson
 
 from session_analytics.cloudwatch import parse, unpack
-from session_analytics.flatten.event_row import FlatEvent, Invalid, Source, flatten
-from session_analytics.logline import MalformedLine, OtherLogger, Part, read_line
+from session_analytics.flatten.event_row import Invalid, Source, flatten
+from session_analytics.logline import (
+    MalformedLine,
+    OtherLogger,
+    ParsedEvent,
+    Part,
+    read_line,
+)
 from session_analytics.partition import Partitions
 from session_analytics.returned_rows import read_row
 from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from session_analytics.privacy.policy import Policy
     from session_analytics.schema.envelope import LogBatch, LogEvent
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
+_ROW = ParsedEvent({}, {}, is_json=True)  # stands for a row that comes back: it is read as such
+# Of a record: CloudWatch Logs sends some thousands. A reject takes 5 KB of memory.
+MAX_LOG_EVENTS = 20_000
 CANARY = "canary"  # tag of an event that proves the way and is not a call
 
 
@@ -56,19 +65,21 @@ class Outcome(NamedTuple):
     """What becomes of a record's log events. A line may hold several events.
 
     `lines` maps a partition (`yyyy-MM-dd`) to its rows; `other_loggers` counts the events of
-    loggers that may not write any.
+    loggers that may not write any. `unread` counts the log events of a record that has too many: it
+    must be reingested in smaller ones.
     """
 
     lines: dict[str, list[Line]]
     rejects: list[Reject]
     ignored: int
     other_loggers: int
+    unread: int = 0
 
     @property
     def events(self) -> int:
         """How many events there are; a line of another kind is one."""
         rows = sum(len(lines) for lines in self.lines.values())
-        return rows + len(self.rejects) + self.ignored + self.other_loggers
+        return rows + len(self.rejects) + self.ignored + self.other_loggers + self.unread
 
 
 class Transformed(NamedTuple):
@@ -116,20 +127,16 @@ def transform(
     lines: dict[str, list[Line]] = {}
     rejects: list[Reject] = []
     ignored = other_loggers = 0
-    log_events = () if batch["messageType"] == "CONTROL_MESSAGE" else batch["logEvents"]
+    log_events = [] if batch["messageType"] == "CONTROL_MESSAGE" else batch["logEvents"]
+    if len(log_events) > MAX_LOG_EVENTS:
+        return Outcome({}, [], 0, 0, unread=len(log_events))
     for log_event in log_events:
-        results = _results(log_event, batch, partitions, loggers)
-        ignored += not results
-        for own_event, result in results:
-            match result:
-                case FlatEvent(row, dt):
-                    redacted = policy.apply(cast("dict[str, Any]", row)) if policy else _NOTHING
-                    text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-                    violations = len(row.get("contract_violations", ()))
-                    canary = CANARY in row.get("tags", ())
-                    lines.setdefault(dt, []).append(
-                        Line(own_event, text, violations, canary, redacted)
-                    )
+        parts = _parts(log_event, batch, loggers)
+        ignored += not parts
+        for own_event, part in _log_events(log_event, parts):
+            match _guarded(_result, part, own_event, batch, partitions, policy):
+                case dt, Line() as line:
+                    lines.setdefault(dt, []).append(line)
                 case OtherLogger():
                     other_loggers += 1
                 case MalformedLine(code, message):
@@ -139,16 +146,30 @@ def transform(
     return Outcome(lines, rejects, ignored, other_loggers)
 
 
-def _results(
-    log_event: LogEvent, batch: LogBatch, partitions: Partitions, loggers: frozenset[str]
-) -> list[tuple[LogEvent, FlatEvent | Invalid | MalformedLine | OtherLogger]]:
-    """What becomes of each event of a line; empty where the line is of another kind."""
+def where(error: BaseException) -> str:
+    """The place in the code that failed. Not the traceback: it may quote a payload."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
+
+
+def _guarded[**P, T](make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | MalformedLine:
+    """What `make` gives; where it fails, foreseen or not, why the event is a reject."""
+    try:
+        return make(*args, **kwargs)
+    except (TooDeepError, RecursionError):
+        return MalformedLine("too_deep", TOO_DEEP)
+    except Exception as error:  # noqa: BLE001 - raised, it would cost the events beside it
+        return MalformedLine("fault", f"{type(error).__qualname__} at {where(error)}")
+
+
+def _parts(log_event: LogEvent, batch: LogBatch, loggers: frozenset[str]) -> list[Part]:
+    """The events of a line; none where it is of another kind."""
     if batch["messageType"] == "ROWS":
-        return [(log_event, read_row(log_event, partitions))]
-    return [
-        (own_event, _flatten(part, own_event, batch, partitions))
-        for own_event, part in _log_events(log_event, read_line(log_event["message"], loggers))
-    ]
+        return [Part(None, _ROW)]
+    parts = _guarded(read_line, log_event["message"], loggers)
+    return [Part(None, parts)] if isinstance(parts, MalformedLine) else parts
 
 
 def _log_events(log_event: LogEvent, parts: list[Part]) -> Iterator[tuple[LogEvent, Part]]:
@@ -164,19 +185,34 @@ def _log_events(log_event: LogEvent, parts: list[Part]) -> Iterator[tuple[LogEve
         yield {**log_event, "id": event_id, "message": part.text or log_event["message"]}, part
 
 
-def _flatten(
-    part: Part, log_event: LogEvent, batch: LogBatch, partitions: Partitions
-) -> FlatEvent | Invalid | MalformedLine | OtherLogger:
+def _result(
+    part: Part,
+    log_event: LogEvent,
+    batch: LogBatch,
+    partitions: Partitions,
+    policy: Policy | None,
+) -> tuple[str, Line] | Invalid | MalformedLine | OtherLogger:
+    """What becomes of an event: the partition and its line, or why there is none."""
     if isinstance(part.result, (MalformedLine, OtherLogger)):
         return part.result
-    source = Source(
+    if batch["messageType"] == "ROWS":
+        flat = read_row(log_event, partitions)
+    else:
+        flat = flatten(part.result, _source(log_event, batch), partitions)
+    if isinstance(flat, Invalid):
+        return flat
+    row = flat.row
+    redacted = policy.apply(cast("dict[str, Any]", row)) if policy else _NOTHING
+    text = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    violations = len(row.get("contract_violations", ()))
+    return flat.dt, Line(log_event, text, violations, CANARY in row.get("tags", ()), redacted)
+
+
+def _source(log_event: LogEvent, batch: LogBatch) -> Source:
+    return Source(
         event_id=log_event["id"],
         logged_at=from_epoch_ms(log_event["timestamp"]),
         aws_account_id=batch["owner"],
         log_group=batch["logGroup"],
         log_stream=batch["logStream"],
     )
-    try:
-        return flatten(part.result, source, partitions)
-    except (TooDeepError, RecursionError):
-        return MalformedLine("too_deep", TOO_DEEP)

@@ -58,7 +58,12 @@ def parse(document: bytes) -> LogBatch:
 
 def encode(batch: LogBatch) -> bytes:
     """The batch as a gzipped record; the same batch gives the same bytes."""
-    return gzip.compress(orjson.dumps(batch), compresslevel=6, mtime=0)
+    return compress(orjson.dumps(batch))
+
+
+def compress(document: bytes) -> bytes:
+    """The document gzipped; the same document gives the same bytes."""
+    return gzip.compress(document, compresslevel=6, mtime=0)
 
 
 def _gunzip(data: bytes) -> bytes:

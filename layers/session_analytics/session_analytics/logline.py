@@ -10,7 +10,7 @@ JSON text in `message`.
 import json
 import re
 from contextlib import suppress
-from functools import partial
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 from session_analytics.schema.json_text import (
@@ -29,15 +29,21 @@ _WRAPPED_KEY = "analytics_data"
 _MESSAGE_KEYS = ("message", "msg", "event")
 _FIRST_KEYS = (_WRAPPED_KEY, *_MESSAGE_KEYS, "log", "body")
 _LOGGER_KEYS = ("name", "logger", "logger_name", "loggerName")
+# Of a wrapper around several events the first has all, the others these, where they are short: a
+# row stays in proportion to its line.
+_SHARED_KEYS = ("job_id", "room", "region", *_LOGGER_KEYS)
+_LONGEST_SHARED = 200  # characters
 # One of these says that an object is an event, and not a wrapper that has its type beside it.
 _CONTENT_KEYS = (
     *("session_id", "_session_id", "start_time", "started_at", "end_time", "transcript"),
     *("chat_history", "events", "report", "session_report", "metrics_summary", "tool_calls"),
 )
 # `_event_type` with the value session_analytics, in any notation and escaped any number of times.
-_SEPARATOR = r"(?:\\+u00[0-9a-fA-F]{2}|&#?\w{1,6};|%[0-9a-fA-F]{2}|[^A-Za-z0-9\[])"
+# No two ways to read a separator: the search is linear.
+_SEPARATOR = r"(?:\\++(?:u00[0-9a-fA-F]{2})?|&#?[A-Za-z0-9]{1,6};|%[0-9a-fA-F]{2}|[^A-Za-z0-9\[\\])"
 _NAMED_EVENT = re.compile(
-    rf"_event_type{_SEPARATOR}{{1,60}}(?:(?:stringValue|string_value|[Vv]alue){_SEPARATOR}{{1,60}})*"
+    rf"_event_type{_SEPARATOR}{{1,60}}+"
+    rf"(?:(?:stringValue|string_value|[Vv]alue){_SEPARATOR}{{1,60}}+)*+"
     r"session_analytics(?![\w-])"
 )
 # Before a line of a container: of CRI (containerd, EKS) or of Docker.
@@ -136,7 +142,8 @@ def _may_be_event(text: str) -> bool:
 
 def _read_value(value: Any, is_json: bool, loggers: frozenset[str], levels: int) -> list[Part]:
     if levels == 0:
-        return []
+        text = value if isinstance(value, str) else json.dumps(value)
+        return _unread(text, "too_deep", f"an event below more than {MAX_LEVELS} wrappers")
     if isinstance(value, dict):
         return _read_object(value, is_json, loggers, levels)
     if isinstance(value, list):
@@ -192,11 +199,21 @@ def _first_parts(document: Json, is_json: bool, loggers: frozenset[str], levels:
         if not isinstance(value, (dict, list, str)):
             continue
         parts = _read_value(value, is_json, loggers, levels - 1)
-        wrap = partial(_wrapped, _without(document, key), key)
         if any(isinstance(part.result, ParsedEvent) for part in parts):
-            return [wrap(part) for part in parts]
-        malformed = malformed or [wrap(part) for part in parts]
+            return _all_wrapped(document, key, parts)
+        malformed = malformed or _all_wrapped(document, key, parts)
     return malformed
+
+
+def _all_wrapped(document: Json, key: str, parts: list[Part]) -> list[Part]:
+    """The parts of a value as parts of the object around it."""
+    shared = {
+        name: document[name]
+        for name in _SHARED_KEYS
+        if isinstance(document.get(name), str) and len(document[name]) <= _LONGEST_SHARED
+    }
+    wrappers = chain([_without(document, key)], repeat(shared))
+    return [_wrapped(wrapper, key, part) for wrapper, part in zip(wrappers, parts, strict=False)]
 
 
 def _wrapped(wrapper: Json, key: str, part: Part) -> Part:

@@ -11,12 +11,13 @@ record if another record of the invocation makes progress.
 from __future__ import annotations
 
 import json
+from itertools import batched
 from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 
 from pybase64 import b64encode_as_string
 
-from session_analytics.batch import Line, Reject, Transformed
-from session_analytics.cloudwatch import encode
+from session_analytics.batch import MAX_LOG_EVENTS, Line, Reject, Transformed
+from session_analytics.cloudwatch import compress, encode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,8 +86,13 @@ def reingest_unchanged(
 ) -> RecordResult:
     """The record is reingested as it came.
 
-    Only if another record of this invocation makes progress; otherwise it would loop forever.
+    Only if another record of this invocation makes progress; otherwise it would loop forever. One
+    that is decompressed already may be too large for the stream: it is gzipped.
     """
+    if len(data) > MAX_RECORD_BYTES:
+        data = compress(data)
+        if len(data) > MAX_RECORD_BYTES:
+            return failed(record_id, transformed)
     return RecordResult(record_id, "Dropped", transformed, reingest=(data,), unchanged=True)
 
 
@@ -97,6 +103,8 @@ def result_of(record_id: str, transformed: Transformed) -> RecordResult:
     """
     lines = transformed.outcome.lines
     rejects = list(transformed.outcome.rejects)
+    if transformed.outcome.unread:
+        return _in_smaller_records(record_id, transformed)
     if not lines:
         return RecordResult(record_id, "Dropped", transformed, rejects=tuple(rejects))
     dt = max(lines, key=lambda date: (sum(len(line.text) for line in lines[date]), date))
@@ -109,6 +117,19 @@ def result_of(record_id: str, transformed: Transformed) -> RecordResult:
     result = RecordResult(record_id, "Ok", transformed, dt, data, tuple(reingest), tuple(rejects))
     alone = _EMPTY + _OK + len(json.dumps(record_id)) + _base64_size(data)
     return result if alone <= MAX_RESPONSE_BYTES else _split(result, transformed)
+
+
+def _in_smaller_records(record_id: str, transformed: Transformed) -> RecordResult:
+    """The result of a record with too many log events: they are reingested, some at a time."""
+    rejects: list[Reject] = []
+    reingest = [
+        piece
+        for log_events in batched(transformed.batch["logEvents"], MAX_LOG_EVENTS, strict=False)
+        for piece in _pieces(transformed.batch, list(log_events), rejects)
+    ]
+    return RecordResult(
+        record_id, "Dropped", transformed, reingest=tuple(reingest), rejects=tuple(rejects)
+    )
 
 
 def fit_to_response(results: Sequence[RecordResult]) -> list[RecordResult]:

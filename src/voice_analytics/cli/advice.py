@@ -17,7 +17,8 @@ NOTHING_RECOGNISED = (
 CHECK = "voice-analytics check FILE explains each line"
 HINTS = {
     "not_json": "log the event as one JSON object on one line: json.dumps, not str, and not cut",
-    "too_deep": "nest objects and lists at most 250 levels deep",
+    "too_deep": "nest objects and lists at most 250 levels deep, an event below 12 wrappers",
+    "fault": "report it with its error_message; replay the event when it is repaired",
     "missing_session_id": "send session_id, or one of _session_id, job_id, room_id, room",
     "no_start_time": "send start_time (ISO 8601, epoch seconds), or end_time and duration_seconds",
     "unknown_shape": "log the event as an object of its own, with _event_type beside its fields",

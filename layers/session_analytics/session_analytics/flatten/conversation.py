@@ -27,6 +27,7 @@ _OTHER_ROLES = frozenset({"system", "developer", "tool"})
 _CONTENT_KEYS = ("content", "text", "message", "transcript")
 _TIME_KEYS = ("created_at", "timestamp", "time")
 _ROLE_KEYS = ("role", "speaker")
+MAX_PARTS = 1_000  # of a turn's content
 # LiveKit's markup in what is spoken: `<expr type="…"/>`, `<break time="1s"/>`.
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
@@ -139,6 +140,10 @@ class _Turns:
 
     def _text(self, content: Any, path: Path) -> str | None:
         """The words of a turn: its text, or those of its parts, one a line."""
+        if isinstance(content, list) and len(content) > MAX_PARTS:
+            self._extras.invalid(path, f"at most {MAX_PARTS} parts")
+            self.knows_words = False
+            return None
         if isinstance(content, list):
             parts = [self._part(part, (*path, index)) for index, part in enumerate(content)]
             content = "\n".join(part for part in parts if part is not None)

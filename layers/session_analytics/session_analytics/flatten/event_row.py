@@ -118,7 +118,7 @@ class Invalid(NamedTuple):
 def flatten(parsed: ParsedEvent, source: Source, partitions: Partitions) -> FlatEvent | Invalid:
     """The row of an event. Raises TooDeepError."""
     root = _with_wrapper(_with_report(parsed))
-    numbers, texts_with_surrogates = ({}, {}) if parsed.is_json else non_json_values(root)
+    numbers, texts_with_surrogates = ([], {}) if parsed.is_json else non_json_values(root)
     if texts_with_surrogates:
         root = replace_values(root, texts_with_surrogates)
     extras = Extras(root)

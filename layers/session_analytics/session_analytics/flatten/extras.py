@@ -21,6 +21,7 @@ MAX_VIOLATIONS = 100  # a row; the last one says how many more there were
 # proportion to its line.
 MAX_KEPT = 100
 MAX_GOT_CHARACTERS = 80
+_DEEPEST_FIELD = 8  # keys to a value that has a column: nobody asks below
 
 # Keys of LiveKit's report that say nothing when their value is empty.
 _NOISE = frozenset(
@@ -85,7 +86,8 @@ class Extras:
         self.suspicious(path, expected)
         self.keep(*path)
         self._invalid.add(path)
-        self._within.update(path[:length] for length in range(1, len(path)))
+        depth = min(len(path), _DEEPEST_FIELD)
+        self._within.update(path[:length] for length in range(1, depth))
 
     def is_invalid(self, *path: Key) -> bool:
         """Whether the value was invalid, or one of those in it."""

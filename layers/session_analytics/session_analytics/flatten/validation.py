@@ -14,11 +14,17 @@ from session_analytics.schema.contract import EVENT
 from session_analytics.schema.pointer import Json, Path, replace_values, resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event
 
+# Of a list in an event: a turn or a call of a tool takes some 50 bytes of a line of 1 MB.
+MAX_ITEMS = 20_000
+_LISTS = (
+    *("transcript", "chat_history", "tool_calls", "events", "usage", "model_usage"),
+    *("metrics_summary", "participants", "evaluations", "agent_handoffs"),
+)
 # Of an event. Pydantic takes a kilobyte to describe each, and a line of 1 MB may have 500,000.
 MAX_ERRORS = 10_000
 
@@ -29,6 +35,7 @@ def validate(event: Json, numbers: Iterable[Path], extras: Extras) -> Event:
     `numbers` are the paths of numbers that a double cannot hold.
     """
     invalid = dict.fromkeys(numbers, "a finite number")
+    invalid |= dict.fromkeys(_too_long(event), f"at most {MAX_ITEMS} elements")
     while True:
         rest = replace_values(event, dict.fromkeys(invalid)) if invalid else event
         try:
@@ -44,6 +51,18 @@ def validate(event: Json, numbers: Iterable[Path], extras: Extras) -> Event:
         if resolve(event, path) != "":  # an empty text is "not mentioned", whatever the type
             extras.invalid(path, expected)
     return valid
+
+
+def _too_long(event: Json) -> Iterator[Path]:
+    """The paths of lists that hold more elements than a call can have."""
+    for key in _LISTS:
+        field = event.get(key)
+        if isinstance(field, list) and len(field) > MAX_ITEMS:
+            yield (key,)
+        elif isinstance(field, dict):
+            for inner, value in field.items():
+                if isinstance(value, list) and len(value) > MAX_ITEMS:
+                    yield key, inner
 
 
 def _invalid_paths(event: Json, error: ValidationError, known: dict[Path, str]) -> dict[Path, str]:

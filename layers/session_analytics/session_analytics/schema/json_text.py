@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 import msgspec
 from pydantic_core import PydanticSerializationError, to_json
 
-from session_analytics.schema.pointer import Json, Path
+from session_analytics.schema.pointer import Json, Path, resolve
 
 # Levels of nesting: pydantic_core writes no more than some 255.
 MAX_DEPTH = 250
 MAX_TORN = 50
+# A torn object is read to its end in vain: of a text so many times its length at the most.
+_MAX_RESCANS = 3
+# Of an event. A path is as long as the value is deep, and all paths together so long at the most.
+MAX_PATH_KEYS = 100_000
 TOO_DEEP = f"nested deeper than {MAX_DEPTH} levels"
 # Python converts no more digits than these (sys.set_int_max_str_digits).
 _MAX_DIGITS = 4_300
@@ -75,20 +79,52 @@ def json_text(value: Any) -> str:
         raise TooDeepError from None
 
 
-def non_json_values(document: Json) -> tuple[dict[Path, str], dict[Path, str]]:
+def non_json_values(document: Json) -> tuple[list[Path], dict[Path, Any]]:
     """Paths of what JSON cannot hold, in a document that the lenient parser read.
 
-    The first are numbers as they were written (`NaN`, `1e400`); the second are texts with lone
-    surrogates, given with U+FFFD in their place.
+    The first are those of numbers (`NaN`, `1e400`); the second have texts with lone surrogates,
+    given with U+FFFD in their place. Fields with too many of them are given as a whole.
     """
-    numbers: dict[Path, str] = {}
-    texts: dict[Path, str] = {}
-    for place, value in _walk(document):
-        if isinstance(value, NonFinite):
-            numbers[_path(place)] = value
-        elif isinstance(value, str) and _SURROGATE.search(value):
-            texts[_path(place)] = _SURROGATE.sub(_REPLACEMENT, value)
+    numbers: list[Path] = []
+    texts: dict[Path, Any] = {}
+    room = MAX_PATH_KEYS
+    for key, field in document.items():
+        bad_numbers: list[_Place] = []
+        bad_texts: list[_Place] = []
+        keys = 0
+        for place, value in _walk(field):
+            if isinstance(value, NonFinite):
+                bad_numbers.append(place)
+            elif isinstance(value, str) and _SURROGATE.search(value):
+                bad_texts.append(place)
+            else:
+                continue
+            keys += 1 if place is None else place[0] + 1
+        if keys <= room:
+            room -= keys
+            numbers += [(key, *_path(place)) for place in bad_numbers]
+            for place in bad_texts:
+                path = _path(place)
+                texts[key, *path] = _replaced(resolve(field, path))
+        else:
+            if bad_numbers:
+                numbers.append((key,))
+            if bad_texts:
+                texts[key,] = _replaced(field)
     return numbers, texts
+
+
+def _replaced(value: Any) -> Any:
+    """The value with U+FFFD in place of lone surrogates, also in the values in it."""
+    if isinstance(value, NonFinite):
+        return value
+    if isinstance(value, str):
+        return _SURROGATE.sub(_REPLACEMENT, value)
+    if isinstance(value, list):
+        return [_replaced(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _replaced(inner) for key, inner in value.items()}
+    return value
 
 
 def objects_run_together(
@@ -97,16 +133,19 @@ def objects_run_together(
     """The wanted objects of a text that is not one document, each with its own text.
 
     Several processes that write to one pipe run their lines together and tear them: None stands for
-    what is between. Behind MAX_TORN places where no whole object begins, the rest is one piece.
+    what is between. Behind MAX_TORN places where no whole object begins, or what was read in vain
+    several times over, the rest is one piece.
     """
     boundary = position = torn = 0
+    room = _MAX_RESCANS * len(text)
     whole = True  # whether nothing was torn since the boundary
-    while torn < MAX_TORN and (start := text.find("{", position)) >= 0:
+    while torn < MAX_TORN and room > 0 and (start := text.find("{", position)) >= 0:
         try:
             value, position = _LENIENT.raw_decode(text, start)
             _check_depth(value)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
             torn += 1
+            room -= getattr(error, "pos", len(text)) - start
             position, whole = start + 1, False
             continue
         if is_wanted(text[start:position]):
@@ -149,7 +188,11 @@ def _walk(document: Any) -> Iterator[tuple[_Place, Any]]:
 
 
 def _path(place: _Place) -> Path:
-    return () if place is None else (*_path(place[2]), place[1])
+    keys: list[str | int] = []
+    while place is not None:
+        keys.append(place[1])
+        place = place[2]
+    return tuple(reversed(keys))
 
 
 _LENIENT = json.JSONDecoder(

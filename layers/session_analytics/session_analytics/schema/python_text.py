@@ -6,23 +6,31 @@ message or returned by a tool is written as its `repr`.
 
 import ast
 import re
+import warnings
 from typing import Any
 
-_STRING = r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\""""
+# The quantifiers are possessive and each place of a text belongs to one token: linear in the text.
+_STRING = r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\""""
 # In a repr: a string; an Enum's member `<Name.MEMBER: 'value'>`; another object `<…>`; a time; a
 # value in a constructor, `UUID('…')`; numbers that are not literals.
 _TOKEN = re.compile(
-    rf"(?P<string>{_STRING})"
-    rf"|<[\w.]+: (?P<member>{_STRING}|-?[\w.]+)>"
-    r"|(?P<object><[^<>]*>)"
-    r"|datetime\.datetime\((?P<time>[\d, ]+)(?:, (?:tzinfo|fold)=[^()]*(?:\(\))?)*\)"
-    rf"|\b[A-Za-z_][\w.]*\((?P<argument>{_STRING})\)"
-    r"|\b(?P<number>nan|inf)\b",
+    rf"(?P<string>{_STRING}|['\"].*+)"
+    rf"|<[\w.]++: (?P<member>{_STRING}|-?[\w.]++)>"
+    r"|(?P<object><[^<>]*+>)"
+    r"|datetime\.datetime\((?P<time>\d+(?:, \d+)*+)(?:, (?:tzinfo|fold)=[^(),]*+(?:\(\))?)*+\)"
+    r"|-?(?P<number>nan|inf)\b"
+    rf"|(?P<word>[A-Za-z_][\w.]*+)(?:\((?P<argument>{_STRING})\))?",
     re.DOTALL,
 )
+_LITERAL = re.compile(r"-?\d+(?:\.\d+)?|True|False|None")
+# Python's parser takes some 1.6 KB for each value of a text.
+MAX_VALUES = 100_000
+_SEPARATOR = re.compile(r"[,:\[{(]")
+_MAX_MEMBER = 200  # characters of an Enum's text
+_MAX_SET = 20_000  # characters of a set's text
 # A class has lower-case letters too: `U.S` and `St.LOUIS` are places.
 _MEMBER = re.compile(
-    r"<(?P<repr>[A-Za-z_][\w.]*): (?P<literal>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
+    r"<(?P<repr>[A-Za-z_][\w.]*+): (?P<literal>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
     re.DOTALL,
 )
 _SET = re.compile(r"(?:frozenset\()?(\{.*\})\)?", re.DOTALL)
@@ -30,6 +38,8 @@ _SET = re.compile(r"(?:frozenset\()?(\{.*\})\)?", re.DOTALL)
 
 def parse_repr(text: str) -> Any:
     """The value of a `repr` of JSON-like data; sets and tuples are lists. Raises ValueError."""
+    if sum(1 for _ in _SEPARATOR.finditer(text)) > MAX_VALUES:
+        raise ValueError("too many values")
     try:
         value = _literal(text)
     except ValueError:
@@ -42,7 +52,7 @@ def enum_member(text: str) -> str | None:
 
     The value of `<CloseReason.ERROR: 'error'>`. None where the text is of another kind.
     """
-    if "." not in text or not (match := _MEMBER.fullmatch(text)):
+    if "." not in text or len(text) > _MAX_MEMBER or not (match := _MEMBER.fullmatch(text)):
         return None
     if match["member"]:
         return match["member"]
@@ -56,6 +66,8 @@ def set_items(text: str) -> list[str] | None:
     """The texts of a set or list that Python wrote as text; None where it is of another kind."""
     if text == "set()":
         return []
+    if len(text) > _MAX_SET:
+        return None
     written = _SET.fullmatch(text)
     try:
         value = parse_repr(written[1] if written else text)
@@ -66,28 +78,24 @@ def set_items(text: str) -> list[str] | None:
 
 
 def _literal(text: str) -> Any:
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        raise ValueError("not a Python literal") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a `\S` in a text: it would quote the text
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+            raise ValueError("not a Python literal") from None
 
 
 def _as_literal(token: re.Match[str]) -> str:
     if token["string"]:
         return token["string"]
     if value := token["member"] or token["argument"]:
-        return value if value[0] in "'\"" or _is_literal(value) else repr(value)
+        return value if value[0] in "'\"" or _LITERAL.fullmatch(value) else repr(value)
+    if token["word"]:
+        return token["word"]
     if token["time"]:
         return repr(_iso([int(part) for part in token["time"].split(",") if part.strip()]))
     return repr(token[0])
-
-
-def _is_literal(text: str) -> bool:
-    try:
-        _literal(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _iso(parts: list[int]) -> str:

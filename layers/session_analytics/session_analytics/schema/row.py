@@ -521,10 +521,11 @@ ERROR_CODES = {
     "not_json": "the line, or the text in its message, names the event and is not JSON: it "
     "was cut, or is broken",
     "unknown_shape": "the line names the event, and no object in it is one",
-    "too_deep": "nested deeper than 250 levels",
+    "too_deep": "nested deeper than 250 levels, or an event below more than 12 wrappers",
     "missing_session_id": "none of session_id, _session_id, job_id, room_id and room says which "
     "call it was",
     "no_start_time": "neither a start, nor an end with a length, nor the time of the line",
+    "fault": "our code failed on it: error_message says where; a replay after a repair delivers it",
     "invalid_row": "a row that was sent again does not fit its columns",
     "too_large": "its row does not fit into an answer to Firehose, or its line not into a record",
 }

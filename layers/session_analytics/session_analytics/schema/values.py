@@ -16,6 +16,7 @@ EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here 
 LATEST = datetime(2262, 4, 10, 23, 59, 59, 999999)  # noqa: DTZ001
 INT64_MAX = 2**63 - 1
 NO_LATENCY = -1  # LiveKit's word for it
+MAX_TEXTS = 20_000  # of a list
 _MASK_LENGTH = 3
 _OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
@@ -120,6 +121,8 @@ def one_as_list(value: Any) -> Any:
 
     Python's text of a set or list is the list. Raises ValueError where it is of something else.
     """
+    if isinstance(value, list) and len(value) > MAX_TEXTS:
+        raise ValueError(f"at most {MAX_TEXTS} texts")
     if not isinstance(value, str) or not value:
         return value
     if value.startswith(("{", "[", "set(", "frozenset(")):
