@@ -26,6 +26,7 @@ METRICS = {
     "EventsDelivered": MetricUnit.Count,
     "CanariesDelivered": MetricUnit.Count,
     "EventsRejected": MetricUnit.Count,
+    "EventFaults": MetricUnit.Count,
     "EventsIgnored": MetricUnit.Count,
     "EventsFromOtherLoggers": MetricUnit.Count,
     "EventsReingested": MetricUnit.Count,
@@ -70,6 +71,7 @@ def _events(result: RecordResult, transformed: Transformed) -> Counter[str]:
     counts["CanariesDelivered"] = canaries
     counts["EventsDelivered"] = len(delivered) - canaries
     counts["EventsRejected"] = len(result.rejects)
+    counts["EventFaults"] = sum(reject.code == "fault" for reject in result.rejects)
     counts["EventsIgnored"] = outcome.ignored
     counts["EventsFromOtherLoggers"] = outcome.other_loggers
     counts["EventsReingested"] = (

@@ -35,7 +35,7 @@ SELECT
     sessions.interruption_count AS interruptions,
     -- array_max is NULL where an item is
     round(array_max(filter(transform(sessions.transcript, turn -> turn.e2e_latency_ms), wait -> wait IS NOT NULL))) AS slowest_ms,
-    coalesce(sessions.tool_error_count, 0) + coalesce(sessions.llm_error_count, 0)
+    CAST(coalesce(sessions.tool_error_count, 0) AS bigint) + coalesce(sessions.llm_error_count, 0)
         + coalesce(sessions.stt_error_count, 0) + coalesce(sessions.tts_error_count, 0)
         + coalesce(sessions.realtime_error_count, 0) AS errors,
     round(sessions.cost_total_usd, 4) AS cost_usd,

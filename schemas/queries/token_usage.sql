@@ -1,7 +1,7 @@
 -- Question: How many tokens, characters and minutes of audio does each model use?
 -- Audience: business
 -- Parameters: none
--- Older agents give sums of a call and name no model: they stand as 'not said'.
+-- Older agents give sums of a call and name no model: they stand as 'not said'. A sum beyond a bigint is NULL.
 WITH used AS (
     SELECT
         dt,
@@ -13,7 +13,7 @@ WITH used AS (
         input_tokens,
         cached_input_tokens,
         output_tokens,
-        coalesce(input_tokens + output_tokens, input_tokens, output_tokens) AS total_tokens,
+        coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens, output_tokens) AS total_tokens,
         characters,
         audio_seconds
     FROM model_usage
@@ -41,20 +41,34 @@ WITH used AS (
     WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
       AND sessions.model_usage IS NULL
       AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT NULL
+),
+summed AS (
+    SELECT
+        coalesce(type, 'not said') AS type,
+        coalesce(provider, 'not said') AS provider,
+        coalesce(model, 'not said') AS model,
+        count(DISTINCT ROW(dt, session_id, started_at)) AS calls,
+        sum(total_tokens) AS total_tokens,
+        sum(CAST(input_tokens AS decimal(38, 0))) AS input_tokens,
+        sum(CAST(cached_input_tokens AS decimal(38, 0))) AS cached_input_tokens,
+        sum(CAST(output_tokens AS decimal(38, 0))) AS output_tokens,
+        sum(CAST(characters AS decimal(38, 0))) AS characters,
+        round(sum(audio_seconds) / 60, 1) AS audio_minutes
+    FROM used
+    GROUP BY 1, 2, 3
 )
 SELECT
-    coalesce(type, 'not said') AS type,
-    coalesce(provider, 'not said') AS provider,
-    coalesce(model, 'not said') AS model,
-    count(DISTINCT ROW(dt, session_id, started_at)) AS calls,
-    sum(total_tokens) AS total_tokens,
-    sum(input_tokens) AS input_tokens,
-    sum(cached_input_tokens) AS cached_input_tokens,
-    round(1e2 * sum(cached_input_tokens) / nullif(sum(input_tokens), 0), 1) AS cached_percent,
-    sum(output_tokens) AS output_tokens,
-    sum(characters) AS characters,
-    round(sum(audio_seconds) / 60, 1) AS audio_minutes
-FROM used
-GROUP BY 1, 2, 3
+    type,
+    provider,
+    model,
+    calls,
+    try_cast(total_tokens AS bigint) AS total_tokens,
+    try_cast(input_tokens AS bigint) AS input_tokens,
+    try_cast(cached_input_tokens AS bigint) AS cached_input_tokens,
+    round(1e2 * CAST(cached_input_tokens AS double) / nullif(CAST(input_tokens AS double), 0), 1) AS cached_percent,
+    try_cast(output_tokens AS bigint) AS output_tokens,
+    try_cast(characters AS bigint) AS characters,
+    audio_minutes
+FROM summed
 ORDER BY type, total_tokens DESC, characters DESC, audio_minutes DESC, provider, model
 LIMIT 100

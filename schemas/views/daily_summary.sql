@@ -1,7 +1,7 @@
 -- A row is a day with calls: how many, how long, how good, how fast, and what they cost.
 -- Each call counts once. A sum or an average is NULL where no call of the day says anything about it, and leaves out the calls
 -- that do not; cost_per_minute_usd takes only calls whose cost and length are both known. Percentiles are approximate in Athena,
--- and over turns, not over calls.
+-- and over turns, not over calls. A sum of tokens or characters beyond a bigint is NULL.
 -- calls: Calls
 -- callers: Different e-mail addresses of callers, whatever their case
 -- minutes: Minutes of all calls whose length is known
@@ -53,11 +53,11 @@ WITH by_call AS (
         sum(if(duration_seconds IS NOT NULL, cost_total_usd))
             / nullif(sum(if(cost_total_usd IS NOT NULL, duration_seconds)) / 60, 0) AS cost_per_minute_usd,
         sum(cost_total_usd) / nullif(count_if(qualified), 0) AS cost_per_qualified_call_usd,
-        sum(llm_input_tokens) AS llm_input_tokens,
-        sum(llm_cached_input_tokens) AS llm_cached_input_tokens,
-        sum(llm_output_tokens) AS llm_output_tokens,
-        sum(llm_total_tokens) AS llm_total_tokens,
-        sum(tts_characters) AS tts_characters,
+        sum(CAST(llm_input_tokens AS decimal(38, 0))) AS llm_input_tokens,
+        sum(CAST(llm_cached_input_tokens AS decimal(38, 0))) AS llm_cached_input_tokens,
+        sum(CAST(llm_output_tokens AS decimal(38, 0))) AS llm_output_tokens,
+        sum(CAST(llm_total_tokens AS decimal(38, 0))) AS llm_total_tokens,
+        sum(CAST(tts_characters AS decimal(38, 0))) AS tts_characters,
         sum(stt_audio_seconds) / 60 AS stt_minutes,
         sum(turn_count) AS turns,
         sum(interruption_count) AS interruptions,
@@ -68,8 +68,7 @@ WITH by_call AS (
         sum(tts_error_count) AS tts_errors,
         sum(realtime_error_count) AS realtime_errors,
         count_if(
-            coalesce(tool_error_count, 0) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
-                + coalesce(tts_error_count, 0) + coalesce(realtime_error_count, 0) > 0
+            tool_error_count > 0 OR llm_error_count > 0 OR stt_error_count > 0 OR tts_error_count > 0 OR realtime_error_count > 0
         ) AS calls_with_errors
     FROM sessions
     GROUP BY dt
@@ -101,11 +100,11 @@ SELECT
     by_call.average_cost_usd,
     by_call.cost_per_minute_usd,
     by_call.cost_per_qualified_call_usd,
-    by_call.llm_input_tokens,
-    by_call.llm_cached_input_tokens,
-    by_call.llm_output_tokens,
-    by_call.llm_total_tokens,
-    by_call.tts_characters,
+    try_cast(by_call.llm_input_tokens AS bigint) AS llm_input_tokens,
+    try_cast(by_call.llm_cached_input_tokens AS bigint) AS llm_cached_input_tokens,
+    try_cast(by_call.llm_output_tokens AS bigint) AS llm_output_tokens,
+    try_cast(by_call.llm_total_tokens AS bigint) AS llm_total_tokens,
+    try_cast(by_call.tts_characters AS bigint) AS tts_characters,
     by_call.stt_minutes,
     by_call.turns,
     by_call.interruptions,

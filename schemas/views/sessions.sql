@@ -363,6 +363,6 @@ SELECT
         ),
         transcript_text
     ) AS conversation_text,
-    CAST(agent_word_count AS double) / nullif(agent_word_count + user_word_count, 0) AS agent_talk_share,
+    agent_word_count / nullif(CAST(agent_word_count AS double) + user_word_count, 0) AS agent_talk_share,
     cost_total_usd / nullif(duration_seconds / 60, 0) AS cost_per_minute_usd
 FROM judged

@@ -315,7 +315,10 @@ def test_an_invocation_without_records_is_answered(handle: Handler) -> None:
 
 
 def test_a_fault_on_an_event_costs_that_event_and_says_where(
-    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+    handle: Handler,
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     flatten = batch.flatten
 
@@ -334,6 +337,7 @@ def test_a_fault_on_an_event_costs_that_event_and_says_where(
     assert (reject["error_code"], reject["raw_message"]) == ("fault", lines[1])
     assert reject["error_message"].startswith("KeyError at test_a_fault_on_an_event")
     assert SECRET not in reject["error_message"]
+    assert '"EventFaults":[1.0]' in capsys.readouterr().out
 
 
 def test_a_fault_of_reading_a_line_costs_the_line(

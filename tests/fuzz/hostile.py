@@ -1,8 +1,7 @@
 """Lines that try to cost more than themselves.
 
-`costly_lines` are of any size, each near the most that its kind can cost; `hostile_lines` are small
-and draw their kind, position and depth from a seed. `make bench`, `make soak` and the fuzzer's tests
-use both.
+COSTLY makes lines of any size, each near the most that its kind can cost; `small_lines` draw their
+kind, position and depth from a seed. `make bench`, `make soak` and the tests use both.
 """
 
 import json
@@ -125,7 +124,7 @@ COSTLY: dict[str, Callable[[int], str]] = {
     "brackets": lambda size: _filled(f'{_HEAD}, "x": ', "[", "", size, ""),
     "texts in texts": _text_of_texts,
     "types in a text": lambda size: _filled(
-        f'{{"message": "', "_event_type session_analytic", '"}', size, " "
+        '{"message": "', "_event_type session_analytic", '"}', size, " "
     ),
 }
 

@@ -164,3 +164,23 @@ def test_hostile_lines_never_meet_a_fault(seed: int) -> None:
     result = outcome(*lines)
     assert [reject.message for reject in result.rejects if reject.code == "fault"] == []
     assert result.events >= len(lines)
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        (
+            {"metrics_summary": {"<object>": 1, "llm_tokens": "x", "total_llm_calls": 7}},
+            "/metrics_summary/llm_tokens",
+        ),
+        ({"usage": {"<object>": {}, "model_usage": [{"input_tokens": "x"}]}}, "/usage/model_usage"),
+        ({"transcript": [{"role": "user", "content": {"str": 1}}]}, "/transcript/0/content"),
+    ],
+)
+def test_a_key_named_like_a_member_of_a_union_misleads_nobody(
+    fields: dict[str, Any], path: str
+) -> None:
+    got = row(**fields)
+    assert [noted for noted, _ in violations(got) if noted.startswith(path)]
+    assert len(violations(got)) == 1
+    assert got.get("llm_call_count") == fields.get("metrics_summary", {}).get("total_llm_calls")

@@ -209,12 +209,13 @@ BROKEN = {
             "",
         ),
         (
-            "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)",
+            "coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens,"
+            " output_tokens)",
             "input_tokens + output_tokens",
         ),
         (
-            "sum(cached_input_tokens) / nullif(sum(input_tokens), 0)",
-            "sum(cached_input_tokens) / nullif(sum(total_tokens), 0)",
+            "CAST(cached_input_tokens AS double) / nullif(CAST(input_tokens AS double), 0)",
+            "CAST(cached_input_tokens AS double) / nullif(CAST(total_tokens AS double), 0)",
         ),
         ("count(DISTINCT ROW(dt, session_id, started_at))", "count(model)"),
     ],

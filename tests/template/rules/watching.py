@@ -19,7 +19,9 @@ MAX_INSIGHTS_WINDOW_SECONDS = 10_800  # where the metric is a query
 MAX_DESCRIPTION = 1_024
 # A gradual deployment is watched for half an hour; what is seen in a minute stops it in time.
 DEPLOYMENT_PERIOD_SECONDS = 60
-ROLL_BACK_ALARMS = {"TransformErrorsAlarm", "RecordsFailedAlarm", "RejectsAlarm"}
+ROLL_BACK_ALARMS = {
+    *("TransformErrorsAlarm", "RecordsFailedAlarm", "EventFaultsAlarm", "RejectsAlarm")
+}
 ATHENA_QUERIES = TEMPLATE.with_name("schemas") / "queries"
 KEY = "arn:aws:kms:us-west-1:123456789012:key/a-key"
 EMAIL = "operations@example.com"

@@ -6,6 +6,7 @@ the rest is validated again.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ErrorDetails, ValidationError
@@ -71,7 +72,7 @@ def _invalid_paths(event: Json, error: ValidationError, known: dict[Path, str]) 
     Where null did not help before (`known`), the container is invalid.
     """
     paths: dict[Path, str] = {}
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+    for detail in error.errors(include_url=False, include_context=False):
         path = _path(event, detail)
         while path in known:
             path = path[:-1]
@@ -98,15 +99,31 @@ def _worst_fields(event: Json, errors: int) -> dict[Path, str]:
 
 
 def _path(event: Json, detail: ErrorDetails) -> Path:
-    """The path of the invalid value: pydantic's location without the names of union members."""
-    value: Any = event
-    path: list[str | int] = []
-    for part in detail["loc"]:
-        is_key = isinstance(value, dict) and part in value
-        if is_key or (isinstance(value, list) and isinstance(part, int)):
-            value = value[part]
-            path.append(part)
-    return tuple(path)
+    """The path of the invalid value: pydantic's location without the names of union members.
+
+    A key may be named like a member: the path is the one that leads to the value.
+    """
+    paths = _paths(event, detail["loc"])
+    first = next(paths)
+    candidates = chain([first], paths)
+    return next((path for path in candidates if resolve(event, path) is detail["input"]), first)
+
+
+def _paths(value: Any, location: tuple[str | int, ...]) -> Iterator[Path]:
+    """The paths that a location may mean, the longest first."""
+    if not location:
+        yield ()
+        return
+    part, rest = location[0], location[1:]
+    if _has(value, part):
+        yield from ((part, *path) for path in _paths(value[part], rest))
+    yield from _paths(value, rest)
+
+
+def _has(value: Any, part: str | int) -> bool:
+    if isinstance(value, dict):
+        return part in value
+    return isinstance(value, list) and isinstance(part, int)
 
 
 def _expected(detail: ErrorDetails) -> str:
