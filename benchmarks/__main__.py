@@ -2,8 +2,9 @@
 
 1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic.
 2. growth: time by the number of events in an invocation, and a plot.
-3. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
-4. built: cold start and size of what `sam build` makes.
+3. hostile: the costliest lines of 1 MB, each by itself.
+4. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
+5. built: cold start and size of what `sam build` makes.
 """
 
 import json
@@ -17,7 +18,16 @@ from cyclopts import App, CycloptsError, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import cold_start, growth, growth_plot, parquet, query_bytes, report, sizes
+from benchmarks import (
+    cold_start,
+    growth,
+    growth_plot,
+    hostile,
+    parquet,
+    query_bytes,
+    report,
+    sizes,
+)
 from benchmarks.contenders import PROJECT, contenders
 from benchmarks.contenders.floor import Floor
 from benchmarks.deployed import deployed
@@ -26,8 +36,8 @@ from benchmarks.speed import speed
 from benchmarks.traffic import ROOT
 from voice_analytics.errors import UserError
 
-type Part = Literal["speed", "growth", "stored", "built"]
-ALL: tuple[Part, ...] = ("speed", "growth", "stored", "built")
+type Part = Literal["speed", "growth", "hostile", "stored", "built"]
+ALL: tuple[Part, ...] = ("speed", "growth", "hostile", "stored", "built")
 _PIPED = 160  # columns of the tables where standard output is not a terminal
 
 type Figures = dict[str, float]
@@ -46,10 +56,13 @@ class Effort(NamedTuple):
     rounds: int
     starts: int
     sizes: tuple[int, ...]
+    line_bytes: int
 
 
-FULL = Effort(calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES)
-QUICK = Effort(calls=400, events=60, rounds=2, starts=2, sizes=growth.SIZES[:7])
+FULL = Effort(
+    calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES, line_bytes=hostile.MEGABYTE
+)
+QUICK = Effort(calls=400, events=60, rounds=2, starts=2, sizes=growth.SIZES[:7], line_bytes=20_000)
 
 
 @app.default
@@ -71,7 +84,8 @@ def bench(
     Parameters
     ----------
     chosen
-        What to measure: speed, growth, stored (files and queries) or built (what sam build makes).
+        What to measure: speed, growth, hostile (the costliest lines), stored (files and queries) or
+        built (what sam build makes).
         All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
@@ -109,6 +123,10 @@ def measure(
         if plot:
             growth_plot.draw(found, plot)
         yield found.table()
+    if "hostile" in parts:
+        table, of_lines = hostile.hostile(effort.line_bytes)
+        figures |= of_lines
+        yield table
     if "stored" in parts:
         yield from _stored(effort, figures)
     if "built" in parts:

@@ -48,6 +48,8 @@ FIGURES = (
     Figure("textbook", "against Powertools and pydantic as in the textbook", "{:.2f} x", 0.35),
     Figure("floor", "against the floor: the fastest library for each step", "{:.2f} x", None, 1.5),
     Figure("exponent", "time = events to the power of, from 100 to 10,000", "{:.2f}", 1.05),
+    Figure("hostile_seconds", "the costliest line of 1 MB", "{:.1f} s", 3),
+    Figure("hostile_mib", "memory of the largest such line", "{:.0f} MiB", 250),
     Figure("cold_start", "cold start against importing pydantic alone", "{:.2f} x", 1.5),
     Figure("layer", "layer, unzipped", "{:.1f} MB", 25),
     Figure("query_share", "a saved query reads of the days as gzipped JSON, median", "{:.0%}"),

@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 from session_analytics import batch
 from session_analytics.cloudwatch import encode
+from session_analytics.flatten import event_row
 from session_analytics.response import result_of
 
 from tests.rows import LOGGED_AT, event, log_batch
@@ -320,7 +321,7 @@ def test_a_fault_on_an_event_costs_that_event_and_says_where(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    flatten = batch.flatten
+    flatten = event_row.flatten
 
     def fails_on_one(parsed: Any, *args: Any) -> Any:
         if parsed.event["session_id"] == "bad":

@@ -284,8 +284,8 @@ def test_a_request_refused_for_one_of_its_records_costs_that_record_alone(
 ) -> None:
     def refuses_bad(*, Records: list[dict[str, bytes]], **_: Any) -> dict[str, Any]:  # noqa: N803
         if any(record["Data"] == b"bad" for record in Records):
-            error = {"Code": "InvalidArgumentException", "Message": SECRET}
-            raise ClientError({"Error": error}, "PutRecordBatch")
+            code = "InvalidArgumentException"
+            raise ClientError({"Error": {"Code": code, "Message": SECRET}}, "PutRecordBatch")
         return taken(Records=Records)
 
     lost, _ = put(Aws(*[refuses_bad] * 9), b"a", b"b", b"bad", b"c", seconds=20)

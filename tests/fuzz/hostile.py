@@ -129,7 +129,7 @@ COSTLY: dict[str, Callable[[int], str]] = {
 }
 
 
-def small_lines(seed: int) -> list[str]:
+def small_lines(seed: int | str) -> list[str]:
     """Small hostile lines of every kind, another mixture for each seed."""
     rng = random.Random(seed)
     return [_mutated(rng) for _ in range(20)]

@@ -209,8 +209,10 @@ BROKEN = {
             "",
         ),
         (
-            "coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens,"
-            " output_tokens)",
+            (
+                "coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens,"
+                " output_tokens)"
+            ),
             "input_tokens + output_tokens",
         ),
         (

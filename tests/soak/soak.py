@@ -1,8 +1,8 @@
 """`make soak`: the law of conservation, for a million log events while AWS fails.
 
-Realistic calls, other lines and cut ones, in records of one to nine hundred events; every fault
-that `local run --fault` knows, at once. Each round is a lake of its own: every file of it is read
-back, and each event looked for by its id (the checks are those of
+Realistic calls, other lines, cut and hostile ones, in records of one to nine hundred events; every
+fault that `local run --fault` knows, at once. Each round is a lake of its own: every file of it is
+read back, and each event looked for by its id (the checks are those of
 tests/property/test_conservation.py). Ends with an error at the first thing lost, invented or
 answered too large.
 """
@@ -30,9 +30,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from tests.property.mixtures import Line, Parcel, parcel
+from tests.fuzz.hostile import small_lines
+from tests.property.mixtures import Kind, Line, Parcel, parcel
 from tests.property.test_conservation import ROOT, expect_timely_answers, run
-from tests.rows import LOGGED_AT
+from tests.rows import LOGGED_AT, outcome
 from voice_analytics.local.faults import FAULTS, Faults
 from voice_analytics.local.function.runtime import FunctionError, LambdaFunction, load
 from voice_analytics.synthetic import generate
@@ -53,6 +54,7 @@ EVENTS_A_ROUND = 10_000
 RECORD_SIZES = (1, 1, 1, 1, 3, 3, 10, 10, 50, 200, 500, 900)  # the last nearly fills a record
 _NAMES_EVENT = re.compile(r'_event_type[\\": ]+session_analytics["\\]')
 CUT_SHARE = 0.01
+HOSTILE_SHARE = 0.001  # from the corpus of tests/fuzz/hostile.py
 
 
 class Round(NamedTuple):
@@ -61,6 +63,7 @@ class Round(NamedTuple):
     counts: Counter[str]
     peak_mib: int
     process: int
+    slowest_invocation: float  # seconds of a processor, of the process so far
 
 
 class Counting(LambdaFunction):
@@ -68,9 +71,12 @@ class Counting(LambdaFunction):
 
     invocations = 0
     largest_answer = 0
+    slowest = 0.0  # seconds of a processor
 
     def invoke(self, event: Any) -> Any:
+        started = time.process_time()
         answer = super().invoke(event)
+        Counting.slowest = max(Counting.slowest, time.process_time() - started)
         Counting.invocations += 1
         if not isinstance(answer, FunctionError):
             Counting.largest_answer = max(Counting.largest_answer, len(json.dumps(answer)))
@@ -96,7 +102,20 @@ def lines(seed: int) -> list[Line]:
     cut = [
         Line("invalid", line.text[:300]) for line in pool if _NAMES_EVENT.search(line.text[:300])
     ]
-    return pool + cut[: round(len(pool) * CUT_SHARE)]
+    pool += cut[: round(len(pool) * CUT_SHARE)]
+    return pool + _hostile(seed, round(len(pool) * HOSTILE_SHARE))
+
+
+def _hostile(seed: int, count: int) -> list[Line]:
+    """Hostile lines of one event or none; what each must become is what it becomes by itself."""
+    found: list[Line] = []
+    while len(found) < count:
+        for text in small_lines(f"{seed} {len(found)}"):
+            alone = outcome(text)
+            if alone.events == 1:
+                kind: Kind = "valid" if alone.lines else "invalid" if alone.rejects else "foreign"
+                found.append(Line(kind, text))
+    return found[:count]
 
 
 def parcels(dice: random.Random, seed: int) -> list[Parcel]:
@@ -136,7 +155,7 @@ def one_round(number: int, seed: int) -> Round:
     )
     counts["largest_answer"] = Counting.largest_answer
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return Round(counts, peak, os.getpid())
+    return Round(counts, peak, os.getpid(), Counting.slowest)
 
 
 app = App(help=__doc__)
@@ -160,6 +179,7 @@ def soak(*, events: int = 1_000_000, processes: int = 2, seed: int = 1) -> int:
     started = time.monotonic()
     totals: Counter[str] = Counter()
     peaks: dict[int, list[int]] = {}
+    slowest = 0.0
     columns = (
         TextColumn("rounds"),
         BarColumn(),
@@ -180,9 +200,11 @@ def soak(*, events: int = 1_000_000, processes: int = 2, seed: int = 1) -> int:
             totals += result.counts
             totals["largest_answer"] = largest
             peaks.setdefault(result.process, []).append(result.peak_mib)
+            slowest = max(slowest, result.slowest_invocation)
             progress.update(task, advance=1)
     figures = dict(totals) | {
         "lost": 0,  # a round that loses one raises
+        "slowest_invocation_seconds": round(slowest, 2),
         "peak_mib_after_a_tenth_and_at_the_end": [
             [peak[len(peak) // 10], peak[-1]] for peak in peaks.values()
         ],

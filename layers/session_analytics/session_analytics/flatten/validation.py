@@ -49,7 +49,8 @@ def validate(event: Json, numbers: Iterable[Path], extras: Extras) -> Event:
         if errors > MAX_ERRORS:
             invalid |= _worst_fields(rest, errors)
     for path, expected in invalid.items():
-        if resolve(event, path) != "":  # an empty text is "not mentioned", whatever the type
+        # an empty text is "not mentioned", whatever the type; as an element it says nothing
+        if resolve(event, path) != "" or isinstance(path[-1], int):
             extras.invalid(path, expected)
     return valid
 
