@@ -34,6 +34,7 @@ from benchmarks.deployed import deployed
 from benchmarks.lake import fill_lake
 from benchmarks.speed import speed
 from benchmarks.traffic import ROOT
+from tests.fuzz.hostile import MEGABYTE
 from voice_analytics.errors import UserError
 
 type Part = Literal["speed", "growth", "hostile", "stored", "built"]
@@ -60,7 +61,7 @@ class Effort(NamedTuple):
 
 
 FULL = Effort(
-    calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES, line_bytes=hostile.MEGABYTE
+    calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES, line_bytes=MEGABYTE
 )
 QUICK = Effort(calls=400, events=60, rounds=2, starts=2, sizes=growth.SIZES[:7], line_bytes=20_000)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from benchmarks import query_bytes
+from benchmarks import hostile, query_bytes
 from benchmarks.__main__ import Effort, Figures, Part, measure
 from benchmarks.contenders import FLATTEN, FLOOR, PROJECT, TEXTBOOK, UNPACK, contenders
 from benchmarks.contenders.floor import Floor
@@ -22,6 +22,7 @@ from benchmarks.parquet import delivered, one_a_day
 from benchmarks.race import Contender, Times, race
 from benchmarks.report import BLOCK, FIGURES, MAKE, Figure, machine, table, write_to_page
 from benchmarks.traffic import ROOT, Invocation
+from tests.fuzz.hostile import COSTLY
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.errors import UserError
 
@@ -169,7 +170,9 @@ def test_the_files_of_the_week_hold_all_its_rows(lake: Lake) -> None:
 
 def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures]:
     """The tables by title, and the figures, of a small run."""
-    effort = Effort(calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=(1, 100, 300))
+    effort = Effort(
+        calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=(1, 100, 300), line_bytes=2_000
+    )
     figures: Figures = {}
     tables = {str(each.title): each for each in measure((part,), effort, plot, figures)}
     return tables, figures
@@ -177,6 +180,15 @@ def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures
 
 def cells(shown: Table, column: int) -> list[str]:
     return [str(cell) for cell in shown.columns[column].cells]
+
+
+@pytest.mark.slow
+def test_a_small_run_of_hostile_lines_shows_the_costliest(monkeypatch: pytest.MonkeyPatch) -> None:
+    some = dict(list(COSTLY.items())[:2])
+    monkeypatch.setattr(hostile, "COSTLY", some)
+    tables, figures = run("hostile")
+    assert figures.keys() == {"hostile_seconds", "hostile_mib"}
+    assert set(cells(tables["Costliest lines of 2,000 bytes"], 0)) == some.keys()
 
 
 def test_a_small_run_of_speed_compares_all_contenders() -> None:
