@@ -410,3 +410,26 @@ def test_a_plain_record_too_large_for_the_stream_is_gzipped_when_it_is_reingeste
     plain = gzip.decompress(encode(log_batch(json.dumps(event(x="y" * 1_100_000)))))
     handle(transformation(GOOD, plain))
     assert [gzip.decompress(data) for data in aws.records] == [plain]
+
+
+def test_the_metrics_are_those_of_the_record_and_its_answer(
+    handle: Handler, aws: Aws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle(transformation(STRADDLING, encode(log_batch(CUT, "another line"))))
+    metrics = json.loads(capsys.readouterr().out.splitlines()[0])
+    records = [STRADDLING, encode(log_batch(CUT, "another line"))]
+    assert metrics["BytesIn"] == [sum(map(len, records))]
+    (entry, _) = handle(transformation(*records))["records"]
+    assert metrics["BytesOut"] == [len(base64.b64decode(entry["data"]))]
+    counts = {name: metrics[name][0] for name in metrics if name.startswith("Events")}
+    assert counts == {
+        "EventsIn": 4,
+        "EventsDelivered": 1,
+        "EventsReingested": 1,
+        "EventsRejected": 1,
+        "EventsIgnored": 1,
+        "EventsFromOtherLoggers": 0,
+        "EventsFailed": 0,
+    }
+    assert 0 < metrics["Duration"][0] < 60_000
+    assert importlib.import_module("app").MAX_UNPACKED_BYTES == 16_777_216
