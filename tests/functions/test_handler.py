@@ -423,8 +423,8 @@ def test_the_metrics_are_those_of_the_record_and_its_answer(
     assert metrics["BytesOut"] == [len(base64.b64decode(entry["data"]))]
     counts = {name: metrics[name][0] for name in metrics if name.startswith("Events")}
     assert counts == {
-        "EventsIn": 4,
-        "EventsDelivered": 1,
+        "EventsIn": 5,
+        "EventsDelivered": 2,
         "EventsReingested": 1,
         "EventsRejected": 1,
         "EventsIgnored": 1,
