@@ -250,6 +250,7 @@ COUNTS = {
     "EventsDelivered": 4,
     "CanariesDelivered": 0,
     "EventsRejected": 1,
+    "EventFaults": 0,
     "EventsIgnored": 1,
     "EventsFromOtherLoggers": 0,
     "EventsReingested": 1,
