@@ -76,6 +76,7 @@ local-invoke: .venv/.synced ## each of events/ through `sam local invoke` in a c
 schemas: .venv/.synced ## write what is generated from models and template: schemas/, the contract, the lists in documents
 	$(BIN)/python -m voice_analytics.codegen.contract
 	$(BIN)/python -m voice_analytics.codegen schemas
+	$(BIN)/python -c 'from voice_analytics.cli.reference import write; write()'
 
 .PHONY: events
 events: .venv/.synced ## write events/*.json from events/sources/*.yaml

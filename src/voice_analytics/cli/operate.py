@@ -448,7 +448,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     transcripts: Annotated[bool, Parameter(negative="")] = False,
     sink: Literal["cloudwatch", "firehose"] = "cloudwatch",
     region: str = "us-west-1",
-    prices: Path = OWN_TABLE,
+    prices: Annotated[Path, Parameter(show_default=False)] = OWN_TABLE,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
 ) -> int:
     """Work out the bill of a month from the traffic; AWS is not asked.
@@ -513,7 +513,12 @@ def estimate(  # noqa: PLR0913 - one parameter an option
 
 
 @cost.command
-def actual(target: Target, *, days: int = 30, prices: Path = OWN_TABLE) -> int:
+def actual(
+    target: Target,
+    *,
+    days: int = 30,
+    prices: Annotated[Path, Parameter(show_default=False)] = OWN_TABLE,
+) -> int:
     """Work out from the stack's metrics what it has cost.
 
     Such as:
