@@ -39,6 +39,10 @@ test-agent: .venv/.synced .venv/livekit/.synced ## the recorder in real sessions
 soak: .venv/.synced ## a million events through the local chain while AWS fails (some 20 minutes)
 	$(BIN)/python -m tests.soak.soak
 
+.PHONY: truth
+truth: .venv/.synced ## the local engine beside a real Trino 476 and Hive's parser, from Maven (some 6 minutes)
+	@$(BIN)/python -m tests.truth
+
 .PHONY: bench
 bench: .venv/.synced ## speed and size beside other ways; writes docs/benchmarks.md (some 5 minutes)
 	$(BIN)/python -m benchmarks --write --out docs/images

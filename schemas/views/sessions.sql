@@ -51,10 +51,11 @@ WITH sequenced AS (
 numbered AS (
     SELECT
         *,
+        -- an event that was delivered twice has one number, whichever of the two stands first
         sum(begins_call) OVER (
             PARTITION BY dt, session_id
             ORDER BY started_at, event_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         ) AS call_number,
         -- a partial record contradicts nothing
         if(coalesce(is_partial, false), NULL, duration_seconds) AS whole_duration,

@@ -10,7 +10,7 @@ from typing import Any
 
 from athena_duckdb.aggregates import AGGREGATES, WINDOWS
 from athena_duckdb.casts import INTERVALS
-from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate
+from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, untried
 from athena_duckdb.forms import FORMS
 from athena_duckdb.functions import PARTS, SCALARS
 from athena_duckdb.grammar import refused
@@ -44,7 +44,7 @@ def _call(node: Any, scope: Scope) -> Expr:
     if name in WINDOWS and not node.over():
         raise refused(node, f"Window function {name} requires an OVER clause", "add OVER (…)")
     if name in AGGREGATES or name in WINDOWS:
-        return _aggregate(node, name, scope)
+        return untried(scope, lambda around: _aggregate(node, name, around))
     if modified:
         raise no_equal(node, f"DISTINCT, ORDER BY, FILTER or OVER with {name}")
     if name in FORMS:
@@ -209,6 +209,10 @@ def _bound(node: Any, scope: Scope) -> str:
 
 @rule("Listagg")
 def _listagg(node: Any, scope: Scope) -> Expr:
+    return untried(scope, lambda around: _joined_text(node, around))
+
+
+def _joined_text(node: Any, scope: Scope) -> Expr:
     if node.listAggOverflowBehavior():
         raise no_equal(node, "ON OVERFLOW")
     value = translate(node.expression(), scope)

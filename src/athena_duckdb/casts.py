@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from athena_duckdb import udf
-from athena_duckdb.expressions import mismatch, no_equal, rule, translate
+from athena_duckdb.expressions import mismatch, no_equal, rule, translate, tried
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.type_names import from_text
@@ -56,10 +56,12 @@ _lambda_numbers = count(100_000)  # a lambda's argument must not hide one of ano
 
 @rule("Cast")
 def _cast(node: Any, scope: Scope) -> Expr:
-    value = translate(node.expression(), scope)
     to = _named_type(node)
-    result = converted(node, value, to)
-    return result if node.CAST() else Expr(f"TRY({udf.surely(result.sql)})", result.type)
+
+    def cast_in(inside: Scope) -> Expr:
+        return converted(node, translate(node.expression(), inside), to)
+
+    return cast_in(scope) if node.CAST() else tried(scope, cast_in)
 
 
 def _named_type(node: Any) -> Type:

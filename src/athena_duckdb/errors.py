@@ -53,8 +53,7 @@ def explain(error: duckdb.Error) -> QueryError:  # noqa: PLR0911 - a case a kind
         )
     if "must appear in the GROUP BY clause" in text:  # grouping.py sees all others
         problem = (
-            "a column that is neither aggregated nor grouped stands in a subquery, a lambda or "
-            "a window"
+            "the local engine sees no group for a column in a subquery, a lambda, try() or a window"
         )
         return QueryError(
             problem, "group by the expression's position, as in GROUP BY 1, or by the column too"

@@ -5,8 +5,10 @@ differ.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from athena_duckdb import udf
 from athena_duckdb.errors import QueryError
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, cast
@@ -14,6 +16,7 @@ from athena_duckdb.types import BOOLEAN, UNKNOWN, Type, common
 
 type Rule = Callable[[Any, Scope], Expr]
 _RULES: dict[str, Rule] = {}
+_TRIED = "l99999"  # the argument of the lambda around a TRY
 _LONGEST_SHOWN = 40  # characters of a refused expression
 
 
@@ -36,6 +39,33 @@ def translate(node: Any, scope: Scope) -> Expr:
     if handler is None:
         raise no_equal(node)
     return handler(node, scope)
+
+
+def tried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
+    """TRY around what `make` translates.
+
+    DuckDB takes no aggregate and no subquery within TRY: they are computed before, as fields of a
+    row that a lambda is given.
+    """
+    if scope.before_try is not None:  # within another TRY
+        value = make(scope)
+        return Expr(f"TRY({udf.surely(value.sql)})", value.type)
+    before: list[str] = []
+    value = make(replace(scope, before_try=before))
+    sql = f"TRY({udf.surely(value.sql)})"
+    if before:
+        row = ", ".join(f"a{at} := {one}" for at, one in enumerate(before))
+        sql = f"list_transform([struct_pack({row})], lambda {_TRIED}: {sql})[1]"
+    return Expr(sql, value.type)
+
+
+def untried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
+    """What `make` translates; computed before a TRY that it stands in."""
+    if scope.before_try is None:
+        return make(scope)
+    value = make(replace(scope, before_try=None))
+    scope.before_try.append(value.sql)
+    return value._replace(sql=f"({_TRIED}.a{len(scope.before_try) - 1})")
 
 
 def is_expression(node: Any) -> bool:

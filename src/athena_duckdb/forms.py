@@ -8,7 +8,15 @@ from typing import Any
 
 from athena_duckdb import udf
 from athena_duckdb.casts import text_of
-from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.expressions import (
+    condition,
+    mismatch,
+    no_equal,
+    rule,
+    translate,
+    tried,
+    unified,
+)
 from athena_duckdb.functions import SCALARS
 from athena_duckdb.grammar import refused
 from athena_duckdb.operators import calculated
@@ -56,8 +64,7 @@ def _nullif(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 
 def _try(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 1, 1)
-    value = translate(arguments[0], scope)
-    return Expr(f"TRY({udf.surely(value.sql)})", value.type)
+    return tried(scope, lambda inside: translate(arguments[0], inside))
 
 
 def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:

@@ -16,7 +16,8 @@ from trino_query_parser.SqlBaseParser import SqlBaseParser
 from athena_duckdb.errors import QueryError
 
 ANSWERED = (
-    "the local lake answers SELECT, SHOW TABLES, SHOW VIEWS, SHOW COLUMNS IN name and DESCRIBE name"
+    "the local lake answers SELECT, SHOW, DESCRIBE name, EXPLAIN, EXECUTE, CREATE VIEW, "
+    "CREATE TABLE AS, UNLOAD and DROP"
 )
 _MOST_EXPECTED = 5  # more alternatives than this tell a reader nothing
 _INSTEAD = {  # of what other engines have at, or just before, the place where Trino's grammar ends

@@ -7,7 +7,7 @@ from typing import Any
 
 from athena_duckdb import udf
 from athena_duckdb.casts import written
-from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified
+from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified, untried
 from athena_duckdb.grammar import refused
 from athena_duckdb.queries import query, refuse_correlated, subquery
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
@@ -192,13 +192,19 @@ _TESTS = {
 
 @rule("Exists")
 def _exists(node: Any, scope: Scope) -> Expr:
-    return Expr(f"EXISTS ({subquery(node.query(), scope, one_column=False)[0]})", BOOLEAN)
+    def exists(around: Scope) -> Expr:
+        return Expr(f"EXISTS ({subquery(node.query(), around, one_column=False)[0]})", BOOLEAN)
+
+    return untried(scope, exists)
 
 
 @rule("SubqueryExpression")
 def _scalar(node: Any, scope: Scope) -> Expr:
-    sql, of = subquery(node.query(), scope)
-    return Expr(f"({sql})", of)
+    def value(around: Scope) -> Expr:
+        sql, of = subquery(node.query(), around)
+        return Expr(f"({sql})", of)
+
+    return untried(scope, value)
 
 
 @rule("SimpleCase")

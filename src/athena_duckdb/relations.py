@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from athena_duckdb import unnest
-from athena_duckdb.expressions import condition, no_equal, unified
-from athena_duckdb.grammar import refused
+from athena_duckdb.expressions import condition, no_equal, translate, unified
+from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.grouping import refuse_aggregates
 from athena_duckdb.queries import Query, check_alias_count, primary, query
 from athena_duckdb.results import Column
@@ -62,11 +62,29 @@ def _relation(node: Any, scope: Scope) -> Found:
 
 
 def _sampled(node: Any, scope: Scope) -> Found:
-    if node.TABLESAMPLE() or node.patternRecognition().MATCH_RECOGNIZE():
-        raise no_equal(node)
+    if node.patternRecognition().MATCH_RECOGNIZE():
+        raise no_equal(node, "MATCH_RECOGNIZE")
     aliased = node.patternRecognition().aliasedRelation()
     fields, sql = _primary(aliased.relationPrimary(), scope)
-    return _named(aliased, fields), sql
+    return _named(aliased, fields), f"{sql}{_sample(node, scope)}"
+
+
+def _sample(node: Any, scope: Scope) -> str:
+    """TABLESAMPLE as DuckDB has it: another part of the rows each time, as in Trino."""
+    if not node.TABLESAMPLE():
+        return ""
+    share = translate(node.percentage, scope)
+    if share.type.numeric is False:
+        problem = f"Sample percentage should be a numeric expression, and is {share.type}"
+        raise refused(node.percentage, problem, "write a number from 0 to 100")
+    try:
+        percent = float(source_text(node.percentage))
+    except ValueError:
+        raise no_equal(node.percentage, "a share of TABLESAMPLE that is computed") from None
+    if not 0 <= percent <= 100:
+        problem = "Sample percentage must be between 0 and 100"
+        raise refused(node.percentage, problem, "write a number from 0 to 100")
+    return f" TABLESAMPLE {source_text(node.sampleType())}({percent} PERCENT)"
 
 
 def _named(aliased: Any, fields: list[Field]) -> list[Field]:
@@ -78,6 +96,7 @@ def _named(aliased: Any, fields: list[Field]) -> list[Field]:
         else None
     )
     if names is not None:
+        fields = [field for field in fields if not field.hidden]
         check_alias_count(aliased, names, len(fields))
     return [
         field._replace(
@@ -140,9 +159,12 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
             f"Table '{'.'.join(parts)}' does not exist",
             f"did you mean {close[0]}?" if close else f"there is {', '.join(known)}",
         )
-    columns = scope.tables[table_name]
     fields = [
-        Field(column.name, full, Expr(f"{relation}.{quoted(column.name)}", column.type))
+        Field(column.name, full, Expr(f"{relation}.{quoted(column.name)}", column.type), hidden)
+        for hidden, columns in (
+            (False, scope.tables[table_name]),
+            (True, scope.hidden.get(table_name, ())),
+        )
         for column in columns
     ]
     return fields, f"{quoted(table_name)} AS {relation}"
@@ -150,7 +172,8 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
 
 @primary("Table")
 def _whole_table(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:  # noqa: ARG001 - TABLE has no ORDER BY of its own
-    fields, sql = table(node, node.qualifiedName(), scope)
+    found, sql = table(node, node.qualifiedName(), scope)
+    fields = [field for field in found if not field.hidden]
     items = ", ".join(f"{field.value.sql} AS c{at}" for at, field in enumerate(fields))
     return Query(
         f"SELECT {items} FROM {sql}",

@@ -26,12 +26,14 @@ class Expr(NamedTuple):
 class Field(NamedTuple):
     """A column in sight.
 
-    `qualifier` is the relation's name with its catalog and schema, or its alias.
+    `qualifier` is the relation's name with its catalog and schema, or its alias. A `hidden` one is
+    none of `*`.
     """
 
     name: str | None
     qualifier: tuple[str, ...]
     value: Expr
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Scope:
     that the tables' database has. `aliases` are the names that SELECT gives to its expressions,
     which the other clauses do not know. A subquery in a `join_condition` sees no column around: its
     scope is a `barrier`. `correlations` of a subquery's scope collects the columns of the query
-    around that it names.
+    around that it names. `before_try` collects what TRY around an expression needs computed.
+    `hidden` are the columns of tables that only their names find.
     """
 
     fields: Sequence[Field]
@@ -59,11 +62,19 @@ class Scope:
     aliases: Mapping[str, str] = field(default_factory=dict)
     barrier: bool = False
     correlations: list[str] | None = None
+    before_try: list[str] | None = None
+    hidden: Mapping[str, Sequence[Column]] = field(default_factory=dict)
 
     def inside(self, fields: Sequence[Field]) -> "Scope":
         """The scope of something inside that sees `fields` first."""
         return replace(
-            self, fields=fields, outer=self, join_condition=False, barrier=False, correlations=None
+            self,
+            fields=fields,
+            outer=self,
+            join_condition=False,
+            barrier=False,
+            correlations=None,
+            before_try=None,
         )
 
     def find(self, parts: list[str], node: Any) -> tuple[Expr, list[str]] | None:
@@ -99,7 +110,7 @@ class Scope:
         names: list[str] = []
         scope: Scope | None = self
         while scope:
-            names += [one.name for one in scope.fields if one.name]
+            names += [one.name for one in scope.fields if one.name and not one.hidden]
             scope = scope.outer
         close = get_close_matches(parts[-1], names, n=1) or get_close_matches(parts[0], names, n=1)
         if close:

@@ -106,7 +106,7 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
     found = [
         field
         for field in scope.fields
-        if not wanted or list(field.qualifier[-len(wanted) :]) == wanted
+        if not field.hidden and (not wanted or list(field.qualifier[-len(wanted) :]) == wanted)
     ]
     if not found:
         if _of_outer(scope, wanted):
@@ -148,7 +148,7 @@ def _own_name(node: Any) -> str:
     match type(node).__name__:
         case "ColumnReferenceContext":
             return identifier(node)
-        case "DereferenceContext":
+        case "DereferenceContext" if _own_name(node.base):
             return identifier(node.fieldName)
     return ""
 

@@ -106,27 +106,21 @@ def _regexp_like(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     return pattern.choose("regexp_like", native, BOOLEAN)
 
 
-def _group(node: Any, arguments: Sequence[Any], scope: Scope, pattern: _Pattern) -> Expr:
+def _group(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     group = translate(arguments[2], scope) if len(arguments) > 2 else Expr("0", BIGINT, 0)
     if common(group.type, BIGINT) != BIGINT:
         raise mismatch(node, f"Unexpected parameter ({group.type}) where a group is needed")
-    number = group.constant
-    if isinstance(number, int) and pattern.constant is not None and number > pattern.groups:
-        raise refused(
-            node,
-            f"Pattern has {pattern.groups} groups. Cannot access group {number}",
-            "put the part in round brackets",
-        )
+    number = group.constant if isinstance(group.constant, int) else None
     return cast(group, BIGINT)._replace(constant=number)
 
 
 def _by_group(node: Any, arguments: Sequence[Any], scope: Scope, native: str, of: Type) -> Expr:
     pattern = _pattern(node, arguments, scope, 2, 3)
     name = node.qualifiedName().getText().lower()
-    group = _group(node, arguments, scope, pattern)
+    group = _group(node, arguments, scope)
     # a group that may take no part in a match is null in Trino and '' in RE2
     optional = group.constant != 0 and _OPTIONAL.search(pattern.constant or "")
-    if group.constant is None or group.constant < 0 or optional:  # type: ignore[operator] # it is a number
+    if group.constant not in range(pattern.groups + 1) or optional:
         return Expr(udf.call(name, of, pattern.text, pattern.sql, group.sql), of)
     place = {"text": pattern.text, "pattern": pattern.of_re2, "group": group.constant}
     return pattern.choose(name, native.format(**place), of, group.sql)

@@ -20,20 +20,24 @@ from athena_duckdb.results import Column, Translation
 from athena_duckdb.scope import Scope
 from athena_duckdb.types import UNKNOWN, UTC, walk
 
+NONE_HIDDEN: Mapping[str, Sequence[Column]] = {}
+
 
 def to_duckdb(
     sql: str,
     tables: Mapping[str, Sequence[Column]],
     parameters: Sequence[Value] = (),
     database: str = ".*",
+    hidden: Mapping[str, Sequence[Column]] = NONE_HIDDEN,
 ) -> Translation:
     """Translate a query over `tables`, whose names DuckDB knows too.
 
     `parameters` are the values of its `?`, `database` is a regular expression of the names that
-    the tables' database has. Raises QueryError with the position for what is not Trino SQL, names
-    what is not there, mixes types that Trino does not, or has no equal in DuckDB.
+    the tables' database has, `hidden` the columns of tables that `*` leaves out. Raises QueryError
+    with the position for what is not Trino SQL, names what is not there, mixes types that Trino
+    does not, or has no equal in DuckDB.
     """
-    found = translated(sql, tables, parameters, database)
+    found = translated(sql, tables, parameters, database, hidden)
     columns = [
         column._replace(name=column.name or f"_col{at}") for at, column in enumerate(found.columns)
     ]
@@ -48,6 +52,7 @@ def translated(
     tables: Mapping[str, Sequence[Column]],
     parameters: Sequence[Value] = (),
     database: str = ".*",
+    hidden: Mapping[str, Sequence[Column]] = NONE_HIDDEN,
 ) -> Query:
     """The query as another may read it.
 
@@ -56,7 +61,7 @@ def translated(
     numbers = count(1)
     try:
         tree = parse_query(sql)
-        scope = Scope((), None, tables, lambda: next(numbers), database=database)
+        scope = Scope((), None, tables, lambda: next(numbers), database=database, hidden=hidden)
         return query(tree, replace(scope, parameters=bound(tree, parameters)))
     except RecursionError as error:
         raise QueryError(

@@ -152,5 +152,9 @@ def ordered(sql: str) -> bool:
 
 
 def plain_type(text: str) -> str:
-    """A type's name without the length of text, which the local engine does not track."""
-    return re.sub(r"varchar\(\d+\)", "varchar", text.lower().replace('"', "")).replace(", ", ",")
+    """A type's name without the length of text, which the local engine does not track.
+
+    A time of milliseconds has no digits in its name.
+    """
+    plain = re.sub(r"varchar\(\d+\)", "varchar", text.lower().replace('"', ""))
+    return re.sub(r"\b(time|timestamp)\(3\)", r"\1", plain).replace(", ", ",")

@@ -30,7 +30,7 @@ from athena_duckdb.grammar import parse_query, source_text
         (" ; ", "the query is empty"),
         (
             "DROP TABLE t",
-            "line 1:1: DROP is not a query: the local lake answers SELECT, SHOW TABLES",
+            "line 1:1: DROP is not a query: the local lake answers SELECT, SHOW",
         ),
         ("INSERT INTO t VALUES (1)", "line 1:1: INSERT is not a query"),
         ("SHOW TABLES", "line 1:1: SHOW is not a query"),

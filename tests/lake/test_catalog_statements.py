@@ -64,9 +64,13 @@ def test_what_is_described_is_what_select_gives(lake: Lake) -> None:
 @pytest.mark.parametrize(
     ("sql", "problem"),
     [
-        ("SHOW TABLES LIKE 'a%'", "SHOW TABLES has no answer here in this form"),
-        ("SHOW COLUMNS IN costs LIKE 'a%'", "SHOW COLUMNS has no answer here in this form"),
-        ("SHOW CREATE VIEW costs", "SHOW CREATE has no answer here in this form"),
+        (
+            "SHOW COLUMNS IN costs LIKE 'a%'",
+            "the local engine does not support SHOW COLUMNS in this form",
+        ),
+        ("SHOW CREATE VIEW nope", "view nope does not exist"),
+        ("SHOW CREATE TABLE nope", "unknown table nope"),
+        ("SHOW FUNCTIONS", "the local engine does not support SHOW FUNCTIONS in this form"),
         ("DESCRIBE FORMATTED costs", "line 1:20: extraneous input 'costs'"),
         (
             "SHOW PARTITIONS session_analytics",

@@ -20,6 +20,7 @@ from voice_analytics.catalog.delivery_errors import DeliveryError
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.lake.scratch import Scratch
 from voice_analytics.lake.views import Database
 
 
@@ -296,15 +297,18 @@ def test_a_folder_that_is_not_a_day_is_not_read_as_in_athena(folder: str, tmp_pa
     ("message", "raised"),
     [("Query interrupted", KeyboardInterrupt), ("something else", RuntimeError)],
 )
-def test_ctrl_c_ends_a_query_as_it_ends_python(message: str, raised: type[BaseException]) -> None:
+def test_ctrl_c_ends_a_query_as_it_ends_python(
+    message: str, raised: type[BaseException], tmp_path: Path
+) -> None:
     """What DuckDB makes of the signal is played: the workers of xdist ignore it."""
 
     class Pressed:
         def execute(self, _sql: str) -> Any:
             raise RuntimeError(message)
 
+    database = Database({})
     with pytest.raises(raised):
-        run_query("SELECT 1", Lake(Pressed(), Database({})))
+        run_query("SELECT 1", Lake(Pressed(), database, Scratch(tmp_path, Pressed(), database)))
 
 
 def test_a_lake_of_failed_records_alone_tells_of_them(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.catalog.saved_queries import SCHEMAS, views
 from voice_analytics.catalog.tables import Table
 from voice_analytics.errors import UserError
-from voice_analytics.lake.files import is_lake, select
+from voice_analytics.lake.files import HIDDEN, is_lake, select
+from voice_analytics.lake.scratch import FOLDER, Scratch
 from voice_analytics.lake.translations import NOT_KEPT, Translations
 from voice_analytics.lake.views import DATABASE, Database
 
@@ -31,12 +32,13 @@ __all__ = ["Lake", "Result", "open_lake", "run_query"]
 class Lake(NamedTuple):
     """An open lake.
 
-    DuckDB with the tables and views in it, their columns as Athena types them, and the
-    translations of earlier queries.
+    DuckDB with the tables and views in it, their columns as Athena types them, what was made of
+    them, and the translations of earlier queries.
     """
 
     connection: Any
     tables: Database
+    scratch: Scratch
     translations: Translations = NOT_KEPT
 
 
@@ -64,7 +66,9 @@ def open_lake(
 
         create = partial(create_view, connection)
         translations = Translations.of(schemas)
-        yield Lake(connection, Database(views(schemas), create, translations), translations)
+        database = Database(views(schemas), create, translations)
+        scratch = Scratch(folder / FOLDER, connection, database)
+        yield Lake(connection, database, scratch, translations)
 
 
 def _refuse_missing(folder: Path) -> None:
@@ -86,7 +90,7 @@ def run_query(sql: str, lake: Lake, parameters: "Sequence[Value]" = ()) -> Resul
     would refuse, and for what the local engine must; KeyboardInterrupt where Ctrl-C ends it.
     """
     try:
-        translation = _translation(sql, lake, parameters)
+        translation = translation_of(sql, lake, parameters)
         if isinstance(translation, Result):
             return translation
         return athena_duckdb.run(lake.connection, translation)
@@ -101,7 +105,7 @@ def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]
     written.
     """
     try:
-        translation = _translation(sql, lake, parameters)
+        translation = translation_of(sql, lake, parameters)
         if isinstance(translation, Result):
             raise UserError("--parquet takes a SELECT", "use --json or --csv for SHOW and DESCRIBE")
         names = [column.name for column in translation.columns]
@@ -116,18 +120,19 @@ def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]
     return int(rows)
 
 
-def _translation(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Translation | Result:
-    """The translation of a query, or the answer to a statement about the catalog."""
-    if kept := lake.translations.find("query", sql, *parameters):
+def translation_of(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Translation | Result:
+    """The translation of a query, or the result of another statement."""
+    translations = lake.translations if lake.scratch.is_empty() else NOT_KEPT
+    if kept := translations.find("query", sql, *parameters):
         lake.tables.create_relations(kept.sql)
         return kept
-    from voice_analytics.lake.catalog_statements import (  # noqa: PLC0415 - the grammar is slow to load
-        described,
-        names_catalog,
-    )
+    from voice_analytics.lake import statements  # noqa: PLC0415 - the grammar is slow to load
 
-    if names_catalog(sql):
-        return Result(*described(sql, lake.tables, parameters))
-    made = athena_duckdb.translate(sql, lake.tables, parameters, DATABASE)
-    lake.translations.keep(made, "query", sql, *parameters)
+    def translate(query: str, values: "Sequence[Value]" = ()) -> Translation:
+        return athena_duckdb.translate(query, lake.tables, values, DATABASE, HIDDEN)
+
+    if statements.is_statement(sql):
+        return statements.answer(sql, lake, parameters, translate)
+    made = translate(sql, parameters)
+    translations.keep(made, "query", sql, *parameters)
     return made

@@ -20,13 +20,18 @@ from voice_analytics.catalog.tables import (
     DELIVERY_ERRORS,
     REJECTED_EVENTS,
     SESSION_ANALYTICS,
+    TABLES,
     Table,
 )
 from voice_analytics.errors import UserError
 from voice_analytics.lake.days import day_of
 
 _HIDDEN = ("_", ".")  # files of such names are hidden from Athena
-_PARTITIONED = f"hive_partitioning = true, hive_types = {{'{DAY}': VARCHAR}}"
+_FILE = "filename"  # DuckDB's name of the column with the file's path
+_PARTITIONED = f"{_FILE} = true, hive_partitioning = true, hive_types = {{'{DAY}': VARCHAR}}"
+_PATH = Column("$path", VARCHAR)
+# the columns of a table that `SELECT *` leaves out
+HIDDEN = {table.name: [_PATH] for table in TABLES}
 
 
 def table_columns(table: Table) -> list[Column]:
@@ -46,7 +51,7 @@ def _json_lines(files: str, table: Table) -> str:
     """The objects of a table; keys are compared as its JSON SerDe does."""
     items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
     objects = f"read_ndjson_objects({files}, {_PARTITIONED})"
-    return f"(SELECT {items}, {DAY} FROM {objects})"  # noqa: S608 - our own text
+    return f"(SELECT {items}, {DAY}, {_FILE} FROM {objects})"  # noqa: S608 - our own text
 
 
 def _error_objects(files: str, table: Table) -> str:
@@ -54,13 +59,11 @@ def _error_objects(files: str, table: Table) -> str:
 
     Keys are compared as its JSON SerDe does.
     """
-    objects = (
-        f"read_json_objects({files}, format = 'newline_delimited', filename = true, {_PARTITIONED})"
-    )
+    objects = f"read_json_objects({files}, format = 'newline_delimited', {_PARTITIONED})"
     items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
     ((key, values),) = table.outer_keys
     folder = "parse_path(filename)[-3]"  # errors/<error_type>/dt=…/file
-    return f"(SELECT {items}, {folder} AS {key}, {DAY} FROM {objects} WHERE {folder} IN {values})"  # noqa: S608 - our own text
+    return f"(SELECT {items}, {folder} AS {key}, {DAY}, {_FILE} FROM {objects} WHERE {folder} IN {values})"  # noqa: S608 - our own text
 
 
 def _of_json(document: str, column: Column) -> str:
@@ -100,7 +103,7 @@ def select(connection: Any, folder: Path, table: Table) -> str:
     columns = table_columns(table)
     if not paths:
         nothing = ", ".join(
-            f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in columns
+            f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in (*columns, _PATH)
         )
         return f"SELECT {nothing} WHERE false"
     # by their names, as DuckDB would take a [ or * of the folder's own name for a pattern
@@ -120,7 +123,7 @@ def select(connection: Any, folder: Path, table: Table) -> str:
         f"{quoted(one.name)}"
         for one in columns
     )
-    return f"SELECT {items} FROM {source}"  # noqa: S608 - our own text
+    return f"SELECT {items}, {_FILE} AS {quoted(_PATH.name)} FROM {source}"  # noqa: S608 - our own text
 
 
 def _literal(path: Path) -> str:

@@ -12,7 +12,7 @@ from athena_duckdb.types import quoted
 from voice_analytics.catalog.saved_queries import View
 from voice_analytics.catalog.tables import TABLES
 from voice_analytics.lake import information_schema
-from voice_analytics.lake.files import table_columns
+from voice_analytics.lake.files import HIDDEN, table_columns
 from voice_analytics.lake.translations import NOT_KEPT, Translations
 
 # of any stage, so that a query for a deployed one is answered here too; the template appends the
@@ -60,6 +60,23 @@ class Database(Mapping[str, Sequence[Column]]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def add_view(self, view: View) -> None:
+        """Make a view known that is not one of the database's own."""
+        self._waiting[view.name] = view
+        self._names.append(view.name)
+
+    def add_table(self, name: str, columns: Sequence[Column]) -> None:
+        """Make a table known that DuckDB has by this name."""
+        self._columns[name] = columns
+        self._names.append(name)
+
+    def remove(self, name: str) -> None:
+        """Forget a view or table that was added."""
+        self._waiting.pop(name, None)
+        self._columns.pop(name, None)
+        if name in self._names:
+            self._names.remove(name)
+
     def _translated(self, view: View) -> Sequence[Column]:
         del self._waiting[view.name]  # a view does not see itself
         try:
@@ -78,7 +95,7 @@ class Database(Mapping[str, Sequence[Column]]):
             return kept
         from athena_duckdb.to_duckdb import translated  # noqa: PLC0415 - the grammar is slow to load
 
-        made = Translation(*translated(view.sql, self, database=DATABASE))
+        made = Translation(*translated(view.sql, self, database=DATABASE, hidden=HIDDEN))
         self._translations.keep(made, "view", view.sql)
         return made
 
