@@ -25,7 +25,7 @@ from athena_duckdb.types import (
 )
 from athena_duckdb.udf import json_values
 from athena_duckdb.udf.registry import Failure
-from athena_duckdb.udf.times import zone_of
+from athena_duckdb.udf.zones import zone_of
 
 _TIMESTAMP = re.compile(
     r"([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?"

@@ -27,7 +27,7 @@ from athena_duckdb.types import (
     moment,
 )
 from athena_duckdb.udf.registry import Failure
-from athena_duckdb.udf.times import zone_of
+from athena_duckdb.udf.zones import zone_of
 
 _INTERVALS = ("interval day to second", "interval year to month")
 _MOST_EXACT = 38  # digits of a decimal

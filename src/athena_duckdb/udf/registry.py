@@ -27,7 +27,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {}
 # loaded with the first function that is needed: together they take a tenth of a second
 _MODULES = (
     *("collections", "conversion", "formatting", "json_values"),
-    *("numbers", "regular_expressions", "texts", "times"),
+    *("durations", "iso_times", "joda_times", "mysql_times", "zones"),
+    *("numbers", "regular_expressions", "texts"),
 )
 
 type Function = Callable[..., Any]
