@@ -10,6 +10,7 @@ from typing import Any
 
 from athena_duckdb.aggregates import AGGREGATES, WINDOWS
 from athena_duckdb.casts import INTERVALS
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, untried
 from athena_duckdb.forms import FORMS
 from athena_duckdb.functions import PARTS, SCALARS
@@ -52,7 +53,8 @@ def _call(node: Any, scope: Scope) -> Expr:
     if name in SCALARS:
         return resolve(node, name, SCALARS[name], node.expression(), scope)
     if name in trino_functions():
-        raise no_equal(node, f"the function {name}")
+        refusal = no_equal(node, f"the function {name}")
+        raise QueryError(refusal.problem, _ELSEWHERE.get(name, refusal.hint))
     raise refused(node, f"Function '{name}' not registered", _nearest(name))
 
 

@@ -317,9 +317,10 @@ def _standard(node: Any, scope: Scope) -> Expr:
     if any(common(one.type, VARCHAR) != VARCHAR for one in texts) or any(
         one.type.name not in (*INTEGERS, "unknown") for one in numbers
     ):
-        raise mismatch(
-            node, f"Unexpected parameters ({', '.join(str(one.type) for one in values)})"
-        )
+        given = ", ".join(str(one.type) for one in values)
+        if values[0].type.name == "varbinary":
+            raise no_equal(node, f"substring({given})")
+        raise mismatch(node, f"Unexpected parameters ({given})")
     texts = [cast(one, VARCHAR) for one in texts]
     numbers = [cast(one, BIGINT) for one in numbers]
     values = [*texts, *numbers]

@@ -28,12 +28,21 @@ _INSTEAD = {  # of what other engines have at, or just before, the place where T
     "->>": "write json_extract_scalar(json, '$.key')",
     "->": "write json_extract_scalar(json, '$.key')",
     "PIVOT": "Trino has no PIVOT: write count_if(…) or sum(CASE …) for each column",
-    "PERCENTILE_CONT": "write approx_percentile(value, 0.5)",
-    "WITHIN": "only listagg has WITHIN GROUP: write approx_percentile(value, 0.5)",
     "LIMIT": "a LIMIT is a whole number: write LIMIT 10",
+    "LIMIT,": "write OFFSET 10 LIMIT 20",
+    "WITHINGROUP": "only listagg has WITHIN GROUP: write approx_percentile(value, 0.5)",
+    ",FROM": "take the comma before FROM away",
+    ";SELECT": "one query at a time: take away what stands from the ; on",
+    "IN": "IN takes a list in round brackets: IN ('a', 'b')",
     "ON": "Trino has no DISTINCT ON: take row_number() OVER (PARTITION BY …) = 1",
     "QUALIFY": "Trino has no QUALIFY: filter the window function's column in an outer SELECT",
     "ILIKE": "Trino has no ILIKE: write lower(value) LIKE 'pattern in lower case'",
+}
+_BEFORE_TEXT = {  # what stands before a text where Trino's grammar has none
+    "FROM": "the name of a table takes no single quotes",
+    "JOIN": "the name of a table takes no single quotes",
+    "AS": "an alias takes double quotes, or none",
+    "IN": "IN takes a list in round brackets: IN ('a', 'b')",
 }
 _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 
@@ -119,19 +128,28 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         )
         raise QueryError(
             f"line {line}:{column + 1}: {found}",
-            (_instead(recognizer) if offendingSymbol else "") or shown,
+            (_instead(recognizer, offendingSymbol) if offendingSymbol else "") or shown,
         )
 
 
-def _instead(parser: Any) -> str:
+def _instead(parser: Any, offending: Any) -> str:
     """What to write instead, if the parser stopped at another engine's syntax."""
-    tokens = parser.getTokenStream()
-    previous, here, following = (
-        token.text.upper() if (token := tokens.LT(at)) else "" for at in (-1, 1, 2)
+    written = [
+        token.text.upper()
+        for token in parser.getTokenStream().tokens
+        if token.channel == Token.DEFAULT_CHANNEL
+    ]
+    place = sum(
+        token.channel == Token.DEFAULT_CHANNEL
+        for token in parser.getTokenStream().tokens[: offending.tokenIndex]
     )
-    return next(
-        (_INSTEAD[text] for text in (here + following, here, previous) if text in _INSTEAD), ""
+    before, previous, here, following = (
+        written[at] if 0 <= at < len(written) else "" for at in range(place - 2, place + 2)
     )
+    if here[:1] == "'" and previous in _BEFORE_TEXT:
+        return _BEFORE_TEXT[previous]
+    near = (here + following, previous + here, before + here, before + previous, here, previous)
+    return next((_INSTEAD[text] for text in near if text in _INSTEAD), "")
 
 
 def _refuse_backquotes(tree: Any) -> None:

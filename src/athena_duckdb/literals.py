@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from athena_duckdb.casts import converted, instant_in
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import no_equal, rule, translate
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.scope import Expr, Scope, identifier, text_literal
@@ -165,17 +166,22 @@ def _typed(node: Any, scope: Scope) -> Expr:
         case "time":
             return _time(node, text)
         case "date":
+            wrong = refused(
+                node, f"'{text}' is not a valid DATE literal", "write DATE '2025-10-31'"
+            )
             if not re.fullmatch(r"[+-]?\d+-\d{1,2}-\d{1,2}", text.strip()):
-                raise refused(
-                    node, f"'{text}' is not a valid DATE literal", "write DATE '2025-10-31'"
-                )
-            return Expr(f"DATE '{_day(node, text)}'", DATE)
+                raise wrong
+            return Expr(f"DATE '{_day(node, text, wrong)}'", DATE)
         case "json":
             return _json(node, text)
         case "decimal" if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text):
             return _decimal(node, text)
         case _ if word in _CAST_TYPES:
             return converted(node, text_literal(text), from_text(word))
+    if word == "interval":
+        raise refused(
+            node, "INTERVAL takes YEAR, MONTH, DAY, HOUR, MINUTE or SECOND", "no plural s"
+        )
     del scope
     raise no_equal(node, f"a literal of type {word}")
 
@@ -190,16 +196,15 @@ def _json(node: Any, text: str) -> Expr:
     return Expr(f"CAST({text_literal(canonical).sql} AS JSON)", JSON)
 
 
-def _day(node: Any, text: str) -> str:
-    """The date of a text, such as 2025-1-31, in ISO's form."""
+def _day(node: Any, text: str, wrong: QueryError) -> str:
+    """The date of a text, such as 2025-1-31, in ISO's form. Raises `wrong` for one that is not."""
     year, month, day = re.fullmatch(r"([+-]?\d+)-(\d+)-(\d+)", text.strip()).groups()  # type: ignore[union-attr] # a literal's form
     if not 0 < int(year) <= _LAST_YEAR:
         raise no_equal(node, f"the year {year}")
     try:
         return date(int(year), int(month), int(day)).isoformat()
-    except ValueError as error:
-        problem = f"'{text}' is not a valid DATE literal"
-        raise refused(node, problem, "write DATE '2025-10-31'") from error
+    except ValueError:
+        raise wrong from None
 
 
 def _timestamp(node: Any, text: str) -> Expr:
@@ -212,7 +217,7 @@ def _timestamp(node: Any, text: str) -> Expr:
     if not found:
         raise wrong
     written, hour, minute, second, digits, zone = found.groups()
-    day = _day(node, written)
+    day = _day(node, written, wrong)
     _refuse_digits(node, digits)
     if int(hour or 0) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
         raise wrong

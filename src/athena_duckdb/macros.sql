@@ -26,6 +26,8 @@ CREATE MACRO trino_split_part(s, delimiter, part) AS
     trino_split(s, delimiter)[CASE WHEN part > 0 OR part IS NULL THEN part ELSE trino_fail('Index must be greater than zero') END];
 CREATE MACRO trino_text_of_form(s, form, type_name) AS
     CASE WHEN s IS NULL THEN NULL WHEN regexp_full_match(s, form) THEN trim(s)
+         WHEN type_name = 'date' AND regexp_full_match(s, '\s*[+-]\d{4,}-\d{1,2}-\d{1,2}\s*')
+             THEN CAST(trino_fail('the local engine does not support the sign of the year in ' || s) AS VARCHAR)
          ELSE CAST(trino_fail('Cannot cast ''' || s || ''' to ' || type_name) AS VARCHAR) END;
 CREATE MACRO trino_sized_text(s, size) AS
     CASE WHEN length(s) > size THEN CAST(trino_fail('Value ' || s || ' cannot be represented as varchar(' || size || ')') AS VARCHAR) ELSE s END;
@@ -115,8 +117,9 @@ CREATE MACRO trino_month_steps(a, b, months) AS
         lambda l0: CAST(a AS TIMESTAMP) + to_months(CAST(l0 * months AS INTEGER))), lambda l0: CASE WHEN months > 0 THEN l0 <= CAST(b AS TIMESTAMP) ELSE l0 >= CAST(b AS TIMESTAMP) END);
 CREATE MACRO trino_months(a, b, step) AS trino_month_steps(a, b, trino_direction(a, b, step));
 CREATE MACRO trino_repeat(x, times) AS
-    CASE WHEN times <= 10000 THEN list_transform(range(0, CASE WHEN times < 0 THEN 0 ELSE times END), lambda l0: x) WHEN times IS NULL THEN NULL
-        ELSE list_transform(range(0, CAST(trino_fail('count argument of repeat function must be less than or equal to 10000') AS BIGINT)), lambda l0: x) END;
+    CASE WHEN times BETWEEN 0 AND 10000 THEN list_transform(range(0, times), lambda l0: x) WHEN times IS NULL THEN NULL
+        ELSE list_transform(range(0, CAST(trino_fail('count argument of repeat function must be '
+            || CASE WHEN times < 0 THEN 'greater than or equal to 0' ELSE 'less than or equal to 10000' END) AS BIGINT)), lambda l0: x) END;
 CREATE MACRO trino_percentile_fail(p) AS
     CASE WHEN p BETWEEN 0 AND 1 OR p IS NULL THEN p ELSE p + trino_fail('Percentile must be between 0 and 1') END;
 -- a holds no null and is sorted

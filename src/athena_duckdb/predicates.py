@@ -125,6 +125,8 @@ def _quantified(node: Any, value: Expr, scope: Scope) -> str:
     refuse_correlated(node.query(), named, "behind ANY or ALL")
     sql, of = subquery(node.query(), scope)
     operator = node.comparisonOperator().getText().replace("!=", "<>")
+    if value.type.name == "row":
+        raise no_equal(node, "the comparison of rows with a query")
     to = _comparable(node, value, operator, Expr("", of))
     if to.nested:
         raise no_equal(node, f"the comparison of {to} values with a query")

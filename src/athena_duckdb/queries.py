@@ -159,7 +159,7 @@ def check_alias_count(node: Any, names: Sequence[str], count: int) -> None:
         raise refused(
             node,
             f"Column alias list has {len(names)} entries but the relation has {count} columns",
-            "name each column",
+            f"name all {count}, or none: an alias alone, AS t, and then t.column",
         )
 
 
@@ -245,12 +245,12 @@ def _set_operation(node: Any, scope: Scope) -> Query:
             "select as many",
         )
     columns = []
-    for one, other in zip(left.columns, right.columns, strict=True):
+    for at, (one, other) in enumerate(zip(left.columns, right.columns, strict=True), start=1):
         to = common(one.type, other.type)
         if to is None:
             raise mismatch(
                 node,
-                f"column {one.name} in {node.operator.text.upper()} query has incompatible types: "
+                f"column {at} in {node.operator.text.upper()} query has incompatible types: "
                 f"{one.type}, {other.type}",
             )
         columns.append(Column(one.name, to))

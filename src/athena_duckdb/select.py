@@ -24,8 +24,12 @@ from athena_duckdb.types import quoted
 
 
 class _Item(NamedTuple):
+    """What SELECT gives; `node` where it is one expression, `row` DuckDB's text of that it is of."""
+
     name: str
     value: Expr
+    node: Any = None
+    row: str = ""
 
 
 @primary("QueryPrimaryDefault")
@@ -77,7 +81,7 @@ def _check_groups(
     for item in selected:
         if type(item).__name__ == "SelectAllContext":
             for one in _items(item, scope):
-                if one.value.sql not in keys:
+                if one.value.sql not in keys and one.row not in keys:
                     raise ungrouped(item, one.name)
     for expression in [*selected, *having]:
         check_grouped(expression, scope, scope.fields, keys)
@@ -94,6 +98,7 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
                 if node.identifier()
                 else _own_name(node.expression()),
                 value,
+                node.expression(),
             )
         ]
     if node.columnAliases():
@@ -137,7 +142,8 @@ def _fields(node: Any, row: Expr) -> list[_Item]:
         raise refused(node, f"Expression is of type {row.type}, which has no fields", "drop .*")
     inside = zip(row.type.fields, row.type.field_keys, row.type.parts, strict=True)
     return [
-        _Item(name or "", Expr(f"({row.sql}).{quoted(key)}", part)) for name, key, part in inside
+        _Item(name or "", Expr(f"({row.sql}).{quoted(key)}", part), row=row.sql)
+        for name, key, part in inside
     ]
 
 
@@ -188,7 +194,10 @@ def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[st
                     f"GROUP BY position {value.constant} is not in select list",
                     columns_there(len(items)),
                 )
-            value = items[value.constant - 1].value
+            item = items[value.constant - 1]
+            if item.node:
+                refuse_aggregates(item.node, "GROUP BY")
+            value = item.value
         texts.append(value.sql)
     keys += texts
     return texts[0] if len(texts) == 1 and node.getChildCount() == 1 else f"({', '.join(texts)})"

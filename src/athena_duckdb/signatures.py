@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from athena_duckdb import udf
 from athena_duckdb.casts import local_time
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import mismatch, no_equal, translate
 from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
@@ -26,6 +27,7 @@ _STEPS = (
     "real",
     "double",
 )  # each turns into the next
+_MOST_FORMS = 3  # of a function in an error
 _SAME_SCALE = (
     38,
     0,
@@ -118,12 +120,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
             best = (fit[0], signature, fit[1])
     given_types = f"({', '.join(str(value.type) if value else 'function' for value in values)})"
     if best is None:
-        if any(
-            _fit(signature._replace(parameters=tuple(map(_of_any, signature.parameters))), values)
-            for signature in signatures
-        ):
-            raise no_equal(node)
-        raise mismatch(node, f"Unexpected parameters {given_types} for function {name}")
+        raise _unfit(node, f"{given_types} for function {name}", name, signatures, values)
     _, signature, bound = best
     if not signature.template:
         raise no_equal(node, f"{name}{given_types}")
@@ -158,6 +155,28 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
         sql = udf.call(function, result, (given or "{all}").format(*filled, **places))
         return Expr(sql, result)
     return Expr(template.format(*filled, **places), result)
+
+
+def _unfit(
+    node: Any,
+    given: str,
+    name: str,
+    signatures: Sequence[Signature],
+    values: Sequence[Expr | None],
+) -> QueryError:
+    """The error for arguments that no signature takes."""
+    if any(
+        _fit(signature._replace(parameters=tuple(map(_of_any, signature.parameters))), values)
+        for signature in signatures
+    ):
+        return no_equal(node)
+    problem = f"Unexpected parameters {given}"
+    if any(len(signature.parameters) == len(values) for signature in signatures):
+        return mismatch(node, problem)
+    forms = dict.fromkeys(
+        f"{name}({', '.join(map(str, signature.parameters))})" for signature in signatures
+    )
+    return refused(node, problem, f"write {' or '.join(list(forms)[:_MOST_FORMS])}")
 
 
 def _of_any(parameter: Type) -> Type:

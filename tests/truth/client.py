@@ -42,7 +42,7 @@ class Trino:
             catalog=CATALOG,
             schema=database,
             timezone="UTC",
-            session_properties={"query_max_run_time": "60s"},
+            session_properties={"query_max_run_time": "120s"},
             legacy_primitive_types=True,  # the protocol's own form
         )
 
