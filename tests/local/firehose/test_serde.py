@@ -44,6 +44,10 @@ def converted(hive_type: str, json_value: str, serde: SerDe) -> Any:
         ("string", '{"A": [1, {"B": "C"}]}', '{"a":[1,{"b":"C"}]}', FAILS),
         ("string", "[1, 2]", "[1,2]", FAILS),
         ("string", r'"\ud800"', FAILS, FAILS),
+        ("timestamp", "1e9", FAILS, FAILS),
+        ("timestamp", '"1.5E9"', FAILS, FAILS),
+        ("double", "1e9", 1e9, 1e9),
+        ("array<string>", '""', FAILS, FAILS),
         ("int", "8", 8, 8),
         ("int", '"8"', 8, FAILS),
         ("int", '"oops"', FAILS, FAILS),
@@ -113,6 +117,15 @@ def test_null_is_null_in_every_type(hive_type: str, serde: SerDe) -> None:
 def test_keys_match_in_any_case_and_unknown_ones_are_dropped(serde: SerDe) -> None:
     rows = deserializer([("session_id", STRING), ("n", INT)], serde)
     assert rows(b'{"SESSION_Id": "s", "other": {"deep": [1]}}') == [{"session_id": "s", "n": None}]
+
+
+@pytest.mark.parametrize(
+    "record", [b'{"n": 1, "n": 2}', b'{"n": 1, "N": null}', b'{"other": [{"a": 1, "a": 1}]}']
+)
+def test_a_key_twice_is_refused_by_openx_alone(record: bytes) -> None:
+    with pytest.raises(ConversionError, match="Duplicate key"):
+        deserializer([("n", INT)], "openx")(record)
+    assert len(deserializer([("n", INT)], "hive")(record)) == 1
 
 
 @pytest.mark.parametrize(

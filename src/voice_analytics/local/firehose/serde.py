@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
-from voice_analytics.local.firehose.serde_scalars import HIVE, OPENX, malformed
+from voice_analytics.local.firehose.serde_scalars import HIVE, OPENX, as_written, malformed
 
 type SerDe = Literal["openx", "hive"]
 type Convert = Callable[[Any], Any]
@@ -43,17 +43,18 @@ def deserializer(
     are delivered.
     """
     convert = _struct(Struct(tuple(columns)), serde)
+    decoder = _DECODERS[serde]
 
     def rows(record: bytes) -> list[dict[str, Any]]:
         try:
-            return [convert(document) for document in _documents(record)]
+            return [convert(document) for document in _documents(record, decoder)]
         except ValueError as error:
             raise ConversionError("DataFormatConversion.MalformedData", str(error)) from None
 
     return rows
 
 
-def _documents(record: bytes) -> Iterator[dict[str, Any]]:
+def _documents(record: bytes, decoder: json.JSONDecoder) -> Iterator[dict[str, Any]]:
     """The JSON objects in a record: they may follow each other with or without white space.
 
     An array of them is not a record.
@@ -68,7 +69,7 @@ def _documents(record: bytes) -> Iterator[dict[str, Any]]:
                 "The record was empty or contained only whitespace.",
             )
         while position < end:
-            document, position = _DECODER.raw_decode(text, position)
+            document, position = decoder.raw_decode(text, position)
             if not isinstance(document, dict):
                 raise malformed("Data is not JSONObject", document)
             yield document
@@ -85,7 +86,20 @@ def _refuse(constant: str) -> Any:
     raise _NotJson(f"{constant} is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse)
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; OpenX refuses one with a key twice, be it in another case."""
+    found = dict(pairs)
+    if len({key.lower() for key in found}) != len(pairs):
+        raise _NotJson("Duplicate key")
+    return found
+
+
+_DECODERS: dict[SerDe, json.JSONDecoder] = {
+    "hive": json.JSONDecoder(parse_constant=_refuse),
+    "openx": json.JSONDecoder(
+        parse_constant=_refuse, parse_float=as_written, object_pairs_hook=_without_duplicates
+    ),
+}
 
 
 def _skip_white_space(text: str, position: int) -> int:
@@ -110,6 +124,8 @@ def _array(element: HiveType, serde: SerDe) -> Convert:
     def array(value: Any) -> list[Any]:
         if isinstance(value, list):
             return [None if item is None else convert(item) for item in value]
+        if value == "" and serde == "openx":
+            raise ValueError("Illegal Capacity: -1")
         if serde == "openx" and not isinstance(value, dict):
             return [convert(value)]
         raise malformed("Start of Array expected", value)

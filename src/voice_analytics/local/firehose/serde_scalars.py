@@ -31,6 +31,15 @@ _NANOSECONDS_TO = datetime(2262, 4, 11)  # noqa: DTZ001
 type Convert = Callable[[Any], Any]
 
 
+class WithExponent(float):
+    """A number that JSON has with an exponent, which OpenX reads as a number and not as a time."""
+
+
+def as_written(text: str) -> float:
+    """The number of a JSON text with a point or an exponent."""
+    return WithExponent(text) if "e" in text or "E" in text else float(text)
+
+
 def malformed(expected: str, value: Any) -> ValueError:
     """What is raised for a value that does not fit.
 
@@ -150,7 +159,9 @@ def _openx_timestamp(value: Any) -> datetime:
             return _moment(
                 _JDBC_TIMESTAMP.fullmatch(value) or _ISO_TIMESTAMP.fullmatch(value), value
             )
-        value = float(value)
+        value = as_written(value)
+    if isinstance(value, WithExponent):
+        raise malformed("A timestamp as a number has no exponent", value)
     number = _double(value)
     seconds = number if abs(number) < _SECONDS_BELOW else number / 1000
     try:
