@@ -33,6 +33,7 @@ _TIMESTAMP = re.compile(
     r"(?: ?([A-Za-z][\w/+-]*|[+-]\d{1,2}:\d{2}))?"
 )
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
+_HIDDEN = ("$file_size", "$file_modified_time", "$partition", "$bucket")  # of a table in Athena
 _LAST_YEAR = 9999  # of Python's dates
 _MICROSECONDS = 6  # digits of the seconds that DuckDB holds
 _OF_A_DAY = {"day": 86_400_000, "hour": 3_600_000, "minute": 60_000, "second": 1000}
@@ -265,6 +266,8 @@ def _column(node: Any, scope: Scope) -> Expr:
         return field_of(node, translate(node.base, scope), identifier(node.fieldName))
     found = scope.find(names, node)
     if found is None:
+        if names[-1] in _HIDDEN:
+            raise no_equal(node, f"the column {names[-1]}")
         raise refused(
             node, f"Column '{'.'.join(names)}' cannot be resolved", _unresolved(node, names, scope)
         )
