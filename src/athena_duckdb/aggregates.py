@@ -26,8 +26,10 @@ _SUMS = {
         "count[{0}])"
         " * CAST('1e-{0.scale}' AS DECIMAL(38, {0.scale})) AS {type})"
     ),
-    "avg(interval day to second) -> interval day to second": "CAST(floor(avg[{0}] + 0.5) AS BIGINT)",
-    "avg(interval year to month) -> interval year to month": "CAST(floor(avg[{0}] + 0.5) AS INTEGER)",
+    "avg(interval day to second) -> interval day to second": "CAST(floor(avg[{0}] + 0.5) AS "
+    "BIGINT)",
+    "avg(interval year to month) -> interval year to month": "CAST(floor(avg[{0}] + 0.5) AS "
+    "INTEGER)",
     "count(T) -> bigint": "count[{0}]",
     "count() -> bigint": "count[*]",
     "count_if(boolean) -> bigint": "count[CASE WHEN {0} THEN 1 END]",

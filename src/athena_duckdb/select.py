@@ -24,7 +24,7 @@ from athena_duckdb.types import quoted
 
 
 class _Item(NamedTuple):
-    """What SELECT gives; `node` where it is one expression, `row` DuckDB's text of that it is of."""
+    """What SELECT gives; `node` where it is one expression, `row` the text of what it is of."""
 
     name: str
     value: Expr

@@ -63,7 +63,8 @@ def _error_objects(files: str, table: Table) -> str:
     items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
     ((key, values),) = table.outer_keys
     folder = "parse_path(filename)[-3]"  # errors/<error_type>/dt=…/file
-    return f"(SELECT {items}, {folder} AS {key}, {DAY}, {_FILE} FROM {objects} WHERE {folder} IN {values})"  # noqa: S608 - our own text
+    items += f", {folder} AS {key}, {DAY}, {_FILE}"
+    return f"(SELECT {items} FROM {objects} WHERE {folder} IN {values})"  # noqa: S608
 
 
 def _of_json(document: str, column: Column) -> str:

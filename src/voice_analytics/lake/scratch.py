@@ -63,7 +63,7 @@ class Scratch:
         if kind not in _MAKING:
             raise refused(
                 statement,
-                f"the local engine does not support {sql.split(maxsplit=1)[0].upper()} in this form",
+                f"the local engine does not support {statement.start.text.upper()} in this form",
                 "write CREATE VIEW name AS SELECT …, CREATE TABLE name AS SELECT … or UNLOAD",
             )
         name = identifier(statement.qualifiedName().identifier()[-1])
