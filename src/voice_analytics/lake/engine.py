@@ -132,7 +132,7 @@ def translation_of(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Trans
         return athena_duckdb.translate(query, lake.tables, values, DATABASE, HIDDEN)
 
     if statements.is_statement(sql):
-        return statements.answer(sql, lake, parameters, translate)
+        return statements.answer(sql, lake.scratch, parameters, translate)
     made = translate(sql, parameters)
     translations.keep(made, "query", sql, *parameters)
     return made

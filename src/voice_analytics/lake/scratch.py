@@ -35,7 +35,7 @@ _FORMATS = {  # of UNLOAD, with the ending of the file and DuckDB's words
 _MAKING = ("CreateView", "CreateTableAsSelect", "DropView", "DropTable")
 _NOTHING = Result([], [])
 
-type Translate = Callable[[str], Translation]
+type Translate = Callable[..., Translation]  # of a query, and the values of its `?`
 
 
 class Scratch:
@@ -43,8 +43,8 @@ class Scratch:
 
     def __init__(self, folder: Path, connection: Any, database: Database) -> None:
         self._folder = folder
-        self._connection = connection
-        self._database = database
+        self.connection = connection
+        self.database = database
         for file in sorted(folder.glob("*.parquet")):
             self._add_table(file.stem)
         for file in sorted(folder.glob("*.sql")):
@@ -72,7 +72,7 @@ class Scratch:
                 self._make(statement, name, replace=bool(statement.REPLACE()))
                 self._create_view(name, source_text(statement.query()), translate)
             case "CreateTableAsSelect":
-                if statement.EXISTS() and name in self._database:
+                if statement.EXISTS() and name in self.database:
                     return _NOTHING
                 self._make(statement, name, replace=False)
                 return self._create_table(statement, name, translate)
@@ -83,7 +83,7 @@ class Scratch:
     def _make(self, statement: Any, name: str, *, replace: bool) -> None:
         """Refuse a name that is taken. The lake's own tables and views are never replaced."""
         own = name in self._names()
-        if (own and not replace) or (not own and name in self._database):
+        if (own and not replace) or (not own and name in self.database):
             hint = "write CREATE OR REPLACE VIEW, or DROP it" if own else "choose another name"
             raise refused(statement, f"'{name}' already exists", hint)
         self._folder.mkdir(exist_ok=True)
@@ -99,7 +99,7 @@ class Scratch:
         _check_names(translate(query).columns)
         (self._folder / f"{name}.sql").write_text(query, encoding="utf-8")
         self._forget(name)
-        self._database.add_view(View(name, "", query))
+        self.database.add_view(View(name, "", query))
 
     def _create_table(self, statement: Any, name: str, translate: Translate) -> Result:
         query = statement.query() or statement.rootQuery()
@@ -127,24 +127,24 @@ class Scratch:
             for one in columns
         )
         source = f"read_parquet({_literal(file)})"
-        self._connection.execute(
+        self.connection.execute(
             f"CREATE OR REPLACE VIEW {quoted(name)} AS SELECT {items} FROM {source}"  # noqa: S608
         )
-        self._database.add_table(name, columns)
+        self.database.add_table(name, columns)
 
     def _drop(self, statement: Any, name: str) -> None:
         if name not in self._names():
             if statement.EXISTS():
                 return
-            what = "is one of the lake's own" if name in self._database else "does not exist"
+            what = "is one of the lake's own" if name in self.database else "does not exist"
             raise refused(statement, f"'{name}' {what}", "DROP takes what CREATE has made here")
         for ending in ("sql", "parquet", "json"):
             (self._folder / f"{name}.{ending}").unlink(missing_ok=True)
         self._forget(name)
 
     def _forget(self, name: str) -> None:
-        self._database.remove(name)
-        self._connection.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
+        self.database.remove(name)
+        self.connection.execute(f"DROP VIEW IF EXISTS {quoted(name)}")
 
     def _unload(self, found: re.Match[str], translate: Translate) -> Result:
         asked = _FORMAT.search(found["properties"] or "")
@@ -170,7 +170,7 @@ class Scratch:
             f"c{at} AS {quoted(column.name)}" for at, column in enumerate(query.columns)
         )
         copy = f"COPY (SELECT {columns} FROM ({query.sql})) TO {_literal(file)} ({words})"  # noqa: S608
-        return Result([Column("rows", BIGINT)], run(self._connection, Translation(copy, [])).rows)
+        return Result([Column("rows", BIGINT)], run(self.connection, Translation(copy, [])).rows)
 
 
 def _check_names(columns: list[Column]) -> None:

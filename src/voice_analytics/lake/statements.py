@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from athena_duckdb import Result, udf
+from athena_duckdb import Result, run, udf
 from athena_duckdb.grammar import parse_statement, refused, source_text, words
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.scope import identifier
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from athena_duckdb.parameters import Value
-    from voice_analytics.lake.engine import Lake
-    from voice_analytics.lake.scratch import Translate
+    from voice_analytics.lake.scratch import Scratch, Translate
 
 _CATALOG = ("SHOW", "DESCRIBE", "DESC")
 _MADE = ("CREATE", "DROP", "UNLOAD")
@@ -28,7 +27,7 @@ def is_statement(sql: str) -> bool:
 
 
 def answer(
-    sql: str, lake: "Lake", parameters: "Sequence[Value]", translate: "Translate"
+    sql: str, scratch: "Scratch", parameters: "Sequence[Value]", translate: "Translate"
 ) -> Result | Translation:
     """The result of a statement, or the query that it means.
 
@@ -36,12 +35,12 @@ def answer(
     """
     kind = next(words(sql))
     if kind in _CATALOG:
-        return Result(*described(sql, lake.tables, parameters))
+        return Result(*described(sql, scratch.database, parameters))
     if kind == "EXPLAIN":
-        return _explained(parse_statement(sql), lake.connection, translate)
+        return _explained(parse_statement(sql), scratch.connection, translate)
     if kind == "EXECUTE":
-        return _executed(parse_statement(sql), lake)
-    return lake.scratch.answer(sql, translate)
+        return _executed(parse_statement(sql), scratch.connection, translate)
+    return scratch.answer(sql, translate)
 
 
 def _explained(statement: Any, connection: Any, translate: "Translate") -> Result:
@@ -59,17 +58,15 @@ def _explained(statement: Any, connection: Any, translate: "Translate") -> Resul
     return Result([Column("Query Plan", VARCHAR)], [(line,) for line in lines])
 
 
-def _executed(statement: Any, lake: "Lake") -> Translation | Result:
+def _executed(statement: Any, connection: Any, translate: "Translate") -> Translation:
     """A saved query with values for its `?`: those with parameters are prepared in Athena."""
-    from voice_analytics.lake.engine import run_query, translation_of  # noqa: PLC0415 - a cycle
-
     name = identifier(statement.identifier())
     saved = queries().get(name)
     if saved is None or not saved.parameters:
         prepared = ", ".join(name for name, query in queries().items() if query.parameters)
         raise refused(statement, f"Prepared statement not found: {name}", f"there is {prepared}")
     given = [
-        run_query(f"SELECT {source_text(expression)}", lake).rows[0][0]
+        run(connection, translate(f"SELECT {source_text(expression)}")).rows[0][0]
         for expression in statement.expression()
     ]
-    return translation_of(saved.sql, lake, given)
+    return translate(saved.sql, given)
