@@ -38,6 +38,11 @@ _FORMS = {
 _PROPERTY = re.compile(r"  '([^']+)' = '([^']*)'")
 
 
+def names_catalog(sql: str) -> bool:
+    """Whether a statement asks for the database's tables or columns, and not for their rows."""
+    return next(words(sql), "") in {"SHOW", "DESCRIBE", "DESC"}
+
+
 def described(
     sql: str, tables: Mapping[str, Sequence[Column]], parameters: Sequence[Value] = ()
 ) -> Answer:

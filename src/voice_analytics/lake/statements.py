@@ -8,7 +8,7 @@ from athena_duckdb.results import Column, Translation
 from athena_duckdb.scope import identifier
 from athena_duckdb.types import VARCHAR
 from voice_analytics.catalog.saved_queries import queries
-from voice_analytics.lake.catalog_statements import described
+from voice_analytics.lake.catalog_statements import described, names_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,14 +16,12 @@ if TYPE_CHECKING:
     from athena_duckdb.parameters import Value
     from voice_analytics.lake.scratch import Scratch, Translate
 
-_CATALOG = ("SHOW", "DESCRIBE", "DESC")
-_MADE = ("CREATE", "DROP", "UNLOAD")
-_KINDS = (*_CATALOG, *_MADE, "EXPLAIN", "EXECUTE")
+_KINDS = ("CREATE", "DROP", "UNLOAD", "EXPLAIN", "EXECUTE")
 
 
 def is_statement(sql: str) -> bool:
     """Whether a text is one of these statements, and not a query."""
-    return next(words(sql), "") in _KINDS
+    return names_catalog(sql) or next(words(sql), "") in _KINDS
 
 
 def answer(
@@ -34,7 +32,7 @@ def answer(
     Raises UserError or QueryError for what Athena refuses, and for what the engine must.
     """
     kind = next(words(sql))
-    if kind in _CATALOG:
+    if names_catalog(sql):
         return Result(*described(sql, scratch.database, parameters))
     if kind == "EXPLAIN":
         return _explained(parse_statement(sql), scratch.connection, translate)
