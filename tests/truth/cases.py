@@ -87,6 +87,9 @@ def difference(case: Case, run: Run, ignored: str = "") -> tuple[str, str]:
 
 def _of_result(case: Case, result: Result, ignored: str) -> tuple[str, str]:
     sql = case["sql"]
+    types = [plain_type(str(column.type)) for column in result.columns]
+    if types != [plain_type(of) for of in case["types"]]:
+        return "type", f"{sql}\n  gives {types}\n  Trino: {case['types']}"
     local = in_order(sql, local_rows(result))
     if case.get("count", len(case["rows"])) != len(local):
         return "value", f"{sql}\n  gives {len(local)} rows\n  Trino: {case.get('count')}"
@@ -101,9 +104,6 @@ def _of_result(case: Case, result: Result, ignored: str) -> tuple[str, str]:
     )
     if not same_rows(sql, one, other):
         return "value", f"{sql}\n  gives {one}\n  Trino: {other}"
-    types = [plain_type(str(column.type)) for column in result.columns]
-    if types != [plain_type(of) for of in case["types"]]:
-        return "type", f"{sql}\n  gives {types}\n  Trino: {case['types']}"
     names = [column.name for column in result.columns]
     if names != [name.lower() for name in case.get("names", names)]:
         return "name", f"{sql}\n  gives {names}\n  Trino: {case['names']}"
