@@ -6,6 +6,7 @@ tests/truth/cases, so that the tests hold the local engine to them where there i
 """
 
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -27,6 +28,7 @@ _LAKES = ("demo", "hostile", "analysts")
 def main() -> int:
     """Compare all; returns the exit code."""
     started = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that Trino is ended too
     with TemporaryDirectory() as scratch:
         files = Path(scratch)
         try:
