@@ -44,6 +44,12 @@ def person(kind: Kind, value: str) -> Person:
         ("phone", "+1 415 555 0123", {"caller_number": "+14155550123"}, Relation.OWN),
         ("phone", "+14155550123", {"caller_number": "(415) 555-0123"}, Relation.OWN),
         ("phone", "+14155550123", {"caller_number": "+14155550124"}, Relation.NONE),
+        (
+            "phone",
+            "+1 415 555 0123",
+            {"caller_number": pseudonym("+14155550123", KEY)},
+            Relation.OWN,
+        ),
         ("phone", "+14155550123", {"transcript_text": "at 415-555-0123."}, Relation.OWN),
         ("phone", "+14155550123", {"caller_number": "+1415555012399"}, Relation.NONE),
     ],

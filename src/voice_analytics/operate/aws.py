@@ -88,7 +88,7 @@ class Aws:
             action = iam_action(service, operation)
             return Refused(
                 f"AWS refuses {operation} of {service} ({code})",
-                f"allow {action}: the stack's policies DoctorPolicy and OperatorPolicy do",
+                f"allow {action}: the stack's DoctorPolicy, OperatorPolicy or EraserPolicy does",
             )
         hint = _HINTS.get(code, "try again when that is mended")
         if code in _THROTTLED:

@@ -134,9 +134,11 @@ def _has_a_file(stack: Stack, canary: Canary) -> bool:
 
 
 def _is_a_row(stack: Stack, canary: Canary) -> bool:
+    # By its time and tag: a privacy profile may have made a pseudonym of its id.
     sql = (
-        f"SELECT 1 / count(*) FROM session_analytics WHERE dt = '{canary.logged_at:%Y-%m-%d}' "  # noqa: S608 - own id
-        f"AND session_id = '{canary.session_id}'"
+        f"SELECT 1 / count(*) FROM session_analytics WHERE dt = '{canary.logged_at:%Y-%m-%d}' "  # noqa: S608 - own values
+        f"AND contains(tags, '{CANARY}') "
+        f"AND logged_at = TIMESTAMP '{canary.logged_at:%Y-%m-%d %H:%M:%S}'"
     )
     _, state, _ = ask(stack, sql)  # no row is a division by zero, which fails the query
     return state == "SUCCEEDED"

@@ -75,7 +75,10 @@ def write_rows(table: pa.Table, like: bytes) -> bytes:
 
 
 def _parquet(body: bytes, person: Person) -> Erased:
-    table = read_rows(body)
+    try:
+        table = read_rows(body)
+    except pa.ArrowInvalid:
+        return Erased(body, unsearched=1)
     found = Erased(body)
     kept: list[bool] = []
     for row in table.to_pylist():

@@ -26,6 +26,7 @@ from voice_analytics.operate.work import Content, Piece, Work
 ARCHIVE = "replayed/"
 ERRORS = "errors/"
 REJECTED = "rejected/"
+_WITHHELD = "withheld by the privacy profile: replay it from the log"
 
 
 class Choice(NamedTuple):
@@ -176,7 +177,7 @@ def _read_rejects(body: bytes, choice: Choice) -> Content:
         row = _reject(line)
         if row is None:
             content.kept.append(line)
-            content.unreadable["not a reject"] += 1
+            content.unreadable[_WITHHELD if _is_withheld(line) else "not a reject"] += 1
         elif _is_chosen(row, choice):
             is_row = row.get("error_code") == "invalid_row"
             stream = (row["aws_account_id"], row["log_group"], row["log_stream"], is_row)
@@ -210,6 +211,10 @@ def _lines_of(lines: dict[str, bytes], events: list[LogEvent]) -> bytes:
     ids = (event["id"] for event in events)
     found = (lines.get(each) or lines[each.rpartition("#")[0]] for each in ids)
     return b"\n".join(dict.fromkeys(found))
+
+
+def _is_withheld(line: bytes) -> bool:
+    return b'"error_code"' in line and b'"raw_message"' not in line
 
 
 def _reject(line: bytes) -> dict[str, Any] | None:

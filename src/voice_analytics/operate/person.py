@@ -66,7 +66,8 @@ class Person:
         for each in self.identifiers:
             _check(each)
         self._patterns = [_pattern(each) for each in self.identifiers]
-        self._pseudonyms = {pseudonym(each.value, key) for key in keys for each in self.identifiers}
+        spellings = [spelling for each in self.identifiers for spelling in _spellings(each)]
+        self._pseudonyms = {pseudonym(each, key) for key in keys for each in spellings}
 
     def relation(self, row: Mapping[str, Any]) -> Relation:
         """What a row has to do with the person."""
@@ -96,6 +97,13 @@ class Person:
 
 def digits(text: str) -> str:
     return "".join(character for character in text if character.isdecimal())
+
+
+def _spellings(each: Identifier) -> list[str]:
+    """How a row may have had the identifier before it became a pseudonym."""
+    if each.kind != "phone":
+        return [each.value]
+    return [each.value, digits(each.value), f"+{digits(each.value)}"]
 
 
 def _check(each: Identifier) -> None:
