@@ -82,6 +82,7 @@ def shown(
         viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
     )
     page = context.new_page()
+    page.set_default_timeout(120_000)  # a busy machine draws slowly
     address = reported.page.as_uri()
     page.on("console", lambda message: troubles.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: troubles.append(str(error)))
