@@ -232,11 +232,13 @@ _PLAIN_AXIS = alt.Axis(**_PLAIN)
 
 
 def count_axis(form: str) -> alt.Axis:
-    """An axis whose ticks lie as far apart as its labels tell: none is written twice."""
-    return alt.Axis(format=form, tickMinStep=_STEPS[form])
+    """An axis on which no label is written twice: where labels are whole, so are their ticks."""
+    if form != _WHOLE:
+        return alt.Axis(format=form)
+    return alt.Axis(format=form, labelExpr="datum.value % 1 ? '' : datum.label")
 
 
-_STEPS = {",.0f": 1, "$,.2~f": 0.01}  # the smallest difference that a format shows
+_WHOLE = ",.0f"
 
 
 def percentile_colours(names: Sequence[str]) -> alt.Color:
