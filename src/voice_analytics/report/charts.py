@@ -183,7 +183,7 @@ def histogram(
         columns.encode(
             x=alt.X("from:Q", bin="binned", title=title, axis=alt.Axis(tickCount=6, grid=False)),
             x2="to:Q",
-            y=alt.Y("count:Q", title=counted, axis=count_axis(",.0f")),
+            y=alt.Y("count:Q", title=counted, axis=count_axis(",.0f", most.number)),
             tooltip=tooltip,
         )
     ]
@@ -231,14 +231,16 @@ _PLAIN: dict[str, Any] = {"labelAngle": 0, "ticks": False, "domain": False}
 _PLAIN_AXIS = alt.Axis(**_PLAIN)
 
 
-def count_axis(form: str) -> alt.Axis:
-    """An axis on which no label is written twice: where labels are whole, so are their ticks."""
+def count_axis(form: str, most: float) -> alt.Axis:
+    """An axis up to `most` on which no label is written twice: whole labels have whole ticks."""
     if form != _WHOLE:
         return alt.Axis(format=form)
-    return alt.Axis(format=form, labelExpr="datum.value % 1 ? '' : datum.label")
+    steps = (factor * 10**power for power in range(12) for factor in (1, 2, 5))
+    step = next(step for step in steps if step * _TICKS >= most)
+    return alt.Axis(format=form, values=list(range(0, int(most) + step, step)))
 
 
-_WHOLE = ",.0f"
+_WHOLE, _TICKS = ",.0f", 5
 
 
 def percentile_colours(names: Sequence[str]) -> alt.Color:

@@ -43,11 +43,13 @@ def columns(
     rows = [{"day": record["dt"], "value": record[value]} for record in records if record[value]]
     if not rows:
         return None
-    y = alt.Y("value:Q", title=title, axis=count_axis(form))
+    earlier = _moved(frame, value)
+    most = max(row["value"] for row in [*rows, *earlier])
+    y = alt.Y("value:Q", title=title, axis=count_axis(form, most))
     x = _day_axis(frame.days)
     tooltip = [_day_tooltip(), alt.Tooltip("value:Q", title=title, format=form)]
     layers = []
-    if earlier := _moved(frame, value):
+    if earlier:
         base = alt.Chart(alt.InlineData(values=earlier))
         behind = base.mark_bar(color=PALE, width=_as_wide_as(0.95))
         layers.append(behind.encode(x=x, y=y, tooltip=[alt.Tooltip("before:N"), *tooltip[1:]]))
@@ -82,7 +84,8 @@ def stacked_columns(
         alt.Tooltip("kind:N", title="kind"),
         alt.Tooltip("value:Q", title=title, format=form),
     ]
-    y = alt.Y("value:Q", title=title, axis=count_axis(form), stack=True)
+    most = max(sum(row["value"] for row in rows if row["day"] == day["day"]) for day in rows)
+    y = alt.Y("value:Q", title=title, axis=count_axis(form, most), stack=True)
     drawn = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(width=_as_wide_as(0.9))
@@ -108,7 +111,10 @@ def percentile_lines(
     if not rows:
         return None
     tooltip = [_day_tooltip(), alt.Tooltip("percentile:N"), alt.Tooltip("ms:Q", format=",.0f")]
-    y = alt.Y("ms:Q", title="milliseconds", axis=count_axis(",.0f"), scale=alt.Scale(zero=True))
+    slowest = max(target, *(row["ms"] for row in rows))
+    y = alt.Y(
+        "ms:Q", title="milliseconds", axis=count_axis(",.0f", slowest), scale=alt.Scale(zero=True)
+    )
     point = alt.OverlayMarkDef(size=12 if frame.days.count > _MANY_DAYS else 45, filled=True)
     line = alt.Chart(alt.InlineData(values=rows)).mark_line(
         point=point, strokeWidth=2, strokeJoin="round"
