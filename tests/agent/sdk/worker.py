@@ -64,6 +64,7 @@ server = AgentServer(
     host="127.0.0.1",
     num_idle_processes=0,
     job_memory_warn_mb=0,
+    initialize_process_timeout=120.0,  # a machine that does other things as well
     shutdown_process_timeout=5.0,
 )
 
