@@ -8,16 +8,13 @@ import json
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tests.queries.corner_calls import (
-    CALLS,
+from tests.queries.agent_events import (
     DAY,
     LATE_DAY,
-    MODELS,
     NEXT_DAY,
     NEXT_NOON,
     NOON,
     REJECTS_DAY,
-    SILENT,
     Event,
     call,
     epoch,
@@ -25,6 +22,7 @@ from tests.queries.corner_calls import (
     turn,
     wrapped,
 )
+from tests.queries.corner_calls import CALLS, MODELS, SILENT
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - times here are naive UTC
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 
-from tests.queries.corner_calls import DAY, Event
+from tests.queries.agent_events import DAY, Event
 from tests.queries.corner_cases import (
     CORRUPT,
     DELIVERED_AGAIN,

@@ -8,6 +8,7 @@ their names.
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from tests.queries.agent_events import Event
 from tests.queries.agent_words import (
     AUTHORITIES,
     INTEGRATIONS,
@@ -16,7 +17,6 @@ from tests.queries.agent_words import (
     TIMELINES,
     URGENT,
 )
-from tests.queries.corner_calls import Event
 from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
 
 type Row = dict[str, Any]

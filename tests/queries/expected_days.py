@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tests.queries import expected_calls
+from tests.queries.agent_events import Event
 from tests.queries.arithmetic import average, percentile, total
-from tests.queries.corner_calls import VIOLATIONS, Event
+from tests.queries.corner_calls import VIOLATIONS
 from tests.queries.corner_cases import (
     DELIVERED_AGAIN,
     LOGGED,

@@ -6,7 +6,7 @@ Each function gives the rows of the view of its name.
 import json
 from collections.abc import Iterator
 
-from tests.queries.corner_calls import Event
+from tests.queries.agent_events import Event
 from tests.queries.expected_calls import AGENT, Call, Row, calls, content, listed, moment, role_of
 
 _STAGES = (

@@ -11,8 +11,8 @@ import pytest
 from athena_duckdb.to_duckdb import to_duckdb
 from tests.lake import lakes
 from tests.queries import expected_calls
+from tests.queries.agent_events import NEXT_DAY, SILENT_DAY
 from tests.queries.comparison import EXPECTED, differences, rows
-from tests.queries.corner_calls import NEXT_DAY, SILENT_DAY
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.lake.engine import Lake, open_lake, run_query
