@@ -330,6 +330,8 @@ SELECT
     truncation,
     signal_evidence,
     redactions,
+    privacy_profile,
+    pseudonym_key,
     recorder_version,
     recorder_errors,
     contract_violations,
