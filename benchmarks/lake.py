@@ -6,6 +6,7 @@ Parquet, rejects, failed records; and the rows as JSON.
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ def fill_lake(calls: int, folder: Path) -> Lake:
         firehose.reingest(record_id := f"back-{len(data)}-{hash(data)}", data, event_ids(data))
         return record_id
 
-    firehose = Firehose(stream, typed_columns(), invoke, bucket, lambda _: None)
+    firehose = Firehose(stream, typed_columns(), partial(partial, invoke), bucket, lambda _: None)
     bucket_name = stream.destination.bucket_arn.rpartition(":")[2]
     function.connect(
         s3=S3Client(bucket_name, bucket.put, NONE),

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from rich.table import Table
 from session_analytics.schema.row import PARTITION_KEY
 
+from athena_duckdb import Translation, run
 from athena_duckdb.to_duckdb import to_duckdb
 from benchmarks.lake import Lake
 from benchmarks.parquet import Layout
@@ -148,7 +149,7 @@ def median_share(found: list[QueryBytes]) -> float:
 def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
     values = arguments(query, ["1"] * len(query.parameters))
     sql = to_duckdb(period(query.sql, *_PERIOD), opened.tables, values).sql
-    plan = opened.connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()[0][1]
+    [(_, plan)] = run(opened.connection, Translation(f"EXPLAIN (FORMAT JSON) {sql}", [])).rows
     for root in json.loads(plan):
         yield from _scans_below(root)
 

@@ -9,7 +9,7 @@ import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,11 @@ def invocations(records: Iterable[SourceRecord]) -> list[Invocation]:
         }
 
     firehose = Firehose(
-        application().stream, typed_columns(), take, Bucket(Path(os.devnull)), lambda _: None
+        application().stream,
+        typed_columns(),
+        partial(partial, take),
+        Bucket(Path(os.devnull)),
+        lambda _: None,
     )
     for record in records:
         firehose.put(record)
