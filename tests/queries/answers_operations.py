@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tests.queries.agent_events import Event
 from tests.queries.answers_experience import interruption_count
 from tests.queries.arithmetic import (
     average,
@@ -14,7 +15,7 @@ from tests.queries.arithmetic import (
     ratio,
     rounded,
 )
-from tests.queries.corner_calls import UNKNOWN, VIOLATIONS, Event
+from tests.queries.corner_calls import UNKNOWN, VIOLATIONS
 from tests.queries.corner_cases import DELIVERED_AGAIN, LOGGED, Logged
 from tests.queries.expected_calls import (
     Call,
