@@ -12,6 +12,8 @@ from voice_analytics.catalog.saved_queries import queries, views
 from voice_analytics.catalog.slices import Slice, columns_of, condition, rests_on_calls
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 QUERIES = queries()
 FIRST, LAST = date(2026, 11, 20), date(2026, 11, 22)
 _TIME = pa.timestamp("us")

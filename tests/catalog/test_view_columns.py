@@ -8,6 +8,8 @@ from voice_analytics.catalog.saved_queries import View, views
 from voice_analytics.catalog.view_columns import described
 from voice_analytics.lake.views import Database
 
+pytestmark = pytest.mark.slow
+
 VIEWS = views()
 DATABASE = Database(VIEWS)
 _LONGEST = 255  # characters of a comment in Glue

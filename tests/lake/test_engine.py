@@ -23,6 +23,8 @@ from voice_analytics.lake.engine import Lake, open_lake, run_query
 from voice_analytics.lake.scratch import Scratch
 from voice_analytics.lake.views import Database
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
@@ -238,7 +240,6 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
     ],
 )
-@pytest.mark.slow
 def test_a_mistake_in_a_query_is_one_line_that_says_what_to_do(
     sql: str, message: str, lake: Lake
 ) -> None:
