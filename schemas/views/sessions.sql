@@ -24,10 +24,9 @@
 -- authority: decision_maker, influencer or needs_approval, by budget_authority; NULL for other
 --   words
 -- meeting_booked: Whether book_sales_meeting succeeded
--- final_outcome: How the call ended, in lower case with _ for blanks: meeting_booked where
---   meeting_booked holds, booking_unconfirmed where the agent alone says so, else the agent's
---   outcome; where it said none, error, voicemail, abandoned (the caller hung up before the
---   closing), completed (the agent closed the call) or caller_hung_up; NULL where nothing tells
+-- final_outcome: meeting_booked, or booking_unconfirmed where the agent alone says so; else the
+--   agent's outcome; else error, voicemail, abandoned (hung up before the closing), completed
+--   (the agent closed the call) or caller_hung_up; NULL where nothing tells
 -- conversation_text: Transcript as text, a line ROLE: content a turn; transcript_text where
 --   there are no turns. Personal data
 -- agent_talk_share: The agent's words among all words, 0 to 1

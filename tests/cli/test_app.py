@@ -27,7 +27,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
             ("local", "nope"),
             (
                 'Unknown command "nope". Available commands: demo, generate, run, query, views, '
-                "queries."
+                "queries, forget."
             ),
         ),
         (("local", "run"), "requires an argument. See voice-analytics local run --help."),
