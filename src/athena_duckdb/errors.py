@@ -15,6 +15,8 @@ _OVERFLOW = re.compile(
     re.MULTILINE,
 )
 _OUT_OF_RANGE = re.compile(r"with value (\S+) can't be cast because .* destination type (\w+)")
+# a file that is cut off, or of another kind
+_UNREADABLE = re.compile(r"GZIP stream|the file .* cannot be read|No magic bytes")
 _INTEGERS = {"INT8": "tinyint", "INT16": "smallint", "INT32": "integer", "INT64": "bigint"}
 
 
@@ -65,6 +67,9 @@ def explain(error: duckdb.Error) -> QueryError:  # noqa: PLR0911 - a case a kind
             "the local engine does not support try() around an aggregate or a subquery",
             "use nullif or CASE",
         )
+    if _UNREADABLE.search(text):
+        problem = first_line(error).partition(": ")[2]
+        return QueryError(problem, "move the file away, or write its day again")
     return QueryError(
         f"the local engine cannot run this: {first_line(error).partition(': ')[2]}",
         "Athena may accept it: ask Athena, or write it another way",

@@ -107,25 +107,59 @@ def select(connection: Any, folder: Path, table: Table) -> str:
             f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in (*columns, _PATH)
         )
         return f"SELECT {nothing} WHERE false"
-    # by their names, as DuckDB would take a [ or * of the folder's own name for a pattern
-    source = reader(f"[{', '.join(_literal(path) for path in paths)}]", table)
     try:
-        held = {
-            name.lower()
-            for name, *_ in connection.execute(
-                f"DESCRIBE SELECT * FROM {source}"  # noqa: S608 - our own text
-            ).fetchall()
-        }
+        held = _held(connection, reader(_names(paths), table))
+        broken: list[Path] = []
     except duckdb.Error as error:
-        problem = f"the files {folder / files} cannot be read: {first_line(error)}"
-        raise UserError(problem, "write the lake again") from error
+        broken = [path for path in paths if not _is_readable(connection, reader, table, path)]
+        paths = [path for path in paths if path not in broken]
+        if not paths or not broken:
+            problem = f"the files {folder / files} cannot be read: {first_line(error)}"
+            raise UserError(problem, "write the lake again") from error
+        held = _held(connection, reader(_names(paths), table))
+    source = reader(_names(paths), table)
     items = ", ".join(
         f"CAST({quoted(one.name) if one.name in held else 'NULL'} AS {one.type.duckdb}) AS "
         f"{quoted(one.name)}"
         for one in columns
     )
-    return f"SELECT {items}, {_FILE} AS {quoted(_PATH.name)} FROM {source}"  # noqa: S608 - our own text
+    readable = f"SELECT {items}, {_FILE} AS {quoted(_PATH.name)} FROM {source}"  # noqa: S608 - our own text
+    return " UNION ALL ".join([readable, *(_unreadable(path, table) for path in broken)])
+
+
+def _names(paths: Iterable[Path]) -> str:
+    """The files by their names: DuckDB would take a [ or * of the folder's name for a pattern."""
+    return f"[{', '.join(_literal(path) for path in paths)}]"
+
+
+def _held(connection: Any, source: str) -> set[str]:
+    """The columns that the files have, in lower case."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
+    return {name.lower() for name, *_ in described.fetchall()}
+
+
+def _is_readable(
+    connection: Any, reader: Callable[[str, Table], str], table: Table, path: Path
+) -> bool:
+    try:
+        _held(connection, reader(_names([path]), table))
+    except duckdb.Error:
+        return False
+    return True
+
+
+def _unreadable(path: Path, table: Table) -> str:
+    """No rows: an error that names the file, where its day is asked for, and not elsewhere."""
+    values = [f"CAST(NULL AS {one.type.duckdb})" for one in _stored(table)]
+    folders = path.parts[-1 - len(table.partition_keys) : -1]
+    values += [_text(folder.removeprefix(f"{DAY}=")) for folder in folders]
+    message = _text(f"the file {path} cannot be read")
+    return f"SELECT {', '.join(values)}, NULL WHERE error({message}) IS NOT NULL"  # noqa: S608
 
 
 def _literal(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+    return _text(str(path))
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
