@@ -3,9 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from botocore.loaders import create_loader
 from moto import mock_aws
 
 from tests.operate.account import Account, make_account
+
+
+@pytest.fixture(autouse=True, scope="session")
+def service_models() -> Iterator[None]:
+    """The services' descriptions are read once, and not again for each client."""
+    loader = create_loader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", lambda *_: loader)
+        yield
 
 
 @pytest.fixture

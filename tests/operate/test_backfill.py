@@ -11,7 +11,13 @@ from tests.operate.account import BUCKET, Account, Killed
 from tests.operate.healthy import make_healthy
 from tests.operate.test_replay import CUT, call
 from voice_analytics.errors import UserError
-from voice_analytics.operate.backfill import Backfill, missing, plan_backfill, run_backfill
+from voice_analytics.operate.backfill import (
+    Backfill,
+    from_options,
+    missing,
+    plan_backfill,
+    run_backfill,
+)
 from voice_analytics.operate.ledger import Ledger
 from voice_analytics.operate.sending import Sender
 from voice_analytics.operate.work import Run, Tally
@@ -116,6 +122,8 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(
             wanted,
             Run(ledger, Sender(account.stack, sleep=lambda _: None), tell=lambda _: None),
         )
+    resumed = Ledger(account.aws, account.stack.bucket, "backfill", ledger.run)
+    wanted = from_options(resumed.options()) if nth > 1 else wanted  # killed before it was noted
     run(account.again(), wanted, ledger.run)
     assert len(set(account.delivered())) == 3
 

@@ -239,7 +239,9 @@ def test_the_command_exits_with_1_for_a_fault(
     healthy: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     no_subscription(healthy)
-    monkeypatch.setattr("voice_analytics.cli.operate.find_stack", lambda *_: healthy.stack)
+    monkeypatch.setattr(
+        "voice_analytics.cli.operate.stack_options.find_stack", lambda *_: healthy.stack
+    )
     assert run(monkeypatch, "doctor", *TARGET, "--json") == 1
     links = {each["link"]: each["state"] for each in json.loads(capsys.readouterr().out)}
     assert links["subscription"] == "fault"

@@ -56,7 +56,8 @@ def error(data: bytes, **fields: Any) -> bytes:
 def run(account: Account, replay: Replay = ERRORS, resume: str | None = None) -> Tally:
     ledger = Ledger(account.aws, account.stack.bucket, "replay", resume)
     sender = Sender(account.stack, sleep=lambda _: None)
-    return run_replay(account.stack, replay, Run(ledger, sender, replay.everything, lambda _: None))
+    options = Run(ledger, sender, replay.everything, replay.limit, lambda _: None)
+    return run_replay(account.stack, replay, options)
 
 
 def failed(account: Account, *names: str, kind: str = "processing-failed") -> None:
@@ -81,6 +82,16 @@ def test_what_was_sent_is_archived(account: Account) -> None:
     assert sorted(account.objects("replayed/")) == [
         f"replayed/errors/processing-failed/dt={DAY}/{name}" for name in "ab"
     ]
+
+
+def test_a_limit_sends_so_many_objects_and_leaves_the_others(account: Account) -> None:
+    failed(account, *"abcde")
+    account.put(f"errors/processing-failed/dt={DAY}/0-broken", b"no JSON")
+    trial = Replay("errors", limit=2)
+    assert plan_replay(account.stack, trial).events == 2
+    assert run(account, trial).events == 2
+    assert run(account, trial).events == 2
+    assert sorted(account.delivered()) == list("abcd")
 
 
 @pytest.mark.parametrize(

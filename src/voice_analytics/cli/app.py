@@ -53,7 +53,7 @@ local.command(
     help="List the saved queries and their questions.",
 )
 local.command(
-    "voice_analytics.cli.erase:forget_local",
+    "voice_analytics.cli.operate.erase:forget_local",
     name="forget",
     help="Erase a person from a local lake.",
 )
@@ -75,9 +75,13 @@ app.command(
 app.command(
     "voice_analytics.cli.operate:app",
     name="operate",
-    help="Keep a deployed stack right: replay what failed, and more.",
-)
+    help="""Keep a deployed stack right: check, replay, backfill, compact, cost, tail.
 
+    What changes something prints its plan and ends; --yes acts.
+
+    Exit codes: 0 fine, 1 a finding, 2 wrong usage, 3 AWS refused (the missing action is named).
+    """,
+)
 
 app.command(
     "voice_analytics.cli.check:check",

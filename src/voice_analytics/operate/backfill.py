@@ -9,7 +9,7 @@ that are older than 14 days.
 import gzip
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from hashlib import sha256
@@ -54,6 +54,14 @@ class Backfill(NamedTuple):
             "first": self.first.isoformat() if self.first else None,
             "last": self.last.isoformat() if self.last else None,
         }
+
+
+def from_options(options: Mapping[str, Any]) -> Backfill:
+    """What a run was asked for."""
+    first, last = (
+        date.fromisoformat(day) if day else None for day in (options["first"], options["last"])
+    )
+    return Backfill(**{**options, "first": first, "last": last})
 
 
 def plan_backfill(stack: Stack, wanted: Backfill) -> Tally:

@@ -7,7 +7,7 @@ views, which show one row a call. Every step can be repeated after a crash: the 
 for its sources. A day's files are only merged with those of the same schema.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from botocore.exceptions import ClientError
 
+from voice_analytics.operate.aws import error_code
 from voice_analytics.operate.forgotten import remaining_rows
 from voice_analytics.operate.ledger import Claim, Ledger
 from voice_analytics.operate.objects import Listed, day_of, list_objects
@@ -26,14 +28,41 @@ from voice_analytics.operate.work import Tell
 COMMAND = "compact"
 SESSIONS = "sessions/"
 FEW_FILES = 8
-SMALL_BYTES = 32 * 1024 * 1024
-MAX_DAY_BYTES = 2 * 1024**3  # a day is merged in memory
+SMALL_BYTES = 32 * 1024 * 1024  # on average
+LARGE_BYTES = 128 * 1024 * 1024  # a file of this size is left alone
+MAX_SOURCE_BYTES = 256 * 1024 * 1024  # of a new file: they are merged in memory
 GRACE = timedelta(minutes=60)  # a query lasts 30 minutes at most by default
+# What S3 answers for a source that another run has merged since it was listed, or an erasure changed.
+_GONE = frozenset({"NoSuchKey", "PreconditionFailed"})
 OLDER_THAN = 8  # days: the saved queries read a week of the table itself
 
 
+class Compaction(NamedTuple):
+    """Which days are to be compacted (None: all closed ones), and how long sources stay."""
+
+    first: date | None = None
+    last: date | None = None
+    grace: timedelta = GRACE
+
+    def as_options(self) -> dict[str, Any]:
+        """As the ledger keeps it."""
+        return {
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
+            "grace_seconds": self.grace.total_seconds(),
+        }
+
+
+def from_options(options: Mapping[str, Any]) -> Compaction:
+    """What a run was asked for."""
+    first, last = (
+        date.fromisoformat(day) if day else None for day in (options["first"], options["last"])
+    )
+    return Compaction(first, last, timedelta(seconds=options["grace_seconds"]))
+
+
 class Day(NamedTuple):
-    """The files of a closed day."""
+    """The small files of a closed day."""
 
     day: str
     files: list[Listed]
@@ -55,8 +84,8 @@ class Result:
     rows: int = 0
     waiting: int = 0
     deleted: int = 0
-    too_large: list[str] = field(default_factory=list)
     of_another_run: list[str] = field(default_factory=list)
+    changed_meanwhile: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -66,14 +95,14 @@ class MismatchError(Exception):
     """The new file does not hold what its sources hold; they are kept."""
 
 
-def closed_days(stack: Stack, first: date | None, last: date | None) -> Iterator[Day]:
-    """Days that are worth it: more than eight files, or small ones."""
+def closed_days(stack: Stack, wanted: Compaction) -> Iterator[Day]:
+    """Days that are worth it: with more than eight files that are not large, or small ones."""
     newest = datetime.now(UTC).date() - timedelta(days=OLDER_THAN)
-    last = min(last, newest) if last else newest
-    lowest, highest = (first.isoformat() if first else ""), last.isoformat()
+    lowest = wanted.first.isoformat() if wanted.first else ""
+    highest = min(wanted.last or newest, newest).isoformat()
     by_day: dict[str, list[Listed]] = {}
     for each in list_objects(stack, SESSIONS):
-        if lowest <= (day := day_of(each.key)) <= highest:
+        if each.size < LARGE_BYTES and lowest <= (day := day_of(each.key)) <= highest:
             by_day.setdefault(day, []).append(each)
     for day, files in sorted(by_day.items()):
         total = sum(each.size for each in files)
@@ -81,37 +110,32 @@ def closed_days(stack: Stack, first: date | None, last: date | None) -> Iterator
             yield Day(day, files)
 
 
-def plan_compaction(stack: Stack, first: date | None, last: date | None) -> Result:
+def plan_compaction(stack: Stack, wanted: Compaction) -> Result:
     """What would be merged. Nothing is changed."""
     result = Result()
     with stack.aws.refusals():
-        for day in closed_days(stack, first, last):
+        for day in closed_days(stack, wanted):
             _count(result, day)
     return result
 
 
-def run_compaction(  # noqa: PLR0913, PLR0917 - what a run is made of
-    stack: Stack,
-    first: date | None,
-    last: date | None,
-    ledger: Ledger,
-    tell: Tell,
-    grace: timedelta = GRACE,
-) -> Result:
+def run_compaction(stack: Stack, wanted: Compaction, ledger: Ledger, tell: Tell) -> Result:
     """Write new files, and delete the sources of those that are older than the grace."""
     result = Result()
     with stack.aws.refusals():
-        ledger.begin({"first": str(first), "last": str(last)})
-        for day in closed_days(stack, first, last):
-            _compact(stack, day, ledger, result, grace)
+        ledger.begin(wanted.as_options())
+        for day in closed_days(stack, wanted):
+            try:
+                _compact(stack, day, ledger, result, wanted.grace)
+            except ClientError as error:
+                if error_code(error) not in _GONE:
+                    raise
+                result.changed_meanwhile.append(day.day)
             tell(f"{day.day}: {result.new_files} new files, {result.deleted} deleted")
     return result
 
 
 def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: timedelta) -> None:
-    if day.bytes > MAX_DAY_BYTES:
-        result.too_large.append(day.day)
-        return
     for target, sources in _groups(stack, day, ledger):
         if ledger.claim(target) is Claim.OF_ANOTHER_RUN and "written" not in ledger.noted(target):
             result.of_another_run.append(f"{day.day} (run {ledger.noted(target).get('run')})")
@@ -155,8 +179,21 @@ def _groups(stack: Stack, day: Day, ledger: Ledger) -> Iterator[tuple[str, list[
     for each in _sorted(there):
         by_schema.setdefault(_schema(stack, each), []).append(each)
     for files in by_schema.values():
-        if len(files) > 1:
-            yield _target(day.day, files), files
+        for sources in _of_bounded_size(files):
+            if len(sources) > 1:
+                yield _target(day.day, sources), sources
+
+
+def _of_bounded_size(files: list[Listed]) -> Iterator[list[Listed]]:
+    sources: list[Listed] = []
+    size = 0
+    for each in files:
+        if sources and size + each.size > MAX_SOURCE_BYTES:
+            yield sources
+            sources, size = [], 0
+        sources.append(each)
+        size += each.size
+    yield sources
 
 
 def _target(day: str, sources: list[Listed]) -> str:

@@ -26,7 +26,7 @@ class Replay:
     """What is to be replayed.
 
     Days choose objects, `since` and `until` lines of the log. `everything` sends also what would be
-    rejected again.
+    rejected again. `limit` is the most units to send: objects, or hours of the log.
     """
 
     source: Source
@@ -35,6 +35,7 @@ class Replay:
     until: datetime | None = None
     everything: bool = False
     bytes_per_second: int = DEFAULT_BYTES_PER_SECOND
+    limit: int | None = None
 
     def as_options(self) -> dict[str, Any]:
         """As the ledger keeps it."""
@@ -45,6 +46,7 @@ class Replay:
             "until": self.until.isoformat() if self.until else None,
             "everything": self.everything,
             "bytes_per_second": self.bytes_per_second,
+            "limit": self.limit,
         }
 
 
@@ -61,13 +63,19 @@ def from_options(options: Mapping[str, Any]) -> Replay:
         until,
         options["everything"],
         options["bytes_per_second"],
+        options["limit"],
     )
 
 
 def plan_replay(stack: Stack, replay: Replay) -> Tally:
     """What the replay would send. Nothing is changed."""
     with stack.aws.refusals():
-        return plan(_works(stack, replay), stack.rules, everything=replay.everything)
+        return plan(
+            _works(stack, replay),
+            stack.rules,
+            everything=replay.everything,
+            limit=replay.limit,
+        )
 
 
 def run_replay(stack: Stack, replay: Replay, run: Run) -> Tally:

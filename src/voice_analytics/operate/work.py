@@ -40,11 +40,15 @@ class Content:
 
 
 class Run(NamedTuple):
-    """How units are sent: `everything` sends also what would be rejected again."""
+    """How units are sent.
+
+    `everything` sends also what would be rejected again, `limit` is the most units to send.
+    """
 
     ledger: Ledger
     sender: Sender
     everything: bool = False
+    limit: int | None = None
     tell: Tell = print
 
 
@@ -61,7 +65,7 @@ class Work(NamedTuple):
 
 @dataclass
 class Tally:
-    """What was found in some units, or became of them."""
+    """What was found in some units, or became of them. `units` are those with events to send."""
 
     units: int = 0
     events: int = 0
@@ -99,14 +103,19 @@ class Tally:
         }
 
 
-def plan(works: Iterable[Work], rules: Rules, *, everything: bool) -> Tally:
+def plan(
+    works: Iterable[Work], rules: Rules, *, everything: bool, limit: int | None = None
+) -> Tally:
     """What sending the units would do; nothing is changed."""
     tally = Tally()
     for work in works:
-        tally.units += 1
+        if tally.units == limit:
+            break
         content = work.read()
+        before = tally.events
         for _ in _records(content, rules, tally, [], everything=everything):
             pass
+        tally.units += tally.events > before
         tally.unreadable += content.unreadable
     return tally
 
@@ -115,6 +124,8 @@ def act(works: Iterable[Work], rules: Rules, run: Run) -> Tally:
     """Send the units that are ours, and settle them."""
     tally = Tally()
     for work in works:
+        if tally.units == run.limit:
+            break
         match run.ledger.claim(work.unit):
             case Claim.DONE:
                 tally.done_before += 1

@@ -9,7 +9,15 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from session_analytics.privacy.pseudonyms import Keys, read_keys
 
-from voice_analytics.cli.operate import FINDING, FINE, Acting, Target, show, tell
+from voice_analytics.cli.operate.stack_options import (
+    FINDING,
+    FINE,
+    PLAN,
+    Acting,
+    Target,
+    show,
+    tell,
+)
 from voice_analytics.cli.options import Lake
 from voice_analytics.errors import UserError
 from voice_analytics.local.clients import KEY_FILE
@@ -20,8 +28,6 @@ from voice_analytics.operate.ledger import Ledger
 from voice_analytics.operate.person import Identifier, Kind, Person
 from voice_analytics.operate.stack import Stack
 from voice_analytics.operate.stores import Bucket, Folder
-
-_PLAN = "nothing is changed without --yes"
 
 
 @Parameter(name="*")
@@ -104,7 +110,7 @@ def forget(
             found = forgetting.find(store, person)
         streams = dict(_streams(stack, found, delete=acts and log_streams))
     facts = {
-        **({} if acts or verify else {"plan": _PLAN}),
+        **({} if acts or verify else {"plan": PLAN}),
         **found.as_json(),
         "log_streams": streams,
         "stays": _STAYS,
@@ -181,7 +187,7 @@ def redact(
             ledger.begin({"profile": privacy_profile, "first": str(first), "last": str(last)})
         days = redacting.Days(first, last)
         counts = redacting.redact_days(Bucket(stack), policy, days, act=acts)
-    show({**({} if acts else {"plan": _PLAN}), **counts}, as_json=target.as_json)
+    show({**({} if acts else {"plan": PLAN}), **counts}, as_json=target.as_json)
     return FINE
 
 
@@ -221,7 +227,7 @@ def forget_local(
     acts = yes and not verify
     store = Folder(lake)
     found = forgetting.forget(store, person, tell) if acts else forgetting.find(store, person)
-    facts: dict[str, Any] = {**({} if acts or verify else {"plan": _PLAN}), **found.as_json()}
+    facts: dict[str, Any] = {**({} if acts or verify else {"plan": PLAN}), **found.as_json()}
     show(facts, as_json=as_json)
     return FINDING if verify and found.anything else FINE
 
