@@ -130,17 +130,11 @@ def _plain(table: Template) -> Template:
 
 
 def _watching(account: Account) -> None:
-    account.aws.client("cloudwatch").put_metric_alarm(
-        AlarmName="voice-analytics-dev-rejects",
-        AlarmDescription="Too many rejects. See the table.",
-        Namespace="VoiceAnalytics",
-        MetricName="EventsRejected",
-        Statistic="Sum",
-        Period=60,
-        EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="GreaterThanThreshold",
-    )
+    alarms = ("RejectsAlarm", "TransformErrorsAlarm")
+    for properties in (account.resources[name]["Properties"] for name in alarms):
+        account.aws.client("cloudwatch").put_metric_alarm(
+            **_plain(properties) | {"Threshold": float(properties["Threshold"])}
+        )
     topic = account.stack.resources["AlarmTopic"]
     account.aws.client("sns").subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:alarms"

@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.operate.account import Account
+from tests.operate.account import STACK, Account
+from tests.operate.healthy import make_healthy
 from tests.operate.test_commands import TARGET, run
 from voice_analytics.errors import UserError
 from voice_analytics.operate.cost_actual import actual_cost
@@ -82,10 +84,19 @@ def test_a_price_table_that_is_not_one_is_refused(tmp_path: Path, text: str) -> 
 
 
 def test_the_actual_cost_is_bounded_by_bytes_and_records(account: Account) -> None:
-    sums = {"stream_bytes": 1e9, "records": 1e6, "logged_bytes": 10e9, "calls": 1e6}
+    sums = {
+        "stream_bytes": 1e9,
+        "records": 1e6,
+        "logged_bytes": 10e9,
+        "calls": 1e6,
+        "athena_bytes": 1e9,
+    }
     halves = [{"Id": name, "Values": [value / 2] * 2} for name, value in sums.items()]
     account.answer("cloudwatch", "GetMetricData", {"MetricDataResults": halves})
+    make_healthy(account)
     cost = actual_cost(account.stack, WEST, 7)
+    assert cost["Athena"] == pytest.approx(6.75 / 1000, abs=1e-4)
+    assert cost["Alarms"] == pytest.approx(3 * 0.10 * 7 / 30, abs=1e-4)
     assert cost["CloudWatch Logs, ingestion (all lines)"] == pytest.approx(6.7)
     assert cost["Firehose, at least"] == pytest.approx(0.047)
     assert cost["Firehose, at most"] == pytest.approx((1 + 5.12) * 0.047, abs=1e-3)
@@ -107,3 +118,25 @@ def test_the_command_prints_what_it_has_cost(
     assert account.stack.bucket
     assert run(monkeypatch, "cost", "actual", *TARGET, "--json") == 0
     assert json.loads(capsys.readouterr().out)["calls"] == 0
+
+
+def test_the_bill_of_cost_explorer_stands_beside_it(
+    account: Account, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    groups = [{"Keys": ["Amazon Athena"], "Metrics": {"UnblendedCost": {"Amount": "0.25"}}}]
+    asked: list[str] = []
+
+    def answer(params: dict[str, Any], **_: object) -> dict[str, Any]:
+        asked.append(params["body"])
+        return {"ResultsByTime": [{"Groups": groups}, {"Groups": groups}]}
+
+    account.answer_by("ce", "GetCostAndUsage", answer)
+    monkeypatch.setattr(
+        "voice_analytics.cli.operate.stack_options.find_stack", lambda *_: account.stack
+    )
+    assert run(monkeypatch, "cost", "actual", *TARGET, "--json", "--bill") == 0
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["billed, USD"] == {"Amazon Athena": 0.5}
+    assert "$0.01" in printed.err
+    tag = {"Key": "aws:cloudformation:stack-name", "Values": [STACK]}
+    assert json.loads(asked[0])["Filter"] == {"Tags": tag}

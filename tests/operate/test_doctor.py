@@ -150,6 +150,16 @@ def alarm_on(account: Account) -> None:
     )
 
 
+def alarm_off(account: Account) -> None:
+    names = ["voice-analytics-dev-rejects"]
+    account.aws.client("cloudwatch").disable_alarm_actions(AlarmNames=names)
+
+
+def alarm_gone(account: Account) -> None:
+    names = ["voice-analytics-dev-transform-errors"]
+    account.aws.client("cloudwatch").delete_alarms(AlarmNames=names)
+
+
 def concurrency_gone(account: Account) -> None:
     limit = {"AccountLimit": {"UnreservedConcurrentExecutions": 0}}
     account.answer("lambda", "GetAccountSettings", limit)
@@ -189,7 +199,9 @@ SEEDS: list[tuple[Seed, str, str, str]] = [
     (hidden_errors, "projection", "a-new-kind", "projection.error_type.values"),
     (transformation_off, "stream", "is switched off", "deploy the stack again"),
     (unconfirmed_topic, "alarm topic", "has not been confirmed", "confirm"),
-    (alarm_on, "alarms", "voice-analytics-dev-rejects is on", "Too many rejects"),
+    (alarm_on, "alarms", "voice-analytics-dev-rejects is on", "percent of a minute's events"),
+    (alarm_off, "alarms", "are switched off", "enable-alarm-actions"),
+    (alarm_gone, "alarms", "missing: voice-analytics-dev-transform-errors", "deploy the stack"),
     (concurrency_gone, "concurrency", "0 unreserved", "ask AWS"),
     (rejected_lines, "lines", "not_json: 1", "replay rejected"),
     (governed_catalog, "lake formation", "governs new tables", "grant it SELECT"),

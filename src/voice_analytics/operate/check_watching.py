@@ -1,23 +1,29 @@
 """Alarms, their topic and the metrics of the last day: whether somebody would hear of a fault."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import Any
 
 from voice_analytics.operate.findings import Findings, doubt, fault, ok
 from voice_analytics.operate.stack import Stack
 
 
+def stack_alarms(stack: Stack) -> list[dict[str, Any]]:
+    """The stack's alarms as CloudWatch describes them, which gives a hundred at a time."""
+    client = stack.aws.client("cloudwatch")
+    found: list[dict[str, Any]] = []
+    for names in batched(sorted(stack.alarms), 100, strict=False):
+        found += client.describe_alarms(AlarmNames=names)["MetricAlarms"]
+    return found
+
+
 def alarms(stack: Stack) -> Findings:
-    """Alarms that ring, and those that are switched off."""
-    stage = stack.parameters.get("Stage", "prod")
-    prefix = "voice-analytics-" if stage == "prod" else f"voice-analytics-{stage}-"
-    pages = (
-        stack.aws.client("cloudwatch")
-        .get_paginator("describe_alarms")
-        .paginate(AlarmNamePrefix=prefix)
-    )
-    found = [alarm for page in pages for alarm in page["MetricAlarms"]]
-    if not found:
-        yield fault("alarms", "there is no alarm", "deploy the stack again")
+    """Alarms that are on, switched off, or gone."""
+    found = stack_alarms(stack)
+    gone = stack.alarms - {alarm["AlarmName"] for alarm in found}
+    if gone:
+        cure = "they were deleted by hand: deploy the stack again"
+        yield fault("alarms", f"missing: {', '.join(sorted(gone))}", cure)
     for alarm in found:
         if alarm["StateValue"] == "ALARM":
             cure = alarm.get("AlarmDescription", "").partition(". ")[0]

@@ -32,7 +32,7 @@ SMALL_BYTES = 32 * 1024 * 1024  # on average
 LARGE_BYTES = 128 * 1024 * 1024  # a file of this size is left alone
 MAX_SOURCE_BYTES = 256 * 1024 * 1024  # of a new file: they are merged in memory
 GRACE = timedelta(minutes=60)  # a query lasts 30 minutes at most by default
-# What S3 answers for a source that another run has merged since it was listed, or an erasure changed.
+# S3's codes for a source that another run has merged, or an erasure changed, since it was listed.
 _GONE = frozenset({"NoSuchKey", "PreconditionFailed"})
 OLDER_THAN = 8  # days: the saved queries read a week of the table itself
 

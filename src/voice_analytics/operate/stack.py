@@ -13,7 +13,10 @@ from voice_analytics.operate.aws import Aws
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Outputs and parameters by name, physical ids by logical id, and the way to its account."""
+    """Outputs and parameters by name, physical ids by logical id, and the way to its account.
+
+    `alarms` are the names of its alarms.
+    """
 
     aws: Aws
     name: str
@@ -23,6 +26,7 @@ class Stack:
     outputs: Mapping[str, str]
     parameters: Mapping[str, str]
     resources: Mapping[str, str]
+    alarms: frozenset[str]
 
     @property
     def bucket(self) -> str:
@@ -102,7 +106,8 @@ def find_stack(aws: Aws, name: str) -> Stack:
                     "correct --stack, --region or --profile",
                 ) from None
             raise
-        listed = client.describe_stack_resources(StackName=name)["StackResources"]
+        pages = client.get_paginator("list_stack_resources").paginate(StackName=name)
+        listed = [each for page in pages for each in page["StackResourceSummaries"]]
     return Stack(
         aws=aws,
         name=name,
@@ -116,4 +121,9 @@ def find_stack(aws: Aws, name: str) -> Stack:
         resources={
             each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed
         },
+        alarms=frozenset(
+            each["PhysicalResourceId"]
+            for each in listed
+            if each["ResourceType"] == "AWS::CloudWatch::Alarm"
+        ),
     )

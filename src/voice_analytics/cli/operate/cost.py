@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from voice_analytics.cli.operate.stack_options import FINE, Target, show
+from voice_analytics.cli.operate.stack_options import FINE, Target, show, tell
 from voice_analytics.operate import cost_actual, cost_model
 from voice_analytics.operate.prices import OWN_TABLE, read_prices
 
@@ -89,12 +89,21 @@ def estimate(  # noqa: PLR0913 - one parameter an option
 
 
 @cost.command
-def actual(target: Target, *, days: int = 30, prices: Annotated[Path, Parameter(show_default=False)] = OWN_TABLE) -> int:
+def actual(
+    target: Target,
+    *,
+    days: int = 30,
+    prices: Annotated[Path, Parameter(show_default=False)] = OWN_TABLE,
+    bill: Annotated[bool, Parameter(negative="")] = False,
+    tag: str = "",
+) -> int:
     """Work out from the stack's metrics what it has cost.
 
     Such as:
 
     voice-analytics operate cost actual --stack voice-analytics --days 7
+
+    voice-analytics operate cost actual --stack voice-analytics --bill --tag application=voice-analytics
 
     Parameters
     ----------
@@ -104,9 +113,22 @@ def actual(target: Target, *, days: int = 30, prices: Annotated[Path, Parameter(
         How many days to look back.
     prices
         A price table of your own, as prices.toml.
+    bill
+        Ask Cost Explorer too what was billed, by service. A request costs $0.01.
+    tag
+        Cost allocation tag whose resources are billed, KEY=VALUE. Without it the stack's name,
+        which CloudFormation tags its resources with.
 
     """
     stack = target.find()
     table = read_prices(stack.region, prices)
-    show(cost_actual.actual_cost(stack, table, days), as_json=target.as_json)
+    facts = cost_actual.actual_cost(stack, table, days)
+    if bill:
+        tag = tag or f"aws:cloudformation:stack-name={stack.name}"
+        tell(f"asking Cost Explorer for {tag}, which costs $0.01")
+        billed = cost_actual.read_bill(stack, tag, days)
+        if not billed:
+            tell("nothing is billed: is the tag activated for cost allocation, since a day?")
+        facts["billed, USD"] = billed
+    show(facts, as_json=target.as_json)
     return FINE
