@@ -115,6 +115,16 @@ def test_files_of_two_schemas_become_two(account: Account) -> None:
     assert rows(account) == sorted([*NAMES, *(f"new-{name}" for name in NAMES)])
 
 
+def test_a_file_that_is_not_parquet_is_named_and_left_alone(account: Account) -> None:
+    fill(account)
+    key = f"sessions/dt={DAY}/notes.txt"
+    account.put(key, b"not Parquet")
+    assert compact(account).not_parquet == [key]
+    assert account.objects(key) == {key: b"not Parquet"}
+    account.s3.delete_object(Bucket=account.stack.bucket, Key=key)
+    assert rows(account) == list(NAMES)
+
+
 def test_large_days_become_files_of_bounded_size(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

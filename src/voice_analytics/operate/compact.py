@@ -22,6 +22,7 @@ from voice_analytics.operate.aws import error_code
 from voice_analytics.operate.forgotten import remaining_rows
 from voice_analytics.operate.ledger import Claim, Ledger
 from voice_analytics.operate.objects import Listed, day_of, list_objects
+from voice_analytics.operate.prices import Prices
 from voice_analytics.operate.stack import Stack
 from voice_analytics.operate.work import Tell
 
@@ -86,9 +87,20 @@ class Result:
     deleted: int = 0
     of_another_run: list[str] = field(default_factory=list)
     changed_meanwhile: list[str] = field(default_factory=list)
+    not_parquet: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def requests_usd(planned: Result, prices: Prices) -> float:
+    """What S3 takes at most for the requests of a compaction: three reads a file, and the ledger.
+
+    Deleting is free. A new file a day is assumed.
+    """
+    gets = 3 * planned.files + 8 * planned.days
+    puts = 8 * planned.days
+    return gets / 1000 * prices["s3_1000_gets"] + puts / 1000 * prices["s3_1000_puts"]
 
 
 class MismatchError(Exception):
@@ -136,7 +148,7 @@ def run_compaction(stack: Stack, wanted: Compaction, ledger: Ledger, tell: Tell)
 
 
 def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: timedelta) -> None:
-    for target, sources in _groups(stack, day, ledger):
+    for target, sources in _groups(stack, day, ledger, result.not_parquet):
         if ledger.claim(target) is Claim.OF_ANOTHER_RUN and "written" not in ledger.noted(target):
             result.of_another_run.append(f"{day.day} (run {ledger.noted(target).get('run')})")
             continue
@@ -161,10 +173,13 @@ def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: time
         ledger.finish(target)
 
 
-def _groups(stack: Stack, day: Day, ledger: Ledger) -> Iterator[tuple[str, list[Listed]]]:
+def _groups(
+    stack: Stack, day: Day, ledger: Ledger, not_parquet: list[str]
+) -> Iterator[tuple[str, list[Listed]]]:
     """New files with their sources: first those that are not finished, then what can be merged.
 
-    A source that was rewritten since, as an erasure does, is not one any more.
+    A source that was rewritten since, as an erasure does, is not one any more. What is not a
+    Parquet file is left alone and named.
     """
     there = set(day.files)
     for made in day.files:
@@ -177,7 +192,10 @@ def _groups(stack: Stack, day: Day, ledger: Ledger) -> Iterator[tuple[str, list[
             yield made.key, sources
     by_schema: dict[str, list[Listed]] = {}
     for each in _sorted(there):
-        by_schema.setdefault(_schema(stack, each), []).append(each)
+        try:
+            by_schema.setdefault(_schema(stack, each), []).append(each)
+        except pa.ArrowInvalid:
+            not_parquet.append(each.key)
     for files in by_schema.values():
         for sources in _of_bounded_size(files):
             if len(sources) > 1:
@@ -208,6 +226,19 @@ def _schema(stack: Stack, listed: Listed) -> str:
 def _write(stack: Stack, target: str, sources: list[Listed]) -> tuple[int, int]:
     """Write the new file and compare it with its sources; its bytes and rows."""
     table = _read(stack, sources)
+    body = to_file(table)
+    stack.aws.client("s3").put_object(Bucket=stack.bucket, Key=target, Body=body)
+    _compare(stack, target, table)
+    return len(body), table.num_rows
+
+
+def merge(bodies: Iterable[bytes]) -> pa.Table:
+    """The rows of files of one schema."""
+    return pa.concat_tables(map(_table, bodies)).combine_chunks()
+
+
+def to_file(table: pa.Table) -> bytes:
+    """The rows as the new file holds them."""
     file = BytesIO()
     pq.write_table(
         table,
@@ -215,9 +246,7 @@ def _write(stack: Stack, target: str, sources: list[Listed]) -> tuple[int, int]:
         compression="zstd",
         use_deprecated_int96_timestamps=True,  # as Firehose writes them
     )
-    stack.aws.client("s3").put_object(Bucket=stack.bucket, Key=target, Body=file.getvalue())
-    _compare(stack, target, table)
-    return file.tell(), table.num_rows
+    return file.getvalue()
 
 
 def _compare(stack: Stack, target: str, table: pa.Table) -> None:
@@ -231,8 +260,8 @@ def _same(one: pa.Table, other: pa.Table) -> bool:
 
 
 def _read(stack: Stack, sources: list[Listed]) -> pa.Table:
-    tables = [_table(_get(stack, each.key, each.etag)) for each in _sorted(sources)]
-    return remaining_rows(stack, pa.concat_tables(tables).combine_chunks())
+    merged = merge(_get(stack, each.key, each.etag) for each in _sorted(sources))
+    return remaining_rows(stack, merged)
 
 
 def _sorted(sources: Iterable[Listed]) -> list[Listed]:

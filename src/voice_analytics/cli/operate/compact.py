@@ -17,6 +17,7 @@ from voice_analytics.cli.operate.stack_options import (
 from voice_analytics.operate import compact as compacting
 from voice_analytics.operate.compact import Compaction
 from voice_analytics.operate.ledger import Ledger
+from voice_analytics.operate.prices import read_prices
 
 
 def compact(
@@ -57,9 +58,12 @@ def compact(
         wanted = compacting.from_options(ledger.options())
     if not acting.yes:
         planned = compacting.plan_compaction(stack, wanted)
-        show({"plan": PLAN, **planned.as_json()}, as_json=target.as_json)
+        usd = round(compacting.requests_usd(planned, read_prices(stack.region)), 4)
+        facts = {"days": planned.days, "files": planned.files, "bytes": planned.bytes, "usd": usd}
+        show({"plan": PLAN, **facts}, as_json=target.as_json)
         return FINE
     tell(f"run {ledger.run}")
     done = compacting.run_compaction(stack, wanted, ledger, tell)
     show({"run": ledger.run, **done.as_json()}, as_json=target.as_json)
-    return FINDING if done.of_another_run or done.changed_meanwhile else FINE
+    left = done.of_another_run or done.changed_meanwhile or done.not_parquet
+    return FINDING if left else FINE

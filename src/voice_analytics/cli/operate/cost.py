@@ -103,7 +103,7 @@ def actual(
 
     voice-analytics operate cost actual --stack voice-analytics --days 7
 
-    voice-analytics operate cost actual --stack voice-analytics --bill --tag application=voice-analytics
+    voice-analytics operate cost actual --stack voice-analytics --bill --tag stage=prod
 
     Parameters
     ----------

@@ -64,4 +64,6 @@ def show(facts: Mapping[str, Any], *, as_json: bool) -> None:
 def _as_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {number}" for key, number in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
     return f"{value:,}" if isinstance(value, int | float) else str(value)
