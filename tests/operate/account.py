@@ -27,9 +27,11 @@ PARAMETERS = {
     "AlarmEmail": "on.call@example.com",
 }
 ALARMS = frozenset({"voice-analytics-dev-rejects", "voice-analytics-dev-transform-errors"})
+ROLES = ("DeliveryRole", "SubscriptionRole", "TransformRole")
 BUCKET = "voice-analytics-dev-analyticsbucket"
 NOW_MS = 1_772_712_000_000  # 2026-03-05 12:00
 
+_SERVICES = {"cost-explorer": "ce", "cloudwatch-logs": "logs"}
 type Refusal = Callable[[list[bytes]], dict[str, Any]]
 
 
@@ -69,8 +71,14 @@ class Account:
     def again(self) -> "Account":
         """The same account for another operator: other clients, the same stream."""
         other = Account(find_account_stack(Aws(REGION)), self.resources, self.sent, self.refusals)
-        _catch(other)
+        catch_records(other)
         return other
+
+    def share(self, other: "Account") -> None:
+        """Take on what another operator's AWS answers."""
+        for event, handler in other.handlers.items():
+            service, operation = event.split(".")[1:]
+            self._before(_SERVICES.get(service, service), operation, handler)
 
     def delivered(self) -> list[str]:
         """The event ids of the rows that the function makes of what was sent, in order."""
@@ -132,7 +140,10 @@ def make_account() -> Account:
             for name, parameter in load()["Parameters"].items()
         },
         "Resources": {
-            "AlarmTopic": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alarms"}},
+            "AlarmTopic": {
+                "Type": "AWS::SNS::Topic",
+                "Properties": {"TopicName": f"{STACK}-alarms"},
+            },
         },
         "Outputs": {name: {"Value": value} for name, value in _outputs(resources).items()},
     }
@@ -150,13 +161,15 @@ def make_account() -> Account:
         Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"}
     )
     account = Account(find_account_stack(aws), resources)
-    _catch(account)
+    catch_records(account)
     return account
 
 
 def find_account_stack(aws: Aws) -> Stack:
-    """The stack, with the alarms that CloudFormation on moto cannot make."""
-    return replace(find_stack(aws, STACK), alarms=ALARMS)
+    """The stack, with alarms and roles that CloudFormation on moto cannot make."""
+    stack = find_stack(aws, STACK)
+    roles = {name: f"{STACK}-{name.lower()}" for name in ROLES}
+    return replace(stack, alarms=ALARMS, resources={**stack.resources, **roles})
 
 
 def _outputs(resources: Template) -> dict[str, str]:
@@ -173,7 +186,7 @@ def _outputs(resources: Template) -> dict[str, str]:
     }
 
 
-def _catch(account: Account) -> None:
+def catch_records(account: Account) -> None:
     """Take what is put into the stream, or refuse as the test says."""
     answered = type("Answered", (), {"status_code": 200})()
 
