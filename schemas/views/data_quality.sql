@@ -1,6 +1,6 @@
 -- A row is a day on which something was delivered or rejected: how much, how often twice, how wrong and how late.
 -- The one view that reads the table of delivered rows itself, where copies still stand. dt is the day of the calls, and of the
--- log events that were rejected; a day that has only rejects is there too.
+-- log events that were rejected; a day that has only rejects is there too. Canaries are left out.
 -- deliveries: Rows delivered, copies included
 -- repeated_deliveries: Rows that are copies of a log event that was delivered before
 -- events: Log events delivered, each counted once
@@ -34,6 +34,7 @@ WITH arrivals AS (
         emitted_at,
         cardinality(contract_violations) AS violations
     FROM session_analytics
+    WHERE NOT coalesce(contains(tags, 'canary'), false)
     UNION ALL
     SELECT
         dt,
@@ -102,6 +103,7 @@ violated AS (
             contract_violations,
             row_number() OVER (PARTITION BY dt, event_id ORDER BY logged_at) AS copy
         FROM session_analytics
+        WHERE NOT coalesce(contains(tags, 'canary'), false)
     ) AS delivered
     CROSS JOIN UNNEST(delivered.contract_violations) AS violation (path, expected, got)
     WHERE delivered.copy = 1

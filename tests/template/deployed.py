@@ -58,8 +58,10 @@ EVERYTHING = {
     "CreateOperatorPolicies": "true",
     "KmsKeyArn": KEY,
     "PrivacyProfile": "analytics",
+    "MonthlyBudgetUsd": "50",
     "ReaderExternalId": "agreed",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:role/warehouse",
+    "ScheduledCanary": "true",
     "SessionRetentionDays": "400",
 }
 _MADE_BY_SAM = {"ServerlessDeploymentApplication"}

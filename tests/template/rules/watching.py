@@ -78,7 +78,7 @@ def silence_is_one_alarms_business(template: Template) -> Findings:
     """
     for name, alarm in _alarms(resolved(template)):
         if alarm.get("TreatMissingData") != (
-            "breaching" if name == "NoEventsAlarm" else "notBreaching"
+            "breaching" if name in {"NoEventsAlarm", "CanaryAlarm"} else "notBreaching"
         ):
             yield f"{name} leaves to chance what missing data means"
 
