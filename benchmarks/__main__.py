@@ -139,9 +139,13 @@ def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:
     with TemporaryDirectory() as folder:
         lake = fill_lake(effort.calls, Path(folder))
         as_delivered, daily = parquet.delivered(lake), parquet.one_a_day(lake)
-        yield parquet.layouts(lake, as_delivered, daily)
+        compacted = parquet.compacted(lake)
+        yield parquet.layouts(lake, as_delivered, daily, compacted)
         yield parquet.largest_columns(daily)
-        found = query_bytes.query_bytes(lake, as_delivered, daily)
+        found = query_bytes.query_bytes(lake, as_delivered, daily, compacted)
+        figures["row_bytes"] = parquet.bytes_a_call(as_delivered)
+        figures["row_bytes_compacted"] = parquet.bytes_a_call(compacted)
+    figures["query_kb"], figures["query_kb_compacted"] = query_bytes.median_kb(found)
     figures["query_share"] = query_bytes.median_share(found)
     yield query_bytes.table(found)
 

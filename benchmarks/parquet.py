@@ -22,6 +22,7 @@ from benchmarks.report import table
 from benchmarks.traffic import application
 from voice_analytics.catalog.tables import SESSION_ANALYTICS
 from voice_analytics.local.firehose.parquet import to_parquet
+from voice_analytics.operate.compact import merge, to_file
 from voice_analytics.template.delivery_stream import ParquetSerDe
 
 _SHOWN_COLUMNS = 8
@@ -67,7 +68,22 @@ def one_a_day(lake: Lake) -> Layout:
     return Layout(files, _gzipped_json(lake, files))
 
 
-def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
+def compacted(lake: Lake) -> Layout:
+    """The same rows after `operate compact`, by its own code."""
+    files = {
+        day: [_described(to_file(merge(path.read_bytes() for path in paths)))]
+        for day, paths in _paths(lake).items()
+    }
+    return Layout(files, _gzipped_json(lake, files))
+
+
+def bytes_a_call(layout: Layout) -> float:
+    """Bytes of Parquet a row."""
+    files = [file for day in layout.files.values() for file in day]
+    return sum(file.bytes for file in files) / sum(file.rows for file in files)
+
+
+def layouts(lake: Lake, as_delivered: Layout, daily: Layout, after: Layout) -> Table:
     """The ways to store the week's rows."""
     configured = _configured()
     plain = configured.model_copy(update={"enable_dictionary_compression": False})
@@ -77,6 +93,7 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout) -> Table:
         "a file a day": daily,
         "a file a day, no dictionaries": daily._replace(files=_one_a_day(lake, plain)),
         "a file a day, GZIP": daily._replace(files=_one_a_day(lake, denser)),
+        "after operate compact": after,
     }
     columns = {
         "files as Parquet": "",

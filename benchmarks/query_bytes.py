@@ -62,7 +62,7 @@ class Scan(NamedTuple):
 class QueryBytes(NamedTuple):
     """Bytes that a query reads, and those of the same days as gzipped JSON.
 
-    In files as delivered and in one file a day.
+    In files as delivered, in one file a day, and after `operate compact`.
     """
 
     query: str
@@ -71,6 +71,7 @@ class QueryBytes(NamedTuple):
     delivered_json: int
     daily: int
     daily_json: int
+    compacted: int
 
     @property
     def share(self) -> float:
@@ -78,10 +79,13 @@ class QueryBytes(NamedTuple):
         return self.delivered / self.delivered_json
 
 
-def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout) -> list[QueryBytes]:
+def query_bytes(
+    lake: Lake, as_delivered: Layout, daily: Layout, compacted: Layout
+) -> list[QueryBytes]:
     """All saved queries over the week."""
     found = []
     layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
+    after = _chunks(compacted)
     with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
         opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
         for query in steps(queries().values(), "queries"):
@@ -95,7 +99,7 @@ def query_bytes(lake: Lake, as_delivered: Layout, daily: Layout) -> list[QueryBy
                 for layout, chunks in layouts
                 for size in (_bytes(read, chunks, lake), _json(read, layout, lake))
             ]
-            found.append(QueryBytes(query.name, columns, *sizes))
+            found.append(QueryBytes(query.name, columns, *sizes, _bytes(read, after, lake)))
     return found
 
 
@@ -121,6 +125,7 @@ def table(found: list[QueryBytes]) -> Table:
         "of gzipped JSON": ".0%",
         "kB, a file a day": ",.0f",
         "of gzipped JSON, a file a day": ".0%",
+        "kB after compact": ",.0f",
     }
     rows = [
         (
@@ -130,6 +135,7 @@ def table(found: list[QueryBytes]) -> Table:
             one.share,
             one.daily / 1000,
             one.daily / one.daily_json,
+            one.compacted / 1000,
         )
         for one in found
     ]
@@ -144,6 +150,15 @@ def table(found: list[QueryBytes]) -> Table:
 def median_share(found: list[QueryBytes]) -> float:
     """Of gzipped JSON, in files as delivered, over the queries that read calls."""
     return median(one.share for one in found if one.columns)
+
+
+def median_kb(found: list[QueryBytes]) -> tuple[float, float]:
+    """Of the queries that read calls: as delivered, and after `operate compact`."""
+    of_calls = [one for one in found if one.columns]
+    return (
+        median(one.delivered for one in of_calls) / 1000,
+        median(one.compacted for one in of_calls) / 1000,
+    )
 
 
 def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
