@@ -1,19 +1,15 @@
 """The commands of the operating pages do what the pages say."""
 
-import base64
 import json
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-from session_analytics.batch import Rules, Transformed, read_record
+from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import encode
-from session_analytics.rejects import rejected_objects
-from session_analytics.response import result_of
 
 from tests.docs.operating_pages import SHELL, blocks, headings
 from tests.rows import FIRST_DAY, LOGGED_AT, log_batch
@@ -77,57 +73,6 @@ def test_the_call_that_is_sent_becomes_a_row(tmp_path: Path) -> None:
     ]
 
 
-def test_a_failed_record_is_replayed_as_it_was(tmp_path: Path) -> None:
-    """Firehose's objects, with and without newlines between records, as the AWS CLI copies them."""
-    records = [encode(log_batch(text)) for text in ("a", "b", "c")]
-    first, second, third = (
-        json.dumps({"rawData": base64.b64encode(record).decode(), "attemptsMade": 1})
-        for record in records
-    )
-    folder = tmp_path / "failed" / "more"
-    folder.mkdir(parents=True)
-    (folder / "object-1").write_text(f"{first}\n{second}\n")
-    (folder / "object-2").write_text(third + third)
-    assert _run("Replay failed records", folder=tmp_path) == "4 records\n"
-    assert _replayed(tmp_path) == [*records, records[2]]
-
-
-def test_a_reject_is_replayed_as_it_was_logged(tmp_path: Path) -> None:
-    record = read_record(
-        encode(log_batch('{"_event_type": "session_analytics", "é": 1')),
-        ARRIVED_MS,
-        Rules(FIRST_DAY),
-    )
-    [stored] = rejected_objects([result_of("0", record)], "a-version")
-    path = tmp_path / "rejects" / stored.key.rpartition("/")[2]
-    path.parent.mkdir()
-    path.write_bytes(stored.body)
-    assert _run("Replay rejects", folder=tmp_path) == "1 records\n"
-    assert [_logged(read) for read in _read(tmp_path)] == [_logged(record)]
-
-
-def test_a_line_is_replayed_from_the_log_group_as_it_was_logged(tmp_path: Path) -> None:
-    record = read_record(encode(log_batch("a", "b")), ARRIVED_MS, Rules(FIRST_DAY))
-    batch = record.batch
-    found = [
-        {
-            "eventId": one["id"],
-            "timestamp": one["timestamp"],
-            "message": one["message"],
-            "logStreamName": batch["logStream"],
-        }
-        for one in batch["logEvents"]
-    ]
-    (tmp_path / "lines.json").write_text(json.dumps({"events": found}))
-    assert (
-        _run("Replay from the log group", batch["owner"], batch["logGroup"], folder=tmp_path)
-        == "2 records\n"
-    )
-    read = _read(tmp_path)
-    assert [event for one in read for event in one.batch["logEvents"]] == batch["logEvents"]
-    assert {_logged(one)[:3] for one in read} == {_logged(record)[:3]}
-
-
 def _run(heading: str, *arguments: str, folder: Path) -> str:
     """What the Python program under that heading prints, with these arguments in this folder."""
     [(_, program)] = HEREDOC.findall("".join(block for block in blocks(headings()[heading])))
@@ -142,20 +87,3 @@ def _run(heading: str, *arguments: str, folder: Path) -> str:
         timeout=30,
     )
     return ran.stdout
-
-
-def _replayed(folder: Path) -> list[bytes]:
-    return [
-        base64.b64decode(json.loads(path.read_text())["Data"])
-        for path in sorted((folder / "replay").iterdir())
-    ]
-
-
-def _read(folder: Path) -> list[Transformed]:
-    return [read_record(data, ARRIVED_MS, Rules(FIRST_DAY)) for data in _replayed(folder)]
-
-
-def _logged(record: Transformed) -> tuple[Any, ...]:
-    """All of a record that becomes part of a row."""
-    batch = record.batch
-    return batch["owner"], batch["logGroup"], batch["logStream"], batch["logEvents"]
