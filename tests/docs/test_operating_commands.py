@@ -12,11 +12,10 @@ from session_analytics.batch import Rules, read_record
 from session_analytics.cloudwatch import encode
 
 from tests.docs.operating_pages import SHELL, blocks, headings
-from tests.rows import FIRST_DAY, LOGGED_AT, log_batch
+from tests.rows import FIRST_DAY, log_batch
 from tests.template.cloudformation import load, resolved
 
 HEREDOC = re.compile(r"python3 - (.*)<<'END'\n(.*?)\nEND\n", re.DOTALL)
-ARRIVED_MS = round(LOGGED_AT.timestamp() * 1000)
 
 
 @pytest.mark.parametrize(
