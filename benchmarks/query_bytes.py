@@ -99,7 +99,8 @@ def query_bytes(
                 for layout, chunks in layouts
                 for size in (_bytes(read, chunks, lake), _json(read, layout, lake))
             ]
-            found.append(QueryBytes(query.name, columns, *sizes, _bytes(read, after, lake)))
+            sizes.append(_bytes(read, after, lake))
+            found.append(QueryBytes(query.name, columns, *sizes))
     return found
 
 

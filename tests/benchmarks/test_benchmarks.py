@@ -18,7 +18,7 @@ from benchmarks.data_sets import FLAWED, DataSet, data_sets
 from benchmarks.growth import Growth, short_calls
 from benchmarks.growth_plot import draw
 from benchmarks.lake import Lake, fill_lake
-from benchmarks.parquet import delivered, one_a_day
+from benchmarks.parquet import bytes_a_call, compacted, delivered, one_a_day
 from benchmarks.race import Contender, Times, race
 from benchmarks.report import BLOCK, FIGURES, MAKE, Figure, machine, table, write_to_page
 from benchmarks.traffic import ROOT, Invocation
@@ -143,9 +143,8 @@ def test_the_plot_has_both_colour_schemes(tmp_path: Path) -> None:
 
 
 def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
-    found = {
-        one.query: one for one in query_bytes.query_bytes(lake, delivered(lake), one_a_day(lake))
-    }
+    layouts = (delivered(lake), one_a_day(lake), compacted(lake))
+    found = {one.query: one for one in query_bytes.query_bytes(lake, *layouts)}
     assert found.keys() == queries().keys()
     assert (
         found["duplicate_calls"].daily < found["latency_by_stage"].daily
@@ -157,9 +156,13 @@ def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
     assert found["reject_reasons"].delivered == found["reject_reasons"].delivered_json > 0
 
 
+def test_compacting_makes_rows_smaller(lake: Lake) -> None:
+    assert bytes_a_call(compacted(lake)) < bytes_a_call(delivered(lake))
+
+
 def test_the_files_of_the_week_hold_all_its_rows(lake: Lake) -> None:
     rows = sum(map(len, lake.lines.values()))
-    for layout in (delivered(lake), one_a_day(lake)):
+    for layout in (delivered(lake), one_a_day(lake), compacted(lake)):
         assert sum(file.rows for files in layout.files.values() for file in files) == rows
         assert all(
             sum(file.columns.values()) < file.bytes

@@ -42,7 +42,7 @@ class Operator(NamedTuple):
     cloud: Cloud
     stack: Stack
 
-    def __call__(self, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
+    def __call__(self, *arguments: str, code: int = 0) -> list[Any]:
         """Run a command as a person would; the objects that it prints."""
         ended = subprocess.run(
             [_PROGRAM, "operate", *arguments, "--stack", STACK, "--region", REGION, "--json"],
