@@ -11,7 +11,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from voice_analytics.errors import UserError
 
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "403", "UnauthorizedOperation"})
-_THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException"})
+_THROTTLED = frozenset(
+    {
+        "RequestLimitExceeded",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
 # Where IAM's name of an action is not that of the operation.
 _ACTIONS = {
     ("lambda", "Invoke"): "lambda:InvokeFunction",

@@ -7,7 +7,6 @@ decompression-failed and activePartitionExceeded nothing is documented, so the r
 by its content; so is an object that holds bare records. Documents need not be divided by newlines.
 """
 
-import binascii
 import json
 from base64 import b64decode
 from collections.abc import Iterator
@@ -69,7 +68,7 @@ def _documents(body: bytes) -> Iterator[Entry]:
     while (start := _next_start(text, start)) < len(text):
         try:
             document, end = _DECODER.raw_decode(text, start)
-        except ValueError:
+        except (ValueError, RecursionError):
             rest = text[start:].encode("utf-8", "surrogateescape")
             yield Entry(rest, "", Unreadable(rest, f"no JSON at character {start}"))
             return
@@ -92,7 +91,7 @@ def _entry(text: bytes, document: Any) -> Entry:
     code = str(document.get("errorCode") or document.get("lastErrorCode") or "")
     try:
         data = b64decode(raw, validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error is one
         return Entry(text, code, Unreadable(text, "rawData is not base64"))
     return Entry(text, code, _content(data))
 
