@@ -143,9 +143,6 @@ def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:
         yield parquet.layouts(lake, as_delivered, daily, compacted)
         yield parquet.largest_columns(daily)
         found = query_bytes.query_bytes(lake, as_delivered, daily, compacted)
-        figures["row_bytes"] = parquet.bytes_a_call(as_delivered)
-        figures["row_bytes_compacted"] = parquet.bytes_a_call(compacted)
-    figures["query_kb"], figures["query_kb_compacted"] = query_bytes.median_kb(found)
     figures["query_share"] = query_bytes.median_share(found)
     yield query_bytes.table(found)
 

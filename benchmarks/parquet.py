@@ -77,12 +77,6 @@ def compacted(lake: Lake) -> Layout:
     return Layout(files, _gzipped_json(lake, files))
 
 
-def bytes_a_call(layout: Layout) -> float:
-    """Bytes of Parquet a row."""
-    files = [file for day in layout.files.values() for file in day]
-    return sum(file.bytes for file in files) / sum(file.rows for file in files)
-
-
 def layouts(lake: Lake, as_delivered: Layout, daily: Layout, after: Layout) -> Table:
     """The ways to store the week's rows."""
     configured = _configured()

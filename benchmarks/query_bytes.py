@@ -153,15 +153,6 @@ def median_share(found: list[QueryBytes]) -> float:
     return median(one.share for one in found if one.columns)
 
 
-def median_kb(found: list[QueryBytes]) -> tuple[float, float]:
-    """Of the queries that read calls: as delivered, and after `operate compact`."""
-    of_calls = [one for one in found if one.columns]
-    return (
-        median(one.delivered for one in of_calls) / 1000,
-        median(one.compacted for one in of_calls) / 1000,
-    )
-
-
 def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
     values = arguments(query, ["1"] * len(query.parameters))
     sql = to_duckdb(period(query.sql, *_PERIOD), opened.tables, values).sql

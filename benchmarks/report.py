@@ -52,10 +52,6 @@ FIGURES = (
     Figure("hostile_mib", "memory of the largest such line", "{:.0f} MiB", 250),
     Figure("cold_start", "cold start against importing pydantic alone", "{:.2f} x", 1.5),
     Figure("layer", "layer, unzipped", "{:.1f} MB", 25),
-    Figure("row_bytes", "Parquet, bytes a call, as delivered", "{:,.0f}"),
-    Figure("row_bytes_compacted", "Parquet, bytes a call, after operate compact", "{:,.0f}"),
-    Figure("query_kb", "kB a saved query reads of a week, median", "{:,.0f}"),
-    Figure("query_kb_compacted", "the same after operate compact", "{:,.0f}"),
     Figure("query_share", "a saved query reads of the days as gzipped JSON, median", "{:.0%}"),
 )
 
