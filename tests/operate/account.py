@@ -31,7 +31,11 @@ ROLES = ("DeliveryRole", "SubscriptionRole", "TransformRole")
 BUCKET = "voice-analytics-dev-analyticsbucket"
 NOW_MS = 1_772_712_000_000  # 2026-03-05 12:00
 
-_SERVICES = {"cost-explorer": "ce", "cloudwatch-logs": "logs"}
+_SERVICES = {
+    "cloudwatch-logs": "logs",
+    "cost-explorer": "ce",
+    "secrets-manager": "secretsmanager",
+}
 type Refusal = Callable[[list[bytes]], dict[str, Any]]
 
 

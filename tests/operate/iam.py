@@ -57,6 +57,8 @@ def needs(call: Call, key: str) -> Iterator[Need]:
         encrypted = {"kms:ViaService": service}
         if call.service == "s3":
             encrypted["kms:EncryptionContext:aws:s3:arn"] = _s3(call)[0]
+        if call.service == "secretsmanager":
+            encrypted["kms:EncryptionContext:SecretARN"] = call.params["SecretId"]
         yield Need(kms, key, encrypted)
 
 
@@ -129,6 +131,7 @@ _RESOURCES: dict[str, Callable[[Call], list[str]]] = {
     "lambda": _lambda,
     "logs": _logs,
     "s3": _s3,
+    "secretsmanager": lambda call: [call.params["SecretId"]],
     "sns": lambda call: [call.params["TopicArn"]],
 }
 _KMS = {
@@ -136,4 +139,5 @@ _KMS = {
     ("s3", "CopyObject"): "kms:GenerateDataKey",
     ("s3", "GetObject"): "kms:Decrypt",
     ("s3", "PutObject"): "kms:GenerateDataKey",
+    ("secretsmanager", "GetSecretValue"): "kms:Decrypt",
 }

@@ -116,6 +116,9 @@ def busy(account: Account, tmp_path: Any) -> Account:
     account.put(f"sessions/dt={TODAY}/new.parquet", b"")
     account.answer("ce", "GetCostAndUsage", {"ResultsByTime": []})
     account.answer("kms", "DescribeKey", {"KeyMetadata": {"KeyId": KEY, "KeyState": "Enabled"}})
+    key = {"SecretString": json.dumps({"id": "1", "key": "k" * 64})}
+    account.answer("secretsmanager", "GetSecretValue", key)
+    account.put("forgotten/1/somebody.json", b"{}")
     failed(account, "a")
     account.put(f"errors/processing-failed/dt={DAY}/cut", b"no JSON")
     account.put(f"rejected/dt={DAY}/r.json.gz", gzip.compress(reject("x", "{}")))
@@ -127,7 +130,17 @@ def calls_of(account: Account, command: Callable[[Stack], None]) -> RecordingAws
     aws = RecordingAws(REGION)
     found = find_account_stack(aws)
     parameters = {**found.parameters, "KmsKeyArn": KEY}
-    recorded = Account(replace(found, parameters=parameters), account.resources)
+    (secret,) = {
+        statement["Resource"]
+        for statement in statements(("OperatorPolicy",))
+        if statement["Action"] == "secretsmanager:GetSecretValue"
+    }
+    stack = replace(
+        found,
+        parameters=parameters,
+        resources={**found.resources, "PseudonymKey": secret},
+    )
+    recorded = Account(stack, account.resources)
     recorded.share(account)
     catch_records(recorded)
     command(recorded.stack)
