@@ -20,7 +20,7 @@ from tests.operate.account import STACK, Account, Killed
 from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.cli.main import main
-from voice_analytics.cli.operate import Target
+from voice_analytics.cli.operate.stack_options import Target
 from voice_analytics.local.firehose.parquet import arrow_schema
 from voice_analytics.operate import backfill, compact, replay
 from voice_analytics.operate.forget import find, forget
@@ -246,7 +246,8 @@ def test_compact_leaves_a_late_copy_out(account: Account) -> None:
     account.put(f"sessions/dt={LONG_AGO}/b.parquet", parquet(line(BOB)))
     remember(account.stack, person(account), stack_keys(account.stack), "run")
     ledger = Ledger(account.aws, account.stack.bucket, compact.COMMAND)
-    compact.run_compaction(account.stack, None, None, ledger, lambda _: None, timedelta(0))
+    wanted = compact.Compaction(grace=timedelta(0))
+    compact.run_compaction(account.stack, wanted, ledger, lambda _: None)
     [body] = account.objects("sessions/").values()
     assert [row["user_email"] for row in rows_of(body)] == [BOB, BOB]
 
