@@ -24,7 +24,7 @@ from athena_duckdb.grammar import parse_query, source_text
             'line 1:8: backquoted identifiers are not supported: use double quotes: "name"',
         ),
         ("SELECT 1a FROM t", "line 1:8: identifiers must not start with a digit"),
-        ("SELECT 1; SELECT 2", "line 1:9: mismatched input ';': expected <EOF>"),
+        ("SELECT 1; SELECT 2", "line 1:9: mismatched input ';': one query at a time"),
         ("SELECT 'never closed", "line 1:8: "),
         ("", "the query is empty: write a SELECT"),
         (" ; ", "the query is empty"),
