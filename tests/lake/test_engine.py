@@ -231,10 +231,6 @@ def test_the_newest_row_of_a_call_can_be_chosen(lake: Lake) -> None:
         ),
         (f"SELECT {' OR '.join(['1 = 2'] * 2000)}", "the query is nested too deeply"),
         (
-            "SELECT try(sum(team_size) / 0) FROM session_analytics",
-            "the local engine does not support try() around an aggregate or a subquery",
-        ),
-        (
             "SELECT integration_needs[1] FROM session_analytics WHERE dt = '2025-10-31'",
             "Array subscript must be less than or equal to array length: 1 > 0",
         ),
