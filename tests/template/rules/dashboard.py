@@ -97,7 +97,7 @@ def every_metric_of_a_widget_exists(template: Template) -> Findings:
 
 
 def every_alarm_is_on_the_dashboard(template: Template) -> Findings:
-    resources = resolved(template, KmsKeyArn=KEY)
+    resources = resolved(template, KmsKeyArn=KEY, ScheduledCanary="true")
     shown = {
         arn.rpartition(":")[2]
         for widget in _widgets(resources)

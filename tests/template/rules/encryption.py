@@ -19,6 +19,7 @@ WITHOUT_THE_KEY = {
     "its own key",
     "AWS::SNS::Topic": "an alarm holds nothing of a call, and its mail never comes where the key's "
     "policy leaves CloudWatch out",
+    "AWS::Scheduler::Schedule": "the event that it sends holds nothing of a call",
 }
 # What an action on encrypted data asks of the key, and through which service it does so; from the
 # developer guides of S3 (objects under SSE-KMS, parts of an upload), of Firehose (producers into a

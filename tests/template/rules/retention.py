@@ -14,7 +14,12 @@ from voice_analytics.catalog.tables import TABLES
 HOLD_DATA = {"AWS::Logs::LogGroup", "AWS::S3::Bucket"}
 # Log groups of the application itself tell how it went, and nothing of a call: they go with the
 # stack.
-OF_THE_APPLICATION = {"DeliveryLogGroup", "PreTrafficLogGroup", "TransformLogGroup"}
+OF_THE_APPLICATION = {
+    "CanaryLogGroup",
+    "DeliveryLogGroup",
+    "PreTrafficLogGroup",
+    "TransformLogGroup",
+}
 RESULTS = "query-results/"
 
 
