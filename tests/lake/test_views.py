@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from athena_duckdb import Translation, run
 from athena_duckdb.grammar import parse_query, source_text
 from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.type_names import from_text
@@ -39,9 +40,8 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
 
 def _files_read(sql: str, lake: Lake, parameters: tuple[str, ...] = ()) -> list[int]:
     """How many files each scan of the query reads."""
-    plan = lake.connection.execute(
-        f"EXPLAIN ANALYZE {to_duckdb(sql, lake.tables, parameters).sql}"
-    ).fetchall()[0][1]
+    translated = to_duckdb(sql, lake.tables, parameters).sql
+    [(_, plan)] = run(lake.connection, Translation(f"EXPLAIN ANALYZE {translated}", [])).rows
     return [int(files) for files in re.findall(r"Total Files Read: (\d+)", plan)]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from athena_duckdb import Translation, run
 from athena_duckdb.to_duckdb import to_duckdb
 from tests.lake import lakes
 from tests.queries import expected_calls
@@ -90,7 +91,7 @@ def test_a_filter_on_dt_reads_the_files_of_that_day_alone(
     view: str, corners: Lake, corner_folder: Path
 ) -> None:
     sql = to_duckdb(f"SELECT * FROM {view} WHERE dt = '{NEXT_DAY}'", corners.tables).sql
-    ((_, plan),) = corners.connection.execute(f"EXPLAIN (FORMAT json) {sql}").fetchall()
+    [(_, plan)] = run(corners.connection, Translation(f"EXPLAIN (FORMAT json) {sql}", [])).rows
     reads = re.findall(r'"name": "READ_(?:ND)?(PARQUET|JSON)', plan)
     held = {
         "PARQUET": "sessions/dt={}/*",
