@@ -30,6 +30,7 @@ OPTIONS = {
     "CreateOperatorPolicies": "true",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:root",
     "ReaderExternalId": "warehouse",
+    "ScheduledCanary": "true",
 }
 
 

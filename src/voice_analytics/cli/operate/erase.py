@@ -69,8 +69,9 @@ def forget(
     """Erase a person: rows, rejects, undelivered records, old versions, query results.
 
     Rows of other people that mention the person are listed for review and stay. An interrupted run
-    is begun again. Run it with --verify a day later: what was on its way has arrived by then. Such
-    as:
+    is begun again. Run it with --verify a day later: what was on its way has arrived by then.
+
+    Such as:
 
     voice-analytics operate forget --stack voice-analytics --email ada@example.com
 
