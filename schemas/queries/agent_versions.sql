@@ -27,7 +27,7 @@ versions AS (
         round(1e2 * count_if(meeting_booked) / count(*), 1) AS booked_percent,
         round(
             1e2 * count_if(
-                coalesce(tool_error_count, 0) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
+                CAST(coalesce(tool_error_count, 0) AS bigint) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
                     + coalesce(tts_error_count, 0) + coalesce(realtime_error_count, 0) > 0
             ) / count(*),
             1

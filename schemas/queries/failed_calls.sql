@@ -5,7 +5,7 @@
 WITH counted AS (
     SELECT
         *,
-        coalesce(tool_error_count, 0) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
+        CAST(coalesce(tool_error_count, 0) AS bigint) + coalesce(llm_error_count, 0) + coalesce(stt_error_count, 0)
             + coalesce(tts_error_count, 0) + coalesce(realtime_error_count, 0) AS errors
     FROM sessions
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')

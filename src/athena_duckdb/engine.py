@@ -21,6 +21,8 @@ def connect() -> Iterator[Any]:
     """Open DuckDB in memory with the macros of Trino's functions, in UTC as Athena's sessions."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        # else a thread works on until its part of the query is done, whatever Ctrl-C has asked for
+        connection.execute("SET scheduler_process_partial = true")
         connection.execute(
             files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8")
         )

@@ -141,17 +141,17 @@ def final_outcome(event: Event) -> str | None:
     said = "_".join(filter(None, said.split("_")))
     state = (event.get("conversation_state") or "").upper()
     by_caller = ended_because(event) in ("CR_PARTICIPANT_DISCONNECTED", "user_hangup")
-    rules = {
-        "meeting_booked": meeting_booked(event),
-        "booking_unconfirmed": said == "meeting_booked",
-        said: bool(said),
-        "error": event.get("close_reason") == "CR_ERROR",
-        "voicemail": event.get("answered_by", "").startswith("machine"),
-        "completed": state == "CLOSING" or (ended_because(event) and not by_caller),
-        "abandoned": bool(state) and by_caller,
-        "caller_hung_up": by_caller,
-    }
-    return next((outcome for outcome, holds in rules.items() if holds), None)
+    rules = (
+        ("meeting_booked", meeting_booked(event)),
+        ("booking_unconfirmed", said == "meeting_booked"),
+        (said, bool(said)),
+        ("error", event.get("close_reason") == "CR_ERROR"),
+        ("voicemail", event.get("answered_by", "").startswith("machine")),
+        ("completed", state == "CLOSING" or (ended_because(event) and not by_caller)),
+        ("abandoned", bool(state) and by_caller),
+        ("caller_hung_up", by_caller),
+    )
+    return next((outcome for outcome, holds in rules if holds), None)
 
 
 def _share(part: int | None, rest: int | None) -> float | None:

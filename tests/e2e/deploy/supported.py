@@ -15,7 +15,6 @@ from tests.template.cloudformation import Template, load
 # as it says itself that it does not know them; SAM makes CodeDeploy's resources of a
 # DeploymentPreference
 UNKNOWN_IN_APPLICATION = {
-    "AWS::Budgets::Budget",
     "AWS::CodeDeploy::Application",
     "AWS::CodeDeploy::DeploymentGroup",
     "AWS::Logs::QueryDefinition",
