@@ -103,7 +103,7 @@ MISTAKES = [
     ),
     ("sessions", "'high value', 'medium'", "'high value'"),
     ("sessions", "AND used.success", ""),
-    ("sessions", "agent_word_count + user_word_count", "turn_count"),
+    ("sessions", "CAST(agent_word_count AS double) + user_word_count", "turn_count"),
     ("sessions", "CAST(agent_word_count AS double)", "agent_word_count"),
     ("sessions", "nullif(duration_seconds / 60, 0)", "(duration_seconds / 60)"),
     ("sessions", "coalesce(upper(turn.role), '?')", "upper(turn.role)"),
@@ -147,7 +147,7 @@ MISTAKES = [
     ("daily_summary", "if(cost_total_usd IS NOT NULL, duration_seconds)", "duration_seconds"),
     ("daily_summary", "count(cost_total_usd)", "count(*)"),
     ("daily_summary", "avg(cost_total_usd)", "avg(coalesce(cost_total_usd, 0))"),
-    ("daily_summary", "coalesce(llm_error_count, 0)", "llm_error_count"),
+    ("daily_summary", "tool_error_count > 0 OR ", ""),
     ("daily_summary", "e2e_latency_ms, 0.95", "e2e_latency_ms, 0.9"),
     ("daily_summary", "LEFT JOIN by_turn", "JOIN by_turn"),
     (
