@@ -11,7 +11,7 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 GOOD, BAD = "2025-10-31", "2025-11-01"
-CUT = gzip.compress(b'{"event_id": "a"}\n' * 5_000)[:-20]
+CUT = gzip.compress(b'{"event_id": "a"}\n' * 5_000, mtime=0)[:-20]
 
 
 @pytest.fixture(params=[b"", b"no Parquet at all", b"PAR1" + b"x" * 500])
