@@ -1,15 +1,13 @@
 """`voice-analytics explore`: the calls of a lake, or of Athena, in a browser on this machine."""
 
-import os
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 
-from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
+from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber, lake_or_default
 from voice_analytics.errors import UsageError
 from voice_analytics.explore.pages import Pages, Settings
 from voice_analytics.explore.server import ADDRESS, application, listen, serve
@@ -64,8 +62,7 @@ def explore(  # noqa: PLR0913 - the options of the command line
     """
     if call_url:
         check_call_url(call_url)
-    if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
-        lake = Path(named)
+    lake = lake_or_default(lake, athena=athena)
     if (lake is None) == (not athena):
         raise UsageError(
             "give one of --lake and --athena",

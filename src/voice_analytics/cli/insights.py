@@ -1,6 +1,5 @@
 """`voice-analytics insights`: themes of what callers ask, object to and wish for."""
 
-import os
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib import import_module
@@ -12,7 +11,7 @@ from cyclopts import Parameter
 from rich.table import Table
 from rich.text import Text
 
-from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
+from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber, lake_or_default
 from voice_analytics.cli.tables import result_console
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
@@ -75,8 +74,7 @@ def insights(  # noqa: PLR0913 - the options of the command line
     """
     if days is not None and not 1 <= days <= MAX_DAYS:
         raise UsageError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
-    if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
-        lake = Path(named)
+    lake = lake_or_default(lake, athena=athena)
     if (lake is None) is not athena:
         raise UsageError(
             "insights are of a lake or of Athena",

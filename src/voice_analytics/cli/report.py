@@ -1,6 +1,5 @@
 """`voice-analytics report`: run the saved queries, and write the page."""
 
-import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from rich.progress import Progress
 
 from voice_analytics.catalog.slices import UTC as UTC_NAME
 from voice_analytics.catalog.slices import Slice
-from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber
+from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber, lake_or_default
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.report.answers import collect
@@ -90,8 +89,7 @@ def report(  # noqa: PLR0913 - the options of the command line
     wanted = parse_where(where or [])
     places = Places(call_url and check_call_url(call_url), check_timezone(timezone))
     asked = Asked(title, people, reader, wanted, places)
-    if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
-        lake = Path(named)
+    lake = lake_or_default(lake, athena=athena)
     _check(
         lake,
         days,
