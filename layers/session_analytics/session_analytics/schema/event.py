@@ -89,7 +89,7 @@ class ToolCall(TypedDict, total=False):
     type: Annotated[Text | None, NONE]
     tool: Annotated[Text | None, NONE]
     name: Annotated[Text | None, Field(description="the tool, where `tool` is missing"), NONE]
-    function: Annotated[FunctionCall | str | None, FREE_TEXT]
+    function: Annotated[FunctionCall | Annotated[str, NONE] | None, FREE_TEXT]
     call_id: Annotated[Text | None, NONE]
     id: Annotated[FreeForm, NONE]
     timestamp: Annotated[Timestamp | None, NONE]
