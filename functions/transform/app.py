@@ -7,14 +7,14 @@ repeats work and loses nothing.
 import binascii
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import Any, TypedDict
 
 from observability import count, logger, report
 from policy import privacy_policy
 from pybase64 import b64decode
 from session_analytics.batch import Rules, read_record, where
 from session_analytics.cloudwatch import CorruptRecord
-from session_analytics.rejects import rejected_objects
+from session_analytics.rejects import protect_rejects, rejected_objects
 from session_analytics.response import (
     RecordResult,
     Response,
@@ -26,9 +26,6 @@ from session_analytics.response import (
 )
 from settings import SETTINGS, TRANSFORM_VERSION
 from stores import Deadline, Reingested, reingest, store_rejects
-
-if TYPE_CHECKING:
-    from session_analytics.privacy.policy import Policy
 
 # Per invocation. About a third of this already fills the response; unpacking more is wasted work.
 MAX_UNPACKED_BYTES = 16 * 1024 * 1024
@@ -61,7 +58,9 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     policy = privacy_policy()
     results = _read(event.get("records", ()), SETTINGS.rules._replace(policy=policy), deadline)
     results = fit_to_response(results)
-    results = _store(results, policy, stream, deadline)
+    if policy is not None:
+        results = protect_rejects(results, policy)
+    results = _store(results, stream, deadline)
     counts = count(results)
     report(counts, (time.perf_counter() - started) * 1000)
     logger.info(
@@ -117,11 +116,9 @@ def _read_record(record: Record, rules: Rules, *, unread: bool) -> RecordResult:
     return failed(record_id)
 
 
-def _store(
-    results: Sequence[RecordResult], policy: "Policy | None", stream: str, deadline: Deadline
-) -> list[RecordResult]:
+def _store(results: Sequence[RecordResult], stream: str, deadline: Deadline) -> list[RecordResult]:
     """The results once rejects are stored and records reingested; what could not be has failed."""
-    rejects = rejected_objects(results, TRANSFORM_VERSION, policy)
+    rejects = rejected_objects(results, TRANSFORM_VERSION)
     lost = store_rejects(rejects, SETTINGS.bucket, deadline)
     records = [
         Reingested(result.record_id, data)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from session_analytics.cloudwatch import encode
+from session_analytics.privacy.policy import Policy
 from session_analytics.privacy.pseudonyms import Key, pseudonym
 
 from tests.functions.test_handler import ENVIRONMENT, Aws, transformation
@@ -18,9 +19,10 @@ from tests.rows import event, log_batch
 ARN = "arn:aws:secretsmanager:us-west-1:123456789012:secret:PseudonymKey-AbCdEf"
 KEY = Key("7", b"s" * 40)
 LINE = json.dumps(event(user_email="ana@example.com", outcome="mail bob@example.org"))
-CALL = encode(log_batch(LINE, LINE[:-9]))
+CUT = LINE[:-9]
+NAMELESS = json.dumps(event(session_id=None, user_email="ana@example.com"))
 
-type Invoke = Callable[[], dict[str, Any]]
+type Invoke = Callable[..., dict[str, Any]]
 
 
 class Secrets:
@@ -58,7 +60,12 @@ def invoke(s3: Aws, secrets: Secrets, monkeypatch: pytest.MonkeyPatch) -> Invoke
         clients.provide(service, client)
     app = importlib.import_module("app")
     context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: 60_000)
-    return lambda: dict(app.lambda_handler(transformation(CALL), context))
+
+    def invoke(*lines: str) -> dict[str, Any]:
+        record = encode(log_batch(*(lines or (LINE, CUT))))
+        return dict(app.lambda_handler(transformation(record), context))
+
+    return invoke
 
 
 def test_rows_and_rejects_are_stored_as_the_profile_says(invoke: Invoke, s3: Aws) -> None:
@@ -70,6 +77,35 @@ def test_rows_and_rejects_are_stored_as_the_profile_says(invoke: Invoke, s3: Aws
     rejected = json.loads(gzip.decompress(body))
     assert rejected["error_code"] == "not_json"
     assert "raw_message" not in rejected
+
+
+def test_a_fault_of_the_policy_costs_the_text_of_one_reject(
+    invoke: Invoke,
+    s3: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def raw_message(self: Policy, text: str) -> str:
+        if text == NAMELESS:
+            raise ValueError(text)
+        return f"protected {len(text)}"
+
+    monkeypatch.setattr(Policy, "raw_message", raw_message)
+    [entry] = invoke(CUT, NAMELESS, LINE, CUT)["records"]
+    assert entry["result"] == "Ok"
+    [body] = s3.objects.values()
+    rejected = [json.loads(line) for line in gzip.decompress(body).splitlines()]
+    assert [row.get("raw_message") for row in rejected] == [
+        f"protected {len(CUT)}",
+        None,
+        f"protected {len(CUT)}",
+    ]
+    assert [row["error_code"] for row in rejected] == ["not_json", "fault", "not_json"]
+    assert rejected[1]["error_message"].startswith(
+        "missing_session_id, and the privacy policy failed: ValueError at "
+    )
+    metrics = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (metrics["EventFaults"], metrics["EventsRejected"]) == ([1.0], [3.0])
 
 
 def test_the_key_is_read_once_a_cold_start(invoke: Invoke, secrets: Secrets) -> None:

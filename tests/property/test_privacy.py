@@ -22,7 +22,7 @@ from session_analytics.cloudwatch import encode
 from session_analytics.privacy.policy import Policy
 from session_analytics.privacy.profiles import read_profile
 from session_analytics.privacy.pseudonyms import Key
-from session_analytics.rejects import rejected_objects
+from session_analytics.rejects import protect_rejects, rejected_objects
 from session_analytics.response import result_of
 from session_analytics.schema.event import Content, Event, Texts
 from session_analytics.schema.personal_data import NONE, PersonalData
@@ -132,9 +132,10 @@ def stored(line: str, under: Policy) -> Iterator[str]:
     """All that is stored of a line: its rows, rejects, log and metrics."""
     data = encode(log_batch(line))
     rules = Rules(FIRST_DAY, policy=under)
-    result = result_of("r", read_record(data, round(LOGGED_AT.timestamp() * 1000), rules))
+    read = read_record(data, round(LOGGED_AT.timestamp() * 1000), rules)
+    [result] = protect_rejects([result_of("r", read)], under)
     yield result.data.decode()
-    for found in rejected_objects([result], "version", under):
+    for found in rejected_objects([result], "version"):
         yield gzip.decompress(found.body).decode()
     observability = importlib.import_module("observability")
     counts = observability.count([result])

@@ -38,13 +38,15 @@ CANARY = "canary"  # tag of an event that proves the way and is not a call
 class Reject(NamedTuple):
     """A log event that is not a valid session_analytics event.
 
-    `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer.
+    `code` is one of `row.ERROR_CODES`, `path` a JSON Pointer. Of one that is `withheld` the line is
+    not stored.
     """
 
     log_event: LogEvent
     code: str
     path: str
     message: str
+    withheld: bool = False
 
 
 class Line(NamedTuple):
@@ -154,6 +156,11 @@ def where(error: BaseException) -> str:
     return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace else ""
 
 
+def fault(error: Exception) -> str:
+    """The message of a reject for an error that nobody foresaw."""
+    return f"{type(error).__qualname__} at {where(error)}"
+
+
 def _guarded[**P, T](make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | MalformedLine:
     """What `make` gives; where it fails, foreseen or not, why the event is a reject."""
     try:
@@ -161,7 +168,7 @@ def _guarded[**P, T](make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     except (TooDeepError, RecursionError):
         return MalformedLine("too_deep", TOO_DEEP)
     except Exception as error:  # noqa: BLE001 - raised, it would cost the events beside it
-        return MalformedLine("fault", f"{type(error).__qualname__} at {where(error)}")
+        return MalformedLine("fault", fault(error))
 
 
 def _parts(log_event: LogEvent, batch: LogBatch, loggers: frozenset[str]) -> list[Part]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import orjson
 
+from session_analytics.batch import fault
 from session_analytics.schema.values import column_text, from_epoch_ms
 
 if TYPE_CHECKING:
@@ -38,20 +39,35 @@ class _RejectedRow(NamedTuple):
     record_id: str
 
 
-def rejected_objects(
-    results: Iterable[RecordResult], transform_version: str, policy: Policy | None = None
-) -> list[RejectedObject]:
-    """The objects that hold an invocation's rejects, one a date.
+def protect_rejects(results: Iterable[RecordResult], policy: Policy) -> list[RecordResult]:
+    """The results with the lines of their rejects as the privacy policy stores them."""
+    return [
+        result._replace(rejects=tuple(_protected(reject, policy) for reject in result.rejects))
+        for result in results
+    ]
 
-    A privacy policy may change their lines, or withhold them: NULL.
-    """
+
+def _protected(reject: Reject, policy: Policy) -> Reject:
+    """The reject with its line changed or withheld; where the policy fails, a `fault`."""
+    try:
+        text = policy.raw_message(reject.log_event["message"])
+    except Exception as error:  # noqa: BLE001 - raised, it would cost the whole invocation
+        message = f"{reject.code}, and the privacy policy failed: {fault(error)}"
+        return reject._replace(code="fault", message=message, withheld=True)
+    if text is None:
+        return reject._replace(withheld=True)
+    return reject._replace(log_event={**reject.log_event, "message": text})
+
+
+def rejected_objects(
+    results: Iterable[RecordResult], transform_version: str
+) -> list[RejectedObject]:
+    """The objects that hold an invocation's rejects, one a date."""
     by_date: dict[str, list[_RejectedRow]] = {}
     for result in results:
         for reject in result.rejects:
             assert result.transformed is not None
             row = _row(reject, result.transformed, transform_version)
-            if policy is not None:
-                _protect(row, policy)
             logged_at = from_epoch_ms(reject.log_event["timestamp"])
             date = result.transformed.partitions.of_log_event(logged_at)
             by_date.setdefault(date.isoformat(), []).append(_RejectedRow(row, result.record_id))
@@ -74,14 +90,6 @@ def _object(date: str, rows: list[_RejectedRow]) -> RejectedObject:
     )
 
 
-def _protect(row: RejectedEvent, policy: Policy) -> None:
-    text = policy.raw_message(row["raw_message"])
-    if text is None:
-        del row["raw_message"]
-    else:
-        row["raw_message"] = text
-
-
 def _row(reject: Reject, record: Transformed, transform_version: str) -> RejectedEvent:
     row = {
         "event_id": reject.log_event["id"],
@@ -96,4 +104,6 @@ def _row(reject: Reject, record: Transformed, transform_version: str) -> Rejecte
         "rejected_at": column_text(from_epoch_ms(record.arrived_ms)),
         "transform_version": transform_version,
     }
+    if reject.withheld:
+        del row["raw_message"]
     return cast("RejectedEvent", row)
