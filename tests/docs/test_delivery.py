@@ -14,6 +14,7 @@ ROWS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [line for line in ROWS if not line.startswith("|---")],

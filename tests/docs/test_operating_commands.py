@@ -18,6 +18,7 @@ from tests.template.cloudformation import load, resolved
 HEREDOC = re.compile(r"python3 - (.*)<<'END'\n(.*?)\nEND\n", re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stage", "stack"), [("prod", "voice-analytics"), ("dev", "voice-analytics-dev")]
 )

@@ -196,6 +196,7 @@ def test_cloudwatch_logs_takes_the_filter_patterns_and_the_function_logs_what_th
     )
 
 
+@pytest.mark.slow
 def test_every_metric_that_is_looked_at_is_sent() -> None:
     resources = resolved(load())
     names = {
@@ -216,6 +217,7 @@ def test_every_metric_that_is_looked_at_is_sent() -> None:
     assert list(unknown_metrics(uses, resources)) == []
 
 
+@pytest.mark.slow
 def test_no_table_column_or_query_is_named_that_there_is_not() -> None:
     """Words joined by underscores, in backticks."""
     database = Database(views())

@@ -180,6 +180,7 @@ def test_what_is_said_after_the_end_has_no_effect_and_raises_nothing() -> None:
     assert "late" not in lines[0]
 
 
+@pytest.mark.slow
 def test_methods_work_from_many_threads() -> None:
     def drive(session: Session, call: Call) -> None:
         def talk(number: int) -> None:

@@ -51,6 +51,7 @@ def die(folder: Path) -> None:
     process.stdout.close()
 
 
+@pytest.mark.slow
 def test_a_killed_process_leaves_a_partial_record(tmp_path: Path) -> None:
     die(tmp_path)
     (journal,) = tmp_path.iterdir()
@@ -73,6 +74,7 @@ def test_a_killed_process_leaves_a_partial_record(tmp_path: Path) -> None:
     assert sweep(tmp_path, sink=lines.append) == 0
 
 
+@pytest.mark.slow
 def test_the_next_call_sweeps_by_itself(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     die(tmp_path)
     session = Session()
@@ -155,6 +157,7 @@ session.close()
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_costs_the_journal_alone(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", FULL, str(tmp_path)],
