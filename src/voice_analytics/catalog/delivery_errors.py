@@ -12,19 +12,6 @@ from session_analytics.schema.personal_data import FREE_TEXT, NONE
 from session_analytics.schema.scalars import Int32, Int64
 from typing_extensions import Doc
 
-ERROR_TYPE = "error_type"  # partition key: the folder that Firehose's `error-output-type` makes
-# All that a stream from Direct PUT to S3 is known to write ("Custom prefixes for Amazon S3 objects"
-# and what users report): a folder that is not named here is in S3 and invisible in Athena.
-ERROR_TYPES = (
-    "processing-failed",
-    "format-conversion-failed",
-    "metadata-extraction-failed",
-    "decompression-failed",
-    # Buffering with dynamic partitioning: records beyond the quota of open partitions. AWS
-    # documents the folder and not the object's format.
-    "activePartitionExceeded",
-)
-
 
 class DataCatalogTable(TypedDict, total=False):
     """The table that a record was converted by."""

@@ -5,15 +5,29 @@ Local chain, local lake, generated DDL and documents read them; tests hold templ
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 from session_analytics.rejects import REJECTED_PREFIX
-from session_analytics.schema.row import PARTITION_KEY, RejectedEvent, Row
 
-from voice_analytics.catalog.columns import Column, columns
-from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES, DeliveryError
 from voice_analytics.errors import UserError
 
-DAY = PARTITION_KEY  # the last partition key of every table
+if TYPE_CHECKING:
+    from voice_analytics.catalog.columns import Column
+
+DAY = "dt"  # the last partition key of every table: session_analytics.schema.row.PARTITION_KEY
+ERROR_TYPE = "error_type"  # partition key: the folder that Firehose's `error-output-type` makes
+# All that a stream from Direct PUT to S3 is known to write ("Custom prefixes for Amazon S3 objects"
+# and what users report): a folder that is not named here is in S3 and invisible in Athena.
+ERROR_TYPES = (
+    "processing-failed",
+    "format-conversion-failed",
+    "metadata-extraction-failed",
+    "decompression-failed",
+    # Buffering with dynamic partitioning: records beyond the quota of open partitions. AWS
+    # documents the folder and not the object's format.
+    "activePartitionExceeded",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +61,28 @@ JSON_LINES = StorageFormat(
 class Table:
     """A table over a folder of the bucket.
 
+    `row` is where the model of its rows is, which loads pydantic: it is imported when asked for.
     `folder` ends with a slash; `outer_keys` are the partition keys before the day, each with all
     its values. All partition keys are strings.
     """
 
     name: str
-    model: type
+    row: str
     folder: str
     storage: StorageFormat
     outer_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
-    def columns(self) -> list[Column]:
+    def model(self) -> type:
+        """The model of a row: a typed dict."""
+        model: type = resolve_name(self.row)
+        return model
+
+    @property
+    def columns(self) -> "list[Column]":
         """The columns without the partition keys."""
+        from voice_analytics.catalog.columns import columns  # noqa: PLC0415 - slow to load
+
         return columns(self.model)
 
     @property
@@ -94,10 +117,15 @@ class Table:
         }
 
 
-SESSION_ANALYTICS = Table("session_analytics", Row, "sessions/", PARQUET)
-REJECTED_EVENTS = Table("rejected_events", RejectedEvent, REJECTED_PREFIX, JSON_LINES)
+_ROWS = "session_analytics.schema.row"
+SESSION_ANALYTICS = Table("session_analytics", f"{_ROWS}:Row", "sessions/", PARQUET)
+REJECTED_EVENTS = Table("rejected_events", f"{_ROWS}:RejectedEvent", REJECTED_PREFIX, JSON_LINES)
 DELIVERY_ERRORS = Table(
-    "delivery_errors", DeliveryError, "errors/", JSON_LINES, ((ERROR_TYPE, ERROR_TYPES),)
+    "delivery_errors",
+    "voice_analytics.catalog.delivery_errors:DeliveryError",
+    "errors/",
+    JSON_LINES,
+    ((ERROR_TYPE, ERROR_TYPES),),
 )
 TABLES = (SESSION_ANALYTICS, REJECTED_EVENTS, DELIVERY_ERRORS)
 

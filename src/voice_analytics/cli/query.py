@@ -3,11 +3,9 @@
 import sys
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from cyclopts.completion import CompletionContext
 
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.catalog.tables import Table, in_folders
@@ -19,8 +17,11 @@ from voice_analytics.lake.ask import refuse_unknown, resolve
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake, run_query, write_parquet
 
+if TYPE_CHECKING:
+    from cyclopts.completion import CompletionContext
 
-def _saved_queries(_context: CompletionContext) -> dict[str, str]:
+
+def _saved_queries(_context: "CompletionContext") -> dict[str, str]:
     return {name: saved.question for name, saved in queries().items()}
 
 
@@ -117,6 +118,8 @@ def _tables(template: Path | None) -> tuple[Table, ...] | None:
 
 def _probe(file: Path) -> None:
     """Raises UserError for a file that cannot be written, before anything is asked."""
+    from tempfile import NamedTemporaryFile  # noqa: PLC0415 - slow to load
+
     try:
         with NamedTemporaryFile(dir=file.parent):
             pass

@@ -6,10 +6,11 @@ from pathlib import Path
 from session_analytics.schema.row import ERROR_CODES, PARTITION_KEY
 
 from voice_analytics.catalog.columns import Column, struct_fields
-from voice_analytics.catalog.delivery_errors import ERROR_TYPE, ERROR_TYPES
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import (
     DELIVERY_ERRORS,
+    ERROR_TYPE,
+    ERROR_TYPES,
     REJECTED_EVENTS,
     SESSION_ANALYTICS,
     Table,

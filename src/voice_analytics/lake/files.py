@@ -5,7 +5,9 @@ is older than a column; it is empty where there is no file. `dt` is the folder's
 filter on it skips folders as Athena skips partitions.
 """
 
+import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from athena_duckdb.errors import first_line
 from athena_duckdb.results import Column
 from athena_duckdb.type_names import from_hive
 from athena_duckdb.types import VARCHAR, quoted
+from voice_analytics.catalog.saved_queries import SCHEMAS
 from voice_analytics.catalog.tables import (
     DAY,
     DELIVERY_ERRORS,
@@ -39,8 +42,11 @@ def table_columns(table: Table) -> list[Column]:
     return [*_stored(table), *(Column(key, VARCHAR) for key in table.partition_keys)]
 
 
+@cache
 def _stored(table: Table) -> list[Column]:
-    return [Column(one.name, from_hive(one.type)) for one in table.columns]
+    """The columns of the Glue table, from its generated description: the model is slow to load."""
+    described = json.loads((SCHEMAS / f"{table.name}.columns.json").read_bytes())
+    return [Column(one["Name"], from_hive(one["Type"])) for one in described["Columns"]]
 
 
 def _parquet(files: str, _: Table) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.types import BIGINT, VARCHAR
-from voice_analytics.lake.meanings import meanings
 
 TABLES, COLUMNS = "information_schema.tables", "information_schema.columns"
 NAMES = (TABLES, COLUMNS)
@@ -36,6 +35,8 @@ def listed(
             for table in tables
         ]
         return _values(names, rows)
+    from voice_analytics.lake.meanings import meanings  # noqa: PLC0415 - it loads the row model
+
     described = [
         (_CATALOG, _DATABASE, table, column.name, at, None, "YES", str(column.type), meaning, None)
         for table, columns in tables.items()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from athena_duckdb.results import Column
 from athena_duckdb.type_names import to_hive
-from voice_analytics.catalog.columns import columns as table_columns
 from voice_analytics.catalog.saved_queries import views
 from voice_analytics.catalog.tables import TABLES
 from voice_analytics.catalog.view_columns import described
@@ -16,7 +15,7 @@ def meanings(name: str, columns: Sequence[Column]) -> list[str]:
     """The meaning of each of the columns of a table or view; empty where nothing says it."""
     for table in TABLES:
         if table.name == name:
-            known = {one.name: one.comment for one in table_columns(table.model)}
+            known = {one.name: one.comment for one in table.columns}
             return [known.get(column.name, _PARTITION_KEY) for column in columns]
     view = views().get(name)
     if view is None:

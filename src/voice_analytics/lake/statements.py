@@ -9,12 +9,13 @@ from athena_duckdb.scope import identifier
 from athena_duckdb.types import VARCHAR
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.lake.catalog_statements import described, names_catalog
+from voice_analytics.lake.scratch_statements import Translate, carry_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from athena_duckdb.parameters import Value
-    from voice_analytics.lake.scratch import Scratch, Translate
+    from voice_analytics.lake.scratch import Scratch
 
 _KINDS = ("CREATE", "DROP", "UNLOAD", "EXPLAIN", "EXECUTE")
 
@@ -25,7 +26,7 @@ def is_statement(sql: str) -> bool:
 
 
 def answer(
-    sql: str, scratch: "Scratch", parameters: "Sequence[Value]", translate: "Translate"
+    sql: str, scratch: "Scratch", parameters: "Sequence[Value]", translate: Translate
 ) -> Result | Translation:
     """The result of a statement, or the query that it means.
 
@@ -38,10 +39,10 @@ def answer(
         return _explained(parse_statement(sql), scratch.connection, translate)
     if kind == "EXECUTE":
         return _executed(parse_statement(sql), scratch.connection, translate)
-    return scratch.answer(sql, translate)
+    return carry_out(sql, scratch, translate)
 
 
-def _explained(statement: Any, connection: Any, translate: "Translate") -> Result:
+def _explained(statement: Any, connection: Any, translate: Translate) -> Result:
     """DuckDB's plan of a query: Athena's is another one."""
     if getattr(statement, "explainOption", list)():
         raise refused(
@@ -56,7 +57,7 @@ def _explained(statement: Any, connection: Any, translate: "Translate") -> Resul
     return Result([Column("Query Plan", VARCHAR)], [(line,) for line in lines])
 
 
-def _executed(statement: Any, connection: Any, translate: "Translate") -> Translation:
+def _executed(statement: Any, connection: Any, translate: Translate) -> Translation:
     """A saved query with values for its `?`: those with parameters are prepared in Athena."""
     name = identifier(statement.identifier())
     saved = queries().get(name)

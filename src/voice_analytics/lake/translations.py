@@ -16,7 +16,7 @@ from athena_duckdb.results import Column, Translation
 from athena_duckdb.types import Type
 
 _SOURCES = ("athena_duckdb", "athena_duckdb.udf", "voice_analytics.catalog", "voice_analytics.lake")
-_MODELS = "session_analytics.schema"  # the columns of the tables
+_ENDINGS = ("*.py", "*.sql", "*.columns.json")
 _MOST = 1_000  # translations; of some 20 kB each
 
 
@@ -35,9 +35,9 @@ class Translations:
         """The user's translations for the views of a schemas folder."""
         cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
         version = sha256()
-        packages = [Path(str(files(name))) for name in (*_SOURCES, _MODELS)]
-        for folder in (*packages, schemas / "views"):
-            for path in sorted([*folder.glob("*.py"), *folder.glob("*.sql")]):
+        packages = [Path(str(files(name))) for name in _SOURCES]
+        for folder in (*packages, schemas, schemas / "views"):
+            for path in sorted(one for ending in _ENDINGS for one in folder.glob(ending)):
                 version.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return cls(cache / "voice-analytics" / "translations", version.digest())
 

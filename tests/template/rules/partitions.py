@@ -10,8 +10,7 @@ from session_analytics.schema.row import PARTITION_KEY
 from tests.template.cloudformation import Template
 from tests.template.deployed import deployed
 from tests.template.rules.parts import Findings, destination_of, of_type, table_of
-from voice_analytics.catalog.delivery_errors import ERROR_TYPES
-from voice_analytics.catalog.tables import DELIVERY_ERRORS
+from voice_analytics.catalog.tables import DELIVERY_ERRORS, ERROR_TYPES
 
 # "Supported types for partition projection" in the user guide of Athena: the settings that each
 # type needs, and may have.
