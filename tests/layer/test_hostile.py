@@ -9,7 +9,12 @@ from session_analytics.flatten.conversation import MAX_PARTS
 from session_analytics.flatten.validation import MAX_ITEMS
 from session_analytics.logline import read_line
 from session_analytics.schema.json_text import MAX_PATH_KEYS, non_json_values, objects_run_together
-from session_analytics.schema.python_text import MAX_VALUES, enum_member, parse_repr, set_items
+from session_analytics.schema.python_text import (
+    MAX_VALUES,
+    collection_items,
+    enum_member,
+    parse_repr,
+)
 from session_analytics.schema.values import MAX_TEXTS
 
 from tests.fuzz.hostile import COSTLY, small_lines
@@ -118,8 +123,8 @@ def test_a_repr_of_too_many_values_is_refused() -> None:
 def test_python_text_is_of_a_bounded_length() -> None:
     assert enum_member("A" + "a" * 198 + ".B") is None
     assert enum_member("A" + "a" * 196 + ".BC") == "BC"
-    assert set_items("{" + "'a'," * 4_998 + "'a'}") == ["a"]
-    assert set_items("{" + "'a'," * 5_000 + "'a'}") is None
+    assert collection_items("{" + "'a'," * 4_998 + "'a'}") == ["a"]
+    assert collection_items("{" + "'a'," * 5_000 + "'a'}") is None
 
 
 def test_an_escape_in_a_text_warns_nobody() -> None:

@@ -27,13 +27,18 @@ _LITERAL = re.compile(r"-?\d+(?:\.\d+)?|True|False|None")
 MAX_VALUES = 100_000
 _SEPARATOR = re.compile(r"[,:\[{(]")
 _MAX_MEMBER = 200  # characters of an Enum's text
-_MAX_SET = 20_000  # characters of a set's text
+_MAX_COLLECTION = 20_000  # characters of a collection's text
 # A class has lower-case letters too: `U.S` and `St.LOUIS` are places.
 _MEMBER = re.compile(
-    r"<(?P<repr>[A-Za-z_][\w.]*+): (?P<literal>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
+    r"<[A-Za-z_][\w.]*\.(?P<name>\w+): (?P<value>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
     re.DOTALL,
 )
-_SET = re.compile(r"(?:frozenset\()?(\{.*\})\)?", re.DOTALL)
+_COLLECTION = re.compile(
+    r"(?P<plain>[\[{(].*)"
+    r"|(?:set|frozenset|deque|dict_keys|dict_values)"
+    r"\((?P<items>[\[{].*[\]}])?(?:, maxlen=\d+)?\)",
+    re.DOTALL,
+)
 
 
 def parse_repr(text: str) -> Any:
@@ -50,27 +55,26 @@ def parse_repr(text: str) -> Any:
 def enum_member(text: str) -> str | None:
     """The member of an Enum that a text stands for: `BOOKING` of `ConversationState.BOOKING`.
 
-    The value of `<CloseReason.ERROR: 'error'>`. None where the text is of another kind.
+    The value of `<CloseReason.ERROR: 'error'>` where it is a text, else the name: `BOOKING` of
+    `<State.BOOKING: 2>`. None where the text is of another kind.
     """
     if "." not in text or len(text) > _MAX_MEMBER or not (match := _MEMBER.fullmatch(text)):
         return None
     if match["member"]:
         return match["member"]
     try:
-        return str(_literal(match["literal"]))
+        value = _literal(match["value"])
     except ValueError:
-        return None
+        value = None
+    return value if isinstance(value, str) else match["name"]
 
 
-def set_items(text: str) -> list[str] | None:
-    """The texts of a set or list that Python wrote as text; None where it is of another kind."""
-    if text == "set()":
-        return []
-    if len(text) > _MAX_SET:
+def collection_items(text: str) -> list[str] | None:
+    """The texts of a list, tuple or set that Python wrote as text; None of anything else."""
+    if len(text) > _MAX_COLLECTION or not (match := _COLLECTION.fullmatch(text)):
         return None
-    written = _SET.fullmatch(text)
     try:
-        value = parse_repr(written[1] if written else text)
+        value = parse_repr(match["plain"] or match["items"] or "[]")
     except ValueError:
         return None
     is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from session_analytics.schema.python_text import enum_member, set_items
+from session_analytics.schema.python_text import collection_items, enum_member
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
 # Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after
@@ -18,6 +18,7 @@ INT64_MAX = 2**63 - 1
 NO_LATENCY = -1  # LiveKit's word for it
 MAX_TEXTS = 20_000  # of a list
 _MASK_LENGTH = 3
+_COLLECTION_START = re.compile(r"[\[{(]|(?:set|frozenset|deque|dict_keys|dict_values)\(")
 _OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
 
@@ -119,17 +120,20 @@ def _no_object(value: str) -> str:
 def one_as_list(value: Any) -> Any:
     """A list of the text where the value is a text; other values as they are.
 
-    Python's text of a set or list is the list. Raises ValueError where it is of something else.
+    Python's text of a set, list or tuple is the list. Raises ValueError where it is of something
+    else; a text in brackets is a text.
     """
     if isinstance(value, list) and len(value) > MAX_TEXTS:
         raise ValueError(f"at most {MAX_TEXTS} texts")
     if not isinstance(value, str) or not value:
         return value
-    if value.startswith(("{", "[", "set(", "frozenset(")):
-        if (items := set_items(value)) is None:
-            raise ValueError("a list of texts")
+    if not _COLLECTION_START.match(value):
+        return [value]
+    if (items := collection_items(value)) is not None:
         return items
-    return [value]
+    if value.startswith("("):
+        return [value]
+    raise ValueError("a list of texts")
 
 
 def list_or_object(value: Any) -> str:
