@@ -4,30 +4,29 @@
 WITH attempts AS (
     SELECT
         dt,
-        session_id,
-        started_at,
-        count_if(failed) AS failed_attempts
-    FROM tool_calls
+        qualified,
+        meeting_booked,
+        filter(tool_calls, used -> used.tool = 'book_sales_meeting') AS tries
+    FROM sessions
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
-      AND tool = 'book_sales_meeting'
-    GROUP BY dt, session_id, started_at
+),
+counted AS (
+    SELECT
+        *,
+        cardinality(tries) > 0 AS tried,
+        cardinality(filter(tries, used -> coalesce(NOT used.success, false) OR used.error IS NOT NULL)) AS failed_attempts
+    FROM attempts
 )
 SELECT
-    sessions.dt,
+    dt,
     count(*) AS calls,
-    count_if(sessions.qualified) AS qualified_calls,
-    count(attempts.session_id) AS calls_that_tried,
-    count_if(sessions.meeting_booked) AS booked_calls,
-    coalesce(sum(attempts.failed_attempts), 0) AS failed_attempts,
-    round(1e2 * count_if(sessions.meeting_booked) / count(*), 1) AS booked_percent,
-    round(1e2 * count_if(sessions.meeting_booked AND sessions.qualified) / nullif(count_if(sessions.qualified), 0), 1)
-        AS qualified_booked_percent,
-    round(1e2 * count_if(sessions.meeting_booked) / nullif(count(attempts.session_id), 0), 1) AS tried_booked_percent
-FROM sessions
-LEFT JOIN attempts
-    ON sessions.dt = attempts.dt
-    AND sessions.session_id = attempts.session_id
-    AND sessions.started_at = attempts.started_at
-WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
-GROUP BY sessions.dt
+    count_if(qualified) AS qualified_calls,
+    count_if(tried) AS calls_that_tried,
+    count_if(meeting_booked) AS booked_calls,
+    coalesce(sum(failed_attempts), 0) AS failed_attempts,
+    round(1e2 * count_if(meeting_booked) / count(*), 1) AS booked_percent,
+    round(1e2 * count_if(meeting_booked AND qualified) / nullif(count_if(qualified), 0), 1) AS qualified_booked_percent,
+    round(1e2 * count_if(meeting_booked) / nullif(count_if(tried), 0), 1) AS tried_booked_percent
+FROM counted
+GROUP BY dt
 ORDER BY dt

@@ -19,31 +19,26 @@ ranked AS (
     FROM callers
 )
 SELECT
-    leads.score,
-    leads.hot,
-    leads.user_name,
-    leads.user_email,
-    leads.user_email_domain AS company,
-    leads.calls,
-    leads.last_called_at,
-    leads.team_size,
-    leads.monthly_volume,
-    array_join(leads.integration_needs, ', ') AS integrations,
-    array_join(sessions.pain_points, ', ') AS pain_points,
-    leads.timeline,
-    leads.authority,
-    array_join(sessions.conversation_notes, ' / ') AS notes,
-    sessions.consent_obtained,
-    leads.session_id,
-    leads.started_at
-FROM ranked AS leads
-INNER JOIN sessions
-    ON leads.dt = sessions.dt
-    AND leads.session_id = sessions.session_id
-    AND leads.started_at = sessions.started_at
-WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
-  AND leads.place = 1
-  AND leads.qualified
-  AND NOT leads.has_meeting
-ORDER BY leads.score DESC, leads.last_called_at DESC, leads.session_id
+    score,
+    hot,
+    user_name,
+    user_email,
+    user_email_domain AS company,
+    calls,
+    last_called_at,
+    team_size,
+    monthly_volume,
+    array_join(integration_needs, ', ') AS integrations,
+    array_join(pain_points, ', ') AS pain_points,
+    timeline,
+    authority,
+    array_join(conversation_notes, ' / ') AS notes,
+    consent_obtained,
+    session_id,
+    started_at
+FROM ranked
+WHERE place = 1
+  AND qualified
+  AND NOT has_meeting
+ORDER BY score DESC, last_called_at DESC, session_id
 LIMIT 100

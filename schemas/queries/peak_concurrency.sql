@@ -13,29 +13,19 @@ WITH lasting AS (
     FROM sessions
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
 ),
-changes AS (
-    SELECT
-        dt,
-        started_at AS changed_at,
-        1 AS change
-    FROM lasting
-    WHERE over_at > started_at
-    UNION ALL
-    SELECT
-        dt,
-        over_at AS changed_at,
-        -1 AS change
-    FROM lasting
-    WHERE over_at > started_at
-),
 -- a call that ends at the moment in which another begins is over
 counted AS (
     SELECT
-        dt,
-        changed_at,
-        change,
-        sum(change) OVER (ORDER BY changed_at, change ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS calls
-    FROM changes
+        lasting.dt,
+        step.changed_at,
+        step.change,
+        sum(step.change) OVER (
+            ORDER BY step.changed_at, step.change
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS calls
+    FROM lasting
+    CROSS JOIN UNNEST(ARRAY[ROW(lasting.started_at, 1), ROW(lasting.over_at, -1)]) AS step (changed_at, change)
+    WHERE lasting.over_at > lasting.started_at
 ),
 ranked AS (
     SELECT

@@ -4,43 +4,54 @@
 -- Older agents give sums of a call and name no model: they stand as 'not said'. A sum beyond a bigint is NULL.
 WITH used AS (
     SELECT
-        dt,
-        session_id,
-        started_at,
-        type,
-        provider,
-        model,
-        input_tokens,
-        cached_input_tokens,
-        output_tokens,
-        coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens, output_tokens) AS total_tokens,
-        characters,
-        audio_seconds
-    FROM model_usage
-    WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
-    UNION ALL
-    SELECT
         sessions.dt,
         sessions.session_id,
         sessions.started_at,
-        sums.type,
-        NULL,
-        NULL,
-        sums.input_tokens,
-        sums.cached_input_tokens,
-        sums.output_tokens,
-        sums.total_tokens,
-        sums.characters,
-        sums.audio_seconds
+        usage.type,
+        usage.provider,
+        usage.model,
+        usage.input_tokens,
+        usage.cached_input_tokens,
+        usage.output_tokens,
+        coalesce(
+            usage.total_tokens,
+            CAST(usage.input_tokens AS decimal(38, 0)) + usage.output_tokens,
+            usage.input_tokens,
+            usage.output_tokens
+        ) AS total_tokens,
+        usage.characters,
+        usage.audio_seconds
     FROM sessions
-    CROSS JOIN UNNEST(ARRAY[
-        ROW('llm_usage', llm_input_tokens, llm_cached_input_tokens, llm_output_tokens, llm_total_tokens, NULL, NULL),
-        ROW('tts_usage', NULL, NULL, NULL, NULL, tts_characters, tts_audio_seconds),
-        ROW('stt_usage', NULL, NULL, NULL, NULL, NULL, stt_audio_seconds)
-    ]) AS sums (type, input_tokens, cached_input_tokens, output_tokens, total_tokens, characters, audio_seconds)
+    CROSS JOIN UNNEST(
+        coalesce(
+            transform(
+                sessions.model_usage,
+                model -> ROW(
+                    model.type,
+                    model.provider,
+                    model.model,
+                    model.input_tokens,
+                    model.cached_input_tokens,
+                    model.output_tokens,
+                    CAST(NULL AS bigint),
+                    model.characters,
+                    model.audio_seconds
+                )
+            ),
+            ARRAY[
+                ROW('llm_usage', NULL, NULL, llm_input_tokens, llm_cached_input_tokens, llm_output_tokens, llm_total_tokens, NULL, NULL),
+                ROW('tts_usage', NULL, NULL, NULL, NULL, NULL, NULL, tts_characters, tts_audio_seconds),
+                ROW('stt_usage', NULL, NULL, NULL, NULL, NULL, NULL, NULL, stt_audio_seconds)
+            ]
+        )
+    ) AS usage (
+        type, provider, model, input_tokens, cached_input_tokens, output_tokens, total_tokens, characters, audio_seconds
+    )
     WHERE sessions.dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
-      AND sessions.model_usage IS NULL
-      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds) IS NOT NULL
+      AND (
+          sessions.model_usage IS NOT NULL
+          OR coalesce(usage.total_tokens, usage.characters, usage.audio_seconds) IS NOT NULL
+      )
 ),
 summed AS (
     SELECT

@@ -91,5 +91,8 @@ SELECT
     authority,
     industry,
     use_case,
-    current_tool
+    current_tool,
+    pain_points,
+    conversation_notes,
+    consent_obtained
 FROM scored

@@ -32,9 +32,21 @@
 -- agent_talk_share: The agent's words among all words, 0 to 1
 -- cost_per_minute_usd: Cost of a minute in USD; NULL where cost or length is unknown or the
 --   length is 0
+-- The copies are ranked by the few columns that decide, and the rows joined to the chosen ones: what a
+-- query does not show is not read, and what it shows is never held in a window.
 WITH sequenced AS (
     SELECT
-        *,
+        dt,
+        session_id,
+        started_at,
+        event_id,
+        logged_at,
+        is_partial,
+        duration_seconds,
+        qualification_tier,
+        team_size,
+        monthly_volume,
+        cost_total_usd,
         if(
             date_diff(
                 'millisecond',
@@ -66,7 +78,10 @@ numbered AS (
 ),
 ranked AS (
     SELECT
-        *,
+        dt,
+        session_id,
+        started_at,
+        event_id,
         row_number() OVER (
             PARTITION BY dt, session_id, call_number
             ORDER BY coalesce(is_partial, false), logged_at DESC, event_id DESC
@@ -99,6 +114,27 @@ ranked AS (
         ) AS copies_differ
     FROM numbered
 ),
+-- an event that was delivered twice has two equal rows: any of them, which needs no sorting
+delivered AS (
+    SELECT
+        *,
+        row_number() OVER (PARTITION BY dt, session_id, started_at, event_id) AS delivery
+    FROM session_analytics
+),
+called AS (
+    SELECT
+        delivered.*,
+        ranked.copies,
+        ranked.copies_differ
+    FROM delivered
+    INNER JOIN ranked
+        ON delivered.dt = ranked.dt
+        AND delivered.session_id = ranked.session_id
+        AND delivered.started_at = ranked.started_at
+        AND coalesce(delivered.event_id, '') = coalesce(ranked.event_id, '')
+    WHERE delivered.delivery = 1
+      AND ranked.copy = 1
+),
 -- the agents' words in lower case with blanks between them
 worded AS (
     SELECT
@@ -108,8 +144,7 @@ worded AS (
         regexp_replace(lower(budget_authority), '[\s_-]+', ' ') AS authority_words,
         trim(regexp_replace(lower(qualification_tier), '[\s_-]+', ' ')) AS tier_words,
         lower(industry) AS industry_words
-    FROM ranked
-    WHERE copy = 1
+    FROM called
 ),
 -- what urgency and decision_timeline mean of it; "no later than" denies nothing
 meant AS (

@@ -19,7 +19,10 @@ SELECT
     stage.stage,
     stage.latency_ms,
     stage.target_ms,
-    stage.latency_ms <= stage.target_ms AS within_target
+    stage.latency_ms <= stage.target_ms AS within_target,
+    turns.agent_version,
+    turns.region,
+    turns.room
 FROM turns
 CROSS JOIN UNNEST(ARRAY[
     ROW(1, 'end of turn', turns.end_of_turn_delay_ms, 300),

@@ -29,7 +29,10 @@ SELECT
     turn.llm_tokens_per_second,
     turn.tts_first_sentence_ms,
     turn.turn_completed_delay_ms,
-    turn.provider_request_ids
+    turn.provider_request_ids,
+    sessions.agent_version,
+    sessions.region,
+    sessions.room
 FROM sessions
 CROSS JOIN UNNEST(sessions.transcript) WITH ORDINALITY AS turn (
     role, content, said_at, interrupted, e2e_latency_ms, llm_ttft_ms, tts_ttfb_ms, end_of_turn_delay_ms,

@@ -61,7 +61,7 @@ def _tool_call(used: Event) -> Row:
 
 def turns() -> list[Row]:
     return [
-        call.key | {"ordinal": at} | _turn(turn)
+        call.key | {"ordinal": at} | _turn(turn) | _of_the_call(call)
         for call in calls()
         for at, turn in _numbered(call, "transcript")
     ]
@@ -87,6 +87,10 @@ def _turn(turn: Event) -> Row:
     }
 
 
+def _of_the_call(call: Call) -> Row:
+    return {name: call.event.get(name) for name in ("agent_version", "region", "room")}
+
+
 def latency_ms(turn: Event, name: str) -> float | None:
     """A latency, which stands in the turn or in its metrics; -1 is LiveKit's word for none."""
     seconds = turn.get(name, (turn.get("metrics") or {}).get(name))
@@ -103,6 +107,7 @@ def stage_latencies() -> list[Row]:
         call.key
         | {"ordinal": at, "llm_model": _model(turn), "stage_number": stage_number, "stage": stage}
         | {"latency_ms": measured, "target_ms": target, "within_target": measured <= target}
+        | _of_the_call(call)
         for call in calls()
         for at, turn in _numbered(call, "transcript")
         for stage_number, (stage, name, target) in enumerate(_STAGES, 1)
