@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from session_analytics.schema.event import Event, TurnMetrics
     from session_analytics.schema.pointer import Path
 
-_USER_ROLES = frozenset({"user", "human", "customer", "caller"})
-_AGENT_ROLES = frozenset({"assistant", "agent", "bot", "ai", "model"})
-_OTHER_ROLES = frozenset({"system", "developer", "tool"})
+_ROLES = {
+    **dict.fromkeys(("user", "human", "customer", "caller"), "user"),
+    **dict.fromkeys(("assistant", "agent", "bot", "ai", "model"), "assistant"),
+    **{role: role for role in ("system", "developer", "tool")},
+}
 _CONTENT_KEYS = ("content", "text", "message", "transcript")
-_TIME_KEYS = ("created_at", "timestamp", "time")
-_ROLE_KEYS = ("role", "speaker")
+# The keys of a turn's role, content and time; the first that has a value wins.
+_KEYS = (("role", "speaker"), _CONTENT_KEYS, ("created_at", "timestamp", "time"))
+_FIRST_KEYS = tuple(keys[0] for keys in _KEYS)
+_OTHER_KEYS = frozenset(key for keys in _KEYS for key in keys[1:])
 MAX_PARTS = 1_000  # of a turn's content
 # LiveKit's markup in what is spoken: `<expr type="…"/>`, `<break time="1s"/>`.
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -34,7 +38,7 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
 def milliseconds(seconds: float) -> float | None:
     """Seconds as milliseconds, to the nanosecond; None for LiveKit's word for none."""
-    return None if seconds == NO_LATENCY else round(seconds * 1000, 6)
+    return None if seconds == NO_LATENCY else round(seconds * 1e9) / 1e6
 
 
 def known(number: float | None) -> float | None:
@@ -88,55 +92,49 @@ class _Turns:
     def _struct(self, item: Item) -> Columns:
         """The struct of a turn; a metric or model in the turn wins over one in its `metrics`."""
         path, turn, agent = item
-        role, role_key = self._role(item)
-        struct = {} if role is None else {"role": role}
-        content, content_key = self._first(item, _CONTENT_KEYS)
-        said_at, _ = self._first(item, _TIME_KEYS)
-        if text := self._text(content, (*path, content_key)):
+        extras = self._extras
+        keys = _FIRST_KEYS if _OTHER_KEYS.isdisjoint(turn) else self._keys(item)
+        sent_role, content, said_at = [turn.get(key) for key in keys]
+        role = self._role(sent_role, (*path, keys[0]))
+        struct = {"role": role} if role else {}
+        if text := self._text(content, (*path, keys[1])):
             struct["content"] = text
         if said_at is not None:
             struct["said_at"] = column_text(said_at)
-        struct |= _measured(turn, _TURN, path, self._extras)
+        struct |= _measured(turn, _TURN, path, extras)
         if agent and role == "assistant":
             struct.setdefault("agent", agent)
         if metrics := turn.get("metrics"):
             place = (*path, "metrics")
-            for field, value in _measured(metrics, _METRICS, place, self._extras).items():
+            for field, value in _measured(metrics, _METRICS, place, extras).items():
                 if struct.setdefault(field, value) != value:
-                    self._extras.keep(*place, *_SENT_AS[field])
+                    extras.keep(*place, *_SENT_AS[field])
         if "id" in turn and "type" not in turn:  # LiveKit's ids of items are of no use
-            self._extras.keep(*path, "id")
-        self._check(item, role_key)
+            extras.keep(*path, "id")
+        if not role or not text or extras.has_invalid:
+            self._check(item, role)
         return struct
 
-    def _first(self, item: Item, keys: tuple[str, ...]) -> tuple[Any, str]:
-        """The first value that the turn has under one of the keys; another that differs is kept."""
-        value, value_key = None, ""
-        for key in keys:
-            other = item.value.get(key)
-            if other is None or other == "":
-                continue
-            if not value_key:
-                value, value_key = other, key
-            elif other != value:
-                self._extras.keep(*item.path, key)
-        return value, value_key
+    def _keys(self, item: Item) -> list[str]:
+        """The key of each kind that the turn has a value under; another that differs is kept."""
+        chosen: list[str] = []
+        for keys in _KEYS:
+            sent = [key for key in keys if item.value.get(key) not in (None, "")]
+            chosen += sent[:1] or keys[:1]
+            for key in sent[1:]:
+                if item.value.get(key) != item.value.get(sent[0]):
+                    self._extras.keep(*item.path, key)
+        return chosen
 
-    def _role(self, item: Item) -> tuple[str | None, str]:
-        role, key = self._first(item, _ROLE_KEYS)
-        self.roles.append(role or "")
-        spelt = (role or "").strip().lower()
-        if spelt in _USER_ROLES:
-            return "user", key
-        if spelt in _AGENT_ROLES:
-            return "assistant", key
-        if spelt in _OTHER_ROLES:
-            return spelt, key
-        self.knows_roles = False
-        if key:
-            expected = "a role: user, assistant, system, developer or tool"
-            self._extras.suspicious((*item.path, key), expected)
-        return role, key
+    def _role(self, sent: str | None, path: Path) -> str | None:
+        self.roles.append(sent or "")
+        role = _ROLES.get(sent or "") or _ROLES.get((sent or "").strip().lower())
+        if role is None:
+            self.knows_roles = False
+            if sent:
+                expected = "a role: user, assistant, system, developer or tool"
+                self._extras.suspicious(path, expected)
+        return role or sent or None
 
     def _text(self, content: Any, path: Path) -> str | None:
         """The words of a turn: its text, or those of its parts, one a line."""
@@ -145,8 +143,11 @@ class _Turns:
             self.knows_words = False
             return None
         if isinstance(content, list):
-            parts = [self._part(part, (*path, index)) for index, part in enumerate(content)]
-            content = "\n".join(part for part in parts if part is not None)
+            parts = [
+                part if isinstance(part, str) else self._part(part, (*path, index))
+                for index, part in enumerate(content)
+            ]
+            content = "\n".join([part for part in parts if part is not None])
         if content and is_masked(content):
             self._extras.invalid(path, "a text that is not masked")
             self.knows_words = False
@@ -155,8 +156,8 @@ class _Turns:
 
     def _part(self, part: Any, path: Path) -> str | None:
         """The words of a part: a text, or what an audio says. Images have no column."""
-        if part is None or isinstance(part, str):
-            return part
+        if part is None:
+            return None
         if isinstance(part, dict):
             for key in ("text", "transcript"):
                 if isinstance(part.get(key), str):
@@ -171,7 +172,7 @@ class _Turns:
         self.knows_words = False
         return None
 
-    def _check(self, item: Item, role_key: str) -> None:
+    def _check(self, item: Item, role: str | None) -> None:
         """Note a turn in which no role or no words are found, though there may be some."""
         path, turn, _ = item
         has_words = any(key in turn for key in _CONTENT_KEYS)
@@ -180,7 +181,7 @@ class _Turns:
             not has_words and may_have_words
         ):
             self.knows_words = False
-        is_unclear = not role_key or (not has_words and may_have_words)
+        is_unclear = not role or (not has_words and may_have_words)
         if is_unclear and not self._extras.is_invalid(*path):
             expected = "a turn: who speaks (role) and what is said (content)"
             self._extras.suspicious(path, expected)
@@ -241,7 +242,10 @@ def _measured(metrics: TurnMetrics, known: ColumnMap, path: Path, extras: Extras
 
 def _words(turns: list[Columns]) -> int:
     text = " ".join([turn.get("content", "") for turn in turns])
-    return len((_MARKUP.sub(" ", text) if "<" in text else text).split())
+    text = (_MARKUP.sub(" ", text) if "<" in text else text).strip()
+    if text.isprintable() and "  " not in text:  # single blanks alone: quickly counted
+        return text.count(" ") + 1 if text else 0
+    return len(text.split())
 
 
 def _text_of_its_own(text: str | None, turns: _Turns) -> str | None:

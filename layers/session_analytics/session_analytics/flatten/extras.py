@@ -89,6 +89,11 @@ class Extras:
         depth = min(len(path), _DEEPEST_FIELD)
         self._within.update(path[:length] for length in range(1, depth))
 
+    @property
+    def has_invalid(self) -> bool:
+        """Whether any value was invalid."""
+        return bool(self._invalid)
+
     def is_invalid(self, *path: Key) -> bool:
         """Whether the value was invalid, or one of those in it."""
         return path in self._invalid or path in self._within

@@ -17,7 +17,7 @@ LATEST = datetime(2262, 4, 10, 23, 59, 59, 999999)  # noqa: DTZ001
 INT64_MAX = 2**63 - 1
 NO_LATENCY = -1  # LiveKit's word for it
 MAX_TEXTS = 20_000  # of a list
-_MASK_LENGTH = 3
+_MASK = "***"  # or more of them
 _COLLECTION_START = re.compile(r"[\[{(]|(?:set|frozenset|deque|dict_keys|dict_values)\(")
 _OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
@@ -86,7 +86,7 @@ def text(value: Any) -> Any:
 
 def is_masked(value: str) -> bool:
     """Whether a text is asterisks alone, as CloudWatch's data protection leaves it."""
-    return len(value) >= _MASK_LENGTH and not value.strip("*")
+    return value.startswith(_MASK) and not value.strip("*")
 
 
 def word(value: Any) -> Any:
