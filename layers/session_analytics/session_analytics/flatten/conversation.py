@@ -15,7 +15,7 @@ from session_analytics.flatten.history import History, Item, keep_all
 from session_analytics.schema.values import NO_LATENCY, column_text, is_masked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from session_analytics.flatten.extras import Extras
     from session_analytics.schema.event import Event, TurnMetrics
@@ -94,7 +94,8 @@ class _Turns:
         path, turn, agent = item
         extras = self._extras
         keys = _FIRST_KEYS if _OTHER_KEYS.isdisjoint(turn) else self._keys(item)
-        sent_role, content, said_at = [turn.get(key) for key in keys]
+        values: list[Any] = [turn.get(key) for key in keys]
+        sent_role, content, said_at = values
         role = self._role(sent_role, (*path, keys[0]))
         struct = {"role": role} if role else {}
         if text := self._text(content, (*path, keys[1])):
@@ -115,7 +116,7 @@ class _Turns:
             self._check(item, role)
         return struct
 
-    def _keys(self, item: Item) -> list[str]:
+    def _keys(self, item: Item) -> Sequence[str]:
         """The key of each kind that the turn has a value under; another that differs is kept."""
         chosen: list[str] = []
         for keys in _KEYS:
