@@ -5,6 +5,7 @@
 3. hostile: the costliest lines of 1 MB, each by itself.
 4. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
 5. built: cold start and size of what `sam build` makes.
+6. scale: an hour of simulated time at 1 to 1,000 calls a second, by the template's buffers.
 """
 
 import json
@@ -26,6 +27,7 @@ from benchmarks import (
     parquet,
     query_bytes,
     report,
+    scale,
     sizes,
 )
 from benchmarks.contenders import PROJECT, contenders
@@ -37,8 +39,8 @@ from benchmarks.traffic import ROOT
 from tests.fuzz.hostile import MEGABYTE
 from voice_analytics.errors import UserError
 
-type Part = Literal["speed", "growth", "hostile", "stored", "built"]
-ALL: tuple[Part, ...] = ("speed", "growth", "hostile", "stored", "built")
+type Part = Literal["speed", "growth", "hostile", "stored", "built", "scale"]
+ALL: tuple[Part, ...] = ("speed", "growth", "hostile", "stored", "built", "scale")
 _PIPED = 160  # columns of the tables where standard output is not a terminal
 
 type Figures = dict[str, float]
@@ -49,7 +51,8 @@ app = App(name="python -m benchmarks", version_flags=[])
 class Effort(NamedTuple):
     """How much is measured.
 
-    `calls` make up a week, `events` are about those of a data set that are timed in each round.
+    `calls` make up a week, `events` are about those of a data set that are timed in each round,
+    `seconds` are simulated at each rate.
     """
 
     calls: int
@@ -58,12 +61,27 @@ class Effort(NamedTuple):
     starts: int
     sizes: tuple[int, ...]
     line_bytes: int
+    seconds: int
 
 
 FULL = Effort(
-    calls=10_000, events=1_000, rounds=9, starts=11, sizes=growth.SIZES, line_bytes=MEGABYTE
+    calls=10_000,
+    events=1_000,
+    rounds=9,
+    starts=11,
+    sizes=growth.SIZES,
+    line_bytes=MEGABYTE,
+    seconds=scale.HOUR,
 )
-QUICK = Effort(calls=400, events=60, rounds=2, starts=2, sizes=growth.SIZES[:7], line_bytes=20_000)
+QUICK = Effort(
+    calls=400,
+    events=60,
+    rounds=2,
+    starts=2,
+    sizes=growth.SIZES[:7],
+    line_bytes=20_000,
+    seconds=10,
+)
 
 
 @app.default
@@ -85,8 +103,8 @@ def bench(
     Parameters
     ----------
     chosen
-        What to measure: speed, growth, hostile (the costliest lines), stored (files and queries) or
-        built (what sam build makes).
+        What to measure: speed, growth, hostile (the costliest lines), stored (files and queries),
+        built (what sam build makes) or scale (an hour at each rate, simulated).
         All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
@@ -132,6 +150,10 @@ def measure(
         yield from _stored(effort, figures)
     if "built" in parts:
         yield from _built(effort, figures)
+    if "scale" in parts:
+        hours = [scale.simulate(rate, effort.seconds, effort.calls) for rate in scale.RATES]
+        figures["stream_share"] = max(hours[-1].shares.values())
+        yield scale.scale(hours, effort.calls)
 
 
 def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from benchmarks import hostile, query_bytes
+from benchmarks import hostile, query_bytes, scale
 from benchmarks.__main__ import Effort, Figures, Part, measure
 from benchmarks.contenders import FLATTEN, FLOOR, PROJECT, TEXTBOOK, UNPACK, contenders
 from benchmarks.contenders.floor import Floor
@@ -21,10 +21,11 @@ from benchmarks.lake import Lake, fill_lake
 from benchmarks.parquet import compacted, delivered, one_a_day
 from benchmarks.race import Contender, Times, race
 from benchmarks.report import BLOCK, FIGURES, MAKE, Figure, machine, table, write_to_page
-from benchmarks.traffic import ROOT, Invocation
+from benchmarks.traffic import ROOT, Invocation, application
 from tests.fuzz.hostile import COSTLY
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.errors import UserError
+from voice_analytics.operate.cost_model import Traffic
 
 CALLS, EVENTS = 300, 40
 
@@ -178,7 +179,13 @@ def test_the_files_of_the_week_hold_all_its_rows(lake: Lake) -> None:
 def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures]:
     """The tables by title, and the figures, of a small run."""
     effort = Effort(
-        calls=CALLS, events=EVENTS, rounds=1, starts=1, sizes=(1, 100, 300), line_bytes=2_000
+        calls=CALLS,
+        events=EVENTS,
+        rounds=1,
+        starts=1,
+        sizes=(1, 100, 300),
+        line_bytes=2_000,
+        seconds=4,
     )
     figures: Figures = {}
     tables = {str(each.title): each for each in measure((part,), effort, plot, figures)}
@@ -225,6 +232,30 @@ def test_a_small_run_of_the_built_function_starts_it_and_weighs_it() -> None:
         "this project",
     ]
     assert cells(tables["Size"], 0) == ["layer", "function"]
+
+
+@pytest.mark.slow
+def test_a_small_run_of_scale_names_what_saturates_first() -> None:
+    tables, figures = run("scale")
+    assert figures.keys() == {"stream_share"}
+    shown = tables["Each rate, simulated"]
+    assert cells(shown, 0) == ["1", "10", "100", "1,000"]
+    assert set(cells(shown, len(shown.columns) - 1)) == {"the stream's 1 MiB/s"}
+
+
+def test_a_share_of_the_stream_agrees_with_the_cost_model() -> None:
+    hour = scale.simulate(100, 20, 2_000)
+    share = hour.shares["the stream's 1 MiB/s"]
+    model = Traffic(calls_per_day=100 * 86_400).stream_bytes_per_second / scale.STREAM_BYTES
+    assert share == pytest.approx(model, rel=0.1)
+
+
+def test_hours_are_gathered_by_the_interval_of_the_buffer() -> None:
+    hour = scale.simulate(1, 200, CALLS)
+    processor = application().stream.destination.processor
+    assert processor
+    assert hour.invocations == -(-200 // processor.buffer_interval_in_seconds)
+    assert sum(hour.file_rows) == hour.rows > 0
 
 
 def test_a_target_is_met_up_to_its_limit() -> None:
