@@ -17,6 +17,7 @@ from voice_analytics.catalog.hive_types import HiveType
 from voice_analytics.local.firehose import error_objects
 from voice_analytics.local.firehose.bucket import Bucket
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
+from voice_analytics.local.firehose.plain_json import plain_reader
 from voice_analytics.local.firehose.records import Failed, Outcome, SourceRecord, Transformed
 from voice_analytics.local.firehose.serde import ConversionError, SerDe, deserializer
 from voice_analytics.template.application import DeliveryStream
@@ -77,6 +78,7 @@ class Delivery:
         self._catalog = conversion.schema_configuration
         self._rows = deserializer(columns, serde)
         self._arrow_schema = arrow_schema(columns)
+        self._plain = plain_reader(columns, self._arrow_schema)
         self._partitions: dict[tuple[str, ...], _Partition] = {}
         self._errors: dict[ErrorType, _Errors] = {}
 
@@ -156,8 +158,18 @@ class Delivery:
 
     def _convert(self, buffer: _Partition) -> None:
         """Make a table of what waits, without the records that do not convert."""
+        waiting, buffer.waiting, buffer.waiting_bytes = buffer.waiting, [], 0
+        if plain := self._plain([record.data for record in waiting]):
+            table, event_ids = plain
+            sources = [record.source for record in waiting]
+            buffer.converted += zip(sources, event_ids, strict=True)
+        else:
+            table = self._table_of_rows(waiting, buffer)
+        buffer.tables.append(table)
+
+    def _table_of_rows(self, records: Iterable[Transformed], buffer: _Partition) -> pa.Table:
         rows: list[dict[str, Any]] = []
-        for record in buffer.waiting:
+        for record in records:
             try:
                 new = self._rows(record.data)
             except ConversionError as error:
@@ -165,8 +177,7 @@ class Delivery:
                 continue
             buffer.converted.append((record.source, tuple(str(row.get("event_id")) for row in new)))
             rows += new
-        buffer.waiting, buffer.waiting_bytes = [], 0
-        buffer.tables.append(to_table(rows, self._arrow_schema))
+        return to_table(rows, self._arrow_schema)
 
     def _write_partition(self, partition: tuple[str, ...], now_ms: int) -> None:
         """One Parquet file of the records that convert; each of the others is kept as a whole."""
