@@ -44,7 +44,7 @@ def test_a_query_reads_the_lake_of_the_environment(tmp_path: Path) -> None:
         (("local", "run"), 2, "requires an argument"),
         (("local", "query", "SELECT nope", "--lake", "."), 1, "no delivered sessions in ."),
         (("local", "run", "none.log", "--out", "lake"), 1, "none.log cannot be read"),
-        (("report", "--out", "x.html"), 2, "nothing says what to report"),
+        (("report", "--out", "x.html"), 2, "nothing says where the calls are"),
         (("check", "none.log"), 1, "none.log cannot be read"),
     ],
 )

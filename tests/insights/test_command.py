@@ -8,6 +8,7 @@ import pytest
 
 from voice_analytics.cli.insights import insights
 from voice_analytics.cli.run import run
+from voice_analytics.cli.source import Source
 from voice_analytics.errors import UsageError, UserError
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("insights")]  # its lake is made once
@@ -47,7 +48,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def themes(capsys: pytest.CaptureFixture[str], **options: Any) -> list[dict[str, Any]]:
-    insights(as_json=True, **options)
+    called(options | {"as_json": True})
     printed: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     return printed
 
@@ -76,11 +77,11 @@ def test_days_count_back_from_the_newest_day(
 
 
 def test_the_table_names_the_period(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    insights(lake=lake)
+    insights(source=Source(lake=lake))
     printed = capsys.readouterr().out
     assert "November 20 to November 21, 2026" in printed
     assert "Do you store data in Europe?" in printed
-    insights(lake=lake, fewest_calls=50)
+    insights(source=Source(lake=lake), fewest_calls=50)
     assert "No themes" in capsys.readouterr().out
 
 
@@ -89,11 +90,17 @@ def test_a_function_names_the_themes(lake: Path, capsys: pytest.CaptureFixture[s
     assert all(theme["name"] == max(theme["examples"]) for theme in found)
 
 
+def called(options: dict[str, Any]) -> None:
+    of_source = {name: options[name] for name in ("lake", "athena") if name in options}
+    others = {name: value for name, value in options.items() if name not in of_source}
+    insights(source=Source(**of_source), **others)
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({}, "of a lake or of Athena"),
-        ({"lake": Path(), "athena": True}, "of a lake or of Athena"),
+        ({}, "nothing says where the calls are"),
+        ({"lake": Path(), "athena": True}, "--lake and --athena do not go together"),
         ({"lake": Path(), "days": 0}, "--days is 0"),
         ({"lake": Path(), "name": "no_such_module:f"}, "--name no_such_module:f"),
         ({"lake": Path(), "name": "builtins:nothing"}, "--name builtins:nothing"),
@@ -104,4 +111,4 @@ def test_what_is_wrong_is_said(
 ) -> None:
     monkeypatch.delenv("VOICE_ANALYTICS_LAKE", raising=False)
     with pytest.raises((UsageError, UserError), match=problem):
-        insights(**options)
+        called(options)

@@ -59,12 +59,23 @@ def test_files_of_any_form_come_in(
 
 
 def test_an_export_of_cloudwatch_comes_in(account: Account) -> None:
-    lines = f"{AT} {call('a')}\n{AT} {call('a')}\n{AT} another line\nno time\n"
+    lines = f"no time\n{AT} {call('a')}\n{AT} {call('a')}\n{AT} another line\n"
     account.put("exported/task/worker-1/000000.gz", gzip.compress(lines.encode()))
     done, _ = run(account, Backfill("export", source=f"s3://{BUCKET}/exported/"))
     assert (done.events, done.ignored) == (2, 1)
     assert done.unreadable == {"a line without a time": 1}
     assert len(set(account.delivered())) == 2, "equal lines are two events"
+
+
+def test_a_message_of_an_export_may_have_several_lines(account: Account) -> None:
+    """Pretty-printed JSON, and a text in which a line separator of Unicode stands."""
+    first = json.dumps(json.loads(call("a")), indent=2)
+    second = call("b").replace('"b"', '"b\u2028"')
+    lines = f"{AT} {first}\n{AT} Traceback\n  File x\n{AT} {second}\n"
+    account.put("exported/task/worker-1/000000.gz", gzip.compress(lines.encode()))
+    done, _ = run(account, Backfill("export", source=f"s3://{BUCKET}/exported/"))
+    assert (done.events, done.ignored, done.unreadable) == (2, 1, {})
+    assert len(set(account.delivered())) == 2
 
 
 def test_the_same_content_has_the_same_ids(account: Account, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from tests.report.conftest import LAST, Reported
 from voice_analytics.catalog import saved_queries
 from voice_analytics.catalog.slices import Slice
 from voice_analytics.cli.report import report
+from voice_analytics.cli.source import Source
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Result, open_lake, run_query
 from voice_analytics.report.athena_source import open_athena
@@ -100,7 +101,8 @@ def test_the_report_asks_the_workgroup_about_the_last_seven_days(
     athena: Athena, tmp_path: Path
 ) -> None:
     before = datetime.now(UTC).date()
-    report(athena=True, workgroup=WORKGROUP, region=REGION, out=tmp_path / "report.html")
+    source = Source(athena=True, workgroup=WORKGROUP, region=REGION)
+    report(source=source, out=tmp_path / "report.html")
     periods = [
         _last_seven(day) for day in (before, datetime.now(UTC).date())
     ]  # two days around midnight

@@ -10,6 +10,7 @@ import pytest
 from tests.lake import lakes
 from tests.report.conftest import Reported
 from voice_analytics.cli.report import report, write_report
+from voice_analytics.cli.source import Source
 from voice_analytics.errors import UserError
 from voice_analytics.report.days import Days
 
@@ -20,7 +21,7 @@ def test_the_page_covers_all_days_of_the_lake(
     busy: Reported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "report.html"
-    report(lake=busy.lake, out=out, title="Acme <&> Co")
+    report(source=Source(lake=busy.lake), out=out, title="Acme <&> Co")
     assert "<h1>Acme &lt;&amp;&gt; Co</h1>" in out.read_text(encoding="utf-8")
     assert "November 16 to November 22, 2026 (UTC)" in out.read_text(encoding="utf-8")
     assert (
@@ -61,8 +62,8 @@ def test_a_long_lake_is_cut_to_a_quarter_and_says_so(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({}, "nothing says what to report: give --lake DIRECTORY"),
-        ({"workgroup": "w"}, "nothing says what to report"),
+        ({}, "nothing says where the calls are: give --lake DIRECTORY"),
+        ({"workgroup": "w"}, "nothing says where the calls are"),
         ({"lake": Path("lake"), "athena": True}, "--lake and --athena do not go together"),
         ({"lake": Path("lake"), "region": "us-west-1"}, "--lake and --region do not go together"),
         ({"lake": Path("lake"), "days": 0}, "--days is 0: give a number from 1 to 366"),
@@ -74,8 +75,9 @@ def test_a_wrong_option_is_told(
     options: dict[str, Any], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    source = Source(**{name: value for name, value in options.items() if name != "days"})
     with pytest.raises(UserError) as told:
-        report(out=Path("report.html"), **options)
+        report(out=Path("report.html"), source=source, days=options.get("days"))
     assert message in str(told.value)
     assert not Path("report.html").exists()
 

@@ -1,9 +1,7 @@
 """`voice-analytics insights`: themes of what callers ask, object to and wish for."""
 
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -11,28 +9,23 @@ from cyclopts import Parameter
 from rich.table import Table
 from rich.text import Text
 
-from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber, lake_or_default
+from voice_analytics.cli.options import WholeNumber
+from voice_analytics.cli.source import Source
 from voice_analytics.cli.tables import result_console
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.printable import printable
 from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
 from voice_analytics.report.privacy import Privacy
-from voice_analytics.report.sources import Ask, Record, lake_source
+from voice_analytics.report.sources import Ask, Record
 
 if TYPE_CHECKING:
     from voice_analytics.insights.themes import NameTheme, Theme
 
-_WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append -<stage>
-
 
 def insights(  # noqa: PLR0913 - the options of the command line
     *,
-    lake: NamedPath | None = None,
-    athena: Annotated[bool, Parameter(negative="")] = False,
-    workgroup: str = _WORKGROUP,
-    database: str | None = None,
-    region: str | None = None,
+    source: Source | None = None,
     days: WholeNumber | None = None,
     fewest_calls: WholeNumber = 2,
     as_json: Annotated[bool, Parameter(name="--json", negative="")] = False,
@@ -48,16 +41,8 @@ def insights(  # noqa: PLR0913 - the options of the command line
 
     Parameters
     ----------
-    lake
-        Directory that voice-analytics local run has written. Default: VOICE_ANALYTICS_LAKE.
-    athena
-        Ask Athena, with the AWS credentials of the environment.
-    workgroup
-        The stack's workgroup.
-    database
-        The stack's database; the workgroup's name with _ for - where it is not given.
-    region
-        The stack's region; that of the AWS configuration where it is not given.
+    source
+        The lake, or Athena.
     days
         How many days, the last of them today (UTC), or for a lake its newest one. Where it is not
         given: 7, or for a lake all that it holds, at most 92.
@@ -74,20 +59,15 @@ def insights(  # noqa: PLR0913 - the options of the command line
     """
     if days is not None and not 1 <= days <= MAX_DAYS:
         raise UsageError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
-    lake = lake_or_default(lake, athena=athena)
-    if (lake is None) is not athena:
-        raise UsageError(
-            "insights are of a lake or of Athena",
-            f"give one of --lake DIRECTORY (or set {LAKE_VARIABLE}) and --athena",
-        )
+    source = source or Source()
+    lake = source.folder()
     name_theme = None if name is None else _function(name)
-    source: AbstractContextManager[Ask]
     if lake is not None:
-        period, source = _lake_days(lake, days), lake_source(lake)
+        held = Days(*days_of(lake))
+        period = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
     else:
         period = Days.ending_on(datetime.now(UTC).date(), days or WEEK)
-        source = _athena(workgroup, database or workgroup.replace("-", "_"), region)
-    with source as ask:
+    with source.open() as ask:
         found = _themes(ask, period, fewest_calls, Privacy(people), name_theme)
     if as_json:
         _print_json(found)
@@ -113,18 +93,6 @@ def _themes(
 
     said = remarks(hide(turn) for turn in turns(ask, period))
     return find_themes(said, fewest_calls=fewest_calls, name=name)
-
-
-def _lake_days(lake: Path, days: int | None) -> Days:
-    held = Days(*days_of(lake))
-    return Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
-
-
-def _athena(workgroup: str, database: str, region: str | None) -> AbstractContextManager[Ask]:
-    # botocore is loaded only where it is needed
-    from voice_analytics.report.athena_source import open_athena  # noqa: PLC0415
-
-    return open_athena(workgroup, database, region)
 
 
 def _function(name: str) -> "NameTheme":

@@ -1,6 +1,5 @@
 """Types of options that several commands share."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -41,10 +40,3 @@ type NewLake = Annotated[
 ]
 # An int that was written as one: cyclopts itself would round 1.5.
 type WholeNumber = Annotated[int, Parameter(converter=_parse_whole_number)]
-
-
-def lake_or_default(lake: Path | None, *, athena: bool) -> Path | None:
-    """The lake that was named, else that of the environment unless Athena is to be asked."""
-    if lake is None and not athena and (named := os.environ.get(LAKE_VARIABLE)):
-        return Path(named)
-    return lake

@@ -1,7 +1,6 @@
 """`voice-analytics report`: run the saved queries, and write the page."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +12,8 @@ from rich.progress import Progress
 
 from voice_analytics.catalog.slices import UTC as UTC_NAME
 from voice_analytics.catalog.slices import Slice
-from voice_analytics.cli.options import LAKE_VARIABLE, NamedPath, WholeNumber, lake_or_default
+from voice_analytics.cli.options import NamedPath, WholeNumber
+from voice_analytics.cli.source import Source
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
 from voice_analytics.report.answers import collect
@@ -23,20 +23,15 @@ from voice_analytics.report.figures import Reader, queries_of, sections_for
 from voice_analytics.report.filters import check_timezone, conditions, described, parse_where
 from voice_analytics.report.lists import lists_for
 from voice_analytics.report.page import About, page
-from voice_analytics.report.sources import Ask, lake_source
+from voice_analytics.report.sources import Ask
 
 _TITLE = "Voice calls"
-_WORKGROUP = "voice-analytics"  # of a stack with Stage=prod; the others append -<stage>
 
 
 def report(  # noqa: PLR0913 - the options of the command line
     *,
     out: NamedPath,
-    lake: NamedPath | None = None,
-    athena: Annotated[bool, Parameter(negative="")] = False,
-    workgroup: str | None = None,
-    database: str | None = None,
-    region: str | None = None,
+    source: Source | None = None,
     days: WholeNumber | None = None,
     title: str = _TITLE,
     people: Annotated[bool, Parameter(negative="")] = False,
@@ -57,16 +52,8 @@ def report(  # noqa: PLR0913 - the options of the command line
     ----------
     out
         The file to write; one that is there is written anew.
-    lake
-        Directory that voice-analytics local run has written. Default: VOICE_ANALYTICS_LAKE.
-    athena
-        Ask Athena, with the AWS credentials of the environment.
-    workgroup
-        The stack's workgroup; voice-analytics where it is not given.
-    database
-        The stack's database; the workgroup's name with _ for - where it is not given.
-    region
-        The stack's region; that of the AWS configuration where it is not given.
+    source
+        The lake, or Athena.
     days
         How many days, the last of them today (UTC), or for a lake its newest one. Where it is not
         given: 7, or for a lake all that it holds, at most 92.
@@ -89,19 +76,16 @@ def report(  # noqa: PLR0913 - the options of the command line
     wanted = parse_where(where or [])
     places = Places(call_url and check_call_url(call_url), check_timezone(timezone))
     asked = Asked(title, people, reader, wanted, places)
-    lake = lake_or_default(lake, athena=athena)
-    _check(
-        lake,
-        days,
-        {"athena": athena, "workgroup": workgroup, "database": database, "region": region},
-    )
+    source = source or Source()
+    lake = source.folder()
+    if days is not None and not 1 <= days <= MAX_DAYS:
+        raise UsageError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
     if lake is not None:
         write_report(lake, out, days=days, asked=asked)
         return
-    workgroup = workgroup or _WORKGROUP
-    with _athena(workgroup, database or workgroup.replace("-", "_"), region) as ask:
+    with source.open() as ask:
         chosen = Days.ending_on(datetime.now(UTC).date(), days or WEEK)
-        _write(out, ask, chosen, None, f"Athena, workgroup {workgroup}", asked)
+        _write(out, ask, chosen, None, source.described(), asked)
 
 
 class Asked(NamedTuple):
@@ -122,7 +106,8 @@ def write_report(lake: Path, out: Path, *, days: int | None = None, asked: Asked
 
     Raises UserError for a folder that is not a lake, and for a file that cannot be written.
     """
-    with lake_source(lake) as ask:
+    source = Source(lake=lake)
+    with source.open() as ask:
         held = Days(*days_of(lake))
         if days is None and held.count > DEFAULT_MAX_DAYS:
             _say(
@@ -130,28 +115,8 @@ def write_report(lake: Path, out: Path, *, days: int | None = None, asked: Asked
                 f"days (--days 1 to {MAX_DAYS})."
             )
         chosen = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
-        _write(out, ask, chosen, held, f"local lake: {lake.resolve().name}", asked)
+        _write(out, ask, chosen, held, source.described(), asked)
     return out
-
-
-def _check(lake: Path | None, days: int | None, of_athena: dict[str, object]) -> None:
-    asked_of_athena = [f"--{name}" for name, value in of_athena.items() if value]
-    if lake is not None and asked_of_athena:
-        raise UsageError(f"--lake and {asked_of_athena[0]} do not go together", "ask one of them")
-    if lake is None and not of_athena["athena"]:
-        raise UsageError(
-            "nothing says what to report",
-            f"give --lake DIRECTORY or set {LAKE_VARIABLE}, or --athena for a deployed stack",
-        )
-    if days is not None and not 1 <= days <= MAX_DAYS:
-        raise UsageError(f"--days is {days}", f"give a number from 1 to {MAX_DAYS}")
-
-
-def _athena(workgroup: str, database: str, region: str | None) -> AbstractContextManager[Ask]:
-    # botocore is loaded only where it is needed
-    from voice_analytics.report.athena_source import open_athena  # noqa: PLC0415
-
-    return open_athena(workgroup, database, region)
 
 
 def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself

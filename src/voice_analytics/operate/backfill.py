@@ -1,13 +1,14 @@
 """Backfill: history that was logged before the stack was there, with the machinery of replay.
 
-From the log group of an agent, from CloudWatch's exports to S3 (lines `TIME message`, without
-ids), or from JSON files that an agent wrote, on S3 or here. What has no event id gets one from its
-content, so that a second backfill is harmless. PutLogEvents is not used: CloudWatch refuses lines
-that are older than 14 days.
+From the log group of an agent, from CloudWatch's exports to S3 (`TIME message`, without ids), or
+from JSON files that an agent wrote, on S3 or here. What has no event id gets one from its content,
+so that a second backfill is harmless. PutLogEvents is not used: CloudWatch refuses lines that are
+older than 14 days.
 """
 
 import gzip
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +32,10 @@ from voice_analytics.operate.work import Content, Piece, Run, Tally, Work, act, 
 
 COMMAND = "backfill"
 _ID_DIGITS = 56  # as many as CloudWatch's own ids have
+# never splitlines(): U+2028 does not end a line
+_EXPORT_TIME = re.compile(
+    r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)(?: |$)", re.ASCII | re.MULTILINE
+)
 type Format = Literal["log", "export", "files"]
 
 
@@ -164,7 +169,7 @@ def _read_file(stack: Stack, wanted: Backfill, file: _File) -> Content:
         content.unreadable["not UTF-8 text, gzipped or plain"] += 1
         return content
     if wanted.format == "export":
-        lines: Iterable[tuple[datetime, str]] = _export_lines(text, content.unreadable)
+        lines: Iterable[tuple[datetime, str]] = _export_messages(text, content.unreadable)
         stream = file.name.split("/")[-2] if "/" in file.name else ""
     else:
         lines = [(_when(message, wanted, file), message) for message in _messages(text)]
@@ -180,16 +185,19 @@ def _read_file(stack: Stack, wanted: Backfill, file: _File) -> Content:
     return content
 
 
-def _export_lines(text: str, unreadable: Counter[str]) -> Iterator[tuple[datetime, str]]:
-    """Lines `2026-03-05T12:00:00.000Z message` of CreateExportTask."""
-    for line in text.splitlines():
-        stamp, _, message = line.partition(" ")
+def _export_messages(text: str, unreadable: Counter[str]) -> Iterator[tuple[datetime, str]]:
+    """Messages of CreateExportTask, `2026-03-05T12:00:00.000Z message`.
+
+    A message of several lines goes on until the next line with a time.
+    """
+    before, *timed = _EXPORT_TIME.split(text)
+    if lines := [line for line in before.split("\n") if line.strip()]:
+        unreadable["a line without a time"] += len(lines)
+    for stamp, message in zip(timed[::2], timed[1::2], strict=True):
         try:
-            moment = datetime.fromisoformat(stamp)
+            yield datetime.fromisoformat(stamp), message.rstrip("\n")
         except ValueError:
-            unreadable["a line without a time"] += 1
-            continue
-        yield moment if moment.tzinfo else moment.replace(tzinfo=UTC), message
+            unreadable["a line with a time that does not exist"] += 1
 
 
 def _messages(text: str) -> list[str]:
@@ -197,7 +205,7 @@ def _messages(text: str) -> list[str]:
     try:
         document = orjson.loads(text)
     except ValueError:
-        return [line for line in text.splitlines() if line.strip()]
+        return [line for line in text.split("\n") if line.strip()]
     documents = document if isinstance(document, list) else [document]
     return [orjson.dumps(each).decode() for each in documents]
 

@@ -20,7 +20,7 @@ TYPES = {
         *(Struct((("a", INT),)), Struct((("a", INT), ("b", STRING)))),
     )
 }
-FAILS = object()
+FAILS = ConversionError
 NOON = datetime(2026, 9, 1, 10, 11, 12, 123000)  # noqa: DTZ001 - naive UTC, as Parquet stores it
 BOTH: tuple[SerDe, ...] = ("openx", "hive")
 # type, value as JSON, what OpenX and what Hive make of it
