@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.lake import lakes
+from voice_analytics.cli.app import app
 from voice_analytics.cli.main import main
+from voice_analytics.cli.reference import commands
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") -> int:
@@ -58,6 +60,28 @@ def test_a_mistake_in_the_command_is_told_in_one_line(
     assert captured.err.startswith("error: ")
     assert captured.err.count("\n") == 1
     assert message in captured.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_a_misspelt_option_is_named_before_all_else(
+    command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever else is wrong: none of these has what the command requires."""
+    _, apps, _ = app.parse_commands(list(command))
+    options = [
+        name
+        for argument in apps[-1].assemble_argument_collection()
+        for name in argument.names
+        if name.startswith("--")
+    ]
+    for option in options:
+        assert called(monkeypatch, *command, f"{option}x", "value") == 2
+        hint = f"error: unknown option {option}x: did you mean --"
+        assert capsys.readouterr().err.startswith(hint)
+    for unknown in ("--zzzzzzzzz", "-q"):
+        assert called(monkeypatch, *command, f"{unknown}=1") == 2
+        assert capsys.readouterr().err.startswith(f"error: unknown option {unknown}: ")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from voice_analytics.errors import UsageError
 
-_OPTION = re.compile(r"--[A-Za-z][\w-]*")
+_OPTION = re.compile(r"--[A-Za-z][\w-]*|-[A-Za-z]")
 _HELP_FLAGS = {"--help", "-h", "--version"}
 
 app = App(
@@ -131,10 +131,11 @@ def refuse_unknown_options(arguments: list[str]) -> None:
     """
     chain, apps, rest = app.parse_commands(arguments)
     command = apps[-1].default_command
-    if command is None or command.__module__.startswith("cyclopts"):  # help is all that it has
-        return
-    collection = apps[-1].assemble_argument_collection()
-    names = {name for argument in collection for name in argument.names} | _HELP_FLAGS
+    if command is None or command.__module__.startswith("cyclopts"):  # a group of commands
+        names, rest = _HELP_FLAGS, rest[:1]  # below a command that it does not have, who knows
+    else:
+        collection = apps[-1].assemble_argument_collection()
+        names = {name for argument in collection for name in argument.names} | _HELP_FLAGS
     for word in takewhile(lambda word: word != "--", rest):
         name = word.partition("=")[0]
         if _OPTION.fullmatch(name) and name not in names:

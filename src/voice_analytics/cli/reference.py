@@ -14,7 +14,7 @@ What `--help` says of each command; [commands](commands.md) says when to use whi
 
 def reference() -> str:
     """The page: every command with its help, in Markdown."""
-    for name in _commands(()):
+    for name in commands():
         show_whole_help(list(name))
     pages = app.generate_docs(output_format="markdown", include_hidden=False)
     body = pages.partition("## Table of Contents")
@@ -22,11 +22,11 @@ def reference() -> str:
     return _TITLE + "\n" + "\n".join(lines).rstrip() + "\n"
 
 
-def _commands(chain: tuple[str, ...]) -> list[tuple[str, ...]]:
+def commands(chain: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """The names of all commands below one, as they are typed."""
     _, apps, _ = app.parse_commands(list(chain))
     names = [(*chain, name) for name in apps[-1] if not name.startswith("-")]
-    return [*names, *(below for name in names for below in _commands(name))]
+    return [*names, *(below for name in names for below in commands(name))]
 
 
 def write() -> None:
