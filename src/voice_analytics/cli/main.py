@@ -5,6 +5,7 @@ slow, so that `--version` and Ctrl-C answer at once.
 """
 
 import os
+import signal
 import sys
 
 _FAILED, _MISUSED, _INTERRUPTED = 1, 2, 130
@@ -16,6 +17,7 @@ def main() -> None:
         code = _run(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would end it with a traceback
         print("interrupted", file=sys.stderr)
         code = _INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
