@@ -50,6 +50,8 @@ FIGURES = (
     Figure("exponent", "time = events to the power of, from 100 to 10,000", "{:.2f}", 1.05),
     Figure("hostile_seconds", "the costliest line of 1 MB", "{:.1f} s", 3),
     Figure("hostile_mib", "memory of the largest such line", "{:.0f} MiB", 250),
+    Figure("record_seconds", "the costliest record", "{:.0f} s", 20),
+    Figure("record_mib", "memory of the largest record", "{:.0f} MiB", 1_000),
     Figure("cold_start", "cold start against importing pydantic alone", "{:.2f} x", 1.5),
     Figure("layer", "layer, unzipped", "{:.1f} MB", 25),
     Figure("query_share", "a saved query reads of the days as gzipped JSON, median", "{:.0%}"),

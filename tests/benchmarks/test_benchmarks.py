@@ -185,6 +185,7 @@ def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures
         starts=1,
         sizes=(1, 100, 300),
         line_bytes=2_000,
+        record_bytes=3_000,
         seconds=4,
     )
     figures: Figures = {}
@@ -201,8 +202,9 @@ def test_a_small_run_of_hostile_lines_shows_the_costliest(monkeypatch: pytest.Mo
     some = dict(list(COSTLY.items())[:2])
     monkeypatch.setattr(hostile, "COSTLY", some)
     tables, figures = run("hostile")
-    assert figures.keys() == {"hostile_seconds", "hostile_mib"}
+    assert figures.keys() == {"hostile_seconds", "hostile_mib", "record_seconds", "record_mib"}
     assert set(cells(tables["Costliest lines of 2,000 bytes"], 0)) == some.keys()
+    assert cells(tables["Records of some 3,000 bytes of costly lines"], 1)[:3] == ["2", "2", "1"]
 
 
 def test_a_small_run_of_speed_compares_all_contenders() -> None:

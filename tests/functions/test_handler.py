@@ -376,20 +376,34 @@ def test_behind_many_events_records_are_reingested_unread(
     assert aws.records == [GOOD]
 
 
-def test_a_record_with_too_many_log_events_is_reingested_in_smaller_ones(
-    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("budget", ["events", "time"])
+def test_what_is_behind_the_budget_of_a_record_is_reingested_in_halves(
+    budget: str, handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("batch", "response"):
-        name = f"session_analytics.{module}"
-        monkeypatch.setattr(importlib.import_module(name), "MAX_LOG_EVENTS", 3)
+    if budget == "events":
+        monkeypatch.setattr(batch, "MAX_EVENTS", 3)
+    else:
+        clock = itertools.chain([0, *[1] * 2], itertools.repeat(batch.MAX_SECONDS + 1))
+        monkeypatch.setattr("session_analytics.batch.time.process_time", lambda: next(clock))
     lines = [json.dumps(event(session_id=f"s{number}")) for number in range(7)]
     (entry,) = handle(transformation(encode(log_batch(*lines))))["records"]
-    assert (entry["result"], len(aws.records)) == ("Dropped", 3)
-    delivered = b"".join(
+    assert (entry["result"], len(aws.records)) == ("Ok", 2)
+    delivered = base64.b64decode(entry["data"]) + b"".join(
         base64.b64decode(entry["data"]) for entry in handle(transformation(*aws.records))["records"]
     )
     ids = [json.loads(line)["session_id"] for line in delivered.splitlines()]
     assert ids == [f"s{number}" for number in range(7)]
+
+
+def test_the_first_event_of_a_record_is_read_whatever_the_budget(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_SECONDS", -1)
+    lines = [json.dumps(event()), CUT]
+    (entry,) = handle(transformation(encode(log_batch(*lines))))["records"]
+    assert (entry["result"], len(aws.records)) == ("Ok", 1)
+    (entry,) = handle(transformation(*aws.records))["records"]
+    assert (entry["result"], len(aws.records), len(aws.objects)) == ("Dropped", 1, 1)
 
 
 def test_what_firehose_always_sends_may_be_missing(handle: Handler) -> None:

@@ -5,6 +5,7 @@ import warnings
 from typing import Any
 
 import pytest
+from session_analytics.batch import MAX_LINE_CHARACTERS
 from session_analytics.flatten.conversation import MAX_PARTS
 from session_analytics.flatten.validation import MAX_ITEMS
 from session_analytics.logline import read_line
@@ -92,6 +93,16 @@ def test_a_turn_of_too_many_parts_has_no_words() -> None:
         got = row(transcript=[{"role": "user", "content": ["x"] * parts}])
         assert (got["turn_count"], got.get("user_word_count")) == (1, words)
         assert bool(violations(got)) == (words is None)
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, "not_json"), (1, "too_large")])
+def test_a_line_longer_than_any_row_is_rejected_unread(more: int, code: str) -> None:
+    line = json.dumps(event())[:-1].ljust(MAX_LINE_CHARACTERS + more)
+    good = json.dumps(event())
+    result = outcome(good, line, good)
+    assert [reject.code for reject in result.rejects] == [code]
+    assert result.rejects[0].log_event["message"] == line
+    assert sum(map(len, result.lines.values())) == 2
 
 
 def test_a_wrapper_around_many_events_is_kept_once() -> None:

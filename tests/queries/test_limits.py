@@ -92,6 +92,17 @@ def test_a_saved_query_answers_over_rows_at_every_limit(name: str, lake: Lake) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("people", [False, True])
+def test_the_report_shows_rows_at_every_limit(people: bool, folder: Path, tmp_path: Path) -> None:
+    page = write_report(folder, tmp_path / "r.html", asked=Asked(people=people)).read_text()
+    shown = page.count('<div class="plot"') + page.count('<p class="empty">')
+    assert shown == sum(map(len, SECTIONS.values())) + len(LISTS)
+    assert page.isprintable()
+    for spec in re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL):
+        json.loads(spec, parse_constant=pytest.fail)
+
+
+@pytest.mark.slow
 def test_sums_beyond_a_bigint_are_null_and_not_wrong(lake: Lake) -> None:
     shown = run_query("SELECT llm_input_tokens, llm_errors FROM daily_summary", lake)
     assert all(tokens is None or abs(tokens) < 2**63 for tokens, _ in shown.rows)

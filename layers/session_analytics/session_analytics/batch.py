@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -22,7 +23,7 @@ from session_analytics.schema.json_text import TOO_DEEP, TooDeepError
 from session_analytics.schema.values import from_epoch_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from session_analytics.privacy.policy import Policy
@@ -30,8 +31,12 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _ROW = ParsedEvent({}, {}, is_json=True)  # stands for a row that comes back: it is read as such
-# Of a record: CloudWatch Logs sends some thousands. A reject takes 5 KB of memory.
-MAX_LOG_EVENTS = 20_000
+# Of a record. What is behind either is reingested: memory and time stay bounded. CloudWatch Logs
+# sends some thousands of events, which take a second; a reject takes 5 KB of memory.
+MAX_EVENTS = 20_000
+MAX_SECONDS = 10.0
+# Of a line: CloudWatch Logs takes no more than 1 MiB, and no longer row could be delivered.
+MAX_LINE_CHARACTERS = 5 * 1024 * 1024
 CANARY = "canary"  # tag of an event that proves the way and is not a call
 
 
@@ -67,21 +72,22 @@ class Outcome(NamedTuple):
     """What becomes of a record's log events. A line may hold several events.
 
     `lines` maps a partition (`yyyy-MM-dd`) to its rows; `other_loggers` counts the events of
-    loggers that may not write any. `unread` counts the log events of a record that has too many: it
-    must be reingested in smaller ones.
+    loggers that may not write any. `unread` are the log events behind the record's budget, which
+    must be reingested.
     """
 
     lines: dict[str, list[Line]]
     rejects: list[Reject]
     ignored: int
     other_loggers: int
-    unread: int = 0
+    unread: Sequence[LogEvent] = ()
 
     @property
     def events(self) -> int:
         """How many events there are; a line of another kind is one."""
         rows = sum(len(lines) for lines in self.lines.values())
-        return rows + len(self.rejects) + self.ignored + self.other_loggers + self.unread
+        unplaced = self.ignored + self.other_loggers + len(self.unread)
+        return rows + len(self.rejects) + unplaced
 
 
 class Transformed(NamedTuple):
@@ -110,12 +116,23 @@ class Rules(NamedTuple):
     policy: Policy | None = None
 
 
+class Budget:
+    """The events, and the seconds of a processor, that one record may take."""
+
+    def __init__(self) -> None:
+        self._until = time.process_time() + MAX_SECONDS
+
+    def is_spent(self, events: int) -> bool:
+        return events >= MAX_EVENTS or time.process_time() > self._until
+
+
 def read_record(data: bytes, arrived_ms: int, rules: Rules) -> Transformed:
-    """The record transformed. Raises CorruptRecord."""
+    """The record transformed, as far as its budget goes. Raises CorruptRecord."""
+    budget = Budget()
     partitions = Partitions(rules.first_day, from_epoch_ms(arrived_ms).date())
     document = unpack(data)
     batch = parse(document)
-    outcome = transform(batch, partitions, rules.loggers, rules.policy)
+    outcome = transform(batch, partitions, rules.loggers, rules.policy, budget)
     return Transformed(data, arrived_ms, partitions, len(document), batch, outcome)
 
 
@@ -124,17 +141,21 @@ def transform(
     partitions: Partitions,
     loggers: frozenset[str] = frozenset(),
     policy: Policy | None = None,
+    budget: Budget | None = None,
 ) -> Outcome:
-    """The outcome of a batch. A control message holds no event."""
+    """The outcome of a batch. A control message holds no event; the first is always read."""
     lines: dict[str, list[Line]] = {}
     rejects: list[Reject] = []
     ignored = other_loggers = 0
     log_events = [] if batch["messageType"] == "CONTROL_MESSAGE" else batch["logEvents"]
-    if len(log_events) > MAX_LOG_EVENTS:
-        return Outcome({}, [], 0, 0, unread=len(log_events))
-    for log_event in log_events:
+    events = 0
+    for position, log_event in enumerate(log_events):
+        if budget and position and budget.is_spent(events):
+            unread = log_events[position:]
+            return Outcome(lines, rejects, ignored, other_loggers, unread)
         parts = _parts(log_event, batch, loggers)
         ignored += not parts
+        events += len(parts) or 1
         for own_event, part in _log_events(log_event, parts):
             match _guarded(_result, part, own_event, batch, partitions, policy):
                 case dt, Line() as line:
@@ -173,6 +194,9 @@ def _guarded[**P, T](make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
 
 def _parts(log_event: LogEvent, batch: LogBatch, loggers: frozenset[str]) -> list[Part]:
     """The events of a line; none where it is of another kind."""
+    if len(log_event["message"]) > MAX_LINE_CHARACTERS:
+        why = f"a line of more than {MAX_LINE_CHARACTERS} characters"
+        return [Part(None, MalformedLine("too_large", why))]
     if batch["messageType"] == "ROWS":
         return [Part(None, _ROW)]
     parts = _guarded(read_line, log_event["message"], loggers)

@@ -11,12 +11,11 @@ record if another record of the invocation makes progress.
 from __future__ import annotations
 
 import json
-from itertools import batched
 from typing import TYPE_CHECKING, Literal, NamedTuple, NotRequired, TypedDict
 
 from pybase64 import b64encode_as_string
 
-from session_analytics.batch import MAX_LOG_EVENTS, Line, Reject, Transformed
+from session_analytics.batch import Line, Reject, Transformed
 from session_analytics.cloudwatch import compress, encode
 
 if TYPE_CHECKING:
@@ -99,16 +98,21 @@ def reingest_unchanged(
 def result_of(record_id: str, transformed: Transformed) -> RecordResult:
     """The result of a record by itself.
 
-    The date with the most bytes is delivered; the others are reingested.
+    The date with the most bytes is delivered; the others are reingested, and what was not read in
+    two halves.
     """
-    lines = transformed.outcome.lines
+    lines, unread = transformed.outcome.lines, transformed.outcome.unread
     rejects = list(transformed.outcome.rejects)
-    if transformed.outcome.unread:
-        return _in_smaller_records(record_id, transformed)
-    if not lines:
-        return RecordResult(record_id, "Dropped", transformed, rejects=tuple(rejects))
-    dt = max(lines, key=lambda date: (sum(len(line.text) for line in lines[date]), date))
     reingest: list[bytes] = []
+    middle = len(unread) // 2
+    for half in (unread[:middle], unread[middle:]):
+        if half:
+            reingest += _pieces(transformed.batch, list(half), rejects)
+    if not lines:
+        return RecordResult(
+            record_id, "Dropped", transformed, reingest=tuple(reingest), rejects=tuple(rejects)
+        )
+    dt = max(lines, key=lambda date: (sum(len(line.text) for line in lines[date]), date))
     for date, of_date in lines.items():
         if date != dt:
             log_events = [line.log_event for line in of_date]
@@ -117,19 +121,6 @@ def result_of(record_id: str, transformed: Transformed) -> RecordResult:
     result = RecordResult(record_id, "Ok", transformed, dt, data, tuple(reingest), tuple(rejects))
     alone = _EMPTY + _OK + len(json.dumps(record_id)) + _base64_size(data)
     return result if alone <= MAX_RESPONSE_BYTES else _split(result, transformed)
-
-
-def _in_smaller_records(record_id: str, transformed: Transformed) -> RecordResult:
-    """The result of a record with too many log events: they are reingested, some at a time."""
-    rejects: list[Reject] = []
-    reingest = [
-        piece
-        for log_events in batched(transformed.batch["logEvents"], MAX_LOG_EVENTS, strict=False)
-        for piece in _pieces(transformed.batch, list(log_events), rejects)
-    ]
-    return RecordResult(
-        record_id, "Dropped", transformed, reingest=tuple(reingest), rejects=tuple(rejects)
-    )
 
 
 def fit_to_response(results: Sequence[RecordResult]) -> list[RecordResult]:

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from session_analytics.batch import Rules, transform
 from session_analytics.partition import Partitions
-from session_analytics.privacy.policy import Policy
+from session_analytics.privacy.policy import MAX_NAMES, Policy
 from session_analytics.privacy.profiles import read_profile
 from session_analytics.privacy.pseudonyms import Key, pseudonym, read_keys
 
@@ -90,6 +90,21 @@ def test_the_caller_s_own_identifiers_are_taken_out_of_what_stays() -> None:
     assert made["tags"] == ["[identifier] of leads", "[identifier]", "kingdom", "[email]"]
     assert made["agent_name"] == "agent of [identifier]"
     assert {"kind": "identifier", "count": 3} in made["redactions"]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_an_event_with_very_many_identifiers_no_text_stays(more: int) -> None:
+    others = MAX_NAMES - 1 + more  # the session's id is one too
+    made = applied(
+        policy(),
+        session_id="today",
+        participants=[{"identity": f"caller-{number}"} for number in range(others)],
+        tags=["of caller-7", "of nobody"],
+        agent_name="guide",
+    )
+    known = ["of [identifier]", "of nobody"], "guide"
+    masked = ["[identifier]"] * 2, "[identifier]"
+    assert (made["tags"], made["agent_name"]) == (masked if more else known)
 
 
 def test_what_has_a_form_of_its_own_is_redacted_and_counted_beside_the_recorder_s() -> None:

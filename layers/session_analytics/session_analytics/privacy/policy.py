@@ -34,6 +34,9 @@ _MASK_KIND = "identifier"
 _MASK = f"[{_MASK_KIND}]"
 _PSEUDONYM = re.compile(r"[0-9a-f]{64}")
 _MIN_CHARACTERS = 3  # of an identifier that is looked for in other texts
+# Identifiers that are looked for in an event's texts: each takes time for each text. Of an event
+# with more every such text is masked as a whole.
+MAX_NAMES = 100
 _WHOLE_WORDS_BELOW = 6  # characters: a shorter one is only taken out where it is a whole word
 _LONGEST_INDEX = 6  # digits: longer ones in a JSON Pointer may be a number of somebody
 # Identities that many callers have: they name nobody.
@@ -94,13 +97,19 @@ class _Names:
 
     def __init__(self, values: Iterable[str]) -> None:
         self._lower = {value.lower(): value for value in values}
+        self._too_many = len(self._lower) > MAX_NAMES
 
     def occur_in(self, row: Row) -> bool:
-        """Whether any of them is in the row."""
+        """Whether any of them is in the row, or may be."""
+        if self._too_many:
+            return True
         text = orjson.dumps(row).decode().lower() if self._lower else ""
         return any(orjson.dumps(lower).decode()[1:-1] in text for lower in self._lower)
 
     def mask(self, text: str, counts: Counter[str]) -> str:
+        if self._too_many:
+            counts[_MASK_KIND] += 1
+            return _MASK
         lower = text.lower()
         for name, value in self._lower.items():
             if name in lower:
