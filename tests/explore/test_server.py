@@ -1,5 +1,7 @@
 """Explore answers this machine alone, its own pages alone, and questions alone."""
 
+import re
+from html import unescape
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urlsplit
 
@@ -173,3 +175,15 @@ def test_a_port_that_is_taken_is_said(explored: Explored) -> None:
     assert port
     with pytest.raises(UserError, match="cannot listen on port"):
         listen(port)
+
+
+def test_what_would_hide_or_turn_text_is_shown_as_pictures(explored: Explored) -> None:
+    fields = {"from": "2026-11-21", "to": "2026-11-22"}
+    page = asked(explored, "/call", session_id="call-3", **fields).text
+    assert "a<U+202E>b ␛[2J" in unescape(page)
+    sql = "SELECT 'a\u202eb\x1b[2J' AS one"
+    page = asked(explored, "/sql", sql=sql).text
+    (answer,) = re.findall(r"<td>(.*?)</td>", page)
+    assert unescape(answer) == "a<U+202E>b␛[2J"
+    (box,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page)
+    assert unescape(box) == sql

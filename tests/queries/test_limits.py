@@ -1,5 +1,7 @@
 """One row costs no query: every view, saved query and the report over rows at every limit."""
 
+import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +13,10 @@ from tests.lake import lakes
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.catalog.saved_queries import queries, views
+from voice_analytics.cli.report import Asked, write_report
 from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.printable import printable
+from voice_analytics.report.figures import SECTIONS
 
 TEXTS = (
     "\x00\x1b[31m",
@@ -95,9 +100,10 @@ def test_a_saved_query_answers_over_rows_at_every_limit(name: str, lake: Lake) -
 @pytest.mark.parametrize("people", [False, True])
 def test_the_report_shows_rows_at_every_limit(people: bool, folder: Path, tmp_path: Path) -> None:
     page = write_report(folder, tmp_path / "r.html", asked=Asked(people=people)).read_text()
-    shown = page.count('<div class="plot"') + page.count('<p class="empty">')
-    assert shown == sum(map(len, SECTIONS.values())) + len(LISTS)
-    assert page.isprintable()
+    figures = [figure for figures in SECTIONS.values() for figure in figures]
+    assert all(figure.title in page for figure in figures)
+    assert page.count('<div class="plot"') > len(figures) / 2
+    assert page == printable(page, lines=True)
     for spec in re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL):
         json.loads(spec, parse_constant=pytest.fail)
 

@@ -15,9 +15,11 @@ from typing import Any, NamedTuple
 import altair as alt
 import vl_convert
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from voice_analytics.catalog.slices import rests_on_calls
 from voice_analytics.catalog.tables import DAY
+from voice_analytics.printable import printable
 from voice_analytics.report.answers import Answer, Answers
 from voice_analytics.report.conversation import (
     CALLS,
@@ -92,8 +94,16 @@ def page(answers: Answers, about: About) -> str:
 
 
 def environment(*folders: Path) -> Environment:
-    """Jinja, which escapes whatever is not marked as safe."""
-    return Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
+    """Jinja, which escapes what is not marked as safe, and shows pictures for control characters.
+
+    The value of a form's field is marked with `| e`: it comes back as it is.
+    """
+    return Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: value if isinstance(value, Markup) else _shown(value),
+    )
 
 
 def read(name: str) -> str:
@@ -199,8 +209,20 @@ def _column(name: str, values: Sequence[Any]) -> _Column:
 
 
 def _spec(figure: Figure, chart: Any) -> dict[str, Any]:
-    made: dict[str, Any] = chart.properties(description=figure.title).to_dict()
+    made: dict[str, Any] = _shown(chart.properties(description=figure.title).to_dict())
     return made | {"autosize": AUTOSIZE, "config": CONFIG}
+
+
+def _shown(value: Any) -> Any:
+    """The value with pictures for what would hide or turn other text."""
+    match value:
+        case str():
+            return printable(value, lines=True)
+        case list():
+            return [_shown(each) for each in value]
+        case dict():
+            return {_shown(key): _shown(each) for key, each in value.items()}
+    return value
 
 
 def _hash(script: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from threading import Lock, Timer
 from typing import Any
@@ -72,6 +73,8 @@ def apart(names: list[str]) -> list[str]:
 
 def _plain(value: Any) -> Any:
     match value:
+        case float() if not isfinite(value):  # of sums beyond a double; JSON has no word for it
+            return None
         case Decimal():
             return float(value)
         case date():  # a datetime is a date
