@@ -16,6 +16,7 @@ from voice_analytics.errors import UsageError, UserError, why_unreadable
 from voice_analytics.lake.ask import refuse_unknown, resolve
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake, run_query, write_parquet
+from voice_analytics.printable import printable
 
 if TYPE_CHECKING:
     from cyclopts.completion import CompletionContext
@@ -94,7 +95,7 @@ def query(  # noqa: PLR0913 - the options of a command
         text, parameters = resolve(read_sql(sql), values, _days(lake, since, until))
         if parquet:
             rows = write_parquet(text, opened, parquet, parameters)
-            print(f"{parquet}: {row_count(rows, rows)}", file=sys.stderr)
+            print(f"{printable(str(parquet))}: {row_count(rows, rows)}", file=sys.stderr)
             return
         result = run_query(text, opened, parameters)
     if as_json:

@@ -16,6 +16,7 @@ from voice_analytics.cli.options import NamedPath, WholeNumber
 from voice_analytics.cli.source import Source
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
+from voice_analytics.printable import printable
 from voice_analytics.report.answers import collect
 from voice_analytics.report.conversation import Places, check_call_url
 from voice_analytics.report.days import DEFAULT_MAX_DAYS, MAX_DAYS, WEEK, Days
@@ -148,7 +149,7 @@ def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
         size = out.write_bytes(text.encode("utf-8", "replace"))
     except OSError as error:
         raise _unwritable(out, str(error.strerror)) from error
-    print(f"{out}: {size / 1e6:.1f} MB, {days}")
+    print(f"{printable(str(out))}: {size / 1e6:.1f} MB, {days}")
 
 
 def _unwritable(out: Path, why: str) -> UserError:
