@@ -14,7 +14,7 @@ from tests.operate.healthy import make_healthy
 from tests.operate.test_commands import TARGET, run
 from voice_analytics.errors import UserError
 from voice_analytics.operate.cost_actual import actual_cost
-from voice_analytics.operate.cost_model import Traffic, best_changes, items, total_usd
+from voice_analytics.operate.cost_model import Traffic, best_changes, items, path_usd, total_usd
 from voice_analytics.operate.prices import read_prices
 
 WEST = read_prices("us-west-1")
@@ -39,6 +39,18 @@ def test_log_ingestion_is_most_of_the_bill_at_any_size() -> None:
     for calls in (100_000, 10_000_000, 1_000_000_000):
         bill = usd(Traffic(calls, queries_per_day=0))
         assert bill["CloudWatch Logs, ingestion"] > 0.6 * sum(bill.values())
+
+
+def test_the_direct_sink_pays_for_a_record_and_a_short_line_a_call() -> None:
+    bill = usd(Traffic(1_000_000, sink="firehose"))
+    assert bill["CloudWatch Logs, ingestion"] == pytest.approx(30 * 172 / 1000 * 0.67)
+    assert bill["Firehose, ingestion"] == pytest.approx(30e6 * 5_120 / 1e9 * 0.029)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-west-1", "eu-central-1"])
+def test_at_ten_calls_a_second_a_million_cost_half_a_dollar_by_the_direct_sink(region: str) -> None:
+    direct = Traffic(864_000, sink="firehose")
+    assert path_usd(direct, read_prices(region)) / direct.calls_per_month * 1e6 < 0.5
 
 
 @given(RATES)

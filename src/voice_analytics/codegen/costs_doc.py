@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from voice_analytics.codegen.blocks import table, with_block
-from voice_analytics.operate.cost_model import Traffic, best_changes, items, total_usd
+from voice_analytics.operate.cost_model import (
+    Sink,
+    Traffic,
+    best_changes,
+    items,
+    path_usd,
+    total_usd,
+)
 from voice_analytics.operate.prices import Prices, read_prices
 
 DOCUMENT = Path("docs/costs.md")
 REGION = "us-west-1"
+REGIONS = ("us-east-1", REGION, "eu-central-1")
 RATES = (0.01, 1, 10, 100, 1_000, 10_000)  # calls a second
 _DAY = 86_400
 _QUOTA_BYTES = 1024**2  # a second, of a stream in most regions
@@ -20,6 +28,7 @@ def document_with_tables(root: Path) -> str:
     prices = read_prices(REGION)
     blocks = {
         "bill": table(_heading(), _bill(prices)),
+        "sinks": table(_sinks_heading(), _sinks()),
         "changes": table("change | 1 call a second | 100 calls a second", _changes(prices)),
         "prices": table("price | USD | of", _prices(prices)),
     }
@@ -48,6 +57,22 @@ def _bill(prices: Prices) -> Iterator[list[str]]:
     ]
     yield ["files a month", *(f"{each.files_per_month:,.0f}" for each in traffics)]
     yield ["GB that a 7-day query reads", *(f"{each.query_bytes / 1e9:,.2f}" for each in traffics)]
+
+
+def _sinks_heading() -> str:
+    return " | ".join(["USD a million calls", "by way of", *(f"{rate:,}/s" for rate in RATES)])
+
+
+def _sinks() -> Iterator[list[str]]:
+    ways: tuple[tuple[str, Sink], ...] = (("the log", "cloudwatch"), ("the stream", "firehose"))
+    for region in REGIONS:
+        for way, sink in ways:
+            yield [region, way, *(_a_million(rate, sink, read_prices(region)) for rate in RATES)]
+
+
+def _a_million(rate: float, sink: Sink, prices: Prices) -> str:
+    traffic = Traffic(rate * _DAY, sink=sink)
+    return f"{path_usd(traffic, prices) / traffic.calls_per_month * 1e6:,.2f}"
 
 
 def _changes(prices: Prices) -> Iterator[list[str]]:

@@ -3,7 +3,8 @@
 Sizes were measured on a thousand invented calls: a line of 7,278 bytes; gzipped, the fewer bytes
 the more lines share a record; 1,445 bytes of Parquet a row, 891 after `operate compact`. Other
 lines are taken to shrink in the same proportion. A month is 30 days. Only the event's line is
-counted: what else the agent logs costs as much a byte.
+counted, or with the recorder's direct sink the short line in its place: what else the agent logs
+costs as much a byte.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from voice_analytics.operate.prices import FIREHOSE_UNIT_BYTES, Prices
 type Sink = Literal["cloudwatch", "firehose"]
 
 MEASURED_LINE_BYTES = 7_278
+_SHORT_LINE_BYTES = 172  # what the direct sink logs: 146 measured, and 26 that AWS adds to a line
 _GZIP_BYTES = {1: 2_441, 5: 1_618, 10: 1_431, 50: 1_276, 200: 1_245}  # a call, by lines a record
 _ROW_BYTES, _COMPACT_ROW_BYTES = 1_445, 891
 _SMALL_FILE_BYTES = 34_000  # of footers and dictionaries: a file of one call has so many
@@ -27,6 +29,8 @@ _FILE_BYTES = 128 * 1024 * 1024
 _DAY, _MONTH_DAYS = 86_400, 30
 _ALARMS, _METRICS = 21, 13
 _GB, _TB = 1e9, 1e12
+_ATHENA, _WATCHING = "Athena", "Alarms and metrics"
+_NOT_BY_CALLS = {_ATHENA, _WATCHING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,19 @@ class Traffic:
 
     @property
     def lines_per_record(self) -> float:
-        """How many lines share a record: half a second's, from 1 to 200."""
+        """How many lines share a record.
+
+        CloudWatch Logs packs half a second's, from 1 to 200; the direct sink sends each by itself,
+        because a process of the agent has one call.
+        """
+        if self.sink == "firehose":
+            return 1
         return min(max(self.calls_per_second / 2, 1), 200)
+
+    @property
+    def logged_bytes(self) -> int:
+        """What stands in the log for a call."""
+        return self.line_bytes if self.sink == "cloudwatch" else _SHORT_LINE_BYTES
 
     @property
     def record_bytes(self) -> float:
@@ -118,9 +133,8 @@ def items(traffic: Traffic, prices: Prices) -> list[Item]:
     records = calls / traffic.lines_per_record
     billed_gb = records * _rounded(traffic.record_bytes) / _GB
     delivered_gb = calls * traffic.row_bytes / _GB
-    by_log = traffic.sink == "cloudwatch"
-    logged_gb = calls * traffic.line_bytes / _GB if by_log else 0.0
-    kept_gb = calls * traffic.record_bytes / traffic.lines_per_record / _GB if by_log else 0.0
+    logged_gb = calls * traffic.logged_bytes / _GB
+    kept_gb = logged_gb * _gzipped(traffic.lines_per_record) / MEASURED_LINE_BYTES
     invocations = max(_MONTH_DAYS * _DAY / 60, billed_gb * _GB / 300_000)
     queries = traffic.queries_per_day * _MONTH_DAYS
     files = traffic.files_per_month
@@ -150,12 +164,18 @@ def items(traffic: Traffic, prices: Prices) -> list[Item]:
             * prices["s3_gb_month"]
             + files / 1000 * prices["s3_1000_puts"],
         ),
-        Item("Athena", queries * traffic.query_bytes / _TB * prices["athena_tb"]),
+        Item(_ATHENA, queries * traffic.query_bytes / _TB * prices["athena_tb"]),
         Item(
-            "Alarms and metrics",
+            _WATCHING,
             _ALARMS * prices["alarm_month"] + _METRICS * prices["metric_month"],
         ),
     ]
+
+
+def path_usd(traffic: Traffic, prices: Prices) -> float:
+    """What depends on the calls alone: the bill without queries and alarms, a month of rows kept."""
+    path = items(replace(traffic, stored_days=_MONTH_DAYS, queries_per_day=0), prices)
+    return sum(item.usd for item in path if item.name not in _NOT_BY_CALLS)
 
 
 def total_usd(traffic: Traffic, prices: Prices) -> float:

@@ -68,6 +68,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
     )
     table = read_prices(region, prices)
     total = cost_model.total_usd(traffic, table)
+    path = cost_model.path_usd(traffic, table)
     bill = {item.name: round(item.usd, 2) for item in cost_model.items(traffic, table)}
     changes = {
         change.name: round(change.usd, 2) for change in cost_model.best_changes(traffic, table)
@@ -76,6 +77,7 @@ def estimate(  # noqa: PLR0913 - one parameter an option
         **bill,
         "total, USD a month": round(total, 2),
         "USD a million calls": round(total / traffic.calls_per_month * 1e6, 2),
+        "of it by the calls alone": round(path / traffic.calls_per_month * 1e6, 2),
         "prices": f"{table.region}, as of {table.as_of}: {table.source}",
         "prices taken from us-east-1": ", ".join(table.assumed) or "none",
     }
