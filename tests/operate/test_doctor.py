@@ -80,6 +80,30 @@ def missing_permission(account: Account) -> None:
     account.answer("iam", "SimulatePrincipalPolicy", denied)
 
 
+def hook_may_not_report(account: Account) -> None:
+    account.stack.resources["ServerlessDeploymentApplication"] = "application"
+
+    def answer(params: dict[str, Any], **_: object) -> dict[str, Any]:
+        denied = "codedeploy" in params["body"]["ActionNames.member.1"]
+        decision = "implicitDeny" if denied else "allowed"
+        return {"EvaluationResults": [{"EvalActionName": "x", "EvalDecision": decision}]}
+
+    account.answer_by("iam", "SimulatePrincipalPolicy", answer)
+
+
+def metric_values(account: Account, **values: list[float]) -> None:
+    results = [{"Id": name, "Values": each} for name, each in values.items()]
+    account.answer("cloudwatch", "GetMetricData", {"MetricDataResults": results})
+
+
+def busy_minute(account: Account) -> None:
+    metric_values(account, bytes=[6e6, 57e6], limit_bytes=[1e6])
+
+
+def late_records(account: Account) -> None:
+    metric_values(account, age=[310.0, 901.0])
+
+
 def change_table(account: Account, name: str, change: Callable[[dict[str, Any]], None]) -> None:
     glue = account.aws.client("glue")
     table = glue.get_table(DatabaseName=account.stack.database, Name=name)["Table"]
@@ -192,6 +216,9 @@ SEEDS: list[tuple[Seed, str, str, str]] = [
     (masked_values, "data protection", "lines hold *****", "see data protection policies"),
     (short_retention, "log group", "kept for 3 days", "keep them for 7"),
     (missing_permission, "roles", "DeliveryRole may not lambda:InvokeFunction", "boundaries"),
+    (hook_may_not_report, "roles", "PreTrafficRole may not codedeploy:", "boundaries"),
+    (busy_minute, "quota", "95% of the stream's bytes a second", "raise its limit"),
+    (late_records, "freshness", "waited 901 seconds", "the stream's log group"),
     (projection_off, "projection", "session_analytics is off", "deploy the stack again"),
     (projection_begins_tomorrow, "projection", "not today", "ProjectionStartDate"),
     (missing_column, "table", "are not those of this version", "replay errors"),

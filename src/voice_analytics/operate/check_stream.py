@@ -115,6 +115,14 @@ def roles(stack: Stack) -> Findings:
             ("firehose:PutRecordBatch", stack.stream_arn),
         ],
     }
+    application = stack.resources.get("ServerlessDeploymentApplication")
+    if application:  # a stack that shifts traffic: the hook tells CodeDeploy whether to go on
+        groups = f"arn:aws:codedeploy:{stack.region}:{stack.account}:deploymentgroup:"
+        reports = "codedeploy:PutLifecycleEventHookExecutionStatus"
+        needs["PreTrafficRole"] = [
+            (reports, f"{groups}{application}/x"),
+            ("lambda:InvokeFunction", stack.alias_arn.removesuffix("live") + "1"),
+        ]
     iam = stack.aws.client("iam")
     for role, wanted in needs.items():
         arn = f"arn:aws:iam::{stack.account}:role/{stack.resources.get(role, role)}"

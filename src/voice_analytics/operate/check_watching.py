@@ -1,9 +1,9 @@
 """Alarms, their topic and the metrics of the last day: whether somebody would hear of a fault."""
 
-from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any
 
+from voice_analytics.operate.check_load import Metric, last_day
 from voice_analytics.operate.findings import Findings, doubt, fault, ok
 from voice_analytics.operate.stack import Stack
 
@@ -50,36 +50,16 @@ def listener(stack: Stack) -> Findings:
 
 
 def metrics(stack: Stack) -> Findings:
-    """What the last day's metrics tell: failures, throttling, lateness."""
-    until = datetime.now(UTC)
+    """What the last day's metrics tell: failures, throttling."""
     firehose = {"Name": "DeliveryStreamName", "Value": stack.stream}
     service = {"Name": "service", "Value": stack.function}
     asked = {
-        "throttled": ("AWS/Firehose", "ThrottledRecords", firehose, "Sum"),
-        "unconverted": ("AWS/Firehose", "FailedConversion.Records", firehose, "Sum"),
-        "partitions": ("AWS/Firehose", "PartitionCountExceeded", firehose, "Maximum"),
-        "failed": ("VoiceAnalytics", "RecordsFailed", service, "Sum"),
+        "throttled": Metric("AWS/Firehose", "ThrottledRecords", firehose, "Sum"),
+        "unconverted": Metric("AWS/Firehose", "FailedConversion.Records", firehose, "Sum"),
+        "partitions": Metric("AWS/Firehose", "PartitionCountExceeded", firehose, "Maximum"),
+        "failed": Metric("VoiceAnalytics", "RecordsFailed", service, "Sum"),
     }
-    answer = stack.aws.client("cloudwatch").get_metric_data(
-        MetricDataQueries=[
-            {
-                "Id": name,
-                "MetricStat": {
-                    "Metric": {
-                        "Namespace": namespace,
-                        "MetricName": metric,
-                        "Dimensions": [dimension],
-                    },
-                    "Period": 3600,
-                    "Stat": stat,
-                },
-            }
-            for name, (namespace, metric, dimension, stat) in asked.items()
-        ],
-        StartTime=until - timedelta(days=1),
-        EndTime=until,
-    )
-    counts = {each["Id"]: sum(each["Values"]) for each in answer["MetricDataResults"]}
+    counts = {name: sum(values) for name, values in last_day(stack, asked, 3600).items()}
     cures = {
         "throttled": "wait for Firehose to raise its limit; ask AWS only before a known burst",
         "unconverted": "compare the table's columns with this version; then replay errors",
@@ -90,7 +70,7 @@ def metrics(stack: Stack) -> Findings:
     }
     for name, cure in cures.items():
         if counts.get(name):
-            evidence = f"{asked[name][1]} is {counts[name]:.0f} in the last 24 hours"
+            evidence = f"{asked[name].name} is {counts[name]:.0f} in the last 24 hours"
             yield doubt("metrics", evidence, cure)
     if not any(counts.values()):
         yield ok("metrics", "no failure in the last 24 hours")

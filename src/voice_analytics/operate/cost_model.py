@@ -173,7 +173,7 @@ def items(traffic: Traffic, prices: Prices) -> list[Item]:
 
 
 def path_usd(traffic: Traffic, prices: Prices) -> float:
-    """What depends on the calls alone: the bill without queries and alarms, a month of rows kept."""
+    """What depends on the calls alone: no queries, no alarms, and a month of rows kept."""
     path = items(replace(traffic, stored_days=_MONTH_DAYS, queries_per_day=0), prices)
     return sum(item.usd for item in path if item.name not in _NOT_BY_CALLS)
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 from functools import partial
 
-from voice_analytics.operate import check_log_group, check_stream, check_tables, check_watching
+from voice_analytics.operate import (
+    check_load,
+    check_log_group,
+    check_stream,
+    check_tables,
+    check_watching,
+)
 from voice_analytics.operate.aws import Aws
 from voice_analytics.operate.findings import Check, Finding, Findings, fault, looked_at, ok
 from voice_analytics.operate.stack import Stack
@@ -56,6 +62,8 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("subscription", check_log_group.subscription),
     ("lines", check_log_group.lines),
     ("stream", check_stream.stream),
+    ("quota", check_load.quota),
+    ("freshness", check_load.freshness),
     ("key", check_stream.key),
     ("function", check_stream.function),
     ("concurrency", check_stream.lambda_concurrency),
