@@ -30,6 +30,13 @@ def person(kind: Kind, value: str) -> Person:
             {"user_email": pseudonym("ADA@example.com", KEY)},
             Relation.OWN,
         ),
+        ("email", "Ada <ada@example.com>", {"user_email": "mailto:ADA@example.com"}, Relation.OWN),
+        (
+            "email",
+            "ada@example.com",
+            {"user_email": pseudonym("Ada King <ada@example.com>", KEY)},
+            Relation.OWN,
+        ),
         ("email", "ada@example.com", {"extras": '{"/x":"\\nada@example.com"}'}, Relation.OWN),
         (
             "email",

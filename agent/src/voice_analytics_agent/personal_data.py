@@ -34,13 +34,13 @@ _SHORTEST_PHONE = 7  # digits
 
 
 def redact_personal_data(text: str) -> str:
-    """The text with `[EMAIL]`, `[PHONE]`, `[CARD]` and `[IBAN]` in place of what it names."""
-    text = _EMAIL.sub("[EMAIL]", text)
-    text = _SPOKEN_EMAIL.sub("[EMAIL]", text)
-    text = _IBAN.sub(lambda match: "[IBAN]" if _is_iban(match[0]) else match[0], text)
-    text = _CARD.sub(lambda match: "[CARD]" if _passes_luhn(match[0]) else match[0], text)
-    text = _PHONE.sub(lambda match: "[PHONE]" if _is_phone(match[0]) else match[0], text)
-    return _SPOKEN_NUMBER.sub("[PHONE]", text)
+    """The text with `[email]`, `[phone]`, `[card]` and `[iban]` in place of what it names."""
+    text = _EMAIL.sub("[email]", text)
+    text = _SPOKEN_EMAIL.sub("[email]", text)
+    text = _IBAN.sub(lambda match: "[iban]" if _is_iban(match[0]) else match[0], text)
+    text = _CARD.sub(lambda match: "[card]" if _passes_luhn(match[0]) else match[0], text)
+    text = _PHONE.sub(lambda match: "[phone]" if _is_phone(match[0]) else match[0], text)
+    return _SPOKEN_NUMBER.sub("[phone]", text)
 
 
 def _passes_luhn(number: str) -> bool:

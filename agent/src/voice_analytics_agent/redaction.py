@@ -16,8 +16,8 @@ from voice_analytics_agent.serialise import clean_text
 Redact = Callable[[str], str]
 
 LEFT_OUT = "left_out"
-# What a redaction function puts in place of a text: its kind in brackets, in capitals.
-_MARK = re.compile(r"\[([A-Z][A-Z0-9_]{1,30})\]")
+# What a redaction function puts in place of a text: its kind in brackets, as [email].
+_MARK = re.compile(r"\[([A-Za-z][A-Za-z0-9_]{1,30})\]")
 # kind of fact: the keys under which it holds what a caller or a tool said, at any depth
 _SPOKEN: dict[str, frozenset[str]] = {
     "turn": frozenset({"content"}),

@@ -111,7 +111,7 @@ def _check(each: Identifier) -> None:
         if len(digits(each.value)) < MIN_DIGITS:
             raise UsageError(f"--phone has fewer than {MIN_DIGITS} digits", "give the whole number")
     elif each.kind == "email":
-        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", each.value.strip()):
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", each.canonical):
             raise UsageError("--email is not an address", "write it as name@example.com")
     elif len(each.value.strip()) < 3:
         raise UsageError(f"--{each.kind} is shorter than 3 characters", "give the whole id")

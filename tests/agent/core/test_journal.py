@@ -63,7 +63,7 @@ def test_a_killed_process_leaves_a_partial_record(tmp_path: Path) -> None:
     assert event["session_id"] == "AJ_dying"
     assert event["participant_id"] == "ana"
     assert [turn["content"] for turn in event["transcript"]] == [
-        "We are a team of twenty five, mail [EMAIL]"
+        "We are a team of twenty five, mail [email]"
     ]
     assert event["discovered_signals"] == {"team_size": 25}
     assert event["redactions"] == {"email": 1}

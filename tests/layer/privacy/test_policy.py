@@ -60,6 +60,22 @@ def test_identifiers_become_pseudonyms_that_ignore_case_and_space() -> None:
     assert (one["privacy_profile"], one["pseudonym_key"]) == ("analytics", "2026")
 
 
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "Ada King <ada@example.com>",
+        '"King, Ada" < ADA@example.com >',
+        "mailto:ada@example.com",
+        "MAILTO:Ada@Example.com?subject=Call",
+        "Ada <mailto:ada@example.com>",
+    ],
+)
+def test_an_address_has_one_pseudonym_however_it_is_spelt(spelling: str) -> None:
+    made = applied(policy(), user_email=spelling)
+    assert made["user_email"] == pseudonym("ada@example.com", KEY)
+    assert made["user_email_domain"] == "example.com"
+
+
 def test_a_room_that_identifies_the_call_is_a_pseudonym_in_both_columns() -> None:
     made = applied(policy(), session_id=None, room="call-ada")
     assert made["session_id"] == made["room"] == pseudonym("call-ada", KEY)

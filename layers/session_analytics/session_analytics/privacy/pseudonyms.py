@@ -59,8 +59,17 @@ def _key(document: Mapping[str, Any], name: str = "id") -> Key:
 
 
 def normalised(identifier: str) -> str:
-    """The identifier without the differences that say nothing: white space around it, case."""
-    return identifier.strip().lower()
+    """The identifier without what says nothing: white space around it, case, a name beside it.
+
+    An address is the same in `Ada King <ada@example.com>` and `mailto:ada@example.com?subject=x`.
+    """
+    text = identifier.strip().lower()
+    if "@" not in text:
+        return text
+    address = text[:-1].rpartition("<")[2].strip() if text.endswith(">") else text
+    if address.startswith("mailto:"):
+        address = address.removeprefix("mailto:").partition("?")[0].strip()
+    return address if "@" in address else text
 
 
 def pseudonym(identifier: str, key: Key) -> str:
