@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -81,7 +81,8 @@ def missing_permission(account: Account) -> None:
 
 
 def hook_may_not_report(account: Account) -> None:
-    account.stack.resources["ServerlessDeploymentApplication"] = "application"
+    resources = cast("dict[str, str]", account.stack.resources)
+    resources["ServerlessDeploymentApplication"] = "application"
 
     def answer(params: dict[str, Any], **_: object) -> dict[str, Any]:
         denied = "codedeploy" in params["body"]["ActionNames.member.1"]

@@ -51,7 +51,7 @@ def person(account: Account, email: str = ADA) -> Person:
 
 
 def line(email: str | None = ADA, **fields: Any) -> str:
-    return json.dumps(event(user_email=email, session_id=f"of {email}", **fields))
+    return json.dumps(event(**{"user_email": email, "session_id": f"of {email}", **fields}))
 
 
 def parquet(*lines: str) -> bytes:
@@ -250,6 +250,74 @@ def test_compact_leaves_a_late_copy_out(account: Account) -> None:
     compact.run_compaction(account.stack, wanted, ledger, lambda _: None)
     [body] = account.objects("sessions/").values()
     assert [row["user_email"] for row in rows_of(body)] == [BOB, BOB]
+
+
+def run_compact(account: Account, grace: timedelta = timedelta(0)) -> None:
+    ledger = Ledger(account.aws, account.stack.bucket, compact.COMMAND)
+    wanted = compact.Compaction(grace=grace)
+    compact.run_compaction(account.stack, wanted, ledger, lambda _: None)
+
+
+def fill_a_closed_day(account: Account) -> None:
+    """Three files: one has both people, one Ada alone, one Bob alone."""
+    for name, lines in {
+        "a": [line(), line(BOB, session_id="b1")],
+        "b": [line(session_id="a2")],
+        "c": [line(BOB, session_id="b2")],
+    }.items():
+        account.put(f"sessions/dt={LONG_AGO}/{name}.parquet", parquet(*lines))
+
+
+def sessions(account: Account) -> list[str]:
+    """The calls in the table, with repeats."""
+    bodies = account.objects("sessions/").values()
+    return sorted(row["session_id"] for body in bodies for row in rows_of(body))
+
+
+def forget_ada(account: Account) -> None:
+    remember(account.stack, person(account), stack_keys(account.stack), "run")
+    forget(Bucket(account.stack), person(account), lambda _: None)
+
+
+def test_who_is_forgotten_while_a_compaction_waits_does_not_come_back(account: Account) -> None:
+    fill_a_closed_day(account)
+    run_compact(account, timedelta(hours=1))
+    forget_ada(account)
+    for _ in range(2):
+        run_compact(account)
+        assert sessions(account) == ["b1", "b2"]
+    assert len(account.objects("sessions/")) == 1
+    assert not find(Bucket(account.stack), person(account)).anything
+
+
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_who_is_forgotten_while_sources_are_deleted_does_not_come_back(
+    account: Account, nth: int
+) -> None:
+    fill_a_closed_day(account)
+    account.kill_at("s3", "DeleteObject", nth)
+    with pytest.raises(Killed):
+        run_compact(account)
+    forget_ada(account)
+    for _ in range(2):
+        run_compact(account)
+        assert sessions(account) == ["b1", "b2"]
+    assert not find(Bucket(account.stack), person(account)).anything
+
+
+def test_a_forgetting_that_was_killed_and_a_compaction_bring_no_row_twice(
+    account: Account,
+) -> None:
+    fill_a_closed_day(account)
+    run_compact(account, timedelta(hours=1))
+    account.kill_at("s3", "PutObject", 2)  # the list's entry is the first
+    with pytest.raises(Killed):
+        forget_ada(account)
+    run_compact(account)  # takes back what was made before the list had her
+    run_compact(account)
+    assert sessions(account) == ["b1", "b2"]
+    forget_ada(account)
+    assert sessions(account) == ["b1", "b2"]
 
 
 def test_who_calls_again_afterwards_is_a_caller_like_any_other(account: Account) -> None:

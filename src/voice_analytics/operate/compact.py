@@ -165,7 +165,11 @@ def _compact(stack: Stack, day: Day, ledger: Ledger, result: Result, grace: time
             result.waiting += 1
             continue
         if "compared" not in noted:  # once more, before the first source goes
-            _compare(stack, target, _read(stack, sources))
+            try:
+                _compare(stack, target, _read(stack, sources))
+            except MismatchError:  # somebody has been forgotten since: it is made again
+                result.changed_meanwhile.append(day.day)
+                continue
             ledger.note(target, compared=True)
         for each in sources:
             stack.aws.client("s3").delete_object(Bucket=stack.bucket, Key=each.key)
@@ -178,16 +182,21 @@ def _groups(
 ) -> Iterator[tuple[str, list[Listed]]]:
     """New files with their sources: first those that are not finished, then what can be merged.
 
-    A source that was rewritten since, as an erasure does, is not one any more. What is not a
-    Parquet file is left alone and named.
+    Where an erasure has rewritten a source since, and none is deleted yet, the new file goes, and
+    its sources are merged again. Once some are deleted, the erasure has rewritten the new file as
+    well: it holds what is left of the others. What is not a Parquet file is left alone and named.
     """
     there = set(day.files)
     for made in day.files:
         if "/compact-" not in made.key:
             continue
-        noted = ledger.noted(made.key).get("sources", [])
-        sources = [each for each in _sorted(there) if [each.key, each.etag] in noted]
-        if sources:
+        noted = ledger.noted(made.key)
+        versions = dict(noted.get("sources", []))
+        sources = [each for each in _sorted(there) if each.key in versions]
+        if "compared" not in noted and any(each.etag != versions[each.key] for each in sources):
+            stack.aws.client("s3").delete_object(Bucket=stack.bucket, Key=made.key)
+            there.remove(made)
+        elif sources:
             there -= {made, *sources}
             yield made.key, sources
     by_schema: dict[str, list[Listed]] = {}
