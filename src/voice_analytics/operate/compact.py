@@ -4,7 +4,8 @@ The order is safe for readers of the views: (1) the plan is noted, (2) the new f
 (3) it is read back and compared with its sources, (4) after a grace that is longer than any query,
 the sources are deleted. Between (2) and (4) each row stands twice in the table and once in the
 views, which show one row a call. Every step can be repeated after a crash: the new file is named
-for its sources. A day's files are only merged with those of the same schema.
+for its sources, and for who has been forgotten and is left out. A day's files are only merged with
+those of the same schema.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from botocore.exceptions import ClientError
 
 from voice_analytics.operate.aws import error_code
-from voice_analytics.operate.forgotten import remaining_rows
+from voice_analytics.operate.forgotten import forgotten_names, remaining_rows
 from voice_analytics.operate.ledger import Claim, Ledger
 from voice_analytics.operate.objects import Listed, day_of, list_objects
 from voice_analytics.operate.prices import Prices
@@ -205,10 +206,11 @@ def _groups(
             by_schema.setdefault(_schema(stack, each), []).append(each)
         except pa.ArrowInvalid:
             not_parquet.append(each.key)
+    left_out = forgotten_names(stack)
     for files in by_schema.values():
         for sources in _of_bounded_size(files):
             if len(sources) > 1:
-                yield _target(day.day, sources), sources
+                yield _target(day.day, sources, left_out), sources
 
 
 def _of_bounded_size(files: list[Listed]) -> Iterator[list[Listed]]:
@@ -223,8 +225,8 @@ def _of_bounded_size(files: list[Listed]) -> Iterator[list[Listed]]:
     yield sources
 
 
-def _target(day: str, sources: list[Listed]) -> str:
-    names = "\n".join(sorted(f"{each.key} {each.etag}" for each in sources))
+def _target(day: str, sources: list[Listed], left_out: list[str]) -> str:
+    names = "\n".join([*sorted(f"{each.key} {each.etag}" for each in sources), *left_out])
     return f"{SESSIONS}dt={day}/compact-{sha256(names.encode()).hexdigest()}.parquet"
 
 

@@ -90,6 +90,11 @@ def read_forgotten(stack: Stack) -> Forgotten | None:
     return Forgotten(entries, stack_keys(stack).all) if entries else None
 
 
+def forgotten_names(stack: Stack) -> list[str]:
+    """The names on the list, which tell it apart from the list of another time."""
+    return sorted(each.key for each in list_objects(stack, PREFIX))
+
+
 def leave_out(stack: Stack, works: Iterable[Work]) -> Iterator[Work]:
     """The units of work without the events of those who were forgotten."""
     known = read_forgotten(stack)
