@@ -1,13 +1,15 @@
-"""DuckDB with what Trino's functions are translated to, and the execution of a query on it."""
+"""DuckDB with what Trino's functions are translated to, and the execution of a query on it.
+
+The macros and Python's functions that a query needs are registered before it runs.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from athena_duckdb import udf
+from athena_duckdb import macros, udf
 from athena_duckdb.errors import QueryError, explain
 from athena_duckdb.results import Column, Result, Translation
 from athena_duckdb.types import quoted
@@ -18,14 +20,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def connect() -> Iterator[Any]:
-    """Open DuckDB in memory with the macros of Trino's functions, in UTC as Athena's sessions."""
+    """Open DuckDB in memory, in UTC as Athena's sessions."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         # else a thread works on until its part of the query is done, whatever Ctrl-C has asked for
         connection.execute("SET scheduler_process_partial = true")
-        connection.execute(
-            files("athena_duckdb").joinpath("macros.sql").read_text(encoding="utf-8")
-        )
         yield connection
 
 
@@ -51,7 +50,7 @@ def execute(
 def run(connection: Any, translation: Translation) -> Result:
     """Return the result of a translated query; raises as `execute` does."""
     try:
-        udf.register(connection, translation.sql)
+        prepare(connection, translation.sql)
         rows = _rows(connection, translation.sql)
     except duckdb.Error as error:
         raise explain(error) from error
@@ -67,6 +66,12 @@ def run(connection: Any, translation: Translation) -> Result:
     return Result(translation.columns, rows)
 
 
+def prepare(connection: Any, sql: str) -> None:
+    """Make known to DuckDB what a translated text of SQL calls."""
+    macros.register(connection, sql)
+    udf.register(connection, sql)
+
+
 def _rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
     try:
         return list(connection.execute(sql).fetchall())
@@ -79,6 +84,6 @@ def _rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
 
 def create_view(connection: Any, name: str, query: Translation) -> None:
     """Make a translated query a view of DuckDB, for the queries that name it."""
-    udf.register(connection, query.sql)
+    prepare(connection, query.sql)
     names = ", ".join(quoted(column.name) for column in query.columns)
     connection.execute(f"CREATE VIEW {quoted(name)} ({names}) AS {query.sql}")

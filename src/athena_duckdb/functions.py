@@ -24,7 +24,7 @@ _TEXT = {
     "lpad(varchar, bigint, varchar) -> varchar": "py:lpad",
     "rpad(varchar, bigint, varchar) -> varchar": "py:rpad",
     "reverse(varchar) -> varchar": "array_to_string(list_reverse(string_split({0}, '')), '')",
-    "chr(bigint) -> varchar": "py:chr",
+    "chr(bigint) -> varchar": "trino_chr({0})",
     "split(varchar, varchar) -> array(varchar)": "trino_split({0}, trino_not_empty({1}))",
     "split_part(varchar, varchar, bigint) -> varchar": "trino_split_part({0}, {1}, {2})",
     "concat_ws(varchar, varchar...) -> varchar": "concat_ws({all})",

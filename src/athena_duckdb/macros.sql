@@ -16,6 +16,9 @@ CREATE MACRO trino_substr(s, first) AS
 CREATE MACRO trino_substr_of_length(s, first, count) AS
     CASE WHEN s IS NULL OR first IS NULL OR count IS NULL THEN NULL
          WHEN first <> 0 AND abs(first) <= length(s) AND count > 0 THEN substr(substr(s, CAST(first AS INTEGER)), 1, CAST(count AS INTEGER)) ELSE '' END;
+CREATE MACRO trino_chr(code) AS
+    CASE WHEN code IS NULL OR code BETWEEN 0 AND 55295 OR code BETWEEN 57344 AND 1114111 THEN chr(CAST(code AS INTEGER))
+         ELSE CAST(trino_fail('Not a valid Unicode code point: ' || code) AS VARCHAR) END;
 CREATE MACRO trino_split(s, delimiter) AS CASE WHEN delimiter IS NOT NULL AND NOT (s = '' AND delimiter = '') THEN string_split(s, delimiter) END;
 CREATE MACRO trino_int(n) AS
     CASE WHEN n BETWEEN -2147483648 AND 2147483647 OR n IS NULL THEN CAST(n AS INTEGER) ELSE trino_fail('integer overflow') END;

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from athena_duckdb import QueryError, connect, execute, udf
+from athena_duckdb import QueryError, connect, execute
 from athena_duckdb.aggregates import AGGREGATES, WINDOWS
 from athena_duckdb.calls import trino_functions
 from athena_duckdb.casts import INTERVALS
+from athena_duckdb.engine import prepare
 from athena_duckdb.forms import FORMS
 from athena_duckdb.functions import SCALARS
 from athena_duckdb.to_duckdb import to_duckdb
@@ -79,7 +80,7 @@ def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(
 @pytest.mark.parametrize("sql", [sql for sql, value in _CASES if not value.startswith("error")])
 def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, connection: Any) -> None:
     translation = to_duckdb(_query(sql), {})
-    udf.register(connection, translation.sql)
+    prepare(connection, translation.sql)
     held = [of for _, of, *_ in connection.execute(f"DESCRIBE {translation.sql}").fetchall()]
     wanted = [
         "TIMESTAMP"

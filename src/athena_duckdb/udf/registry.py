@@ -118,7 +118,7 @@ def load_rare(connection: Any) -> None:
 
 
 def _add_macro(connection: Any, name: str, held: str) -> None:
-    failure = f"CAST(trino_fail('{RARE}') AS {held})"
+    failure = f"CAST(CAST('trino: {RARE}' AS INTEGER) AS {held})"
     overloads = ", ".join(f"({arguments}) AS {failure}" for arguments in _RARE_ARGUMENTS)
     try:
         connection.execute(f'CREATE MACRO IF NOT EXISTS "{name}"{overloads}')

@@ -162,13 +162,6 @@ def codepoint(text: str) -> int:
 
 
 @python
-def chr_(code: int) -> str:
-    if not 0 <= code < 0x110000:
-        raise Failure(f"Not a valid Unicode code point: {code}")
-    return chr(code)
-
-
-@python
 def luhn_check(text: str) -> bool:
     if re.search(r"[^0-9]", text):
         raise Failure("Input string must only contain digits")

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from athena_duckdb import Result, run, udf
+from athena_duckdb import Result, run
+from athena_duckdb.engine import prepare
 from athena_duckdb.grammar import parse_statement, refused, source_text, words
 from athena_duckdb.results import Column, Translation
 from athena_duckdb.scope import identifier
@@ -49,7 +50,7 @@ def _explained(statement: Any, connection: Any, translate: Translate) -> Result:
             statement, "the local engine does not support options of EXPLAIN", "leave them out"
         )
     translation = translate(source_text(statement.statement()))
-    udf.register(connection, translation.sql)
+    prepare(connection, translation.sql)
     analyze = "ANALYZE " if type(statement).__name__ == "ExplainAnalyzeContext" else ""
     plans = connection.execute(f"EXPLAIN {analyze}{translation.sql}").fetchall()
     lines = ["The plan of the local engine, DuckDB; Athena's is another one"]
