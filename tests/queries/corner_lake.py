@@ -79,7 +79,7 @@ def _batch(logged: list[Logged], arrived_at: datetime | None = None) -> Event:
         ],
     }
     return _record(
-        gzip.compress(json.dumps(batch).encode()),
+        gzip.compress(json.dumps(batch).encode(), mtime=0),  # the same lake every time
         arrived_at or max(one.logged_at for one in logged),
     )
 

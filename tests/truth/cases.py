@@ -49,6 +49,14 @@ def case_of(question: Case, answer: Answer) -> Case:
     }
 
 
+def agreed(case: Case, other: Case) -> bool:
+    """Whether two answers of Trino to one query say the same."""
+    facts = ("names", "types", "error", "count")
+    if any(case.get(fact) != other.get(fact) for fact in facts):
+        return False
+    return same_rows(case["sql"], case.get("rows", []), other.get("rows", []))
+
+
 def in_order(sql: str, rows: list[list[Any]]) -> list[list[Any]]:
     """The rows as they came where the query orders them, else by their text."""
     return rows if ordered(sql) else sorted(rows, key=_text)

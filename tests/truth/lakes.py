@@ -1,7 +1,11 @@
-"""The lakes that both engines are asked about, made by the local chain from fixed input."""
+"""The lakes that both engines are asked about, made by the local chain from fixed input.
+
+They come out the same every time, names of files included.
+"""
 
 import json
 import os
+from contextlib import chdir
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +17,7 @@ from voice_analytics.synthetic import generate
 from voice_analytics.template.reader import read_template
 
 _CALLS, _DAYS, _SEED = 1000, 7, 1  # the demo's
-_END = date(2026, 11, 20)  # a day of its own: the same lake every time
+_END = date(2026, 11, 20)
 _FIXTURES = ROOT / "tests/fixtures"
 _WRITTEN = 1_763_600_000  # when the logs were written, for lines without a time
 _HOSTILE_TEXTS = [
@@ -44,8 +48,8 @@ _TIMES = [
 def demo(folder: Path) -> Path:
     """The demo's thousand calls."""
     folder.mkdir(parents=True)
-    log = _log(folder / "agent.log", list(generate(_CALLS, _DAYS, _SEED, _END)))
-    return _delivered([log], folder / "lake")
+    logs = {"agent.log": list(generate(_CALLS, _DAYS, _SEED, _END))}
+    return _delivered(logs, folder, folder / "lake")
 
 
 def hostile(folder: Path) -> Path:
@@ -57,8 +61,7 @@ def hostile(folder: Path) -> Path:
         for path in sorted([*_FIXTURES.glob("livekit/lines/*"), *_FIXTURES.glob("logged/*")])
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
-    logs = [_log(folder / "sdk.log", lines), _log(folder / "limits.log", list(_events()))]
-    return _delivered(logs, lake)
+    return _delivered({"sdk.log": lines, "limits.log": list(_events())}, folder, lake)
 
 
 def _events() -> list[str]:
@@ -112,14 +115,13 @@ def _events() -> list[str]:
     ]
 
 
-def _log(path: Path, lines: list[str]) -> str:
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    os.utime(path, (_WRITTEN, _WRITTEN))
-    return str(path)
-
-
-def _delivered(logs: list[str], lake: Path) -> Path:
+def _delivered(logs: dict[str, list[str]], folder: Path, lake: Path) -> Path:
+    """Send logs, files of these names in the folder, through the chain into the lake."""
     application = read_template(ROOT / "template.yaml")
     assert application.stream.function
-    run_chain(logs, lake, application, load(application.stream.function))
+    with chdir(folder):  # the name of a log, as it is given, goes into the names of the objects
+        for name, lines in logs.items():
+            Path(name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+            os.utime(name, (_WRITTEN, _WRITTEN))
+        run_chain(list(logs), lake, application, load(application.stream.function))
     return lake

@@ -41,10 +41,10 @@ ASKED = (
 
 
 @contextmanager
-def local_engine(lake: str) -> Iterator[Run]:
-    """The local engine over a lake of GOLDEN, or without one."""
+def local_engine(lake: str, folder: Path = GOLDEN) -> Iterator[Run]:
+    """The local engine over a lake of the folder, or without one."""
     if lake:
-        with open_lake(GOLDEN / lake) as opened:
+        with open_lake(folder / lake) as opened:
             yield partial(run_query, lake=opened)
     else:
         with connect() as connection:
