@@ -268,6 +268,9 @@ def _current(node: Any, scope: Scope) -> Expr:  # noqa: ARG001 - a rule's signat
             return Expr("CAST(timezone('UTC', now()) AS DATE)", DATE)
         case "CURRENT_TIMESTAMP":
             return Expr("CAST(date_trunc('millisecond', now()) AS TIMESTAMPTZ)", UTC)
+        case "LOCALTIME":
+            sql = "CAST(date_trunc('millisecond', timezone('UTC', now())) AS TIME)"
+            return Expr(sql, Type("time", size=(3,)))
         case "LOCALTIMESTAMP":
             return Expr("date_trunc('millisecond', timezone('UTC', now()))", TIMESTAMP)
     raise no_equal(node)

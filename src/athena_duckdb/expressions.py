@@ -16,7 +16,7 @@ from athena_duckdb.types import BOOLEAN, UNKNOWN, Type, common
 
 type Rule = Callable[[Any, Scope], Expr]
 _RULES: dict[str, Rule] = {}
-_TRIED = "l99999"  # the argument of the lambda around a TRY
+TRIED = "l99999"  # the argument of the lambda around a TRY
 _LONGEST_SHOWN = 40  # characters of a refused expression
 
 
@@ -55,7 +55,7 @@ def tried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
     sql = f"TRY({udf.surely(value.sql)})"
     if before:
         row = ", ".join(f"a{at} := {one}" for at, one in enumerate(before))
-        sql = f"list_transform([struct_pack({row})], lambda {_TRIED}: {sql})[1]"
+        sql = f"list_transform([struct_pack({row})], lambda {TRIED}: {sql})[1]"
     return Expr(sql, value.type)
 
 
@@ -65,7 +65,7 @@ def untried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
         return make(scope)
     value = make(replace(scope, before_try=None))
     scope.before_try.append(value.sql)
-    return value._replace(sql=f"({_TRIED}.a{len(scope.before_try) - 1})")
+    return value._replace(sql=f"({TRIED}.a{len(scope.before_try) - 1})")
 
 
 def is_expression(node: Any) -> bool:

@@ -19,7 +19,7 @@ from athena_duckdb.expressions import (
 )
 from athena_duckdb.functions import SCALARS
 from athena_duckdb.grammar import refused
-from athena_duckdb.operators import calculated
+from athena_duckdb.operators import calculated, joined
 from athena_duckdb.predicates import compared
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.signatures import resolve
@@ -69,35 +69,7 @@ def _try(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 
 def _concat(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, None)
-    given = [translate(argument, scope) for argument in arguments]
-    values = unified(node, given) if len({value.type.name for value in given}) == 1 else given
-    if UNKNOWN in (value.type for value in values) and any(
-        value.type.name == "array" for value in values
-    ):
-        problem = "Could not choose a best candidate operator. Explicit type casts must be added"
-        raise refused(node, problem, "CAST the null")
-    if any(value.type.name == "array" for value in values):
-        of = next(value.type for value in values if value.type.name == "array")
-        parts = [
-            value.sql if value.type.name == "array" else f"[{cast(value, of.parts[0]).sql}]"
-            for value in values
-        ]
-        if any(
-            common(value.type, of) != of and common(value.type, of.parts[0]) != of.parts[0]
-            for value in values
-        ):
-            raise no_equal(node)
-        return Expr(f"({' || '.join(parts)})", of)
-    for value in values:
-        if value.type.name not in ("varchar", "varbinary"):
-            types = ", ".join(str(value.type) for value in values)
-            raise refused(
-                node,
-                f"Unexpected parameters ({types}) for function concat",
-                "CAST(value AS varchar)",
-            )
-    of = VARCHAR if values[0].type.name != "varbinary" else values[0].type
-    return Expr(f"({' || '.join(cast(value, of).sql for value in values)})", of)
+    return joined(node, [translate(argument, scope) for argument in arguments])
 
 
 def _array_join(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:

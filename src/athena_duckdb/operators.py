@@ -5,11 +5,13 @@ with a number or a time. https://trino.io/docs/current/functions/decimal.html
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
 from athena_duckdb import udf
 from athena_duckdb.casts import in_local_time, instant_in
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import condition, mismatch, no_equal, rule, translate, unified
 from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Scope, cast
@@ -21,6 +23,7 @@ from athena_duckdb.types import (
     UTC,
     VARCHAR,
     Type,
+    array,
     as_decimal,
     common,
     decimal,
@@ -193,52 +196,60 @@ def _signed(node: Any, scope: Scope) -> Expr:
 
 @rule("Concatenation")
 def _joined(node: Any, scope: Scope) -> Expr:
-    left, right = translate(node.left, scope), translate(node.right, scope)
-    if "array" in (left.type.name, right.type.name):
-        return _joined_array(node, left, right)
-    names = {left.type.name, right.type.name}
+    place = type("Place", (), {"start": node.CONCAT().symbol, "stop": node.CONCAT().symbol})
+    return joined(place, [translate(node.left, scope), translate(node.right, scope)])
+
+
+def joined(place: Any, values: Sequence[Expr]) -> Expr:
+    """Texts, bytes or arrays joined, as `||` and concat join them; a null makes null."""
+    names = {value.type.name for value in values}
+    if "array" in names:
+        return _joined_arrays(place, values)
     if names <= {"varbinary", "unknown"} and names != {"unknown"}:
-        of = Type("varbinary")
-        return Expr(f"({cast(left, of).sql} || {cast(right, of).sql})", of)
-    if "unknown" in names and isinstance((left.constant or right.constant), str):
-        return Expr("CAST(NULL AS VARCHAR[])", Type("array", (VARCHAR,)))  # as Trino has it
+        return _with_bars([cast(value, Type("varbinary")) for value in values])
+    if "unknown" in names and any(isinstance(value.constant, str) for value in values):
+        return Expr("CAST(NULL AS VARCHAR[])", array(VARCHAR))  # as Trino has it
     if "unknown" in names:
-        raise refused(
-            node,
-            "Could not choose a best candidate operator. Explicit type casts must be added",
-            "a null beside || is CAST(NULL AS varchar)",
-        )
-    if not names <= {"varchar", "unknown"}:
-        place = type("Place", (), {"start": node.CONCAT().symbol, "stop": node.CONCAT().symbol})
-        raise refused(
-            place,
-            f"Unexpected parameters ({left.type}, {right.type}) for function concat",
-            "|| joins text: CAST(value AS varchar)",
-        )
-    return Expr(f"({cast(left, VARCHAR).sql} || {cast(right, VARCHAR).sql})", VARCHAR)
+        raise _no_candidate(place, "a null beside || is CAST(NULL AS varchar)")
+    if names != {"varchar"}:
+        types = ", ".join(str(value.type) for value in values)
+        problem = f"Unexpected parameters ({types}) for function concat"
+        raise refused(place, problem, "|| joins text: CAST(value AS varchar)")
+    return _with_bars([cast(value, VARCHAR) for value in values])
 
 
-def _joined_array(node: Any, left: Expr, right: Expr) -> Expr:
-    """Arrays joined, or an element put before or behind one; a null element makes null."""
-    whole = {
-        side: side.type.name == "array"
-        and (other.type.name != "array" or common(side.type, other.type) is not None)
-        for side, other in ((left, right), (right, left))
-    }
-    both = [
-        side
-        if whole[side] or side.type == UNKNOWN
-        else Expr(f"[{side.sql}]", Type("array", (side.type,)))
-        for side in (left, right)
+def _joined_arrays(place: Any, values: Sequence[Expr]) -> Expr:
+    """Arrays joined, or an element put before or behind one."""
+    if len({value.type for value in values}) > 1 and any(
+        value.type in (UNKNOWN, array(UNKNOWN)) for value in values
+    ):  # it may be an element, and it may be an array
+        raise _no_candidate(place, "CAST the null, or the empty array, to what it is meant to be")
+    deepest = max(_depth(value.type) for value in values)
+    elements = [value for value in values if _depth(value.type) < deepest]
+    if elements and len(values) > 2:
+        types = ", ".join(str(value.type) for value in values)
+        raise refused(place, f"Unexpected parameters ({types}) for function concat", "use ARRAY[…]")
+    arrays = [
+        Expr(f"[{value.sql}]", array(value.type)) if value in elements else value
+        for value in values
     ]
-    one, other = unified(node, both)
-    sql = f"({one.sql} || {other.sql})"
-    single = [side.sql for side in (left, right) if not whole[side] and side.type != UNKNOWN]
-    if single:
-        sql = f"CASE WHEN {single[0]} IS NOT NULL THEN {sql} END"
-    return Expr(
-        f"CASE WHEN {one.sql} IS NOT NULL AND {other.sql} IS NOT NULL THEN {sql} END", one.type
-    )
+    whole = _with_bars(unified(place, arrays))
+    given = " AND ".join(f"{value.sql} IS NOT NULL" for value in values)
+    return whole._replace(sql=f"CASE WHEN {given} THEN {whole.sql} END")
+
+
+def _with_bars(values: Sequence[Expr]) -> Expr:
+    return Expr(f"({' || '.join(value.sql for value in values)})", values[0].type)
+
+
+def _no_candidate(place: Any, hint: str) -> QueryError:
+    problem = "Could not choose a best candidate operator. Explicit type casts must be added"
+    return refused(place, problem, hint)
+
+
+def _depth(of: Type) -> int:
+    """How many arrays stand within one another."""
+    return 1 + _depth(of.parts[0]) if of.name == "array" else 0
 
 
 @rule("And", "Or")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import mismatch, no_equal, translate, unified
 from athena_duckdb.grammar import refused
 from athena_duckdb.results import Column
@@ -164,6 +165,8 @@ def check_alias_count(node: Any, names: Sequence[str], count: int) -> None:
 
 
 def _ordered(node: Any, scope: Scope) -> Query:
+    if node.TIES():
+        return _with_ties(node, scope)
     term = node.queryTerm()
     first = term.queryPrimary() if type(term).__name__ == "QueryTermDefaultContext" else None
     if first and type(first).__name__ == "QueryPrimaryDefaultContext":
@@ -173,21 +176,43 @@ def _ordered(node: Any, scope: Scope) -> Query:
     else:
         found = _term(term, scope)
         if node.sortItem():
-            relation = f"r{scope.fresh()}"
-            inner = scope.inside(found.fields(relation, ()))
-            items = [
-                order(item, inner, [field.value for field in inner.fields])
-                for item in node.sortItem()
-            ]
+            relation, items = _by_outputs(node, scope, found)
             found = found._replace(
-                sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {', '.join(items)}"
+                sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {items}"
             )
     return found._replace(sql=found.sql + _limit(node))
 
 
+def _by_outputs(node: Any, scope: Scope, found: Query) -> tuple[str, str]:
+    """A name for a query as a relation, and its ORDER BY, which names output columns alone."""
+    relation = f"r{scope.fresh()}"
+    inner = scope.inside(found.fields(relation, ()))
+    outputs = [field.value for field in inner.fields]
+    return relation, ", ".join(order(item, inner, outputs) for item in node.sortItem())
+
+
+def _with_ties(node: Any, scope: Scope) -> Query:
+    """FETCH FIRST … WITH TIES: the rows up to the last one fetched, and those that equal it."""
+    if not node.sortItem():
+        problem = "FETCH FIRST WITH TIES clause requires ORDER BY"
+        raise refused(node.queryTerm(), problem, "add ORDER BY")
+    found = _term(node.queryTerm(), scope)
+    try:
+        relation, items = _by_outputs(node, scope, found)
+    except QueryError as error:
+        what = "WITH TIES where ORDER BY names more than output columns"
+        raise no_equal(node, what) from error
+    skipped = node.offset.getText() if node.offset else "0"
+    last = f"{skipped} + {node.fetchFirst.getText() if node.fetchFirst else 1}"
+    if "?" in last:
+        raise no_equal(node, "a parameter in LIMIT")
+    window = f"OVER (ORDER BY {items})"
+    kept = f"rank() {window} <= {last} AND row_number() {window} > {skipped}"
+    sql = f"SELECT * FROM ({found.sql}) AS {relation} QUALIFY {kept} ORDER BY {items}"
+    return found._replace(sql=sql)
+
+
 def _limit(node: Any) -> str:
-    if node.TIES():
-        raise no_equal(node, "WITH TIES")
     count = node.limit or node.fetchFirst
     text = count.getText() if count else "1" if node.FETCH() else "ALL"
     if "?" in (text, node.offset.getText() if node.offset else ""):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from athena_duckdb.expressions import condition, is_expression, no_equal, translate
+from athena_duckdb.expressions import TRIED, condition, is_expression, no_equal, translate
 from athena_duckdb.grammar import refused, source_text
 from athena_duckdb.grouping import (
     check_grouped,
@@ -56,18 +56,24 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     if node.groupBy():
         clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items, keys)}")
     _check_groups(node, scope, ordering, items, keys)
+    having = ""
     if node.having:
         refuse_windows(node.having, "HAVING")
-        clauses.append(f" HAVING {condition(node.having, scope)}")
+        having = condition(node.having, scope)
+    filtered_after = TRIED in having  # DuckDB's HAVING takes no lambda
+    if having and not filtered_after:
+        clauses.append(f" HAVING {having}")
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if ordering:
         orders = ", ".join(_order(item, scope, items, distinct=distinct) for item in ordering)
         clauses.append(f" ORDER BY {orders}")
     selected = ", ".join(f"{item.value.sql} AS c{at}" for at, item in enumerate(items))
-    return Query(
-        f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}",
-        [Column(item.name, item.value.type) for item in items],
-    )
+    if filtered_after:
+        selected += f", {having} AS kept"
+    sql = f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}"
+    if filtered_after:
+        sql = f"SELECT * EXCLUDE (kept) FROM ({sql}) AS r{scope.fresh()} WHERE kept"  # noqa: S608 - our own text
+    return Query(sql, [Column(item.name, item.value.type) for item in items])
 
 
 def _check_groups(

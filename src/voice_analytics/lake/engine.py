@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import athena_duckdb
 from athena_duckdb import QueryError, Result
-from athena_duckdb.engine import create_view, prepare
+from athena_duckdb.engine import create_view
 from athena_duckdb.results import Translation
 from athena_duckdb.types import quoted
 from voice_analytics.catalog.folders import recorded_tables
@@ -60,9 +60,10 @@ def open_lake(
         )
     with athena_duckdb.connect() as connection:
         for table in tables:
-            query = select(connection, folder, table)
-            prepare(connection, query)
-            connection.execute(f"CREATE VIEW {quoted(table.name)} AS {query}")
+            connection.execute(
+                f"CREATE VIEW {quoted(table.name)} AS {select(connection, folder, table)}"
+            )
+
         create = partial(create_view, connection)
         translations = Translations.of(schemas)
         database = Database(views(schemas), create, translations)

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from athena_duckdb.engine import prepare
 from athena_duckdb.errors import first_line
 from athena_duckdb.results import Column
 from athena_duckdb.type_names import from_hive
@@ -140,6 +141,7 @@ def _names(paths: Iterable[Path]) -> str:
 
 def _held(connection: Any, source: str) -> set[str]:
     """The columns that the files have, in lower case."""
+    prepare(connection, source)
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
     return {name.lower() for name, *_ in described.fetchall()}
 
