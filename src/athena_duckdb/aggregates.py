@@ -124,14 +124,14 @@ _WINDOWS = {
     "cume_dist() -> double": "cume_dist[]",
     "ntile(bigint) -> bigint": "ntile[{0}]",
     "lag(T) -> T": "lag[{0}]",
-    "lag(T, bigint) -> T": "lag[{0}, {1}]",
-    "lag(T, bigint, T) -> T": "lag[{0}, {1}, {2}]",
+    "lag(T, bigint) -> T": "lag[{0}, trino_offset({1}, 0)]",
+    "lag(T, bigint, T) -> T": "lag[{0}, trino_offset({1}, 0), {2}]",
     "lead(T) -> T": "lead[{0}]",
-    "lead(T, bigint) -> T": "lead[{0}, {1}]",
-    "lead(T, bigint, T) -> T": "lead[{0}, {1}, {2}]",
+    "lead(T, bigint) -> T": "lead[{0}, trino_offset({1}, 0)]",
+    "lead(T, bigint, T) -> T": "lead[{0}, trino_offset({1}, 0), {2}]",
     "first_value(T) -> T": "first_value[{0}]",
     "last_value(T) -> T": "last_value[{0}]",
-    "nth_value(T, bigint) -> T": "nth_value[{0}, {1}]",
+    "nth_value(T, bigint) -> T": "nth_value[{0}, trino_offset({1}, 1)]",
 }
 # Overloads that Trino has and the local engine has not
 _ELSEWHERE = dict.fromkeys(

@@ -19,7 +19,7 @@ from athena_duckdb.grouping import refuse_nesting
 from athena_duckdb.queries import order
 from athena_duckdb.scope import Expr, Scope, identifier
 from athena_duckdb.signatures import resolve
-from athena_duckdb.types import DATE, TIMESTAMP, UNKNOWN, UTC, VARCHAR, Type, common
+from athena_duckdb.types import DATE, TIMESTAMP, UTC, VARCHAR, Type, common
 
 _EXTRACTED = {
     *("year", "quarter", "month", "week", "day", "day_of_month", "day_of_week", "dow"),
@@ -127,10 +127,6 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     if not node.over():
         refuse_nesting(node)
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
-    if name in ("lag", "lead") and len(node.expression()) > 1:
-        offset = translate(node.expression(1), scope)
-        if offset.type == UNKNOWN:
-            raise refused(node.expression(1), "Offset must not be null", "give a number")
     if node.over() and node.sortItem():
         raise no_equal(node, "ORDER BY in a window function")
     if name in WINDOWS and node.filter_():
@@ -168,19 +164,36 @@ def _window(node: Any, scope: Scope) -> str:
                 f"Cannot resolve WINDOW name {node.windowName.getText()}",
                 "name it in a WINDOW clause",
             )
+    base = specification
     if specification.existingWindowName:
-        raise no_equal(node, "a window that extends another")
+        base = _extended(specification, scope)
+    partition = specification.partition or base.partition
+    items = specification.sortItem() or base.sortItem()
     parts = []
-    if specification.partition:
-        keys = ", ".join(translate(key, scope).sql for key in specification.partition)
-        parts.append(f"PARTITION BY {keys}")
-    if specification.sortItem():
-        parts.append(
-            f"ORDER BY {', '.join(order(item, scope, ()) for item in specification.sortItem())}"
-        )
+    if partition:
+        parts.append(f"PARTITION BY {', '.join(translate(key, scope).sql for key in partition)}")
+    if items:
+        parts.append(f"ORDER BY {', '.join(order(item, scope, ()) for item in items)}")
     if specification.windowFrame():
         parts.append(_frame(specification.windowFrame(), scope))
     return f"({' '.join(parts)})"
+
+
+def _extended(specification: Any, scope: Scope) -> Any:
+    """The window of WINDOW that another one begins with the name of."""
+    name = specification.existingWindowName
+    base = scope.windows.get(identifier(name))
+    if base is None:
+        problem = f"Cannot resolve WINDOW name {name.getText()}"
+        raise refused(specification, problem, "name it in a WINDOW clause")
+    if (
+        specification.partition
+        or base.windowFrame()
+        or base.existingWindowName
+        or (base.sortItem() and specification.sortItem())
+    ):
+        raise no_equal(specification, "this extension of a window")
+    return base
 
 
 def _frame(node: Any, scope: Scope) -> str:

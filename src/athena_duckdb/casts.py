@@ -3,6 +3,7 @@
 https://trino.io/docs/current/functions/conversion.html
 """
 
+import re
 from itertools import count
 from typing import Any
 
@@ -36,6 +37,7 @@ _TEXT_FORMS = {
     "time": r"\d{1,2}:\d{1,2}(:\d{1,2}(\.\d{1,12})?)?",
 }
 _FLOATS = ("double", "real")
+_TYPES = "such are varchar, bigint, double, decimal(10, 2), boolean, date, timestamp, array(…)"
 INTERVALS = {"interval day to second": "to_milliseconds", "interval year to month": "to_months"}
 _NO_TYPE_OF_TRINO = {
     "string": "varchar",
@@ -51,6 +53,12 @@ _NO_TYPE_OF_TRINO = {
     "binary": "varbinary",
     "struct": "row",
 }
+_MORE_TYPES_OF_TRINO = re.compile(
+    r"(?i)(char|uuid|ipaddress|time|timestamp|\w*(hyperloglog|digest|geography)|geometry|color|"
+    r"codepoints|bingtile|jsonpath|jsonpath2016|joniregexp|likepattern|kdbtree|model|"
+    r"array|map|row|function)\b.*"
+)
+_DECIMAL = re.compile(r"(?i)decimal\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
 _lambda_numbers = count(100_000)  # a lambda's argument must not hide one of another lambda
 
 
@@ -72,7 +80,14 @@ def _named_type(node: Any) -> Type:
         instead = _NO_TYPE_OF_TRINO.get(wanted.lower())
         if instead:
             raise refused(node.type_(), f"Unknown type: {wanted}", f"write {instead}") from error
-        raise no_equal(node.type_(), f"the type {wanted}") from error
+        if _MORE_TYPES_OF_TRINO.fullmatch(wanted):
+            raise no_equal(node.type_(), f"the type {wanted}") from error
+        if digits := _DECIMAL.fullmatch(wanted):
+            problem = f"DECIMAL precision must be in range [1, 38]: {digits[1]}"
+            if 0 < int(digits[1]) <= 38:
+                problem = f"DECIMAL scale must be in range [0, precision]: {digits[2]}"
+            raise refused(node.type_(), problem, "write decimal(38, 9)") from error
+        raise refused(node.type_(), f"Unknown type: {wanted}", _TYPES) from error
     return decimal(38, 0) if to == Type("decimal") else to
 
 
@@ -258,14 +273,10 @@ def _from_text(node: Any, value: Expr, to: Type) -> Expr:
 
 def _to_json(node: Any, value: Expr) -> Expr:
     to = Type("json")
-    if value.type.name in (*INTERVALS, "varbinary", "time"):
-        raise mismatch(node, f"Cannot cast {value.type} to json")
-    of, sql = value.type, value.sql
-    if of.name == UTC.name:
-        of, sql = VARCHAR, text_of(node, value)
-    if any(part.name == UTC.name for part in walk(of)):
-        raise no_equal(node, f"CAST from {of} to json")
-    return Expr(udf.call("cast_to_json", to, sql, text_literal(written(of)).sql), to)
+    of = value.type
+    if any(part.name in (*INTERVALS, "varbinary", "time", UTC.name) for part in walk(of)):
+        raise mismatch(node, f"Cannot cast {of} to json")
+    return Expr(udf.call("cast_to_json", to, value.sql, text_literal(written(of)).sql), to)
 
 
 def _from_json(node: Any, value: Expr, to: Type) -> Expr:

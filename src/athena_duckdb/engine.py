@@ -17,6 +17,9 @@ from athena_duckdb.types import quoted
 if TYPE_CHECKING:
     from athena_duckdb.parameters import Value
 
+_TRY = "TRY("
+_WITHOUT = "SET disabled_optimizers = '{}'"
+
 
 @contextmanager
 def connect() -> Iterator[Any]:
@@ -68,6 +71,8 @@ def run(connection: Any, translation: Translation) -> Result:
 
 def prepare(connection: Any, sql: str) -> None:
     """Make known to DuckDB what a translated text of SQL calls."""
+    if _TRY in sql:  # what stands in it twice would be computed before it, and fail there
+        connection.execute(_WITHOUT.format("common_subexpressions"))
     macros.register(connection, sql)
     udf.register(connection, sql)
 
@@ -76,10 +81,17 @@ def _rows(connection: Any, sql: str) -> list[tuple[Any, ...]]:
     try:
         return list(connection.execute(sql).fetchall())
     except duckdb.ConversionException as error:
-        if udf.RARE not in str(error):
+        if udf.RARE in str(error):
+            udf.load_rare(connection)
+        elif _TRY in sql:  # a constant in it may be computed before it
+            connection.execute(_WITHOUT.format("common_subexpressions,expression_rewriter"))
+        else:
             raise
-    udf.load_rare(connection)
-    return list(connection.execute(sql).fetchall())
+    try:
+        return list(connection.execute(sql).fetchall())
+    finally:
+        if _TRY in sql:
+            connection.execute(_WITHOUT.format("common_subexpressions"))
 
 
 def create_view(connection: Any, name: str, query: Translation) -> None:

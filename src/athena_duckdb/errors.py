@@ -4,11 +4,39 @@ import re
 
 import duckdb
 
-# the message of a trino_fail of macros.sql
-_FAILURE = re.compile(r"Could not convert string 'trino: (.*)' to INT32", re.DOTALL)
-
-# what a function in Python raises: see udf/registry.py
-_PYTHON_FAILURE = re.compile(r"executing the UDF: Failure: (.*)", re.DOTALL)
+_GUARD = "guard the value with try() or CASE"
+_SAID = [  # a regular expression of what DuckDB says, the problem in Trino's words, what to do
+    # of a trino_fail of macros.sql
+    (r"(?s)Could not convert string 'trino: (.*)' to INT32", "{0}", _GUARD),
+    # of a function in Python: see udf/registry.py
+    (r"executing the UDF: Failure: (.*)", "{0}", _GUARD),
+    (
+        r'(date|time|timestamp) field value out of range: "(.*?)"',
+        "Value cannot be cast to {0}: {1}",
+        _GUARD,
+    ),
+    (
+        r"More than one row returned",
+        "Scalar sub-query has returned multiple rows",
+        "aggregate it, or use IN or LIMIT 1",
+    ),
+    (  # grouping.py sees all others
+        r"must appear in the GROUP BY clause",
+        "the local engine sees no group for a column in a subquery, a lambda, try() or a window",
+        "group by the expression's position, as in GROUP BY 1, or by the column too",
+    ),
+    (r"Division by zero", "Division by zero", "guard it with nullif(divisor, 0) or try()"),
+    (
+        r"inside the TRY expression|TRY can not be used",
+        "the local engine does not support try() around an aggregate or a subquery",
+        "use nullif or CASE",
+    ),
+    (
+        r"Out of Memory",
+        "the local engine has not the memory for this query",
+        "ask for fewer rows, days or columns",
+    ),
+]
 _OVERFLOW = re.compile(
     r"Overflow in (addition|subtraction|multiplication|division|negation)"
     r" of (\w+)?.*?\(?(-?\d.*?)\)?!?$",
@@ -32,13 +60,12 @@ class QueryError(Exception):
         self.hint = hint
 
 
-def explain(error: duckdb.Error) -> QueryError:  # noqa: PLR0911 - a case a kind of error
+def explain(error: duckdb.Error) -> QueryError:
     """The error of a query that failed while DuckDB ran it, in Trino's words."""
     text = str(error)
-    if failure := _FAILURE.search(text):
-        return QueryError(failure[1], "guard the value with try() or CASE")
-    if failure := _PYTHON_FAILURE.search(text):
-        return QueryError(failure[1].partition("\n")[0], "guard the value with try() or CASE")
+    for said, problem, hint in _SAID:
+        if found := re.search(said, text):
+            return QueryError(problem.format(*found.groups()), hint)
     if overflow := _OVERFLOW.search(text):
         name = _INTEGERS.get(overflow[2], "decimal")
         return QueryError(
@@ -48,24 +75,6 @@ def explain(error: duckdb.Error) -> QueryError:  # noqa: PLR0911 - a case a kind
         name = _INTEGERS.get(out_of_range[2], "decimal")
         return QueryError(
             f"Out of range for {name}: {out_of_range[1]}", "CAST to a larger type, or use try()"
-        )
-    if "More than one row returned" in text:
-        return QueryError(
-            "Scalar sub-query has returned multiple rows", "aggregate it, or use IN or LIMIT 1"
-        )
-    if "must appear in the GROUP BY clause" in text:  # grouping.py sees all others
-        problem = (
-            "the local engine sees no group for a column in a subquery, a lambda, try() or a window"
-        )
-        return QueryError(
-            problem, "group by the expression's position, as in GROUP BY 1, or by the column too"
-        )
-    if "Division by zero" in text:
-        return QueryError("Division by zero", "guard it with nullif(divisor, 0) or try()")
-    if "inside the TRY expression" in text or "TRY can not be used" in text:
-        return QueryError(
-            "the local engine does not support try() around an aggregate or a subquery",
-            "use nullif or CASE",
         )
     if _UNREADABLE.search(text):
         problem = first_line(error).partition(": ")[2]

@@ -107,6 +107,9 @@ def _zip(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     return Expr(f"CASE WHEN {all_there} THEN {zipped} END", of)
 
 
+_PLACES = (*map(Type, ("tinyint", "smallint", "integer")), UNKNOWN)
+
+
 def _rounding(function: str) -> Form:
     """Round and truncate of a decimal, whose results have digits of their own."""
 
@@ -117,6 +120,9 @@ def _rounding(function: str) -> Form:
         if not values or values[0].type.name != "decimal":
             return resolve(node, function, SCALARS[function], arguments, scope)
         _count(node, arguments, 1, 2)
+        if any(place.type not in _PLACES for place in values[1:]):
+            given = ", ".join(str(one.type) for one in values)
+            raise mismatch(node, f"Unexpected parameters ({given}) for function {function}")
         value, places = values[0], values[1].sql if len(values) > 1 else "0"
         digits, scale = value.type.size
         if function == "round":
@@ -177,6 +183,16 @@ def _typeof(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     return text_literal(type_text(of))._replace(constant=None)
 
 
+def _codepoint(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
+    _count(node, arguments, 1, 1)
+    value = translate(arguments[0], scope)
+    of_one = value.type.size == (1,) or len(str(value.constant)) == 1
+    if value.type.name != "varchar" or not of_one:
+        problem = f"Unexpected parameters ({value.type}) for function codepoint"
+        raise refused(node, problem, "CAST the text AS varchar(1)")
+    return Expr(f"unicode({value.sql})", Type("integer"))
+
+
 def type_text(of: Type) -> str:
     """A type as Trino writes it, with the digits of a time's seconds."""
     if of.name in ("timestamp", "time"):
@@ -218,6 +234,7 @@ FORMS: dict[str, Form] = {
     "floor": _whole("floor"),
     "mod": _mod,
     "typeof": _typeof,
+    "codepoint": _codepoint,
     **TEXT_FORMS,
     **TIME_FORMS,
 }

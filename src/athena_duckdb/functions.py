@@ -45,12 +45,13 @@ _NUMBERS = {
     "round(double) -> double": "round({0})",
     "round(real) -> real": "round({0})",
     **{
-        f"round({of}, bigint) -> {of}": "CAST(CASE WHEN {1} >= 0 THEN {0} ELSE round({0}, "
-        "CAST(greatest({1}, -20) AS INTEGER)) END AS {type})"
+        f"round({of}, integer) -> {of}": "CAST(CASE WHEN {1} >= 0 THEN {0} WHEN {1} < "
+        "-18 THEN trino_fail('numerical overflow: ' || {0}) ELSE round({0}, CAST({1} AS INTEGER)) "
+        "END AS {type})"
         for of in _INTEGERS
     },
-    "round(double, bigint) -> double": "trino_round_double({0}, {1})",
-    "round(real, bigint) -> real": "py:double_round",
+    "round(double, integer) -> double": "trino_round_double({0}, {1})",
+    "round(real, integer) -> real": "py:double_round",
     "truncate(double) -> double": "trunc({0})",
     "truncate(real) -> real": "trunc({0})",
     **{f"mod({of}, {of}) -> {of}": "({0} % {1})" for of in _INTEGERS},
@@ -94,10 +95,15 @@ _NUMBERS = {
     "sign(decimal) -> decimal(1, 0)": "CAST(sign({0}) AS {type})",
     "random() -> double": "random()",
     "rand() -> double": "random()",
-    "random(bigint) -> bigint": "CAST(floor(random() * {0}) AS BIGINT)",
-    "rand(bigint) -> bigint": "CAST(floor(random() * {0}) AS BIGINT)",
-    "random(bigint, bigint) -> bigint": "({0} + CAST(floor(random() * ({1} - {0})) AS BIGINT))",
-    "rand(bigint, bigint) -> bigint": "({0} + CAST(floor(random() * ({1} - {0})) AS BIGINT))",
+    **{
+        f"{name}({parameters}) -> {of}": f"CAST({template} AS {{type}})"
+        for name in ("random", "rand")
+        for of in _INTEGERS
+        for parameters, template in (
+            (of, "trino_random({0})"),
+            (f"{of}, {of}", "{0} + trino_random({1} - {0})"),
+        )
+    },
     "width_bucket(double, double, double, bigint) -> bigint": "py:width_bucket",
     "width_bucket(double, array(double)) -> bigint": "py:width_bucket_of",
     "from_base(varchar, bigint) -> bigint": "py:from_base",
@@ -108,7 +114,7 @@ _NUMBERS = {
     "bitwise_xor(bigint, bigint) -> bigint": "xor({0}, {1})",
     "bitwise_not(bigint) -> bigint": "(~{0})",
     **{
-        f"{name}({of}, bigint) -> {of}": f"py:{name} {{0}}, {{1}}, {bits}"
+        f"{name}({of}, integer) -> {of}": f"py:{name} {{0}}, {{1}}, {bits}"
         for name in (
             "bitwise_left_shift",
             "bitwise_right_shift",
@@ -145,7 +151,6 @@ _MORE_TEXT = {
     "hamming_distance(varchar, varchar) -> bigint": "py:hamming_distance",
     "soundex(varchar) -> varchar": "py:soundex",
     "translate(varchar, varchar, varchar) -> varchar": "py:translate",
-    "codepoint(varchar) -> integer": "py:codepoint",
     "luhn_check(varchar) -> boolean": "py:luhn_check",
     "url_extract_protocol(varchar) -> varchar": "py:url_part {0}, 'protocol'",
     "url_extract_host(varchar) -> varchar": "py:url_part {0}, 'host'",
@@ -185,6 +190,8 @@ _ARRAYS = {
     "contains(array(double), double) -> boolean": "trino_contains(list_filter({0}, lambda l0: NOT "
     "isnan(l0) OR l0 IS NULL), {1})",
     "contains(array(E), E) -> boolean": "trino_contains({0}, {1})",
+    "array_position(array(double), double) -> bigint": "CASE WHEN NOT isnan({1}) THEN "
+    "trino_array_position({0}, {1}) WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN 0 END",
     "array_position(array(E), E) -> bigint": "trino_array_position({0}, {1})",
     "element_at(array(T), bigint) -> T": "trino_element_at({0}, {1})",
     "array_distinct(array(O)) -> array(O)": "trino_array_distinct({0})",
@@ -228,8 +235,8 @@ _ARRAYS = {
     "array_union(array(T), array(T)) -> array(T)": "py:array_union",
     "array_intersect(array(T), array(T)) -> array(T)": "py:array_intersect",
     "array_except(array(T), array(T)) -> array(T)": "py:array_except",
-    "combinations(array(T), bigint) -> array(array(T))": "py:combinations",
-    "ngrams(array(T), bigint) -> array(array(T))": "py:ngrams",
+    "combinations(array(T), integer) -> array(array(T))": "py:combinations",
+    "ngrams(array(T), integer) -> array(array(T))": "py:ngrams",
     "contains_sequence(array(T), array(T)) -> boolean": "py:contains_sequence",
     "array_histogram(array(T)) -> map(T, bigint)": "py:array_histogram",
     "trim_array(array(T), bigint) -> array(T)": "trino_trim_array({0}, {1})",

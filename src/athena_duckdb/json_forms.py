@@ -9,6 +9,7 @@ from typing import Any
 from athena_duckdb import udf
 from athena_duckdb.casts import converted
 from athena_duckdb.expressions import mismatch, no_equal, rule, translate
+from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.types import BOOLEAN, JSON, UNKNOWN, VARCHAR, common
 
@@ -47,6 +48,12 @@ def _path_function(node: Any, scope: Scope) -> Expr:
 def _as_json(node: Any, expression: Any, scope: Scope) -> str:
     """DuckDB's text of an expression as JSON; what these functions give is JSON already."""
     value = translate(expression, scope)
+    if value.type == JSON:
+        raise no_equal(expression, "a value of type json in json_object and json_array")
+    if value.type.nested:
+        function = node.getChild(0).getText().upper()
+        problem = f"Unsupported type of value passed to {function} function: {value.type}"
+        raise refused(expression, problem, "CAST it AS json, then json_format(…) FORMAT JSON")
     while expression.getChildCount() == 1:
         expression = expression.getChild(0)
     if type(expression).__name__ in ("JsonObjectContext", "JsonArrayContext", "JsonQueryContext"):

@@ -26,11 +26,11 @@ from athena_duckdb.types import (
 )
 from athena_duckdb.udf import json_values
 from athena_duckdb.udf.registry import Failure
-from athena_duckdb.udf.zones import zone_of
+from athena_duckdb.udf.zones import zone_name, zone_of
 
 _TIMESTAMP = re.compile(
     r"([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?"
-    r"(?: ?([A-Za-z][\w/+-]*|[+-]\d{1,2}:\d{2}))?"
+    r"(?: ?((?:UTC|GMT|UT)?[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w/+-]*))?"
 )
 _TIME = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?")
 _HIDDEN = ("$file_size", "$file_modified_time", "$partition", "$bucket")  # of a table in Athena
@@ -230,6 +230,7 @@ def _timestamp(node: Any, text: str) -> Expr:
         f"{day}T{int(hour or 0):02}:{int(minute or 0):02}:{int(second or 0):02}"
     )
     try:
+        zone = zone_name(zone)
         zoned = shown.replace(tzinfo=zone_of(zone))
     except Failure as failure:
         raise refused(node, str(failure), "give a name such as America/New_York") from failure

@@ -36,6 +36,8 @@ CREATE MACRO trino_sized_text(s, size) AS
     CASE WHEN length(s) > size THEN CAST(trino_fail('Value ' || s || ' cannot be represented as varchar(' || size || ')') AS VARCHAR) ELSE s END;
 
 -- numbers
+CREATE MACRO trino_random(bound) AS
+    CAST(floor(random() * CASE WHEN bound > 0 THEN bound ELSE trino_fail('bound must be positive') END) AS BIGINT);
 CREATE MACRO trino_unless_nan(test, a, b, otherwise) AS
     CASE WHEN a IS NOT NULL AND b IS NOT NULL AND (isnan(a) OR isnan(b)) THEN otherwise ELSE test END;
 CREATE MACRO trino_half_up(x) AS floor(x) + CASE WHEN x - floor(x) >= 0.5 THEN 1 ELSE 0 END;
@@ -50,6 +52,10 @@ CREATE MACRO trino_remainder(a, b) AS
 CREATE MACRO trino_round_division(numerator, denominator) AS
     (2 * abs(numerator) + abs(CAST(denominator AS HUGEINT))) // (2 * abs(CAST(denominator AS HUGEINT)))
     * CAST(sign(numerator) * sign(denominator) AS HUGEINT);
+
+CREATE MACRO trino_offset(n, least_one) AS
+    CASE WHEN n IS NULL THEN trino_fail('Offset must not be null') WHEN n >= least_one THEN n
+         ELSE trino_fail('Offset must be at least ' || least_one) END;
 
 -- the remainder of a number of microseconds before 1970 is below zero
 CREATE MACRO trino_microseconds(us, step) AS ((us % step) + step) % step;

@@ -4,10 +4,8 @@ Trino divides integers as integers, and decimals at the scale of the operands; i
 with a number or a time. https://trino.io/docs/current/functions/decimal.html
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from athena_duckdb import udf
 from athena_duckdb.casts import in_local_time, instant_in
@@ -30,7 +28,7 @@ from athena_duckdb.types import (
     moment,
 )
 from athena_duckdb.udf.registry import Failure
-from athena_duckdb.udf.zones import zone_of
+from athena_duckdb.udf.zones import zone_name
 
 _INTERVALS = ("interval day to second", "interval year to month")
 _MOST_EXACT = 38  # digits of a decimal
@@ -207,6 +205,8 @@ def joined(place: Any, values: Sequence[Expr]) -> Expr:
         return _joined_arrays(place, values)
     if names <= {"varbinary", "unknown"} and names != {"unknown"}:
         return _with_bars([cast(value, Type("varbinary")) for value in values])
+    if names == {"varchar", "unknown"} and len(values) > 2:
+        return _with_bars([cast(value, VARCHAR) for value in values])
     if "unknown" in names and any(isinstance(value.constant, str) for value in values):
         return Expr("CAST(NULL AS VARCHAR[])", array(VARCHAR))  # as Trino has it
     if "unknown" in names:
@@ -220,15 +220,18 @@ def joined(place: Any, values: Sequence[Expr]) -> Expr:
 
 def _joined_arrays(place: Any, values: Sequence[Expr]) -> Expr:
     """Arrays joined, or an element put before or behind one."""
-    if len({value.type for value in values}) > 1 and any(
-        value.type in (UNKNOWN, array(UNKNOWN)) for value in values
-    ):  # it may be an element, and it may be an array
+    types = {value.type for value in values}
+    of_none = array(UNKNOWN)
+    if UNKNOWN in types or (of_none in types and any(of != of_none and _depth(of) for of in types)):
+        # it may be an element, and it may be an array
         raise _no_candidate(place, "CAST the null, or the empty array, to what it is meant to be")
     deepest = max(_depth(value.type) for value in values)
     elements = [value for value in values if _depth(value.type) < deepest]
     if elements and len(values) > 2:
-        types = ", ".join(str(value.type) for value in values)
-        raise refused(place, f"Unexpected parameters ({types}) for function concat", "use ARRAY[…]")
+        listed = ", ".join(str(value.type) for value in values)
+        raise refused(
+            place, f"Unexpected parameters ({listed}) for function concat", "use ARRAY[…]"
+        )
     arrays = [
         Expr(f"[{value.sql}]", array(value.type)) if value in elements else value
         for value in values
@@ -290,11 +293,7 @@ def in_zone(node: Any, time: Expr, zone: str) -> Expr:
 
 def known_zone(node: Any, zone: str) -> str:
     """The zone's name or offset; refused where it is neither."""
-    if zone not in available_timezones():
-        try:
-            zone_of(zone)
-        except Failure as failure:
-            raise refused(node, str(failure), "give a name such as America/New_York") from failure
-    if re.fullmatch(r"[+-]\d{1,2}", zone):
-        return f"{zone[0]}{int(zone[1:]):02}:00"
-    return zone
+    try:
+        return zone_name(zone)
+    except Failure as failure:
+        raise refused(node, str(failure), "give a name such as America/New_York") from failure

@@ -262,9 +262,10 @@ def _term(node: Any, scope: Scope) -> Query:
 
 def _set_operation(node: Any, scope: Scope) -> Query:
     left, right = _term(node.left, scope), _term(node.right, scope)
+    place = type("Place", (), {"start": node.operator, "stop": node.operator})
     if len(left.columns) != len(right.columns):
         raise refused(
-            node,
+            place,
             f"{node.operator.text.upper()} query has different number of fields: "
             f"{len(left.columns)}, {len(right.columns)}",
             "select as many",
@@ -274,7 +275,7 @@ def _set_operation(node: Any, scope: Scope) -> Query:
         to = common(one.type, other.type)
         if to is None:
             raise mismatch(
-                node,
+                place,
                 f"column {at} in {node.operator.text.upper()} query has incompatible types: "
                 f"{one.type}, {other.type}",
             )

@@ -145,7 +145,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
         result = replace(result, size=(result.size or size)[:1] + size[1:])
     first = filled[0].value.type if filled else UNKNOWN
     if result.parts and result.parts[0].name == first.name in ("timestamp", UTC.name):
-        result = replace(result, parts=(first,))
+        result = replace(result, parts=(first, *result.parts[1:]))
     if result.name == UTC.name and filled and filled[0].value.type.name == UTC.name:
         result = filled[0].value.type
     places = {"all": ", ".join(map(str, filled)), "type": result.duckdb, **(clauses or {})}

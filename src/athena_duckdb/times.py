@@ -253,8 +253,15 @@ def _from_unixtime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     found = resolve(node, "from_unixtime", SCALARS["from_unixtime"], arguments[:1], scope)
     if len(arguments) < 2:
         return found
-    _count(node, arguments, 2)
-    zone = constant_text(node, arguments[1], scope, "a zone")
+    if len(arguments) == 3:  # an offset of hours and minutes
+        hours, minutes = (translate(one, scope).constant for one in arguments[1:])
+        if not isinstance(hours, int) or not isinstance(minutes, int):
+            raise no_equal(node, "an offset that is not two whole numbers")
+        sign = "-" if hours < 0 else "+"
+        zone = f"{sign}{abs(hours):02}:{abs(minutes):02}"
+    else:
+        _count(node, arguments, 2)
+        zone = constant_text(node, arguments[1], scope, "a zone")
     return found._replace(type=replace(UTC, zone=known_zone(node, zone)))
 
 

@@ -55,8 +55,8 @@ def decimal_of_real(value: float, precision: int, scale: int) -> Decimal:
 @python
 def decimal_of_text(value: str, precision: int, scale: int) -> Decimal:
     found = None
-    if re.fullmatch(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", value):
-        found = _rounded(Decimal(value.strip()), precision, scale)
+    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value):
+        found = _rounded(Decimal(value), precision, scale)
     if found is None:
         raise Failure(f"Cannot cast VARCHAR '{value}' to DECIMAL({precision}, {scale})")
     return found

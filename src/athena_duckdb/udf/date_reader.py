@@ -117,24 +117,32 @@ class DateReader:
         self.fields["year"] = value + (2000 if value < 70 else 1900)
 
     def moment(self) -> datetime:
-        """The time that the fields mean; what is not there is as in 1970-01-01 00:00."""
+        """The time that the fields mean.
+
+        What is not there is as in 1970-01-01 00:00; a month or a day alone is one of 2000.
+        """
         if self.at < len(self.text):
             raise self.fail()
         fields = self.fields
+        if "weekday" in fields and not fields.keys() & {"year", "month", "day", "week", "weekyear"}:
+            raise Failure("the local engine does not support a day of the week without its week")
+        year = fields.get(
+            "year", 2000 if fields.keys() & {"month", "day", "ordinal", "week"} else 1970
+        )
         try:
             if "ordinal" in fields and "month" not in fields:
-                start = date(fields.get("year", 1970), 1, 1)
+                start = date(year, 1, 1)
                 day = start + timedelta(days=fields["ordinal"] - 1)
                 if day.year != start.year:
                     raise self.fail()
             elif "week" in fields or "weekyear" in fields:
                 day = date.fromisocalendar(
-                    fields.get("weekyear", fields.get("year", 1970)),
+                    fields.get("weekyear", year),
                     fields.get("week", 1),
                     fields.get("weekday", 1),
                 )
             else:
-                day = date(fields.get("year", 1970), fields.get("month", 1), fields.get("day", 1))
+                day = date(year, fields.get("month", 1), fields.get("day", 1))
             hour = fields.get("hour", 0)
             if "clock" in fields:
                 if fields["clock"] > 12:

@@ -4,10 +4,12 @@ import re
 
 from athena_duckdb.udf.registry import Failure, python
 
+_LONGEST = 2**63 - 1  # seconds, of a bigint
+
 
 @python
 def human_readable_seconds(seconds: float) -> str:
-    total = round(abs(seconds))
+    total = min(round(abs(seconds)), _LONGEST)
     shown = []
     for name, size in (("week", 604800), ("day", 86400), ("hour", 3600), ("minute", 60)):
         count, total = divmod(total, size)

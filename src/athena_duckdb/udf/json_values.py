@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 _WORDS = {"true": True, "false": False, "null": None}
 _STEP = re.compile(r'\.([\w:]+)|\[(\w+)\]|\["((?:[^"\\]|\\["\\])*)"\]')
-_ESCAPED = re.compile(r'["\\\x00-\x1f]')
+_ESCAPED = re.compile(r'["\\\x00-\x1f\U00010000-\U0010ffff]')
 _ESCAPES = {'"': r"\"", "\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r"}
 _ESCAPES["\t"] = r"\t"
 
@@ -73,7 +73,10 @@ def write(value: Any) -> str:  # noqa: PLR0911 - a case a type
 
 def quoted(text: str) -> str:
     def escaped(found: re.Match[str]) -> str:
-        return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
+        if short := _ESCAPES.get(found[0]):
+            return short
+        units = found[0].encode("utf-16-be")
+        return "".join(f"\\u{units[at : at + 2].hex().upper()}" for at in range(0, len(units), 2))
 
     return f'"{_ESCAPED.sub(escaped, text)}"'
 
@@ -118,6 +121,9 @@ class _Walk:
             if not found and not word:
                 raise ValueError(letter)
             self.at = found.end() if found else self.at + len(word)
+            following = self.text[self.at : self.at + 1]
+            if re.match(r"[\d.eE]" if found else r"\w", following):
+                raise ValueError(self.text[start:])  # such as 01, 1. or nullx
         return self.text[start : self.at]
 
     def members(self) -> Iterator[str]:

@@ -155,13 +155,6 @@ def _pairs(text: str, entries: str, pairs: str) -> list[list[str]]:
 
 
 @python
-def codepoint(text: str) -> int:
-    if len(text) != 1:
-        raise Failure("Input string must be a single character string")
-    return ord(text)
-
-
-@python
 def luhn_check(text: str) -> bool:
     if re.search(r"[^0-9]", text):
         raise Failure("Input string must only contain digits")
@@ -233,6 +226,8 @@ def url_encode(text: str) -> str:
 
 @python
 def url_decode(text: str) -> str:
+    if re.search(r"%(?![0-9A-Fa-f]{2})", text):
+        raise Failure("URLDecoder: Illegal hex characters in escape (%) pattern")
     return unquote_plus(text)
 
 

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from athena_duckdb.udf.formatting import java_moment
 from athena_duckdb.udf.registry import Failure, python
 
-_OFFSET = re.compile(r"([+-])(\d{1,2}):?(\d{2})?")
+_UTC = ("Z", "UTC", "GMT", "UT", "UCT", "ZULU")
+_MOST_MINUTES = 14 * 60
+_OFFSET = re.compile(r"(?i)(?:UTC|GMT|UT)?([+-])(\d{1,2}):?(\d{2})?")
+_NOT_OF_JAVA = ("EST", "MST", "HST", "ROC")
 
 
 def zone_of(name: str) -> Any:
@@ -16,12 +19,25 @@ def zone_of(name: str) -> Any:
     if found := _OFFSET.fullmatch(name):
         offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
         return timezone(-offset if found[1] == "-" else offset)
-    if name in ("Z", "UTC", "GMT", "UT"):
+    if name.upper() in _UTC:
         return UTC
     try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError) as error:
-        raise Failure(f"'{name}' is not a valid time zone") from error
+        if name.upper() not in _NOT_OF_JAVA:
+            return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        pass
+    raise Failure(f"'{name}' is not a valid time zone")
+
+
+def zone_name(written: str) -> str:
+    """The name that Trino shows for a zone. Raises Failure where there is none."""
+    if found := _OFFSET.fullmatch(written):
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        if minutes > _MOST_MINUTES:
+            raise Failure(f"Time zone not supported: {written}")
+        return f"{found[1]}{minutes // 60:02}:{minutes % 60:02}" if minutes else "UTC"
+    zone_of(written)
+    return "UTC" if written.upper() in _UTC else written
 
 
 def in_zone(instant: datetime, zone: str) -> datetime:
