@@ -222,11 +222,13 @@ def _joined_arrays(place: Any, values: Sequence[Expr]) -> Expr:
     """Arrays joined, or an element put before or behind one."""
     types = {value.type for value in values}
     of_none = array(UNKNOWN)
-    if UNKNOWN in types or (of_none in types and any(of != of_none and _depth(of) for of in types)):
-        # it may be an element, and it may be an array
+    unclear = UNKNOWN in types or (
+        of_none in types and any(of != of_none and _depth(of) for of in types)
+    )
+    if unclear and len(values) == 2:  # it may be an element, and it may be an array
         raise _no_candidate(place, "CAST the null, or the empty array, to what it is meant to be")
     deepest = max(_depth(value.type) for value in values)
-    elements = [value for value in values if _depth(value.type) < deepest]
+    elements = [value for value in values if _depth(value.type) < deepest and value.type != UNKNOWN]
     if elements and len(values) > 2:
         listed = ", ".join(str(value.type) for value in values)
         raise refused(

@@ -144,7 +144,7 @@ def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, 
 def refuse_correlated(node: Any, named: Sequence[str], what: str = "") -> None:
     """Refuse a correlated subquery of a kind that Trino has no plan for, or not for all of it."""
     inside = node.queryNoWith()
-    if named and not what and (inside.limit or inside.offset or inside.fetchFirst):
+    if named and not what and (inside.limit or inside.offset or inside.FETCH()):
         what = "with LIMIT"
     if named and what:
         raise no_equal(
