@@ -24,7 +24,7 @@ EXPECTED: dict[str, Callable[[Path], list[Row]]] = {
 }
 
 
-def rows(sql: str, lake: Lake, *values: str) -> list[Row]:
+def rows(sql: str, lake: Lake, *values: str | int) -> list[Row]:
     """The answer of a query, a dict a row."""
     result = run_query(sql, lake, values)
     names = [column.name for column in result.columns]

@@ -39,7 +39,7 @@ type Row = dict[str, Any]
 class Example(NamedTuple):
     lines: list[Row | str]
     records: list[str]
-    values: list[str]
+    values: list[str | int]
     rows: list[Row]
 
 

@@ -17,7 +17,7 @@ from voice_analytics.lake.engine import Lake, open_lake, run_query
 
 QUERIES = queries()
 AUDIENCES = {"sales", "call health", "experience", "business", "knowledge", "operations"}
-VALUES = {"varchar": "nobody"}  # a value for a parameter of each type
+VALUES: dict[str, str | int] = {"varchar": "nobody", "bigint": 24}  # by a parameter's type
 
 
 def _nodes(node: Any) -> Iterator[Any]:
