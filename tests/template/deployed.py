@@ -20,6 +20,11 @@ _NAMES = {
     "AWS::Athena::WorkGroup": ("Name",),
     "AWS::CloudWatch::Alarm": ("AlarmName",),
     "AWS::CloudWatch::Dashboard": ("DashboardName",),
+    "AWS::DynamoDB::Table": ("TableName",),
+    "AWS::Events::ApiDestination": ("Name",),
+    "AWS::Events::Connection": ("Name",),
+    "AWS::Events::EventBus": ("Name",),
+    "AWS::Events::Rule": ("Name",),
     "AWS::Glue::Database": ("DatabaseInput", "Name"),
     "AWS::Glue::Table": ("TableInput", "Name"),
     "AWS::KinesisFirehose::DeliveryStream": ("DeliveryStreamName",),
@@ -30,23 +35,37 @@ _NAMES = {
     "AWS::Logs::LogStream": ("LogStreamName",),
     "AWS::S3::Bucket": ("BucketName",),
     "AWS::SNS::Topic": ("TopicName",),
+    "AWS::SQS::Queue": ("QueueName",),
     "AWS::Serverless::Function": ("FunctionName",),
     "AWS::Serverless::LayerVersion": ("LayerName",),
 }
+_SECRET_ARN = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{}}-AbCdEf"
+_EVENTS = f"arn:aws:events:{REGION}:{ACCOUNT}"
 _REFERENCES = {
     "AWS::Lambda::LayerVersion": f"{_LAMBDA}:layer:{{}}:1",
     "AWS::SNS::Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{{}}",
-    "AWS::SecretsManager::Secret": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{{}}-AbCdEf",
+    "AWS::SQS::Queue": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{{}}",
+    "AWS::SecretsManager::Secret": _SECRET_ARN,
     "AWS::Serverless::LayerVersion": f"{_LAMBDA}:layer:{{}}:1",
 }
 _ATTRIBUTES = {
     ("AWS::CloudWatch::Alarm", "Arn"): f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{{}}",
+    ("AWS::DynamoDB::Table", "Arn"): f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}",
+    ("AWS::DynamoDB::Table", "StreamArn"): (
+        f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{{}}/stream/2026-03-05"
+    ),
+    ("AWS::Events::ApiDestination", "Arn"): f"{_EVENTS}:api-destination/{{}}/a1b2",
+    ("AWS::Events::Connection", "Arn"): f"{_EVENTS}:connection/{{}}/a1b2",
+    ("AWS::Events::EventBus", "Arn"): f"{_EVENTS}:event-bus/{{}}",
+    ("AWS::Events::Rule", "Arn"): f"{_EVENTS}:rule/a-bus/{{}}",
     ("AWS::IAM::Role", "Arn"): _ROLE_ARN,
     ("AWS::KinesisFirehose::DeliveryStream", "Arn"): _STREAM_ARN,
     ("AWS::Lambda::Function", "Arn"): _FUNCTION_ARN,
     ("AWS::Lambda::Version", "Version"): "1",
     ("AWS::Logs::LogGroup", "Arn"): f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{{}}:*",
     ("AWS::S3::Bucket", "Arn"): "arn:aws:s3:::{}",
+    ("AWS::SQS::Queue", "Arn"): f"arn:aws:sqs:{REGION}:{ACCOUNT}:{{}}",
+    ("AWS::SQS::Queue", "QueueName"): "{}",
     ("AWS::Serverless::Function", "Arn"): _FUNCTION_ARN,
 }
 
@@ -57,6 +76,13 @@ EVERYTHING = {
     "CreateLogGroup": "true",
     "CreateOperatorPolicies": "true",
     "KmsKeyArn": KEY,
+    "LeadAlerts": "true",
+    "LeadAlertEmail": "sales@example.com",
+    "LeadAlertFields": "contact",
+    "LeadAlertHubSpotSecret": _SECRET_ARN.format("hubspot"),
+    "LeadAlertSalesforceSecret": _SECRET_ARN.format("salesforce"),
+    "LeadAlertSlackSecret": _SECRET_ARN.format("slack"),
+    "LeadAlertWebhookSecret": _SECRET_ARN.format("webhook"),
     "PrivacyProfile": "analytics",
     "MonthlyBudgetUsd": "50",
     "ReaderExternalId": "agreed",

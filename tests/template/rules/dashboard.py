@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from tests.template.cloudformation import REGION, Template, resolved
+from tests.template.cloudformation import REGION, TEMPLATE, Template, load, resolved
 from tests.template.rules.log_queries import unknown_names
 from tests.template.rules.metrics import Use, unknown_metrics, use_of, used_by_expression
 from tests.template.rules.parts import Findings, of_type
@@ -97,13 +97,17 @@ def every_metric_of_a_widget_exists(template: Template) -> Findings:
 
 
 def every_alarm_is_on_the_dashboard(template: Template) -> Findings:
-    resources = resolved(template, KmsKeyArn=KEY, ScheduledCanary="true")
+    resources = resolved(template, KmsKeyArn=KEY, ScheduledCanary="true", LeadAlerts="true")
     shown = {
         arn.rpartition(":")[2]
         for widget in _widgets(resources)
         for arn in widget["properties"].get("alarms", [])
     }
     alarms = {name for name, _ in of_type(resources, "AWS::CloudWatch::Alarm")}
+    nested = resolved(load(TEMPLATE.with_name("alerts.yaml")), Prefix="voice-analytics")
+    alarms |= {
+        alarm["Properties"]["AlarmName"] for _, alarm in of_type(nested, "AWS::CloudWatch::Alarm")
+    }
     yield from (
         f"{name} is on one of the two, the stack and the dashboard" for name in shown ^ alarms
     )
