@@ -14,6 +14,7 @@ import boto3
 import botocore.session
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from botocore.loaders import create_loader
 from moto import mock_aws
@@ -74,15 +75,13 @@ class Alerts:
     session: Any
     code: ModuleType = field(default_factory=lambda: app("lead_alerts"))
     rows: list[Row] = field(default_factory=list)
-    faults: dict[str, list[Callable[[], None] | None]] = field(default_factory=dict)
+    faults: dict[str, list[Callable[[], object] | None]] = field(default_factory=dict)
     sent: int = 0  # items of the stream that Lambda has got through
 
     def find(self, context: Context | None = None) -> dict[str, int]:
         """A run of the schedule."""
-        if self.rows:
-            cells = [list(self.rows[0]), *(list(row.values()) for row in self.rows)]
-        else:
-            cells = [list(lead("any"))]
+        header: list[str | None] = list(lead("any"))
+        cells = [header, *(list(row.values()) for row in self.rows)]
         answer = [
             {"Data": [{} if text is None else {"VarCharValue": text} for text in line]}
             for line in cells
@@ -130,7 +129,7 @@ class Alerts:
     def sessions(self) -> list[str]:
         return sorted(event["detail"]["session_id"] for event in self.told())
 
-    def fail(self, operation: str, *faults: Callable[[], None] | None) -> None:
+    def fail(self, operation: str, *faults: Callable[[], object] | None) -> None:
         """Have the next calls of an operation fail so; None lets one pass."""
         self.faults.setdefault(operation, []).extend(faults)
 
@@ -228,6 +227,6 @@ def throttled(times: int) -> Callable[..., AWSResponse | None]:
             return None
         body = b'{"__type": "ThrottlingException", "message": "Rate exceeded"}'
         raw = type("Raw", (), {"stream": lambda *_, **__: iter([body])})()
-        return AWSResponse(request.url, 400, {}, raw)
+        return AWSResponse(request.url, 400, HTTPHeaders(), raw)
 
     return handler
