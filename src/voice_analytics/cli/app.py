@@ -53,6 +53,11 @@ local.command(
     help="List the saved queries and their questions.",
 )
 local.command(
+    "voice_analytics.cli.leads:leads",
+    name="leads",
+    help="List the hot leads that the lead alerts would tell.",
+)
+local.command(
     "voice_analytics.cli.operate.erase:forget_local",
     name="forget",
     help="Erase a person from a local lake.",
