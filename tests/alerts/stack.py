@@ -17,7 +17,7 @@ PLAIN = {
     "DatabaseName": "voice_analytics_dev",
     "WorkGroupName": PREFIX,
     "BucketName": "a-bucket",
-    "KmsKeyArn": "",
+    "EncryptionKey": "",
     "Architecture": "arm64",
     "LogRetentionDays": "30",
     "AlarmTopicArn": "",
@@ -29,7 +29,7 @@ PLAIN = {
 EVERYTHING = {
     **PLAIN,
     **SECRETS,
-    "KmsKeyArn": KEY,
+    "EncryptionKey": KEY,
     "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:{PREFIX}-alarms",
     "Fields": "contact",
     "Email": "sales@example.com",

@@ -125,7 +125,7 @@ def test_secrets_are_references_and_never_values() -> None:
 
 def test_what_holds_a_lead_is_encrypted() -> None:
     assert properties("LeadsTable")["SSESpecification"]["KMSMasterKeyId"] == KEY
-    assert "SSESpecification" not in properties("LeadsTable", KmsKeyArn="")
+    assert "SSESpecification" not in properties("LeadsTable", EncryptionKey="")
     for name in ("DeadLetterQueue", "WebhookQueue"):
         assert properties(name)["SqsManagedSseEnabled"] is True
     for _, group in of_type(resources(), "AWS::Logs::LogGroup"):
