@@ -1,11 +1,12 @@
 """`make bench`, `python -m benchmarks`: how fast and how small, side by side in one run.
 
 1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic.
-2. growth: time by the number of events in an invocation, and a plot.
-3. hostile: the costliest lines of 1 MB, each by itself, and records full of costly lines.
-4. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
-5. built: cold start and size of what `sam build` makes.
-6. scale: an hour of simulated time at 1 to 1,000 calls a second, by the template's buffers.
+2. privacy: the profiles of the privacy policy, and no policy.
+3. growth: time by the number of events in an invocation, and a plot.
+4. hostile: the costliest lines of 1 MB, each by itself, and records full of costly lines.
+5. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
+6. built: cold start and size of what `sam build` makes.
+7. scale: an hour of simulated time at 1 to 1,000 calls a second, by the template's buffers.
 """
 
 import json
@@ -26,6 +27,7 @@ from benchmarks import (
     growth_plot,
     hostile,
     parquet,
+    privacy,
     query_bytes,
     report,
     scale,
@@ -40,8 +42,8 @@ from benchmarks.traffic import ROOT
 from tests.fuzz.hostile import MEGABYTE
 from voice_analytics.errors import UserError
 
-type Part = Literal["speed", "growth", "hostile", "stored", "built", "scale"]
-ALL: tuple[Part, ...] = ("speed", "growth", "hostile", "stored", "built", "scale")
+type Part = Literal["speed", "privacy", "growth", "hostile", "stored", "built", "scale"]
+ALL: tuple[Part, ...] = ("speed", "privacy", "growth", "hostile", "stored", "built", "scale")
 _PIPED = 160  # columns of the tables where standard output is not a terminal
 
 type Figures = dict[str, float]
@@ -107,9 +109,9 @@ def bench(
     Parameters
     ----------
     chosen
-        What to measure: speed, growth, hostile (the costliest lines and records), stored (files and
-        queries), built (what sam build makes) or scale (an hour at each rate, simulated).
-        All of it without this.
+        What to measure: speed, privacy (the policy's profiles), growth, hostile (the costliest
+        lines and records), stored (files and queries), built (what sam build makes) or scale (an
+        hour at each rate, simulated). All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
     out
@@ -138,6 +140,10 @@ def measure(
     if "speed" in parts:
         table, of_speed = speed(effort.calls, effort.events, effort.rounds)
         figures |= of_speed
+        yield table
+    if "privacy" in parts:
+        table, of_profiles = privacy.privacy(effort.calls, effort.events, effort.rounds)
+        figures |= of_profiles
         yield table
     if "growth" in parts:
         with contenders(Floor(growth.short_calls(1))) as runners:

@@ -47,6 +47,8 @@ FIGURES = (
     Figure("flatten", "against a generic flatten, nothing checked", "{:.2f} x", 0.5),
     Figure("textbook", "against Powertools and pydantic as in the textbook", "{:.2f} x", 0.35),
     Figure("floor", "against the floor: the fastest library for each step", "{:.2f} x", None, 1.5),
+    Figure("sales", "privacy profile sales, against no policy", "{:.2f} x", 1.05, 1.0),
+    Figure("analytics", "privacy profile analytics, against no policy", "{:.2f} x", 1.6),
     Figure("exponent", "time = events to the power of, from 100 to 10,000", "{:.2f}", 1.05),
     Figure("hostile_seconds", "the costliest line of 1 MB", "{:.1f} s", 3),
     Figure("hostile_mib", "memory of the largest such line", "{:.0f} MiB", 250),

@@ -46,7 +46,16 @@ def application() -> Application:
 
 def transform_function() -> TransformFunction:
     """The function in it."""
-    function = application().stream.function
+    return _function_of(application())
+
+
+def transform_function_of(profile: str) -> TransformFunction:
+    """The function under a profile of the privacy policy."""
+    return _function_of(read_template(ROOT / "template.yaml", {"PrivacyProfile": profile}))
+
+
+def _function_of(described: Application) -> TransformFunction:
+    function = described.stream.function
     if function is None:
         raise UserError("the template's stream has no function", "restore it in template.yaml")
     return function

@@ -5,19 +5,26 @@ back, a response within Lambda's limit, metrics and a log line. S3 and Firehose 
 given, at once; standard output goes nowhere.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks.race import Contender
-from benchmarks.traffic import transform_function
+from benchmarks.traffic import transform_function_of
 from voice_analytics.local.function.code import load_code
 from voice_analytics.local.function.runtime import Context, environment
 from voice_analytics.local.function.sandbox import CLOCK, running, silent
 
+if TYPE_CHECKING:
+    from types import FunctionType
+
 
 class _Aws:
-    """Both clients: all is taken."""
+    """All clients: all is taken, and the key of the pseudonyms is given."""
+
+    def get_secret_value(self, **_: Any) -> dict[str, str]:
+        return {"SecretString": json.dumps({"id": "1", "key": "k" * 64})}
 
     def put_object(self, **_: Any) -> dict[str, Any]:
         return {}
@@ -27,13 +34,15 @@ class _Aws:
 
 
 @contextmanager
-def this_project() -> Iterator[Contender]:
-    """The handler, within the surroundings that it is told of."""
-    function = transform_function()
+def this_project(profile: str | None = "sales") -> Iterator[Contender]:
+    """The handler under a profile of the privacy policy (None: it asks for no policy at all)."""
+    function = transform_function_of(profile or "sales")
     with running(environment(function), silent):
         code = load_code(function)
         assert code.clients
-        for service in ("s3", "firehose"):
+        if profile is None:
+            cast("FunctionType", code.handler).__globals__["privacy_policy"] = lambda: None
+        for service in ("s3", "firehose", "secretsmanager"):
             code.clients.provide(service, _Aws())
         context = Context(
             function.name,

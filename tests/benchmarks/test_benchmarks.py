@@ -213,6 +213,12 @@ def test_a_small_run_of_speed_compares_all_contenders() -> None:
     assert set(cells(tables["Speed"], 5)) == {FLOOR, UNPACK, FLATTEN, TEXTBOOK, PROJECT}
 
 
+def test_a_small_run_of_privacy_compares_the_profiles() -> None:
+    tables, figures = run("privacy")
+    assert figures.keys() == {"sales", "analytics"}
+    assert cells(tables["Privacy"], 0) == ["no policy", "sales", "analytics"]
+
+
 def test_a_small_run_of_growth_gives_an_exponent_and_a_plot(tmp_path: Path) -> None:
     tables, figures = run("growth", tmp_path / "growth.svg")
     assert figures.keys() == {"exponent"}
