@@ -61,14 +61,12 @@ def lambda_handler(event: TransformationEvent, context: Any) -> Response:
     if policy is not None:
         results = protect_rejects(results, policy)
     results = _store(results, stream, deadline)
-    counts = count(results)
-    report(counts, (time.perf_counter() - started) * 1000)
-    logger.info(
-        "transformed",
+    report(
+        count(results),
+        (time.perf_counter() - started) * 1000,
         invocation_id=event.get("invocationId"),
         request_id=context.aws_request_id,
         transform_version=TRANSFORM_VERSION,
-        extra=counts,
     )
     return to_response(results)
 

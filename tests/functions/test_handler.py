@@ -448,3 +448,21 @@ def test_the_metrics_are_those_of_the_record_and_its_answer(
     }
     assert 0 < metrics["Duration"][0] < 60_000
     assert importlib.import_module("app").MAX_UNPACKED_BYTES == 16_777_216
+
+
+def test_the_metrics_line_is_the_one_that_powertools_writes(
+    handle: Handler, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handle(transformation(encode(log_batch(json.dumps(event())))))
+    line = json.loads(capsys.readouterr().out.splitlines()[0])
+    observability = importlib.import_module("observability")
+    units = {name: unit.value for name, unit in observability.METRICS.items()}
+    whole = observability.metrics.serialize_metric_set(
+        {
+            name: {"Unit": unit, "Value": line[name]}
+            for name, unit in (units | {"Duration": "Milliseconds"}).items()
+        },
+        dimensions={"service": observability.metrics.service},
+    )
+    whole["_aws"]["Timestamp"] = line["_aws"]["Timestamp"]
+    assert line == whole

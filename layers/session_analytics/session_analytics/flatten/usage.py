@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from session_analytics.flatten.columns import Columns, mapping
@@ -121,16 +122,16 @@ def cost_columns(event: Event, extras: Extras) -> Columns:
         if value != next(iter(totals.values())):
             extras.keep("cost_summary", key)
     total = next(iter(totals.values()), None)
-    knows_costs = not any(
+    if total is None and not any(
         extras.is_invalid("cost_summary", key)
         for key in summary
         if _provider_and_unit(key)[1] == _COST_UNITS[0]
-    )
-    if total is None and knows_costs:
+    ):
         total = _sum(costs.values(), ("cost_summary",), extras)
     return {"costs": entries or None, "cost_total_usd": total}
 
 
+@lru_cache(1_000)
 def _provider_and_unit(key: str) -> tuple[str, str]:
     """The two parts of a key; the unit is `cost` for whatever says so, or says nothing."""
     if key in _COST_UNITS:

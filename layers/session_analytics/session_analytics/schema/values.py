@@ -18,6 +18,7 @@ INT64_MAX = 2**63 - 1
 NO_LATENCY = -1  # LiveKit's word for it
 MAX_TEXTS = 20_000  # of a list
 _MASK = "***"  # or more of them
+_MARKS = ("<", _MASK)  # what Python's text of an object, or a mask, starts with
 _COLLECTION_START = re.compile(r"[\[{(]|(?:set|frozenset|deque|dict_keys|dict_values)\(")
 _OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
@@ -28,15 +29,15 @@ def utc(moment: datetime) -> datetime:
 
     Raises ValueError outside 1970-01-01 … 2262-04-10.
     """
-    offset = moment.utcoffset()
-    if offset is not None:
+    if offset := moment.utcoffset():
         try:
-            moment = moment.replace(tzinfo=None) - offset
+            moment -= offset
         except OverflowError:
             raise ValueError(_EXPECTED) from None
+    moment = moment.replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
     if not EARLIEST <= moment <= LATEST:
         raise ValueError(_EXPECTED)
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    return moment
 
 
 def from_epoch_ms(milliseconds: int) -> datetime:
@@ -79,7 +80,7 @@ def latency(value: float) -> float:
 
 def text(value: Any) -> Any:
     """The value. Raises ValueError for a text that CloudWatch's data protection has masked."""
-    if isinstance(value, str) and is_masked(value):
+    if isinstance(value, str) and value.startswith(_MASK) and is_masked(value):
         raise ValueError("a text that is not masked")
     return value
 
@@ -89,12 +90,17 @@ def is_masked(value: str) -> bool:
     return value.startswith(_MASK) and not value.strip("*")
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether a text is neither masked nor Python's text of an object."""
+    return "." not in value and not value.startswith(_MARKS)
+
+
 def word(value: Any) -> Any:
     """A word of a closed vocabulary: of Python's text of an Enum the member, in any case.
 
     Raises ValueError where it is the text of another object.
     """
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _is_plain(value):
         return value
     if (member := enum_member(value)) is not None:
         return member
@@ -103,7 +109,7 @@ def word(value: Any) -> Any:
 
 def phrase(value: Any) -> Any:
     """A text that may be Python's text of an Enum: `Tool.SALESFORCE`, but not `Node.js`."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or _is_plain(value):
         return value
     member = enum_member(value) or ""
     if member and (value.startswith("<") or (member.isupper() and len(member) > 2)):
