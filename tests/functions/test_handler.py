@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from session_analytics import batch
+from session_analytics import batch, response
 from session_analytics.cloudwatch import encode
 from session_analytics.flatten import event_row
 from session_analytics.response import result_of
@@ -446,8 +446,41 @@ def test_the_metrics_are_those_of_the_record_and_its_answer(
         "EventsFromOtherLoggers": 0,
         "EventsFailed": 0,
     }
-    assert 0 < metrics["Duration"][0] < 60_000
-    assert importlib.import_module("app").MAX_UNPACKED_BYTES == 16_777_216
+    app = importlib.import_module("app")
+    assert (app.MAX_UNPACKED_BYTES, app.MAX_EVENTS) == (16_777_216, 50_000)
+
+
+def test_the_duration_is_in_milliseconds(
+    handle: Handler, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = iter([7.0, 7.25])
+    app = importlib.import_module("app")
+    monkeypatch.setattr(app, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    handle(transformation(GOOD))
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["Duration"] == [250.0]
+
+
+def test_a_piece_that_is_rejected_is_not_counted_as_reingested(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", 10)
+    handle(transformation(STRADDLING))
+    metrics = json.loads(capsys.readouterr().out.splitlines()[0])
+    counts = ("EventsIn", "EventsDelivered", "EventsRejected", "EventsReingested")
+    assert [metrics[name] for name in counts] == [[3.0], [2.0], [1.0], [0.0]]
+    assert aws.records == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"), [("MAX_UNPACKED_BYTES", len(gzip.decompress(GOOD))), ("MAX_EVENTS", 2)]
+)
+def test_behind_exactly_the_limit_of_an_invocation_one_more_record_is_read(
+    limit: str, most: int, handle: Handler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for less, result in ((0, "Ok"), (1, "Dropped")):
+        monkeypatch.setattr(importlib.import_module("app"), limit, most - less)
+        records = handle(transformation(GOOD, GOOD))["records"]
+        assert [entry["result"] for entry in records] == ["Ok", result]
 
 
 def test_the_metrics_line_is_the_one_that_powertools_writes(

@@ -313,3 +313,17 @@ def test_an_error_of_any_form_costs_its_record(response: Any, put: Callable[...,
         raise error
 
     assert put(Aws(fails), b"a", seconds=9)[0] == {"0"}
+
+
+def test_boto_makes_one_attempt_within_the_seconds_that_are_reckoned_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-1")
+    clients = importlib.import_module("clients")
+    config = clients._boto3_client("s3").meta.config
+    assert config.retries["total_max_attempts"] == 1
+    assert (config.connect_timeout, config.read_timeout) == (
+        clients.CONNECT_SECONDS,
+        clients.READ_SECONDS,
+    )
+    assert importlib.import_module("stores")._ATTEMPT_SECONDS == 6

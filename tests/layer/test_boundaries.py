@@ -36,6 +36,19 @@ def test_a_piece_of_exactly_the_streams_limit_is_one_piece(
     assert MAX_RECORD_BYTES == 1_024_000
 
 
+@pytest.mark.parametrize("less", [0, 1])
+def test_a_record_of_exactly_the_streams_limit_is_reingested_as_it_came(
+    less: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = gzip.decompress(encode(log_batch("a", "b")))
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", len(plain) - less)
+    (data,) = response.reingest_unchanged("r", plain).reingest
+    assert (data == plain) == (less == 0)
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", len(data) - 1)
+    if less:
+        assert response.reingest_unchanged("r", plain).decision == "ProcessingFailed"
+
+
 def test_what_is_split_keeps_what_was_to_be_stored_already(monkeypatch: pytest.MonkeyPatch) -> None:
     today, cut = json.dumps(event(x="y" * 400)), json.dumps(event())[:-9]
     yesterday = json.dumps(event(start_time="2026-03-04T23:00:00"))
@@ -93,6 +106,12 @@ def test_a_container_that_is_kept_whole_is_kept_once() -> None:
     unknown: dict[str, Any] = {f"k{number}": number for number in range(MAX_KEPT + 1)}
     got = row(connection=unknown | {"device_info": {"x": 1}})
     assert list(got["extras"]) == ["/connection"]
+
+
+def test_what_is_in_a_value_that_is_kept_whole_is_not_kept_again() -> None:
+    numbers = [float("nan")] * (MAX_KEPT - 1)
+    got = row_of_line(json.dumps(event(x=numbers, y=numbers)))
+    assert got["extras"].keys() == {"/x", "/y"}
 
 
 @pytest.mark.parametrize(("levels", "is_json"), [(MAX_DEPTH, False), (MAX_DEPTH + 1, None)])
