@@ -378,21 +378,38 @@ def test_behind_many_events_records_are_reingested_unread(
 
 @pytest.mark.parametrize("budget", ["events", "time"])
 def test_what_is_behind_the_budget_of_a_record_is_reingested_in_halves(
-    budget: str, handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+    budget: str,
+    handle: Handler,
+    aws: Aws,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     if budget == "events":
         monkeypatch.setattr(batch, "MAX_EVENTS", 3)
     else:
-        clock = itertools.chain([0, *[1] * 2], itertools.repeat(batch.MAX_SECONDS + 1))
+        clock = itertools.chain([0, 5, 10], itertools.repeat(10.1))
         monkeypatch.setattr("session_analytics.batch.time.process_time", lambda: next(clock))
     lines = [json.dumps(event(session_id=f"s{number}")) for number in range(7)]
     (entry,) = handle(transformation(encode(log_batch(*lines))))["records"]
     assert (entry["result"], len(aws.records)) == ("Ok", 2)
+    metrics = json.loads(capsys.readouterr().out.splitlines()[0])
+    counts = ("EventsIn", "EventsDelivered", "EventsReingested")
+    assert [metrics[name] for name in counts] == [[7.0], [3.0], [4.0]]
     delivered = base64.b64decode(entry["data"]) + b"".join(
         base64.b64decode(entry["data"]) for entry in handle(transformation(*aws.records))["records"]
     )
     ids = [json.loads(line)["session_id"] for line in delivered.splitlines()]
     assert ids == [f"s{number}" for number in range(7)]
+
+
+def test_each_event_of_a_line_counts_for_the_budget(
+    handle: Handler, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_EVENTS", 3)
+    line = json.dumps(event())
+    (entry,) = handle(transformation(encode(log_batch(line * 3, line))))["records"]
+    assert len(base64.b64decode(entry["data"]).splitlines()) == 3
+    assert len(aws.records) == 1
 
 
 def test_the_first_event_of_a_record_is_read_whatever_the_budget(

@@ -135,6 +135,9 @@ def test_a_request_is_bounded_by_count_and_by_bytes(put: Callable[..., Any]) -> 
     aws = Aws(taken, taken)
     put(aws, *[b"x" * 1_024_000] * 5)
     assert [len(call["Records"]) for call in aws.calls] == [4, 1]
+    aws = Aws(taken)
+    put(aws, *[b"x" * 1024 * 512] * 8)  # 4 MiB
+    assert [len(call["Records"]) for call in aws.calls] == [8]
 
 
 def test_what_was_refused_is_sent_again_alone(put: Callable[..., Any]) -> None:
