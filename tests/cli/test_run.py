@@ -72,6 +72,7 @@ def counts(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
         for part in (
             "events_too_large",
             "events_not_subscribed",
+            "events_forgotten",
             "rows_delivered",
             "events_rejected",
             "events_ignored",

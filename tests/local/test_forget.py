@@ -55,3 +55,9 @@ def test_all_rows_but_the_person_s_are_equal_before_and_after(
     assert after == [each for each in before if each["event_id"] in left]
     assert email not in str(after)
     assert run(monkeypatch, "forget", *who, "--verify") == 0
+    capsys.readouterr()
+    run_again = ["run", str(log), "--out", str(lake), "--parameter", parameter, "--json"]
+    assert run(monkeypatch, *run_again) == 0
+    assert json.loads(capsys.readouterr().out)["events_forgotten"] == planned["rows"] + 1
+    assert {each["event_id"] for each in rows(lake)} == left
+    assert run(monkeypatch, "forget", *who, "--verify") == 0

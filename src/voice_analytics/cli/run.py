@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from cyclopts.completion import CompletionContext
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
+from session_analytics.schema.envelope import LogEvent
 
 from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.cli.advice import (
@@ -29,6 +30,7 @@ from voice_analytics.cli.advice import (
 from voice_analytics.cli.options import TEMPLATE, NewLake
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.local.chain import run_chain
+from voice_analytics.local.clients import FORGOTTEN_FILE
 from voice_analytics.local.faults import FAULTS, Faults
 from voice_analytics.local.function.runtime import load
 from voice_analytics.local.function.sandbox import Log, silent
@@ -195,8 +197,18 @@ def _with_progress(  # noqa: PLR0913 - passed on
                 function,
                 faults=faults,
                 workers=workers,
+                is_forgotten=_forgotten_in(out),
                 on_progress=lambda done: tell(completed=done),
             )
+
+
+def _forgotten_in(lake: Path) -> Callable[[LogEvent], bool] | None:
+    """Tells the events of people whom the lake was told to forget; None where there are none."""
+    if not (lake / FORGOTTEN_FILE).exists():
+        return None
+    from voice_analytics.operate.forgotten_locally import ForgottenLocally  # noqa: PLC0415
+
+    return ForgottenLocally(lake)
 
 
 def _workers(

@@ -9,6 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from session_analytics.cloudwatch import CorruptRecord, decode, encode
+from session_analytics.schema.envelope import LogEvent
+
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.folders import record_folders
 from voice_analytics.catalog.tables import table_named
@@ -46,13 +49,15 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
     *,
     faults: Faults = NONE,
     workers: Workers | None = None,
+    is_forgotten: Callable[[LogEvent], bool] | None = None,
     on_progress: Callable[[float], object] = lambda _: None,
 ) -> Summary:
     """Sends the inputs through the chain, and returns where everything went.
 
     The function is invoked in the workers' processes where they are given, which know no faults.
-    Calls `on_progress` with the number of inputs that are done. Raises UserError for an input that
-    is malformed, before anything of it is sent, and for a stream that never drains.
+    Events that `is_forgotten` are counted, and sent no further. Calls `on_progress` with the number
+    of inputs that are done. Raises UserError for an input that is malformed, before anything of it
+    is sent, and for a stream that never drains.
     """
     matches = compile_pattern(application.subscription.filter_pattern)
     chain = _Chain(out, application.stream, function, faults, workers)
@@ -63,6 +68,8 @@ def run_chain(  # noqa: PLR0913 - what the chain is made of, and two options
             records = _recorded(given, chain.ids)
         else:
             records = _logged(given, application.subscription, matches, chain.summary, chain.ids)
+        if is_forgotten:
+            records = _remembered(records, is_forgotten, chain.summary)
         for record, share in records:
             chain.send(record)
             on_progress(done + share)
@@ -173,6 +180,28 @@ def _recorded(event: FirehoseEvent, ids: _Ids) -> Iterator[tuple[SourceRecord, f
             ids.new(record.record_id), record.approximate_arrival_timestamp, record.data, event_ids
         )
         yield source, number / len(event.records)
+
+
+def _remembered(
+    records: Iterator[tuple[SourceRecord, float]],
+    is_forgotten: Callable[[LogEvent], bool],
+    summary: Summary,
+) -> Iterator[tuple[SourceRecord, float]]:
+    """The records without the events that are forgotten."""
+    for record, share in records:
+        try:
+            batch = decode(record.data)
+        except CorruptRecord:
+            yield record, share
+            continue
+        kept = [event for event in batch["logEvents"] if not is_forgotten(event)]
+        summary.count_forgotten(len(batch["logEvents"]) - len(kept))
+        if kept == batch["logEvents"]:
+            yield record, share
+        elif kept:
+            data = encode({**batch, "logEvents": kept})
+            event_ids = tuple(event["id"] for event in kept)
+            yield replace(record, data=data, event_ids=event_ids), share
 
 
 def _logged(

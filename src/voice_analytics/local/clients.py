@@ -16,7 +16,9 @@ from typing import Any
 from voice_analytics.local.faults import Faults
 from voice_analytics.local.function.sandbox import CLOCK
 
-KEY_FILE = "_pseudonym_key.json"  # of a lake; hidden from Athena by its underscore
+# Of a lake; hidden from Athena by their underscores.
+KEY_FILE = "_pseudonym_key.json"
+FORGOTTEN_FILE = "_forgotten.json"
 _MAX_BATCH_RECORDS = 500
 _MAX_BATCH_BYTES = 4 * 1024 * 1024
 _MAX_RECORD_BYTES = 1_000 * 1024

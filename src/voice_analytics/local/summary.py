@@ -19,7 +19,8 @@ class Summary:
     """Checks the two laws of conservation.
 
     - `events_in` + `events_duplicated` = `events_too_large` + `events_not_subscribed` +
-      `rows_delivered` + `events_rejected` + `events_ignored` + `events_failed`
+      `events_forgotten` + `rows_delivered` + `events_rejected` + `events_ignored` +
+      `events_failed`
     - `records_in` + `records_reingested` = `records_delivered` + `records_dropped` +
       `records_failed`
 
@@ -36,6 +37,7 @@ class Summary:
     events_in: int = 0
     events_too_large: int = 0
     events_not_subscribed: int = 0
+    events_forgotten: int = 0
     events_unmarked: int = 0
     rows_delivered: int = 0
     events_failed: int = 0
@@ -65,6 +67,11 @@ class Summary:
     def count_not_subscribed(self, events: int) -> None:
         self.events_in += events
         self.events_not_subscribed += events
+
+    def count_forgotten(self, events: int) -> None:
+        """Lines of people whom the lake was told to forget."""
+        self.events_in += events
+        self.events_forgotten += events
 
     def count_too_large(self, events: int) -> None:
         """Lines that CloudWatch Logs does not take."""
@@ -133,6 +140,10 @@ class Summary:
         if self.events_too_large:
             table.add_row(
                 "too large", "", f"{self.events_too_large:,}", "CloudWatch Logs takes lines of 1 MB"
+            )
+        if self.events_forgotten:
+            table.add_row(
+                "forgotten", "", f"{self.events_forgotten:,}", "of people whom local forget erased"
             )
         rows = (
             (

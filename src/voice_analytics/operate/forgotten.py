@@ -43,10 +43,15 @@ def stack_keys(stack: Stack) -> Keys:
     return read_keys(found["SecretString"])
 
 
+def name_on_list(identifier: Identifier, key: Key) -> str:
+    """The identifier's name on the list."""
+    return pseudonym(f"{identifier.kind}:{identifier.canonical}", key)
+
+
 def remember(stack: Stack, person: Person, keys: Keys, run: str) -> None:
     """Put a person on the list."""
     for each in person.identifiers:
-        name = pseudonym(f"{each.kind}:{each.canonical}", keys.current)
+        name = name_on_list(each, keys.current)
         stack.aws.client("s3").put_object(
             Bucket=stack.bucket,
             Key=f"{PREFIX}{keys.current.id}/{name}.json",
@@ -67,7 +72,7 @@ class Forgotten:
             logged_at < self._entries[name]
             for each in set(_candidates(text))
             for key in self._keys
-            if (name := pseudonym(f"{each.kind}:{each.canonical}", key)) in self._entries
+            if (name := name_on_list(each, key)) in self._entries
         )
 
     def without(self, events: Iterable[LogEvent]) -> list[LogEvent]:

@@ -24,6 +24,7 @@ from voice_analytics.local.clients import KEY_FILE
 from voice_analytics.operate import forget as forgetting
 from voice_analytics.operate import redact as redacting
 from voice_analytics.operate.forgotten import remember, stack_keys
+from voice_analytics.operate.forgotten_locally import remember_locally
 from voice_analytics.operate.ledger import Ledger
 from voice_analytics.operate.person import Identifier, Kind, Person
 from voice_analytics.operate.stack import Stack
@@ -202,6 +203,9 @@ def forget_local(
 ) -> int:
     """Erase a person from a local lake: rows, rejects and undelivered records.
 
+    The lake keeps the HMAC of what was given, so that local run does not bring the person back from
+    what was logged before.
+
     Such as:
 
     voice-analytics local forget --lake lake --email ada@example.com
@@ -227,6 +231,8 @@ def forget_local(
     person = (who or Who()).person(_keys_of(lake / KEY_FILE))
     acts = yes and not verify
     store = Folder(lake)
+    if acts:
+        remember_locally(lake, person)
     found = forgetting.forget(store, person, tell) if acts else forgetting.find(store, person)
     facts: dict[str, Any] = {**({} if acts or verify else {"plan": PLAN}), **found.as_json()}
     show(facts, as_json=as_json)
