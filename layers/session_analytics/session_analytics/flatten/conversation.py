@@ -96,25 +96,32 @@ class _Turns:
         keys = _FIRST_KEYS if _OTHER_KEYS.isdisjoint(turn) else self._keys(item)
         values: list[Any] = [turn.get(key) for key in keys]
         sent_role, content, said_at = values
-        role = self._role(sent_role, (*path, keys[0]))
-        struct = {"role": role} if role else {}
-        if text := self._text(content, (*path, keys[1])):
+        struct = _measured(turn, _TURN, path, extras)
+        if role := self._role(sent_role, path, keys[0]):
+            struct["role"] = role
+        if text := self._text(content, path, keys[1]):
             struct["content"] = text
         if said_at is not None:
             struct["said_at"] = column_text(said_at)
-        struct |= _measured(turn, _TURN, path, extras)
         if agent and role == "assistant":
             struct.setdefault("agent", agent)
-        if metrics := turn.get("metrics"):
-            place = (*path, "metrics")
-            for field, value in _measured(metrics, _METRICS, place, extras).items():
-                if struct.setdefault(field, value) != value:
-                    extras.keep(*place, *_SENT_AS[field])
+        if "metrics" in turn:
+            struct = self._with_metrics(struct, item)
         if "id" in turn and "type" not in turn:  # LiveKit's ids of items are of no use
             extras.keep(*path, "id")
         if not role or not text or extras.has_invalid:
             self._check(item, role)
         return struct
+
+    def _with_metrics(self, struct: Columns, item: Item) -> Columns:
+        """The struct with the fields of the turn's `metrics`; one that differs is kept."""
+        path = (*item.path, "metrics")
+        measured = _measured(item.value["metrics"] or {}, _METRICS, path, self._extras)
+        if not struct.keys().isdisjoint(measured):
+            for field, value in measured.items():
+                if struct.get(field, value) != value:
+                    self._extras.keep(*path, *_SENT_AS[field])
+        return measured | struct
 
     def _keys(self, item: Item) -> Sequence[str]:
         """The key of each kind that the turn has a value under; another that differs is kept."""
@@ -127,30 +134,32 @@ class _Turns:
                     self._extras.keep(*item.path, key)
         return chosen
 
-    def _role(self, sent: str | None, path: Path) -> str | None:
+    def _role(self, sent: str | None, path: Path, key: str) -> str | None:
         self.roles.append(sent or "")
         role = _ROLES.get(sent or "") or _ROLES.get((sent or "").strip().lower())
         if role is None:
             self.knows_roles = False
             if sent:
                 expected = "a role: user, assistant, system, developer or tool"
-                self._extras.suspicious(path, expected)
+                self._extras.suspicious((*path, key), expected)
         return role or sent or None
 
-    def _text(self, content: Any, path: Path) -> str | None:
+    def _text(self, content: Any, path: Path, key: str) -> str | None:
         """The words of a turn: its text, or those of its parts, one a line."""
-        if isinstance(content, list) and len(content) > MAX_PARTS:
-            self._extras.invalid(path, f"at most {MAX_PARTS} parts")
-            self.knows_words = False
-            return None
+        expected = ""
         if isinstance(content, list):
-            parts = [
-                part if isinstance(part, str) else self._part(part, (*path, index))
-                for index, part in enumerate(content)
-            ]
-            content = "\n".join([part for part in parts if part is not None])
-        if content and is_masked(content):
-            self._extras.invalid(path, "a text that is not masked")
+            if len(content) > MAX_PARTS:
+                expected = f"at most {MAX_PARTS} parts"
+            else:
+                parts = [
+                    part if isinstance(part, str) else self._part(part, (*path, key, index))
+                    for index, part in enumerate(content)
+                ]
+                content = "\n".join([part for part in parts if part is not None])
+        if not expected and content and is_masked(content):
+            expected = "a text that is not masked"
+        if expected:
+            self._extras.invalid((*path, key), expected)
             self.knows_words = False
             return None
         return content or None

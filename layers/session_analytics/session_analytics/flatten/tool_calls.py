@@ -47,7 +47,7 @@ def tool_call_columns(
     is_complete = knows_outcomes = True
     if sent is not None:
         is_complete = not extras.has_invalid_items("tool_calls")
-        knows_outcomes = not any(
+        knows_outcomes = not extras.has_invalid or not any(
             extras.is_invalid("tool_calls", index, key)
             for index in range(len(sent))
             for key in _OUTCOME_KEYS

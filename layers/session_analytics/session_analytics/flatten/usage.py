@@ -81,7 +81,9 @@ def usage_columns(event: Event, extras: Extras) -> Columns:
             if column in columns or not knows_types:
                 continue
             key = _FIELD_KEYS[field]
-            if not any(extras.is_invalid(*path, index, key) for index in range(len(rows))):
+            if not extras.has_invalid or not any(
+                extras.is_invalid(*path, index, key) for index in range(len(rows))
+            ):
                 values = (usage.get(field) for usage in rows if usage.get("type") == kind)
                 columns[column] = _sum(values, path, extras)
     if "llm_total_tokens" not in columns:
