@@ -13,6 +13,7 @@ from threading import Lock, Timer
 from typing import Any
 
 from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.lake.held_calls import hold_calls
 
 type Record = dict[str, Any]
 type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with JSON values
@@ -26,6 +27,7 @@ def lake_source(folder: Path, seconds: float | None = None) -> Iterator[Ask]:
     for a query that is not answered.
     """
     with open_lake(folder) as lake:
+        hold_calls(lake, folder)
         yield lambda sql: _within(seconds, lambda: _records(sql, lake), lake)
 
 
