@@ -20,7 +20,7 @@ _STACK = ("--stack", "voice-analytics", "--region", "us-west-1")
 _FIFO, _LAKE = "FIFO", "LAKE"
 _OF_AWS = [
     ("operate", "doctor", *_STACK),
-    ("operate", "replay", *_STACK),
+    ("operate", "replay", "errors", *_STACK),
     ("operate", "backfill", "files", *_STACK, "--source", "."),
     ("operate", "compact", *_STACK),
     ("operate", "cost", "actual", *_STACK),
