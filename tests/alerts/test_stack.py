@@ -54,6 +54,14 @@ def test_the_application_gives_the_stack_its_parameters() -> None:
     assert nested["Parameters"].keys() == load(ALERTS)["Parameters"].keys()
 
 
+def test_the_rules_of_the_parameters_are_made_of_what_cloudformation_allows_there() -> None:
+    """Of the functions, "Rules section syntax" of its guide; no linter of the project knows them."""
+    allowed = {"And", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "Not", "Or"}
+    used = set(re.findall(r'"Fn::(\w+)"', json.dumps(load()["Rules"])))
+    assert used
+    assert used <= allowed | {"RefAll", "ValueOf", "ValueOfAll"}
+
+
 @pytest.mark.parametrize(("rule", "target"), TARGETS, ids=lambda value: str(value)[:30])
 def test_what_a_receiver_does_not_take_is_tried_for_a_day_and_then_kept(
     rule: str, target: dict[str, Any]
