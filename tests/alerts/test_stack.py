@@ -55,7 +55,7 @@ def test_the_application_gives_the_stack_its_parameters() -> None:
 
 
 def test_the_rules_of_the_parameters_are_made_of_what_cloudformation_allows_there() -> None:
-    """Of the functions, "Rules section syntax" of its guide; no linter of the project knows them."""
+    """As in "Rules section syntax" of its guide; no linter of the project knows them."""
     allowed = {"And", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "Not", "Or"}
     used = set(re.findall(r'"Fn::(\w+)"', json.dumps(load()["Rules"])))
     assert used
