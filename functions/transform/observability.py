@@ -16,6 +16,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit, single_metric
 from session_analytics.batch import Transformed
 from session_analytics.response import RecordResult
+from session_analytics.schema.values import column_text
 
 type Counts = dict[str, int]
 
@@ -121,7 +122,7 @@ def report(counts: Counts, duration_ms: float, **ids: str | None) -> None:
             "level": "INFO",
             "location": report.__name__,
             "message": "transformed",
-            "timestamp": f"{now:%Y-%m-%d %H:%M:%S},{now.microsecond // 1000:03}+0000",
+            "timestamp": f"{column_text(now)}+0000".replace(".", ","),
             "service": logger.service,
         }
         handler = cast("logging.StreamHandler[TextIO]", logger.registered_handler)

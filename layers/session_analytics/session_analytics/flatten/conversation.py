@@ -146,6 +146,8 @@ class _Turns:
 
     def _text(self, content: Any, path: Path, key: str) -> str | None:
         """The words of a turn: its text, or those of its parts, one a line."""
+        if isinstance(content, str) and not is_masked(content):
+            return content or None
         expected = ""
         if isinstance(content, list):
             if len(content) > MAX_PARTS:

@@ -67,7 +67,7 @@ class Extras:
         for key, value in container.items():
             if key not in mapping:
                 unknown.append(key)
-            elif (value or value == 0) and (field := mapping[key]):
+            elif (field := mapping[key]) and (value or value == 0):
                 column, convert = field
                 if convert is None:
                     columns[column] = value
