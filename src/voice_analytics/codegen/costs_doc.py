@@ -29,6 +29,9 @@ def document_with_tables(root: Path) -> str:
     blocks = {
         "bill": table(_heading(), _bill(prices)),
         "sinks": table(_sinks_heading(), _sinks()),
+        "buffers": table(
+            "BufferIntervalSeconds | a row after | 0.01/s | 0.1/s | 1/s | 10/s", _buffers()
+        ),
         "changes": table("change | 1 call a second | 100 calls a second", _changes(prices)),
         "prices": table("price | USD | of", _prices(prices)),
     }
@@ -73,6 +76,14 @@ def _sinks() -> Iterator[list[str]]:
 def _a_million(rate: float, sink: Sink, prices: Prices) -> str:
     traffic = Traffic(rate * _DAY, sink=sink)
     return f"{path_usd(traffic, prices) / traffic.calls_per_month * 1e6:,.2f}"
+
+
+def _buffers() -> Iterator[list[str]]:
+    """Parquet bytes a row by how long rows are gathered, and by the calls a second."""
+    for seconds in (60, 300, 900):
+        traffics = [Traffic(rate * _DAY, buffer_seconds=seconds) for rate in (0.01, 0.1, 1.0, 10.0)]
+        sizes = [each.stored_bytes_per_month / each.calls_per_month for each in traffics]
+        yield [f"{seconds}", f"{seconds + 60} s", *(f"{size:,.0f}" for size in sizes)]
 
 
 def _changes(prices: Prices) -> Iterator[list[str]]:
