@@ -99,8 +99,9 @@ def test_sql_neither_writes_nor_reads_elsewhere(sql: str, explored: Explored) ->
 
 
 def test_sql_is_answered_and_hides_who_called(explored: Explored) -> None:
-    sql = "SELECT user_name, user_email AS mail, outcome, 1 AS a, 2 AS a FROM sessions"
+    sql = "SELECT started_at, user_name, user_email AS mail, outcome, 1 AS a, 2 AS a FROM sessions"
     answered = asked(explored, "/sql", sql=sql)
+    assert "<td>2026-11-21T12:00:00" in answered.text
     assert "Lovelace" not in answered.text
     assert "ada@" not in answered.text
     assert '<th scope="col">a (2)</th>' in answered.text

@@ -8,24 +8,20 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import boto3
 import pyathena
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
-from moto.athena.models import AthenaBackend, QueryResults, athena_backends
 from pyathena.error import OperationalError
 
-from athena_duckdb.value_text import as_text
+from tests.moto_athena import DATABASE, REGION, WORKGROUP, Athena, moto_athena
 from tests.report.conftest import LAST, Reported
 from voice_analytics.catalog import saved_queries
 from voice_analytics.catalog.slices import Slice
 from voice_analytics.cli.report import report
 from voice_analytics.cli.source import Source
 from voice_analytics.errors import UserError
-from voice_analytics.lake.engine import Result, open_lake, run_query
+from voice_analytics.lake.engine import open_lake, run_query
 from voice_analytics.report.athena_source import open_athena
 from voice_analytics.report.conversation import CALLS, TIMELINE
 from voice_analytics.report.days import Days
@@ -36,50 +32,12 @@ from voice_analytics.report.sources import lake_source
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("report")]  # its lakes are made once
 
 QUERIES = (*queries_of(sections_for(None)), *LISTS)
-ACCOUNT = "123456789012"  # of whoever asks moto
-REGION, WORKGROUP, DATABASE = "us-west-1", "voice-analytics-dev", "voice_analytics_dev"
-
-
-class Athena(NamedTuple):
-    """Moto's Athena: what was asked of it, and what it is to answer."""
-
-    client: Any
-    backend: AthenaBackend
-
-    def will_answer(self, result: Result) -> None:
-        nothing = {"Precision": 0, "Scale": 0, "Nullable": "UNKNOWN"}
-        columns: Any = [{"Name": name, "Type": of.name, **nothing} for name, of in result.columns]
-        head: Any = {"Data": [{"VarCharValue": name} for name, _ in result.columns]}
-        self.backend.query_results_queue.append(
-            QueryResults([head, *(_row(row, result) for row in result.rows)], columns)
-        )
-
-    def asked(self) -> list[Any]:
-        return list(self.backend.executions.values())
-
-
-def _row(row: tuple[Any, ...], result: Result) -> Any:
-    values = zip(row, result.columns, strict=True)
-    return {
-        "Data": [
-            {} if value is None else {"VarCharValue": as_text(value, column.type)}
-            for value, column in values
-        ]
-    }
 
 
 @pytest.fixture
 def athena(monkeypatch: pytest.MonkeyPatch) -> Iterator[Athena]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "anyone")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unchecked")
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    with mock_aws():
-        client = boto3.client("athena", REGION)
-        client.create_work_group(
-            Name=WORKGROUP,
-            Configuration={"ResultConfiguration": {"OutputLocation": "s3://results/"}},
-        )
-        yield Athena(client, athena_backends[ACCOUNT][REGION])
+    with moto_athena(monkeypatch) as opened:
+        yield opened
 
 
 def test_a_saved_query_gives_the_page_the_same_values_as_from_a_lake(

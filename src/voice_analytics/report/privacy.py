@@ -6,7 +6,10 @@ from typing import NamedTuple
 from voice_analytics.report.sources import Record
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_NUMBER = re.compile(r"\+?\d[\d ()./-]{6,}\d")  # a phone number, or one as long
+# a phone number, or one as long; digits beside letters are an id's
+_NUMBER = re.compile(r"(?<!\w)\+?\d[\d ()./-]{6,}\d(?!\w)")
+# a value that is a day or a time, whose digits are not a phone number
+_MOMENT = re.compile(r"(19|20)\d\d-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?", re.ASCII)
 _MIN_NAME = 3  # letters: a shorter part of a name is a part of many words
 HIDDEN = "[…]"
 # columns that name a person, or may
@@ -36,7 +39,7 @@ class Privacy(NamedTuple):
 
     def mask(self, text: str, record: Record) -> str:
         """A text of the call with the caller's name and addresses hidden."""
-        if self.people:
+        if self.people or _MOMENT.fullmatch(text):
             return text
         text = _NUMBER.sub(HIDDEN, _ADDRESS.sub(HIDDEN, text))
         parts = [part for part in (record.get("user_name") or "").split() if len(part) >= _MIN_NAME]
