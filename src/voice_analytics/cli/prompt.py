@@ -24,6 +24,7 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.ask import ask
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import Lake, open_lake
+from voice_analytics.lake.held_calls import hold_calls
 
 # what begins a query that may go on after its first line
 _SQL = {"select", "with", "values", "table", "show", "describe", "explain"}
@@ -38,6 +39,7 @@ def prompt(folder: Path, tables: Sequence[Table] | None = None) -> None:
         )
     with open_lake(folder, tables=tables) as lake:
         print(HELP)
+        hold_calls(lake, folder)
         converse(session(lake), lake, days_of(folder))
 
 

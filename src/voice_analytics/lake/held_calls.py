@@ -8,7 +8,6 @@ from pathlib import Path
 
 from athena_duckdb import QueryError, Translation, run
 from athena_duckdb.types import quoted
-from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.catalog.slices import CALLS
 from voice_analytics.lake.engine import Lake
 
@@ -22,8 +21,7 @@ def hold_calls(lake: Lake, folder: Path) -> None:
 
     Else the view is read as it is: a file that cannot be read costs its day alone.
     """
-    sessions = recorded_tables(folder)[0].folder
-    if sum(file.stat().st_size for file in (folder / sessions).rglob("*.parquet")) > _MOST_BYTES:
+    if sum(file.stat().st_size for file in folder.rglob("*.parquet")) > _MOST_BYTES:
         return
     lake.tables[CALLS]  # which makes the view
     try:
