@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz.chain import check_chain
+
 HERE = Path(__file__).parent
 RUNS = {"records": 20_000, "lines": 5_000}  # some five seconds each
 
@@ -34,3 +36,9 @@ def test_the_fuzzer_finds_nothing(target: str, tmp_path: Path) -> None:
     done = re.search(r"Done (\d+) runs", run.stdout + run.stderr)
     assert done is not None
     assert int(done[1]) >= RUNS[target]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_hostile_lines_cost_no_event_and_no_query(seed: int) -> None:
+    check_chain(seed)
