@@ -35,7 +35,7 @@ _ROW = ParsedEvent({}, {}, is_json=True)  # stands for a row that comes back: it
 # sends some thousands of events, which take a second; a reject takes 5 KB of memory.
 MAX_EVENTS = 20_000
 MAX_SECONDS = 10.0
-# Of a line: CloudWatch Logs takes no more than 1 MiB, and no longer row could be delivered.
+# Of a line: CloudWatch Logs takes no more than 1 MiB, and a longer row could not be delivered.
 MAX_LINE_CHARACTERS = 5 * 1024 * 1024
 CANARY = "canary"  # tag of an event that proves the way and is not a call
 
