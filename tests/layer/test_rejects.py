@@ -66,6 +66,7 @@ def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> N
         return [(made.key, made.body) for made in rejected_objects(records, "v")]
 
     assert stored(CUT, NAMELESS) == stored(NAMELESS, CUT)
+    assert stored(CUT, f"{CUT}b", f"{CUT}a") == stored(f"{CUT}a", CUT, f"{CUT}b")
     assert stored(CUT) != stored(CUT, NAMELESS)
 
 
