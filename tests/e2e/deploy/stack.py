@@ -24,8 +24,16 @@ DATABASE: str = RESOURCES["AnalyticsDatabase"]["Properties"]["DatabaseInput"]["N
 # what the update changes: the code, a table, and all that is optional
 LAYER_HASH = "0123456789abcdef"
 COLUMN = {"Name": "new_column", "Type": "string"}
+_SECRET = "arn:aws:secretsmanager:us-west-1:123456789012:secret:{}-AbCdEf"
 OPTIONS = {
     "AlarmEmail": "on.call@example.com",
+    "LeadAlerts": "true",
+    "LeadAlertEmail": "sales@example.com",
+    "LeadAlertFields": "contact",
+    "LeadAlertHubSpotSecret": _SECRET.format("hubspot"),
+    "LeadAlertSalesforceSecret": _SECRET.format("salesforce"),
+    "LeadAlertSlackSecret": _SECRET.format("slack"),
+    "LeadAlertWebhookSecret": _SECRET.format("webhook"),
     "CreateAgentPolicy": "true",
     "CreateOperatorPolicies": "true",
     "ReaderPrincipalArn": "arn:aws:iam::210987654321:root",

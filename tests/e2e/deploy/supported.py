@@ -19,33 +19,61 @@ UNKNOWN_IN_APPLICATION = {
     "AWS::CodeDeploy::DeploymentGroup",
     "AWS::Logs::QueryDefinition",
 }
-UNKNOWN_IN_NESTED_STACK = {"AWS::Athena::NamedQuery", "AWS::Athena::PreparedStatement"}
-_UNKNOWN = UNKNOWN_IN_APPLICATION | UNKNOWN_IN_NESTED_STACK
+UNKNOWN_IN_NESTED_STACKS = {
+    "AthenaStack": {"AWS::Athena::NamedQuery", "AWS::Athena::PreparedStatement"},
+    "LeadAlertsStack": {"AWS::Events::ApiDestination", "AWS::Events::Connection"},
+}
+_UNKNOWN = UNKNOWN_IN_APPLICATION.union(*UNKNOWN_IN_NESTED_STACKS.values())
 
 
 def make_supported(build: Path) -> None:
     """Rewrite the templates that `sam build` has made, as JSON that the emulator can deploy."""
     application = build / "template.yaml"
-    nested = build / load(application)["Resources"]["AthenaStack"]["Properties"]["TemplateURL"]
-    for template in (application, nested):
-        template.write_text(json.dumps(supported(load(template))), encoding="utf-8")
+    resources = load(application)["Resources"]
+    nested = [
+        build / resources[name]["Properties"]["TemplateURL"] for name in UNKNOWN_IN_NESTED_STACKS
+    ]
+    application.write_text(json.dumps(supported(load(application))), encoding="utf-8")
+    for template in nested:
+        plain = without_transform(supported(load(template)))
+        template.write_text(json.dumps(plain), encoding="utf-8")
 
 
 def supported(template: Template) -> Template:
     """The template without what the emulator does not know.
 
-    That is some types, gradual deployment, and alarms of more than one metric.
+    That is some types with the rules that call them, gradual deployment, and alarms of more than
+    one metric.
     """
     less = copy.deepcopy(template)
     alarms = alarms_of_several_metrics(template)
     less["Resources"] = {
         name: resource
         for name, resource in less["Resources"].items()
-        if resource["Type"] not in _UNKNOWN and name not in alarms
+        if resource["Type"] not in _UNKNOWN and name not in alarms and not _calls_unknown(resource)
     }
     for resource in less["Resources"].values():
         resource["Properties"].pop("DeploymentPreference", None)
     return less
+
+
+def without_transform(template: Template) -> Template:
+    """A nested template with plain functions: the emulator applies SAM's transform to the outer."""
+    plain = copy.deepcopy(template)
+    plain.pop("Transform", None)
+    common = plain.pop("Globals", {}).get("Function", {})
+    for resource in plain["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Type"] = "AWS::Lambda::Function"
+            resource["Properties"] = {**common, **resource["Properties"]}
+            resource["Properties"]["Code"] = resource["Properties"].pop("CodeUri")
+    return plain
+
+
+def _calls_unknown(resource: Template) -> bool:
+    """Whether a rule has a target that is an API destination."""
+    targets = resource["Properties"].get("Targets", [])
+    return any("Destination" in str(target.get("Arn")) for target in targets)
 
 
 def alarms_of_several_metrics(template: Template) -> Template:

@@ -14,11 +14,13 @@ Where the emulator, ministack, differs from AWS:
 import gzip
 import json
 import re
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from boto3 import Session
 
 from tests.e2e.deploy.ministack import Cloud
 from tests.e2e.deploy.records import CUT, DELIVERED, REJECTED, TODAY, YESTERDAY
@@ -39,7 +41,7 @@ from tests.e2e.deploy.stack import (
     download,
     objects,
 )
-from tests.template.cloudformation import ACCOUNT
+from tests.template.cloudformation import ACCOUNT, REGION
 from voice_analytics.catalog import columns as glue
 from voice_analytics.catalog.saved_queries import period, queries, views
 from voice_analytics.lake.engine import open_lake, run_query
@@ -288,7 +290,8 @@ def test_all_that_is_optional_can_be_switched_on(updated: Stack) -> None:
 
 def test_every_alarm_goes_to_the_topic_that_there_is_now(updated: Stack) -> None:
     alarms = updated.cloud.cloudwatch.describe_alarms()["MetricAlarms"]
-    assert {alarm["AlarmName"] for alarm in alarms} == {
+    nested = {f"voice-analytics-dev-leads-{name}" for name in ("wait", "undelivered")}
+    assert {alarm["AlarmName"] for alarm in alarms} == nested | {
         resource["Properties"]["AlarmName"]
         for name, resource in RESOURCES.items()
         if name in alarm_names(updated)
@@ -304,6 +307,34 @@ def alarm_names(stack: Stack) -> set[str]:
         for name, each in resources
         if each["Type"] == "AWS::CloudWatch::Alarm" and each.get("Condition") != "HasKey"
     }
+
+
+def test_a_lead_that_is_written_is_mailed(updated: Stack) -> None:
+    """By the table's stream, the function behind it, the bus and its rules, as deployed.
+
+    The emulator's Athena knows no view, so that the lead is written here.
+    """
+    session: Any = Session(ACCOUNT, "unchecked", region_name=REGION)
+
+    def client(service: str) -> Any:
+        return session.client(service, endpoint_url=updated.cloud.endpoint)
+
+    sqs, topic = client("sqs"), f"arn:aws:sns:{REGION}:{ACCOUNT}:voice-analytics-dev-leads"
+    mail = sqs.create_queue(QueueName="mail")["QueueUrl"]
+    client("sns").subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:mail"
+    )
+    fields = ("id", "session_id", "ended_at", "company", "summary", "name", "email", "url")
+    detail = {name: f"the {name}" for name in fields} | {"score": 100, "date": "2026-03-02"}
+    client("dynamodb").put_item(
+        TableName="voice-analytics-dev-leads",
+        Item={"lead_id": {"S": "1"}, "detail": {"S": json.dumps(detail)}, "expires": {"N": "9"}},
+    )
+    end = time.monotonic() + 60
+    while not (found := sqs.receive_message(QueueUrl=mail).get("Messages")):
+        assert time.monotonic() < end, "no mail"
+        time.sleep(0.2)
+    assert "Hot lead, score 100: the company" in json.loads(found[0]["Body"])["Message"]
 
 
 def test_a_deployment_without_a_change_changes_nothing(updated: Stack) -> None:

@@ -15,8 +15,9 @@ from tests.e2e.deploy.sam_deploy import sam_deploy
 from tests.e2e.deploy.stack import RESOURCES
 from tests.e2e.deploy.supported import (
     UNKNOWN_IN_APPLICATION,
-    UNKNOWN_IN_NESTED_STACK,
+    UNKNOWN_IN_NESTED_STACKS,
     alarms_of_several_metrics,
+    without_transform,
 )
 from tests.template.cloudformation import REGION, load
 
@@ -31,24 +32,24 @@ def test_the_emulator_refuses_what_the_copy_lacks_of_the_application(
     assert unrecognized(output.stderr) == UNKNOWN_IN_APPLICATION
 
 
-def test_the_emulator_refuses_what_the_copy_lacks_of_the_nested_stack(
-    build: Path, cloud: Cloud
+@pytest.mark.parametrize("name", UNKNOWN_IN_NESTED_STACKS)
+def test_the_emulator_refuses_what_the_copy_lacks_of_a_nested_stack(
+    name: str, build: Path, cloud: Cloud
 ) -> None:
-    cloud.s3.create_bucket(
-        Bucket="nested", CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
-    cloud.s3.put_object(
-        Bucket="nested", Key="athena", Body=(build / "AthenaStack/template.yaml").read_bytes()
-    )
-    parameters = [
-        {"ParameterKey": name, "ParameterValue": "any"}
-        for name in ("DatabaseName", "WorkGroupName")
-    ]
+    template = without_transform(load(build / name / "template.yaml"))
+    for resource in template["Resources"].values():
+        resource["Properties"].pop("Code", None)  # of which only the upload makes an object
+    bucket = name.lower()
+    cloud.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    cloud.s3.put_object(Bucket=bucket, Key="template", Body=json.dumps(template).encode())
+    parameters = [{"ParameterKey": name, "ParameterValue": "1"} for name in template["Parameters"]]
     with pytest.raises(cloud.cloudformation.exceptions.ClientError) as refused:
         cloud.cloudformation.create_stack(
-            StackName="nested", TemplateURL=f"{cloud.endpoint}/nested/athena", Parameters=parameters
+            StackName=bucket,
+            TemplateURL=f"{cloud.endpoint}/{bucket}/template",
+            Parameters=parameters,
         )
-    assert unrecognized(str(refused.value)) == UNKNOWN_IN_NESTED_STACK
+    assert unrecognized(str(refused.value)) == UNKNOWN_IN_NESTED_STACKS[name]
 
 
 def unrecognized(message: str) -> set[str]:
