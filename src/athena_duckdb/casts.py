@@ -280,10 +280,9 @@ def _to_json(node: Any, value: Expr) -> Expr:
 
 
 def _from_json(node: Any, value: Expr, to: Type) -> Expr:
-    if any(part.name in ("timestamp", "time", UTC.name, "varbinary") for part in walk(to)) or any(
-        part.name in INTERVALS for part in walk(to)
-    ):
-        raise no_equal(node, f"CAST from json to {to}")
+    never = ("date", "timestamp", "time", UTC.name, "varbinary", *INTERVALS)
+    if any(part.name in never for part in walk(to)):
+        raise mismatch(node, f"Cannot cast json to {to}")
     if to.name == "varchar":
         text = udf.call("cast_from_json_text", VARCHAR, value.sql, f"'{to}'")
         return Expr(f"trino_sized_text({text}, {to.size[0]})" if to.size else text, to)

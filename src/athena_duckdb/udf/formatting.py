@@ -66,10 +66,13 @@ def java_double(value: float) -> str:
     return _scientific(value, single=False)
 
 
+_LARGEST = 2**63 - 1  # bigint
+
+
 @python
 def format_number(value: float) -> str:
     """A large number with a unit symbol: 1.23K."""
-    shown = float(int(value))
+    shown = float(max(min(int(value), _LARGEST), -_LARGEST))
     unit = 0
     while abs(shown) >= 1000 and unit < len(_BEST_UNITS) - 1:
         shown /= 1000

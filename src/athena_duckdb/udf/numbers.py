@@ -201,7 +201,7 @@ def bitwise_right_shift(value: int, shift: int, bits: int) -> int:
 
 @python
 def bitwise_right_shift_arithmetic(value: int, shift: int, bits: int) -> int:
-    return value >> min(max(shift, 0), bits) if shift < bits else (-1 if value < 0 else 0)
+    return value >> (shift if 0 <= shift < bits else bits)
 
 
 @python

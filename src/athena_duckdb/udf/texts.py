@@ -9,7 +9,7 @@ import hmac
 import re
 import zlib
 from typing import Any
-from urllib.parse import quote, unquote_plus, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 from athena_duckdb.udf.registry import Failure, python
 
@@ -195,10 +195,10 @@ def url_part(url: str, part: str) -> Any:  # noqa: PLR0911 - a case a part
         case "port":
             return port
         case "path":
-            return unquote_plus(found.path.replace("+", "%2B"))
+            return unquote(found.path)
         case "query":
-            return found.query
-    return found.fragment
+            return unquote(found.query)
+    return unquote(found.fragment)
 
 
 def _host(authority: str) -> str:
