@@ -114,15 +114,16 @@ CREATE MACRO trino_sequence_end(b, entries) AS
 CREATE MACRO trino_direction(a, b, step) AS
     CASE WHEN (step > 0 AND a <= b) OR (step < 0 AND a >= b) OR step IS NULL OR a IS NULL OR b IS NULL THEN step
         ELSE step + trino_fail('sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than or equal to start') END;
+CREATE MACRO trino_step(step) AS CASE WHEN step = 0 THEN trino_fail('step must not be zero') ELSE step END;
 CREATE MACRO trino_steps(a, b, step) AS
-    generate_series(a, trino_sequence_end(b, (b - a) // nullif(step, 0) + 1), trino_direction(a, b, step));
+    generate_series(a, trino_sequence_end(b, (b - a) // trino_step(step) + 1), trino_direction(a, b, step));
 CREATE MACRO trino_sequence(a, b) AS trino_steps(a, b, CASE WHEN a <= b THEN 1 ELSE -1 END);
 CREATE MACRO trino_whole_days(ms) AS
     CASE WHEN ms % 86400000 = 0 OR ms IS NULL THEN ms ELSE CAST(trino_fail('sequence step must be a day interval if start and end values are dates') AS BIGINT) END;
 CREATE MACRO trino_times(a, b, ms) AS
     list_transform(trino_steps(epoch_ms(CAST(a AS TIMESTAMP)), epoch_ms(CAST(b AS TIMESTAMP)), ms), lambda l0: epoch_ms(l0));
 CREATE MACRO trino_month_steps(a, b, months) AS
-    list_filter(list_transform(range(0, trino_sequence_end(0, abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(nullif(CAST(months AS BIGINT), 0)) + 1) + abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(nullif(CAST(months AS BIGINT), 0)) + 1),
+    list_filter(list_transform(range(0, trino_sequence_end(0, abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(trino_step(CAST(months AS BIGINT))) + 1) + abs((date_diff('month', CAST(a AS TIMESTAMP), CAST(b AS TIMESTAMP)))) // abs(trino_step(CAST(months AS BIGINT))) + 1),
         lambda l0: CAST(a AS TIMESTAMP) + to_months(CAST(l0 * months AS INTEGER))), lambda l0: CASE WHEN months > 0 THEN l0 <= CAST(b AS TIMESTAMP) ELSE l0 >= CAST(b AS TIMESTAMP) END);
 CREATE MACRO trino_months(a, b, step) AS trino_month_steps(a, b, trino_direction(a, b, step));
 CREATE MACRO trino_repeat(x, times) AS

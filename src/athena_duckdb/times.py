@@ -154,6 +154,8 @@ def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         else side.sql
         for side in sides
     ]
+    if to.name != "date" and to.precision > 3:  # Trino counts in whole milliseconds
+        texts = [f"date_trunc('millisecond', {text})" for text in texts]
     return Expr(f"date_sub('{unit}', {texts[0]}, {texts[1]})", BIGINT)
 
 

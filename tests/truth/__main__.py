@@ -63,7 +63,7 @@ def _compared(port: int, files: Path, draft: Draft) -> list[str]:
     servers = {name: Trino(port, f"voice_analytics_{name}") for name in _LAKES}
     for name, server in servers.items():
         problems += create(server, f"voice_analytics_{name}", name)
-        problems += stale_views(server)
+    problems += stale_views(servers["demo"])
     if problems:
         print("\n".join(problems))
         sys.exit("Trino has not all tables and views as declared: nothing is asked of it")

@@ -53,8 +53,8 @@ def double_text(value: float) -> str:
 
 @python
 def real_text(value: float) -> str:
-    """CAST(real AS varchar): 1.5E0."""
-    return _scientific(value, single=True)
+    """CAST(real AS varchar): 1.5E0; seven digits at the most."""
+    return _scientific(float(f"{value:.6e}"), single=True)
 
 
 def java_double(value: float) -> str:

@@ -189,19 +189,22 @@ def _signed(value: int, bits: int = 64) -> int:
 
 @python
 def bitwise_left_shift(value: int, shift: int, bits: int) -> int:
-    return _signed(value << shift, bits) if 0 <= shift < bits else 0
+    return _signed(value << _of_java(shift), bits) if shift < bits else 0
 
 
 @python
 def bitwise_right_shift(value: int, shift: int, bits: int) -> int:
-    if not 0 <= shift < bits:
-        return 0
-    return _signed((value & (2**bits - 1)) >> shift, bits) if shift else value
+    return _signed((value & (2**bits - 1)) >> _of_java(shift), bits) if shift < bits else 0
 
 
 @python
 def bitwise_right_shift_arithmetic(value: int, shift: int, bits: int) -> int:
-    return value >> (shift if 0 <= shift < bits else bits)
+    return value >> (_of_java(shift) if shift < bits else bits)
+
+
+def _of_java(shift: int) -> int:
+    """The bits by which Java shifts a long: the last six of a number below zero count too."""
+    return shift & 63
 
 
 @python
