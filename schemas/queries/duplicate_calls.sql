@@ -17,11 +17,8 @@ WITH sequenced AS (
 numbered AS (
     SELECT
         *,
-        sum(begins_call) OVER (
-            PARTITION BY session_id
-            ORDER BY started_at, event_id
-            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-        ) AS call_number
+        -- copies of one event are peers, and get one number whatever their order
+        sum(begins_call) OVER (PARTITION BY session_id ORDER BY started_at, event_id) AS call_number
     FROM sequenced
 )
 SELECT

@@ -33,8 +33,8 @@ _MODULES = (
 
 type Function = Callable[..., Any]
 
-# decimals have 38 digits at most; products of two need twice as many before they are rounded
-EXACT = Context(prec=100)
+# as many digits as a double can have before its point, and behind it
+EXACT = Context(prec=700)
 EXACT.traps[Inexact] = False
 
 
