@@ -67,9 +67,23 @@ def _cast(node: Any, scope: Scope) -> Expr:
     to = _named_type(node)
 
     def cast_in(inside: Scope) -> Expr:
-        return converted(node, translate(node.expression(), inside), to)
+        value = translate(node.expression(), inside)
+        if node.CAST() and to.nested and (text := _parsed_text(node.expression(), inside)):
+            value = text._replace(type=Type("json"))
+        return converted(node, value, to)
 
     return cast_in(scope) if node.CAST() else tried(scope, cast_in)
+
+
+def _parsed_text(node: Any, scope: Scope) -> Expr | None:
+    """The text of json_parse(text): its CAST to an array, a map or a row reads the text itself."""
+    while node.getChildCount() == 1:
+        node = node.getChild(0)
+    if type(node).__name__ != "FunctionCallContext" or len(node.expression()) != 1:
+        return None
+    if source_text(node.qualifiedName()).lower() != "json_parse":
+        return None
+    return translate(node.expression(0), scope)
 
 
 def _named_type(node: Any) -> Type:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from athena_duckdb.type_names import from_text
@@ -68,6 +68,8 @@ def cast_from_json(text: str, to: str) -> Any:
     try:
         of = parsed_type(to)
         return _converter(of, inside=False)(json_values.parse(text))
+    except ValueError as error:
+        raise Failure(f"Cannot cast to {to}. The text is not JSON\n{text}") from error
     except Failure as failure:
         raise Failure(f"Cannot cast to {to}. {failure}\n{text}") from failure
 
@@ -86,7 +88,7 @@ def _converter(to: Type, *, inside: bool = True) -> Callable[[Any], Any]:  # noq
     """The function that makes a value of this type of a parsed one."""
     match to.name:
         case "json":
-            return json_values.write
+            return partial(json_values.write, in_order=True)
         case "array":
             return _to_array(_converter(to.parts[0]))
         case "map":
@@ -126,6 +128,8 @@ def _to_map(key_of: Callable[[Any], Any], value_of: Callable[[Any], Any]) -> Cal
             return None
         if not isinstance(value, dict):
             raise Failure(f"Expected a json object, but got {_token(value)}")
+        if getattr(value, "repeats", False):
+            raise Failure("Duplicate map keys are not allowed")
         found: dict[Any, Any] = {}
         for key, item in value.items():
             held = key_of(key)

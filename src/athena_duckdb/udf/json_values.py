@@ -30,6 +30,14 @@ class Members(tuple[tuple[str, Any], ...]):
     __slots__ = ()
 
 
+class Object(dict[str, Any]):
+    """An object; of members with the same key it has the last, and knows that there are some."""
+
+    def __init__(self, members: list[tuple[str, Any]]) -> None:
+        super().__init__(members)
+        self.repeats = len(self) < len(members)
+
+
 class Number(float):
     """A number with a fraction or an exponent, with its digits as they were written."""
 
@@ -45,11 +53,11 @@ def parse(text: str) -> Any:
     def refuse(word: str) -> None:
         raise ValueError(word)
 
-    return json.loads(text, parse_constant=refuse, parse_float=Number)
+    return json.loads(text, parse_constant=refuse, parse_float=Number, object_pairs_hook=Object)
 
 
-def write(value: Any) -> str:  # noqa: PLR0911 - a case a type
-    """The canonical text of a value."""
+def write(value: Any, *, in_order: bool = False) -> str:  # noqa: PLR0911 - a case a type
+    """The canonical text of a value, whose keys are sorted, or the keys in their order."""
     match value:
         case None:
             return "null"
@@ -64,11 +72,15 @@ def write(value: Any) -> str:  # noqa: PLR0911 - a case a type
         case str():
             return quoted(value)
         case Members():
-            return "{" + ",".join(f"{quoted(key)}:{write(item)}" for key, item in value) + "}"
+            members = list(value)
         case list():
-            return f"[{','.join(map(write, value))}]"
-    items = sorted(value.items(), key=lambda item: item[0].encode("utf-16-be", "surrogatepass"))
-    return "{" + ",".join(f"{quoted(key)}:{write(item)}" for key, item in items) + "}"
+            return f"[{','.join(write(item, in_order=in_order) for item in value)}]"
+        case _:
+            members = list(value.items())
+            if not in_order:
+                members.sort(key=lambda item: item[0].encode("utf-16-be", "surrogatepass"))
+    written = (f"{quoted(key)}:{write(item, in_order=in_order)}" for key, item in members)
+    return "{" + ",".join(written) + "}"
 
 
 def quoted(text: str) -> str:
