@@ -10,7 +10,7 @@ WITH ended AS (
         coalesce(
             ended_at,
             -- a length may be any number that an agent says, also one that leads out of all times
-            if(duration_seconds < 1e9, date_add('millisecond', CAST(round(1e3 * duration_seconds) AS bigint), started_at)),
+            if(abs(duration_seconds) < 2e6, date_add('millisecond', CAST(round(1e3 * duration_seconds) AS bigint), started_at)),
             started_at
         ) AS ended_at
     FROM sessions

@@ -8,7 +8,7 @@ WITH lasting AS (
         started_at,
         coalesce(
             ended_at,
-            if(duration_seconds < 1e9, date_add('millisecond', CAST(round(1e3 * duration_seconds) AS bigint), started_at))
+            if(abs(duration_seconds) < 2e6, date_add('millisecond', CAST(round(1e3 * duration_seconds) AS bigint), started_at))
         ) AS over_at
     FROM sessions
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')

@@ -17,6 +17,7 @@ from athena_duckdb.types import quoted
 if TYPE_CHECKING:
     from athena_duckdb.parameters import Value
 
+_MOST_MEMORY = 4  # GiB; on a smaller machine DuckDB takes less
 _TRY = "TRY("
 _WITHOUT = "SET disabled_optimizers = '{}'"
 
@@ -26,6 +27,10 @@ def connect() -> Iterator[Any]:
     """Open DuckDB in memory, in UTC as Athena's sessions."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
+        (allowed,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        size, unit = allowed.split()
+        if unit == "GiB" and float(size) > _MOST_MEMORY:
+            connection.execute(f"SET memory_limit = '{_MOST_MEMORY}GiB'")
         # else a thread works on until its part of the query is done, whatever Ctrl-C has asked for
         connection.execute("SET scheduler_process_partial = true")
         yield connection

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote, unquote_plus, urlsplit
 from athena_duckdb.udf.registry import Failure, python
 
 _LONGEST = 2**31 - 1
+_MOST_PADDED = 10_000_000
 _SOUNDEX = str.maketrans("BFPVCGJKQSXZDTLMNR", "111122222222334556")
 
 
@@ -27,6 +28,8 @@ def pad(text: str, size: int, padding: str, *, left: bool) -> str:
     missing = size - len(text)
     if missing <= 0:
         return text[:size]
+    if missing > _MOST_PADDED:
+        raise Failure(f"the local engine pads a text with {_MOST_PADDED:,} characters at the most")
     filler = (padding * (missing // len(padding) + 1))[:missing]
     return filler + text if left else text + filler
 
