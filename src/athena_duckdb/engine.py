@@ -27,7 +27,7 @@ def connect() -> Iterator[Any]:
     """Open DuckDB in memory, in UTC as Athena's sessions."""
     with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        (allowed,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        [(allowed,)] = connection.execute("SELECT current_setting('memory_limit')").fetchall()
         size, unit = allowed.split()
         if unit == "GiB" and float(size) > _MOST_MEMORY:
             connection.execute(f"SET memory_limit = '{_MOST_MEMORY}GiB'")
