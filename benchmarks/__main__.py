@@ -1,12 +1,13 @@
 """`make bench`, `python -m benchmarks`: how fast and how small, side by side in one run.
 
 1. speed: this project and four other ways to answer the same invocations, on six kinds of traffic.
-2. privacy: the profiles of the privacy policy, and no policy.
-3. growth: time by the number of events in an invocation, and a plot.
-4. hostile: the costliest lines of 1 MB, each by itself, and records full of costly lines.
-5. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
-6. built: cold start and size of what `sam build` makes.
-7. scale: an hour of simulated time at 1 to 1,000 calls a second, by the template's buffers.
+2. instructions: the same by instructions of the processor, for the first kind of traffic.
+3. privacy: the profiles of the privacy policy, and no policy.
+4. growth: time by the number of events in an invocation, and a plot.
+5. hostile: the costliest lines of 1 MB, each by itself, and records full of costly lines.
+6. stored: Parquet against gzipped JSON, and what Athena would read for each saved query.
+7. built: cold start and size of what `sam build` makes.
+8. scale: an hour of simulated time at 1 to 1,000 calls a second, by the template's buffers.
 """
 
 import json
@@ -26,6 +27,7 @@ from benchmarks import (
     growth,
     growth_plot,
     hostile,
+    instructions,
     parquet,
     privacy,
     query_bytes,
@@ -42,8 +44,13 @@ from benchmarks.traffic import ROOT
 from tests.fuzz.hostile import MEGABYTE
 from voice_analytics.errors import UserError
 
-type Part = Literal["speed", "privacy", "growth", "hostile", "stored", "built", "scale"]
-ALL: tuple[Part, ...] = ("speed", "privacy", "growth", "hostile", "stored", "built", "scale")
+type Part = Literal[
+    "speed", "instructions", "privacy", "growth", "hostile", "stored", "built", "scale"
+]
+ALL: tuple[Part, ...] = (
+    *("speed", "instructions", "privacy", "growth"),
+    *("hostile", "stored", "built", "scale"),
+)
 _PIPED = 160  # columns of the tables where standard output is not a terminal
 
 type Figures = dict[str, float]
@@ -55,11 +62,12 @@ class Effort(NamedTuple):
     """How much is measured.
 
     `calls` make up a week, `events` are about those of a data set that are timed in each round,
-    `seconds` are simulated at each rate.
+    the instructions of `counted_events` are counted, `seconds` are simulated at each rate.
     """
 
     calls: int
     events: int
+    counted_events: int
     rounds: int
     starts: int
     sizes: tuple[int, ...]
@@ -71,6 +79,7 @@ class Effort(NamedTuple):
 FULL = Effort(
     calls=10_000,
     events=1_000,
+    counted_events=100,
     rounds=9,
     starts=11,
     sizes=growth.SIZES,
@@ -81,6 +90,7 @@ FULL = Effort(
 QUICK = Effort(
     calls=400,
     events=60,
+    counted_events=5,
     rounds=2,
     starts=2,
     sizes=growth.SIZES[:7],
@@ -109,9 +119,9 @@ def bench(
     Parameters
     ----------
     chosen
-        What to measure: speed, privacy (the policy's profiles), growth, hostile (the costliest
-        lines and records), stored (files and queries), built (what sam build makes) or scale (an
-        hour at each rate, simulated). All of it without this.
+        What to measure: speed, instructions (with valgrind), privacy (the policy's profiles),
+        growth, hostile (the costliest lines and records), stored (files and queries), built (what
+        sam build makes) or scale (an hour at each rate, simulated). All of it without this.
     quick
         Little of everything, to see that it runs: the figures mean nothing.
     out
@@ -140,6 +150,10 @@ def measure(
     if "speed" in parts:
         table, of_speed = speed(effort.calls, effort.events, effort.rounds)
         figures |= of_speed
+        yield table
+    if "instructions" in parts:
+        table, ratios = instructions.instructions(effort.calls, effort.counted_events)
+        figures |= ratios
         yield table
     if "privacy" in parts:
         table, of_profiles = privacy.privacy(effort.calls, effort.events, effort.rounds)

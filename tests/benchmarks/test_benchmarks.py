@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from benchmarks import hostile, query_bytes, scale
+from benchmarks import hostile, instructions, query_bytes, scale
 from benchmarks.__main__ import Effort, Figures, Part, measure
 from benchmarks.contenders import FLATTEN, FLOOR, PROJECT, TEXTBOOK, UNPACK, contenders
 from benchmarks.contenders.floor import Floor
@@ -181,6 +181,7 @@ def run(part: Part, plot: Path | None = None) -> tuple[dict[str, Table], Figures
     effort = Effort(
         calls=CALLS,
         events=EVENTS,
+        counted_events=1,
         rounds=1,
         starts=1,
         sizes=(1, 100, 300),
@@ -205,6 +206,24 @@ def test_a_small_run_of_hostile_lines_shows_the_costliest(monkeypatch: pytest.Mo
     assert figures.keys() == {"hostile_seconds", "hostile_mib", "record_seconds", "record_mib"}
     assert set(cells(tables["Costliest lines of 2,000 bytes"], 0)) == some.keys()
     assert cells(tables["Records of some 3,000 bytes of costly lines"], 1)[:3] == ["2", "2", "1"]
+
+
+def test_instructions_are_those_of_one_round_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    def collected(_: str, name: str, rounds: int) -> int:
+        return 500_000 + rounds * (4_000 if name == PROJECT else 2_000)
+
+    monkeypatch.setattr(instructions, "_collected", collected)
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/valgrind")
+    tables, figures = run("instructions")
+    assert figures == {"instructions_flatten": 2, "instructions_textbook": 2}
+    assert cells(tables["Instructions, typical week"], 2) == ["2.00", "2.00", "2.00", "1.00"]
+
+
+def test_without_valgrind_instructions_are_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    tables, figures = run("instructions")
+    assert not figures
+    assert str(tables["Instructions, typical week"].caption) == "Not counted: install valgrind."
 
 
 def test_a_small_run_of_speed_compares_all_contenders() -> None:
