@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from session_analytics import response
+from session_analytics import batch, response
 from session_analytics.batch import Rules, Transformed, read_record
-from session_analytics.cloudwatch import encode
+from session_analytics.cloudwatch import decode, encode
 from session_analytics.flatten import validation
 from session_analytics.flatten.extras import MAX_KEPT
 from session_analytics.rejects import rejected_objects
@@ -46,7 +46,8 @@ def test_a_record_of_exactly_the_streams_limit_is_reingested_as_it_came(
     assert (data == plain) == (less == 0)
     monkeypatch.setattr(response, "MAX_RECORD_BYTES", len(data) - 1)
     if less:
-        assert response.reingest_unchanged("r", plain).decision == "ProcessingFailed"
+        read = record("a")
+        assert response.reingest_unchanged("r", plain, read) == response.failed("r", read)
 
 
 def test_what_is_split_keeps_what_was_to_be_stored_already(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,9 +58,35 @@ def test_what_is_split_keeps_what_was_to_be_stored_already(monkeypatch: pytest.M
     assert (whole.decision, len(whole.reingest), len(whole.rejects)) == ("Ok", 1, 1)
     monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", 600)
     split = result_of("r", read)
-    assert split.decision == "Dropped"
+    assert (split.record_id, split.decision, split.transformed) == ("r", "Dropped", read)
     assert split.reingest[0] == whole.reingest[0]
     assert (len(split.reingest), split.rejects) == (3, whole.rejects)
+
+
+@pytest.mark.parametrize("first", ["another line", json.dumps(event())])
+def test_what_is_not_read_is_reingested_in_two_halves(
+    first: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "MAX_EVENTS", 1)
+    read = record(first, *map(str, range(6)))
+    result = result_of("r", read)
+    assert result.decision == ("Ok" if first.startswith("{") else "Dropped")
+    halves = [decode(data) for data in result.reingest]
+    assert [half["logGroup"] for half in halves] == [read.batch["logGroup"]] * 2
+    lines = [[log_event["message"] for log_event in half["logEvents"]] for half in halves]
+    assert lines == [["0", "1", "2"], ["3", "4", "5"]]
+    monkeypatch.setattr(response, "MAX_RECORD_BYTES", 10)
+    assert len(result_of("r", read).rejects) == 6
+
+
+def test_the_day_with_the_most_bytes_is_delivered_though_it_is_not_the_latest() -> None:
+    large = json.dumps(event(start_time="2026-03-04T23:00:00", x="y" * 400))
+    assert result_of("r", record(json.dumps(event()), large)).dt == "2026-03-04"
+
+
+def test_a_line_of_another_kind_counts_as_one_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "MAX_EVENTS", 2)
+    assert len(record("a", "b", "c").outcome.unread) == 1
 
 
 def test_a_reject_says_when_its_record_arrived() -> None:

@@ -42,6 +42,7 @@ def test_a_reject_holds_all_that_a_replay_needs() -> None:
     (stored,) = objects("another line", CUT)
     assert stored.key.startswith("rejected/dt=2026-03-05/")
     assert stored.key.endswith(".json.gz")
+    assert stored.body[4:8] == bytes(4)  # the time in a gzip file
     (row,) = rows(stored)
     assert row == {
         "event_id": "e1",
