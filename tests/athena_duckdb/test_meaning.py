@@ -107,3 +107,18 @@ def test_each_function_here_is_one_of_trinos() -> None:
 
 def test_no_case_stands_twice() -> None:
     assert len({sql for sql, _ in _CASES}) == len(_CASES)
+
+
+def test_what_needs_too_much_memory_is_refused_with_a_clear_word(connection: Any) -> None:
+    with pytest.raises(QueryError, match="the local engine pads a text"):
+        execute(connection, "SELECT lpad('x', 2147483647, 'y')")
+    [(allowed,)] = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert float(allowed.split()[0]) <= 4 or "MiB" in allowed
+    connection.execute("SET memory_limit = '100MB'")
+    with pytest.raises(QueryError, match="has not the memory for this query"):
+        execute(
+            connection,
+            "SELECT array_agg(a) FROM UNNEST(repeat('long text', 10000)) AS t (a), "
+            "UNNEST(sequence(1, 10000)) AS u (b)",
+        )
+    connection.execute("SET memory_limit = '4GiB'")

@@ -1,7 +1,7 @@
 """The views have Athena's types, and a filter on dt reads that day's files alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 
 from athena_duckdb import Translation, run
 from athena_duckdb.grammar import parse_query, source_text
+from athena_duckdb.parameters import Value
 from athena_duckdb.to_duckdb import to_duckdb
 from athena_duckdb.type_names import from_text
 from tests.lake import lakes
@@ -38,7 +39,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
         yield opened
 
 
-def _files_read(sql: str, lake: Lake, parameters: tuple[str, ...] = ()) -> list[int]:
+def _files_read(sql: str, lake: Lake, parameters: Sequence[Value] = ()) -> list[int]:
     """How many files each scan of the query reads."""
     translated = to_duckdb(sql, lake.tables, parameters).sql
     [(_, plan)] = run(lake.connection, Translation(f"EXPLAIN ANALYZE {translated}", [])).rows
@@ -105,7 +106,10 @@ def test_a_saved_query_over_one_day_reads_the_files_of_that_day_alone(
 ) -> None:
     query = queries()[name]
     day = date.fromisoformat(DAYS[1])
-    scans = _files_read(period(query.sql, day, day), lake, ("a",) * len(query.parameters))
+    values: list[Value] = [
+        1 if parameter.type == "bigint" else "a" for parameter in query.parameters
+    ]
+    scans = _files_read(period(query.sql, day, day), lake, values)
     assert scans
     assert set(scans) == {1}
 
