@@ -19,6 +19,7 @@ _TWICE = {
     "data_quality": "percentiles are of events, and counts of fields are of their violations",
     "daily_summary": "percentiles are of turns; queries that show none ask sessions",
     "call_list": "the score is lead_scores' own, worked out of few columns",
+    "hot_leads": "the score is lead_scores' own, worked out of few columns",
     "call_timeline": "turns, tool calls and hand-overs are columns of their own, read once each",
     "session_transcript": "one call is shown, also one without turns",
 }
