@@ -161,11 +161,11 @@ def measure(
         yield table
     if "growth" in parts:
         with contenders(Floor(growth.short_calls(1))) as runners:
-            found = growth.growth(runners, effort.rounds, effort.sizes)
-        figures["exponent"] = found.exponent(PROJECT)
+            result = growth.growth(runners, effort.rounds, effort.sizes)
+        figures["exponent"] = result.exponent(PROJECT)
         if plot:
-            growth_plot.draw(found, plot)
-        yield found.table()
+            growth_plot.draw(result, plot)
+        yield result.table()
     if "hostile" in parts:
         table, of_lines = hostile.hostile(effort.line_bytes)
         figures |= of_lines
@@ -191,9 +191,9 @@ def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:
         compacted = parquet.compacted(lake)
         yield parquet.layouts(lake, as_delivered, daily, compacted)
         yield parquet.largest_columns(daily)
-        found = query_bytes.query_bytes(lake, as_delivered, daily, compacted)
-    figures["query_share"] = query_bytes.median_share(found)
-    yield query_bytes.table(found)
+        measurements = query_bytes.query_bytes(lake, as_delivered, daily, compacted)
+    figures["query_share"] = query_bytes.median_share(measurements)
+    yield query_bytes.table(measurements)
 
 
 def _built(effort: Effort, figures: Figures) -> Iterator[Table]:

@@ -40,26 +40,26 @@ def cold_start(deployed: Deployed, event: bytes, rounds: int) -> dict[str, Sprea
         PROJECT: deployed.built.function,
     }
     _add_pydantic(functions[PYDANTIC])
-    found: dict[str, list[float]] = {name: [] for name in functions}
+    times: dict[str, list[float]] = {name: [] for name in functions}
     for number in steps(range(rounds + 1), "cold start"):
         for name, code in functions.items():
             seconds = _start(deployed, code, event)
             if number:  # in the first, files are read from the disk
-                found[name].append(seconds)
-    return {name: spread(seconds) for name, seconds in found.items()}
+                times[name].append(seconds)
+    return {name: spread(seconds) for name, seconds in times.items()}
 
 
-def against_pydantic(found: Mapping[str, Spread]) -> float:
+def against_pydantic(spreads: Mapping[str, Spread]) -> float:
     """How many times as long this project takes as a handler that imports pydantic alone."""
-    return found[PROJECT].median / found[PYDANTIC].median
+    return spreads[PROJECT].median / spreads[PYDANTIC].median
 
 
-def table(found: Mapping[str, Spread]) -> Table:
+def table(spreads: Mapping[str, Spread]) -> Table:
     """A row a function."""
     columns = {"a function that": "", "ms": ",.0f", "± %": ",.1f", "x pydantic alone": ".2f"}
     rows = [
-        (name, one.median * 1000, one.percent, one.median / found[PYDANTIC].median)
-        for name, one in found.items()
+        (name, seconds.median * 1000, seconds.percent, seconds.median / spreads[PYDANTIC].median)
+        for name, seconds in spreads.items()
     ]
     note = (
         "From the start of the process to its first answer, by the clock; median and half the "

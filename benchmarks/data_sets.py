@@ -75,17 +75,17 @@ def _data_set(name: str, chosen: Sequence[Invocation]) -> DataSet:
     )
 
 
-def _part_of(events: Sequence[LogEvent], wanted: int) -> list[Invocation]:
+def _part_of(events: Sequence[LogEvent], count: int) -> list[Invocation]:
     """Invocations from all hours of the week, with about so many events."""
-    return invocations(arriving(events))[:: max(1, len(events) // wanted)]
+    return invocations(arriving(events))[:: max(1, len(events) // count)]
 
 
-def on_the_busiest_day(events: Sequence[LogEvent], wanted: int) -> list[LogEvent]:
+def on_the_busiest_day(events: Sequence[LogEvent], count: int) -> list[LogEvent]:
     """Events of one day, so that no record has to be split by date."""
     days = [datetime.fromtimestamp(event["timestamp"] / 1000, UTC).date() for event in events]
     ((busiest, _),) = Counter(days).most_common(1)
     of_the_day = [event for event, day in zip(events, days, strict=True) if day == busiest]
-    return of_the_day[-wanted:]  # the first of a day began the evening before
+    return of_the_day[-count:]  # the first of a day began the evening before
 
 
 def _bounded(events: Sequence[LogEvent]) -> list[tuple[LogEvent, ...]]:

@@ -21,18 +21,18 @@ svg { --ink: #1f2328; --soft: #59636e; --grid: #d1d9e0; --project: #0a58ca; --ot
 </style>"""
 
 
-def draw(found: Growth, path: Path) -> None:
+def draw(growth: Growth, path: Path) -> None:
     """Write the plot."""
     rows = [
         {"contender": name, "events": size, "milliseconds": seconds * 1000}
-        for name, by_size in found.seconds.items()
+        for name, by_size in growth.seconds.items()
         for size, seconds in by_size.items()
     ]
-    largest = max(max(by_size) for by_size in found.seconds.values())
+    largest = max(max(by_size) for by_size in growth.seconds.values())
     ends = [
         {
             **row,
-            "label": f"{row['contender']}\nexponent {found.exponent(str(row['contender'])):.2f}",
+            "label": f"{row['contender']}\nexponent {growth.exponent(str(row['contender'])):.2f}",
         }
         for row in rows
         if row["events"] == largest

@@ -82,7 +82,7 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout, after: Layout) -> T
     configured = _configured()
     plain = configured.model_copy(update={"enable_dictionary_compression": False})
     denser = configured.model_copy(update={"compression": "GZIP"})
-    found = {
+    variants = {
         "as delivered": as_delivered,
         "a file a day": daily,
         "a file a day, no dictionaries": daily._replace(files=_one_a_day(lake, plain)),
@@ -106,7 +106,7 @@ def layouts(lake: Lake, as_delivered: Layout, daily: Layout, after: Layout) -> T
         f"has as many files."
         " Footers: what of a file is not a column chunk."
     )
-    rows = [_row(name, layout) for name, layout in found.items()]
+    rows = [_row(name, layout) for name, layout in variants.items()]
     return table("Parquet against JSON", columns, rows, note)
 
 
@@ -153,14 +153,14 @@ def _one_a_day(lake: Lake, options: ParquetSerDe) -> Files:
 
 def _gzipped_json(lake: Lake, files: Files) -> dict[str, int]:
     """Bytes by day."""
-    found = {}
+    sizes = {}
     for day, lines in lake.lines.items():
         waiting = iter(lines)
-        found[day] = sum(
+        sizes[day] = sum(
             len(gzip.compress(b"".join(islice(waiting, file.rows)), compresslevel=6))
             for file in files[day]
         )
-    return found
+    return sizes
 
 
 def _configured() -> ParquetSerDe:

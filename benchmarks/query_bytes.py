@@ -83,7 +83,7 @@ def query_bytes(
     lake: Lake, as_delivered: Layout, daily: Layout, compacted: Layout
 ) -> list[QueryBytes]:
     """All saved queries over the week."""
-    found = []
+    measurements = []
     layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
     after = _chunks(compacted)
     with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
@@ -100,8 +100,8 @@ def query_bytes(
                 for size in (_bytes(read, chunks, lake), _json(read, layout, lake))
             ]
             sizes.append(_bytes(read, after, lake))
-            found.append(QueryBytes(query.name, columns, *sizes))
-    return found
+            measurements.append(QueryBytes(query.name, columns, *sizes))
+    return measurements
 
 
 def _sample(lake: Lake, folder: Path) -> Path:
@@ -117,7 +117,7 @@ def _sample(lake: Lake, folder: Path) -> Path:
     return folder
 
 
-def table(found: list[QueryBytes]) -> Table:
+def table(measurements: list[QueryBytes]) -> Table:
     """A row a query."""
     columns = {
         "saved query": "",
@@ -130,15 +130,15 @@ def table(found: list[QueryBytes]) -> Table:
     }
     rows = [
         (
-            one.query,
-            one.columns or None,
-            one.delivered / 1000,
-            one.share,
-            one.daily / 1000,
-            one.daily / one.daily_json,
-            one.compacted / 1000,
+            measurement.query,
+            measurement.columns or None,
+            measurement.delivered / 1000,
+            measurement.share,
+            measurement.daily / 1000,
+            measurement.daily / measurement.daily_json,
+            measurement.compacted / 1000,
         )
-        for one in found
+        for measurement in measurements
     ]
     note = (
         f"Over {DAYS} days. Compressed column chunks of whole top-level columns; footers come on "
@@ -148,9 +148,9 @@ def table(found: list[QueryBytes]) -> Table:
     return drawn("What Athena would read for the saved queries", columns, rows, note)
 
 
-def median_share(found: list[QueryBytes]) -> float:
+def median_share(measurements: list[QueryBytes]) -> float:
     """Of gzipped JSON, in files as delivered, over the queries that read calls."""
-    return median(one.share for one in found if one.columns)
+    return median(measurement.share for measurement in measurements if measurement.columns)
 
 
 def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:

@@ -42,7 +42,7 @@ class Times(NamedTuple):
     def ratio(self, contender: str, to: str) -> Spread:
         """How often the time of the other it takes."""
         pairs = zip(self.rounds[contender], self.rounds[to], strict=True)
-        return spread([sum(one) / sum(other) for one, other in pairs])
+        return spread([sum(times) / sum(other_times) for times, other_times in pairs])
 
     def by_invocation(self, contender: str) -> list[float]:
         """Seconds of each invocation."""
@@ -56,7 +56,7 @@ def race(
 ) -> Times:
     """Time the contenders; round 0, in which caches are filled, does not count."""
     order = list(contenders)
-    found: dict[str, list[list[float]]] = {name: [] for name in order}
+    results: dict[str, list[list[float]]] = {name: [] for name in order}
     dice = random.Random(1)  # noqa: S311 - an order, no secret
     gc.collect()
     gc.freeze()  # what the benchmark itself holds is not to be searched again and again
@@ -67,10 +67,10 @@ def race(
                 gc.collect()
                 times = [_timed(contenders[name], invocation) for invocation in invocations]
                 if number:
-                    found[name].append(times)
+                    results[name].append(times)
     finally:
         gc.unfreeze()
-    return Times(found)
+    return Times(results)
 
 
 def spread(values: Sequence[float]) -> Spread:

@@ -35,11 +35,15 @@ class Figure(NamedTuple):
     def row(self, value: float | None) -> list[str]:
         """Name, value, target, and whether it is met."""
         targets = {"≤ ": self.limit, "aim ": self.aim}
-        wanted = [f"{word}{self.unit.format(at)}" for word, at in targets.items() if at is not None]
+        target_texts = [
+            f"{word}{self.unit.format(target)}"
+            for word, target in targets.items()
+            if target is not None
+        ]
         if value is None:
-            return [self.what, "not measured", ", ".join(wanted), ""]
+            return [self.what, "not measured", ", ".join(target_texts), ""]
         met = "" if self.limit is None else "met" if value <= self.limit else "not met"
-        return [self.what, self.unit.format(value), ", ".join(wanted), met]
+        return [self.what, self.unit.format(value), ", ".join(target_texts), met]
 
 
 FIGURES = (

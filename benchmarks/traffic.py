@@ -99,10 +99,10 @@ def at_once(batches: Sequence[Sequence[LogEvent]]) -> Iterator[SourceRecord]:
 
 def invocations(records: Iterable[SourceRecord]) -> list[Invocation]:
     """What Firehose hands to the function, in its order."""
-    taken: list[Invocation] = []
+    events: list[Invocation] = []
 
     def take(event: Invocation) -> Any:
-        taken.append(event)
+        events.append(event)
         return {
             "records": [
                 {"recordId": record["recordId"], "result": "Dropped"} for record in event["records"]
@@ -119,7 +119,7 @@ def invocations(records: Iterable[SourceRecord]) -> list[Invocation]:
     for record in records:
         firehose.put(record)
     firehose.drain()
-    return taken
+    return events
 
 
 def one_invocation(batches: Sequence[Sequence[LogEvent]]) -> Invocation:

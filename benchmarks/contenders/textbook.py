@@ -29,7 +29,9 @@ def textbook(event: Invocation) -> dict[str, Any]:
     for record in KinesisFirehoseEvent(dict(event)).records:
         batch = json.loads(gzip.decompress(record.data_as_bytes))
         events = [
-            found for log_event in batch["logEvents"] if (found := _read(log_event["message"]))
+            session_event
+            for log_event in batch["logEvents"]
+            if (session_event := _read(log_event["message"]))
         ]
         response.add_record(_answer(record, events))
     return response.asdict()

@@ -140,12 +140,12 @@ def _wrong(sample: Sample, answer: Entry) -> Iterator[str]:
         yield from _wrong_rows(sample["rows"], base64.b64decode(answer.get("data", "")).decode())
 
 
-def _wrong_rows(meant: Sequence[dict[str, Any]], data: str) -> Iterator[str]:
+def _wrong_rows(expected_rows: Sequence[dict[str, Any]], data: str) -> Iterator[str]:
     rows = [json.loads(line) for line in data.splitlines()]
-    if len(rows) != len(meant):
-        yield f"it has {len(rows)} rows and not {len(meant)}"
+    if len(rows) != len(expected_rows):
+        yield f"it has {len(rows)} rows and not {len(expected_rows)}"
         return
-    for row, right in zip(rows, meant, strict=True):
+    for row, right in zip(rows, expected_rows, strict=True):
         if columns := sorted(
             name for name in _compared(row, right) if row.get(name) != right.get(name)
         ):

@@ -48,11 +48,13 @@ class Deadline:
 
     def allows_reading(self) -> bool:
         """Whether one more record can be read, rejects stored and records reingested in time."""
-        return self._left() >= _RECORD_SECONDS + 2 * _ATTEMPT_SECONDS + _RESPONSE_SECONDS
+        return (
+            self._remaining_seconds() >= _RECORD_SECONDS + 2 * _ATTEMPT_SECONDS + _RESPONSE_SECONDS
+        )
 
     def allows_attempt(self, reserve: float = 0) -> bool:
         """Whether an attempt that is begun now ends in time, however long it takes."""
-        return self._left() >= _ATTEMPT_SECONDS + _RESPONSE_SECONDS + reserve
+        return self._remaining_seconds() >= _ATTEMPT_SECONDS + _RESPONSE_SECONDS + reserve
 
     def rounds(self, reserve: float = 0) -> Iterator[None]:
         """Rounds of attempts with growing, jittered pauses, while one more attempt is allowed."""
@@ -67,7 +69,7 @@ class Deadline:
             self._sleep(delay)
             pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
-    def _left(self) -> float:
+    def _remaining_seconds(self) -> float:
         return self._remaining_ms() / 1000
 
 

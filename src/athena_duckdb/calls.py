@@ -243,14 +243,14 @@ def _joined_text(node: Any, scope: Scope) -> Expr:
 def _grouping(node: Any, scope: Scope) -> Expr:
     keys = []
     for name in node.qualifiedName():
-        found = scope.find([identifier(part) for part in name.identifier()], name)
-        if found is None:
+        match = scope.find([identifier(part) for part in name.identifier()], name)
+        if match is None:
             raise refused(
                 name,
                 f"Column '{name.getText()}' cannot be resolved",
                 scope.nearest([name.getText()]),
             )
-        keys.append(found[0].sql)
+        keys.append(match[0].sql)
     return Expr(f"CAST(GROUPING({', '.join(keys)}) AS INTEGER)", Type("integer"))
 
 

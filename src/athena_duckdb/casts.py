@@ -87,114 +87,114 @@ def _parsed_text(node: Any, scope: Scope) -> Expr | None:
 
 
 def _named_type(node: Any) -> Type:
-    wanted = source_text(node.type_())
+    name = source_text(node.type_())
     try:
-        to = from_text(wanted)
+        to = from_text(name)
     except ValueError as error:
-        instead = _NO_TYPE_OF_TRINO.get(wanted.lower())
+        instead = _NO_TYPE_OF_TRINO.get(name.lower())
         if instead:
-            raise refused(node.type_(), f"Unknown type: {wanted}", f"write {instead}") from error
-        if _MORE_TYPES_OF_TRINO.fullmatch(wanted):
-            raise no_equal(node.type_(), f"the type {wanted}") from error
-        if digits := _DECIMAL.fullmatch(wanted):
+            raise refused(node.type_(), f"Unknown type: {name}", f"write {instead}") from error
+        if _MORE_TYPES_OF_TRINO.fullmatch(name):
+            raise no_equal(node.type_(), f"the type {name}") from error
+        if digits := _DECIMAL.fullmatch(name):
             problem = f"DECIMAL precision must be in range [1, 38]: {digits[1]}"
             if 0 < int(digits[1]) <= 38:
                 problem = f"DECIMAL scale must be in range [0, precision]: {digits[2]}"
             raise refused(node.type_(), problem, "write decimal(38, 9)") from error
-        raise refused(node.type_(), f"Unknown type: {wanted}", _TYPES) from error
+        raise refused(node.type_(), f"Unknown type: {name}", _TYPES) from error
     return decimal(38, 0) if to == Type("decimal") else to
 
 
 def converted(node: Any, value: Expr, to: Type) -> Expr:  # noqa: PLR0911 - a case a kind of type
     """CAST(value AS to)."""
-    of = value.type
-    if of == UNKNOWN:
+    source = value.type
+    if source == UNKNOWN:
         return cast(value, to)
-    if of == to and not to.size:
+    if source == to and not to.size:
         return value
     if to.name == "json":
         return _to_json(node, value)
-    if of.name == "json":
+    if source.name == "json":
         return _from_json(node, value, to)
     if to.name == "varchar":
         return _to_text(node, value, to)
-    if of.name == "varchar":
+    if source.name == "varchar":
         return _from_text(node, value, to)
-    if of.nested and of.name == to.name and len(of.parts) == len(to.parts):
+    if source.nested and source.name == to.name and len(source.parts) == len(to.parts):
         return _nested(node, value, to)
     return _other(node, value, to)
 
 
 def _other(node: Any, value: Expr, to: Type) -> Expr:
-    of = value.type
-    if of.name in (UTC.name, "timestamp", "date", "time"):
+    source = value.type
+    if source.name in (UTC.name, "timestamp", "date", "time"):
         return _moment(node, value, to)
-    if of.numeric and to.numeric:
+    if source.numeric and to.numeric:
         return _number(value, to)
-    if of.name == "boolean" and to.numeric:
+    if source.name == "boolean" and to.numeric:
         text = f"CAST({value.sql} AS INTEGER)"
         return Expr(f"CAST({text} AS {to.duckdb})", to)
-    if of.numeric and to.name == "boolean":
+    if source.numeric and to.name == "boolean":
         return Expr(f"({value.sql} <> 0)", to)
-    if common(of, to) == to:
+    if common(source, to) == to:
         return cast(value, to)
-    raise mismatch(node, f"Cannot cast {of} to {to}")
+    raise mismatch(node, f"Cannot cast {source} to {to}")
 
 
 def _number(value: Expr, to: Type) -> Expr:
-    of = value.type
-    if of.name in _FLOATS and to.name in INTEGERS:
+    source = value.type
+    if source.name in _FLOATS and to.name in INTEGERS:
         # DuckDB rounds a half to the even number, Trino away from zero
         return Expr(f"CAST(round({value.sql}) AS {to.duckdb})", to)
-    if of.name in _FLOATS and to.name == "decimal":
-        return Expr(udf.call(f"decimal_of_{of.name}", to, value.sql, *to.size), to)
-    if of.name == "decimal" and to.name == "decimal":
+    if source.name in _FLOATS and to.name == "decimal":
+        return Expr(udf.call(f"decimal_of_{source.name}", to, value.sql, *to.size), to)
+    if source.name == "decimal" and to.name == "decimal":
         return rescaled(value, to)
-    if of.name == "decimal" and to.name in _FLOATS:
+    if source.name == "decimal" and to.name in _FLOATS:
         return Expr(f"CAST(CAST({value.sql} AS VARCHAR) AS {to.duckdb})", to)
     return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
 
 
 def rescaled(value: Expr, to: Type) -> Expr:
     """A decimal with other digits, a half rounded away from zero."""
-    (digits, scale), (wanted, wanted_scale) = value.type.size, to.size
-    if wanted_scale >= scale and wanted - wanted_scale >= digits - scale:
+    (digits, scale), (target_digits, target_scale) = value.type.size, to.size
+    if target_scale >= scale and target_digits - target_scale >= digits - scale:
         return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
     return Expr(udf.call("decimal_rescale", to, value.sql, *to.size), to)
 
 
 def _moment(node: Any, value: Expr, to: Type) -> Expr:
-    of = value.type
-    if of.name == UTC.name and to.name in ("date", "timestamp", "time"):
-        local = Expr(local_time(node, value), Type("timestamp", size=of.size))
+    source = value.type
+    if source.name == UTC.name and to.name in ("date", "timestamp", "time"):
+        local = Expr(local_time(node, value), Type("timestamp", size=source.size))
         return _moment(node, local, to)
-    if of.name == "timestamp" and to.name in ("date", "time"):
-        held = value.sql if to.name == "date" else with_precision(value.sql, of, to)
-        return Expr(f"CAST({held} AS {to.duckdb})", to)
-    if of.name == to.name and of.name in ("timestamp", "time", UTC.name):
-        zoned = Type(to.name, size=to.size, zone=of.zone)
-        return Expr(with_precision(value.sql, of, zoned), zoned)
-    if common(of, to) is not None and (of.name, to.name) in (
+    if source.name == "timestamp" and to.name in ("date", "time"):
+        operand = value.sql if to.name == "date" else with_precision(value.sql, source, to)
+        return Expr(f"CAST({operand} AS {to.duckdb})", to)
+    if source.name == to.name and source.name in ("timestamp", "time", UTC.name):
+        zoned = Type(to.name, size=to.size, zone=source.zone)
+        return Expr(with_precision(value.sql, source, zoned), zoned)
+    if common(source, to) is not None and (source.name, to.name) in (
         ("date", "timestamp"),
         ("date", UTC.name),
         ("timestamp", UTC.name),
     ):
-        held = with_precision(value.sql, of, to) if of.name != "date" else value.sql
-        return cast(Expr(held, of), to)
-    if (of.name, to.name) == ("date", "date"):
+        operand = with_precision(value.sql, source, to) if source.name != "date" else value.sql
+        return cast(Expr(operand, source), to)
+    if (source.name, to.name) == ("date", "date"):
         return value
-    if of.name == "time" and to.name in ("timestamp", UTC.name):
-        raise no_equal(node, f"CAST from {of} to {to}")
-    raise mismatch(node, f"Cannot cast {of} to {to}")
+    if source.name == "time" and to.name in ("timestamp", UTC.name):
+        raise no_equal(node, f"CAST from {source} to {to}")
+    raise mismatch(node, f"Cannot cast {source} to {to}")
 
 
-def with_precision(sql: str, of: Type, to: Type) -> str:
+def with_precision(sql: str, source: Type, to: Type) -> str:
     """A time with as many digits of its seconds as a type has, a half rounded up."""
-    if to.precision >= of.precision:
+    if to.precision >= source.precision:
         return sql
-    if of.name == "time":
+    if source.name == "time":
         return f"trino_round_time({sql}, {10 ** (6 - to.precision)})"
-    if of.name == UTC.name:
+    if source.name == UTC.name:
         rounded = f"trino_round_moment(timezone('UTC', {sql}), {10 ** (6 - to.precision)})"
         return f"timezone('UTC', {rounded})"
     return f"trino_round_moment({sql}, {10 ** (6 - to.precision)})"
@@ -236,37 +236,39 @@ def _to_text(node: Any, value: Expr, to: Type) -> Expr:
 
 def text_of(node: Any, value: Expr) -> str:  # noqa: C901, PLR0911 - a case a type
     """DuckDB's text of CAST(value AS varchar)."""
-    of = value.type
-    match of.name:
+    data_type = value.type
+    match data_type.name:
         case "date" | "boolean" | "tinyint" | "smallint" | "integer" | "bigint":
             return f"CAST({value.sql} AS VARCHAR)"
         case "decimal":
             # DuckDB leaves the zero before the point out where the type has no digit there
-            digits, scale = of.size
+            digits, scale = data_type.size
             if digits > scale:
                 return f"CAST({value.sql} AS VARCHAR)"
             if digits == 38:
                 return udf.call("format", VARCHAR, "'%s'", value.sql)
             return f"CAST(CAST({value.sql} AS DECIMAL({digits + 1}, {scale})) AS VARCHAR)"
         case "timestamp" | "time":
-            date = "%Y-%m-%d " if of.name == "timestamp" else ""
+            date = "%Y-%m-%d " if data_type.name == "timestamp" else ""
             sql = value.sql if date else f"(DATE '2000-01-01' + {value.sql})"
-            if of.precision == 0:
+            if data_type.precision == 0:
                 return f"strftime({sql}, '{date}%H:%M:%S')"
             text = f"strftime({sql}, '{date}%H:%M:%S.%f')"
-            return f"left({text}, {(11 if date else 0) + 9 + of.precision})"
-        case UTC.name if of.zone:
+            return f"left({text}, {(11 if date else 0) + 9 + data_type.precision})"
+        case UTC.name if data_type.zone:
             instant = f"timezone('UTC', {value.sql})"
-            return udf.call("zoned_text", VARCHAR, instant, f"'{of.zone}'", of.precision)
+            return udf.call(
+                "zoned_text", VARCHAR, instant, f"'{data_type.zone}'", data_type.precision
+            )
         case "double" | "real":
-            return udf.call(f"{of.name}_text", VARCHAR, value.sql)
+            return udf.call(f"{data_type.name}_text", VARCHAR, value.sql)
         case "interval day to second":
             return f"trino_interval_text({value.sql})"
         case "interval year to month":
             return f"trino_months_text({value.sql})"
-    if of.name == UTC.name:
+    if data_type.name == UTC.name:
         return local_time(node, value)
-    raise mismatch(node, f"Cannot cast {of} to varchar")
+    raise mismatch(node, f"Cannot cast {data_type} to varchar")
 
 
 def _from_text(node: Any, value: Expr, to: Type) -> Expr:
@@ -287,10 +289,10 @@ def _from_text(node: Any, value: Expr, to: Type) -> Expr:
 
 def _to_json(node: Any, value: Expr) -> Expr:
     to = Type("json")
-    of = value.type
-    if any(part.name in (*INTERVALS, "varbinary", "time", UTC.name) for part in walk(of)):
-        raise mismatch(node, f"Cannot cast {of} to json")
-    return Expr(udf.call("cast_to_json", to, value.sql, text_literal(written(of)).sql), to)
+    source = value.type
+    if any(part.name in (*INTERVALS, "varbinary", "time", UTC.name) for part in walk(source)):
+        raise mismatch(node, f"Cannot cast {source} to json")
+    return Expr(udf.call("cast_to_json", to, value.sql, text_literal(type_text(source)).sql), to)
 
 
 def _from_json(node: Any, value: Expr, to: Type) -> Expr:
@@ -300,47 +302,47 @@ def _from_json(node: Any, value: Expr, to: Type) -> Expr:
     if to.name == "varchar":
         text = udf.call("cast_from_json_text", VARCHAR, value.sql, f"'{to}'")
         return Expr(f"trino_sized_text({text}, {to.size[0]})" if to.size else text, to)
-    return Expr(udf.call("cast_from_json", to, value.sql, text_literal(written(to)).sql), to)
+    return Expr(udf.call("cast_from_json", to, value.sql, text_literal(type_text(to)).sql), to)
 
 
-def written(of: Type) -> str:
+def type_text(data_type: Type) -> str:
     """The type as text that `from_text` reads; a row's fields without names are numbered."""
-    inside = ", ".join(map(written, of.parts))
-    if of.name == "row":
-        fields = zip(of.fields, of.parts, strict=True)
+    inside = ", ".join(map(type_text, data_type.parts))
+    if data_type.name == "row":
+        fields = zip(data_type.fields, data_type.parts, strict=True)
         inside = ", ".join(
-            f'"{field}" {written(part)}' if field else written(part) for field, part in fields
+            f'"{field}" {type_text(part)}' if field else type_text(part) for field, part in fields
         )
-    return f"{of.name}({inside})" if inside else str(of)
+    return f"{data_type.name}({inside})" if inside else str(data_type)
 
 
 def _nested(node: Any, value: Expr, to: Type) -> Expr:
     """CAST of an array, a map or a row, part by part."""
-    of = value.type
-    if of.name == "row":
+    source = value.type
+    if source.name == "row":
         return _row(node, value, to)
-    if of.name == "array":
-        return Expr(_each(value.sql, of.parts[0], to.parts[0], node), to)
-    keys = _each(f"map_keys({value.sql})", of.parts[0], to.parts[0], node)
-    values = _each(f"map_values({value.sql})", of.parts[1], to.parts[1], node)
+    if source.name == "array":
+        return Expr(_each(value.sql, source.parts[0], to.parts[0], node), to)
+    keys = _each(f"map_keys({value.sql})", source.parts[0], to.parts[0], node)
+    values = _each(f"map_values({value.sql})", source.parts[1], to.parts[1], node)
     if keys == f"map_keys({value.sql})" and values == f"map_values({value.sql})":
         return value._replace(type=to)
     return Expr(udf.call("map_of", to, keys, values), to)
 
 
-def _each(sql: str, of: Type, to: Type, node: Any) -> str:
-    if of == to:
+def _each(sql: str, source: Type, to: Type, node: Any) -> str:
+    if source == to:
         return sql
     name = f"l{next(_lambda_numbers)}"
-    inner = converted(node, Expr(name, of), to).sql
+    inner = converted(node, Expr(name, source), to).sql
     return sql if inner == name else f"list_transform({sql}, lambda {name}: {inner})"
 
 
 def _row(node: Any, value: Expr, to: Type) -> Expr:
     keys = value.type.field_keys
     inner = [
-        converted(node, Expr(f'({value.sql})."{key}"', part), wanted).sql
-        for key, part, wanted in zip(keys, value.type.parts, to.parts, strict=True)
+        converted(node, Expr(f'({value.sql})."{key}"', part), target).sql
+        for key, part, target in zip(keys, value.type.parts, to.parts, strict=True)
     ]
     packed = ", ".join(f'"{key}" := {sql}' for key, sql in zip(to.field_keys, inner, strict=True))
     return Expr(f"CASE WHEN ({value.sql}) IS NOT NULL THEN struct_pack({packed}) END", to)

@@ -54,7 +54,7 @@ def tried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
     value = make(replace(scope, before_try=before))
     sql = f"TRY({udf.surely(value.sql)})"
     if before:
-        row = ", ".join(f"a{at} := {one}" for at, one in enumerate(before))
+        row = ", ".join(f"a{index} := {field}" for index, field in enumerate(before))
         sql = f"list_transform([struct_pack({row})], lambda {TRIED}: {sql})[1]"
     return Expr(sql, value.type)
 
@@ -101,16 +101,16 @@ def unified(node: Any, values: list[Expr]) -> list[Expr]:
     """The values in the one type that they have in common."""
     to = values[0].type
     for value in values[1:]:
-        to = joint(node, to, value.type)
+        to = common_type(node, to, value.type)
     return [cast(value, to) for value in values]
 
 
-def joint(node: Any, one: Type, other: Type) -> Type:
+def common_type(node: Any, left: Type, right: Type) -> Type:
     """The type that both turn into; refused where there is none."""
-    found = common(one, other)
-    if found is None:
-        raise mismatch(node, f"all must be of one type: {one} and {other} are not")
-    return found
+    common_type = common(left, right)
+    if common_type is None:
+        raise mismatch(node, f"all must be of one type: {left} and {right} are not")
+    return common_type
 
 
 @rule("Expression", "ValueExpressionDefault")

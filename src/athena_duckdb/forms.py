@@ -78,12 +78,12 @@ def _array_join(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     if items.type.name != "array" or any(common(text.type, VARCHAR) != VARCHAR for text in texts):
         given = ", ".join(str(value.type) for value in (items, *texts))
         raise mismatch(node, f"Unexpected parameters ({given}) for function array_join")
-    of = items.type.parts[0]
+    element_type = items.type.parts[0]
     sql = items.sql
-    if of.name not in ("varchar", "unknown"):
+    if element_type.name not in ("varchar", "unknown"):
         name = f"l{scope.fresh()}"
-        sql = f"list_transform({sql}, lambda {name}: {text_of(node, Expr(name, of))})"
-    elif of.name == "unknown":
+        sql = f"list_transform({sql}, lambda {name}: {text_of(node, Expr(name, element_type))})"
+    elif element_type.name == "unknown":
         sql = f"CAST({sql} AS VARCHAR[])"
     separator, *for_null = [cast(text, VARCHAR).sql for text in texts]
     if for_null:
@@ -96,15 +96,18 @@ def _zip(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     values = [translate(argument, scope) for argument in arguments]
     if any(value.type.name != "array" for value in values):
         raise mismatch(node, "zip takes arrays")
-    of = array(Type("row", tuple(value.type.parts[0] for value in values), (None,) * len(values)))
+    result_type = array(
+        Type("row", tuple(value.type.parts[0] for value in values), (None,) * len(values))
+    )
     given = [value.sql for value in values]
     all_there = " AND ".join(f"{sql} IS NOT NULL" for sql in given)
     name = f"l{scope.fresh()}"
     fields = ", ".join(
-        f'"{key}" := ({name})[{at}]' for at, key in enumerate(of.parts[0].field_keys, start=1)
+        f'"{key}" := ({name})[{index}]'
+        for index, key in enumerate(result_type.parts[0].field_keys, start=1)
     )
     zipped = f"list_transform(list_zip({', '.join(given)}), lambda {name}: struct_pack({fields}))"
-    return Expr(f"CASE WHEN {all_there} THEN {zipped} END", of)
+    return Expr(f"CASE WHEN {all_there} THEN {zipped} END", result_type)
 
 
 _PLACES = (*map(Type, ("tinyint", "smallint", "integer")), UNKNOWN)
@@ -139,12 +142,12 @@ def _rounding(function: str) -> Form:
             and 0 <= constant <= scale
             and to.size[0] > digits
         ):
-            held = (
+            operand = (
                 f"CAST({value.sql} AS DECIMAL({to.size[0]}, {scale}))"
                 if len(values) > 1
                 else value.sql
             )
-            return Expr(f"CAST(round({held}, {constant}) AS {to.duckdb})", to)
+            return Expr(f"CAST(round({operand}, {constant}) AS {to.duckdb})", to)
         return Expr(udf.call(f"decimal_{function}", to, value.sql, places, *to.size), to)
 
     return translated
@@ -177,10 +180,10 @@ def _mod(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 def _typeof(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 1, 1)
     value = translate(arguments[0], scope)
-    of = value.type
-    if value.constant is not None and of == VARCHAR:
-        of = Type("varchar", size=(len(str(value.constant)),))
-    return text_literal(type_text(of))._replace(constant=None)
+    data_type = value.type
+    if value.constant is not None and data_type == VARCHAR:
+        data_type = Type("varchar", size=(len(str(value.constant)),))
+    return text_literal(type_text(data_type))._replace(constant=None)
 
 
 def _codepoint(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -193,21 +196,21 @@ def _codepoint(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     return Expr(f"unicode({value.sql})", Type("integer"))
 
 
-def type_text(of: Type) -> str:
+def type_text(data_type: Type) -> str:
     """A type as Trino writes it, with the digits of a time's seconds."""
-    if of.name in ("timestamp", "time"):
-        return f"{of.name}({of.precision})"
-    if of.name == "timestamp with time zone":
-        return f"timestamp({of.precision}) with time zone"
-    if of.name == "decimal":
-        return f"decimal({of.size[0]},{of.size[1]})"
-    if of.nested:
-        inside = [type_text(part) for part in of.parts]
-        if of.name == "row":
-            fields = zip(of.fields, inside, strict=True)
+    if data_type.name in ("timestamp", "time"):
+        return f"{data_type.name}({data_type.precision})"
+    if data_type.name == "timestamp with time zone":
+        return f"timestamp({data_type.precision}) with time zone"
+    if data_type.name == "decimal":
+        return f"decimal({data_type.size[0]},{data_type.size[1]})"
+    if data_type.nested:
+        inside = [type_text(part) for part in data_type.parts]
+        if data_type.name == "row":
+            fields = zip(data_type.fields, inside, strict=True)
             inside = [f"{field} {part}" if field else part for field, part in fields]
-        return f"{of.name}({', '.join(inside)})"
-    return str(of)
+        return f"{data_type.name}({', '.join(inside)})"
+    return str(data_type)
 
 
 def _count(node: Any, arguments: Sequence[Any], least: int, most: int | None) -> None:
@@ -247,18 +250,20 @@ def _array(node: Any, scope: Scope) -> Expr:
         if node.expression()
         else []
     )
-    of = array(values[0].type if values else UNKNOWN)
-    return Expr(f"CAST([{', '.join(value.sql for value in values)}] AS {of.duckdb})", of)
+    array_type = array(values[0].type if values else UNKNOWN)
+    return Expr(
+        f"CAST([{', '.join(value.sql for value in values)}] AS {array_type.duckdb})", array_type
+    )
 
 
 @rule("RowConstructor")
 def _row(node: Any, scope: Scope) -> Expr:
     values = [translate(item, scope) for item in node.expression()]
-    of = Type("row", tuple(value.type for value in values), (None,) * len(values))
+    row_type = Type("row", tuple(value.type for value in values), (None,) * len(values))
     packed = ", ".join(
-        f'"{key}" := {value.sql}' for key, value in zip(of.field_keys, values, strict=True)
+        f'"{key}" := {value.sql}' for key, value in zip(row_type.field_keys, values, strict=True)
     )
-    return Expr(f"struct_pack({packed})", of)
+    return Expr(f"struct_pack({packed})", row_type)
 
 
 @rule("Subscript")
@@ -275,8 +280,10 @@ def _subscript(node: Any, scope: Scope) -> Expr:
         case "row" if isinstance(index.constant, int) and 1 <= index.constant <= len(
             value.type.parts
         ):
-            at = index.constant - 1
-            return Expr(f'({value.sql})."{value.type.field_keys[at]}"', value.type.parts[at])
+            position = index.constant - 1
+            return Expr(
+                f'({value.sql})."{value.type.field_keys[position]}"', value.type.parts[position]
+            )
     problem = f"Cannot use {index.type} for subscript of {value.type}"
     if value.type.name == "varchar" and isinstance(index.constant, str):
         hint = f"of a JSON text take json_extract_scalar(value, '$.{index.constant}')"
@@ -288,7 +295,7 @@ def _subscript(node: Any, scope: Scope) -> Expr:
 def _trim(node: Any, scope: Scope) -> Expr:
     source = translate(node.trimSource, scope)
     chars = translate(node.trimChar, scope) if node.trimChar else None
-    if any(common(one.type, VARCHAR) != VARCHAR for one in (source, chars) if one):
+    if any(common(text.type, VARCHAR) != VARCHAR for text in (source, chars) if text):
         raise mismatch(node, f"Unexpected parameters ({source.type}) for function trim")
     side = node.trimsSpecification().getText().upper() if node.trimsSpecification() else "BOTH"
     function = {"BOTH": "trim", "LEADING": "ltrim", "TRAILING": "rtrim"}[side]
@@ -299,21 +306,21 @@ def _trim(node: Any, scope: Scope) -> Expr:
 
 @rule("Substring", "Position")
 def _standard(node: Any, scope: Scope) -> Expr:
-    values = [translate(one, scope) for one in node.valueExpression()]
+    values = [translate(argument, scope) for argument in node.valueExpression()]
     texts, numbers = (
         (values, []) if type(node).__name__ == "PositionContext" else (values[:1], values[1:])
     )
-    if any(common(one.type, VARCHAR) != VARCHAR for one in texts) or any(
-        one.type.name not in (*INTEGERS, "unknown") for one in numbers
+    if any(common(argument.type, VARCHAR) != VARCHAR for argument in texts) or any(
+        argument.type.name not in (*INTEGERS, "unknown") for argument in numbers
     ):
-        given = ", ".join(str(one.type) for one in values)
+        given = ", ".join(str(argument.type) for argument in values)
         if values[0].type.name == "varbinary":
             raise no_equal(node, f"substring({given})")
         raise mismatch(node, f"Unexpected parameters ({given})")
-    texts = [cast(one, VARCHAR) for one in texts]
-    numbers = [cast(one, BIGINT) for one in numbers]
+    texts = [cast(argument, VARCHAR) for argument in texts]
+    numbers = [cast(argument, BIGINT) for argument in numbers]
     values = [*texts, *numbers]
     if not numbers:
         return Expr(f"strpos({texts[1].sql}, {texts[0].sql})", Type("bigint"))
     function = "trino_substr" if len(numbers) == 1 else "trino_substr_of_length"
-    return Expr(f"{function}({', '.join(one.sql for one in values)})", VARCHAR)
+    return Expr(f"{function}({', '.join(argument.sql for argument in values)})", VARCHAR)

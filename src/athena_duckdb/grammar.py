@@ -118,7 +118,7 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         msg: str,
         e: Any,  # noqa: ARG002
     ) -> None:
-        found = _EXPECTING.sub("", msg).strip()
+        problem = _EXPECTING.sub("", msg).strip()
         listed = _EXPECTING.search(msg)
         expected = listed.group(1).split(", ") if listed else []
         shown = (
@@ -127,7 +127,7 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
             else "this is not Trino SQL"
         )
         raise QueryError(
-            f"line {line}:{column + 1}: {found}",
+            f"line {line}:{column + 1}: {problem}",
             (_instead(recognizer, offendingSymbol) if offendingSymbol else "") or shown,
         )
 
@@ -144,7 +144,7 @@ def _instead(parser: Any, offending: Any) -> str:
         for token in parser.getTokenStream().tokens[: offending.tokenIndex]
     )
     before, previous, here, following = (
-        written[at] if 0 <= at < len(written) else "" for at in range(place - 2, place + 2)
+        written[index] if 0 <= index < len(written) else "" for index in range(place - 2, place + 2)
     )
     if here[:1] == "'" and previous in _BEFORE_TEXT:
         return _BEFORE_TEXT[previous]

@@ -58,11 +58,11 @@ def check_grouped(node: Any, scope: Scope, own: Iterable[Field], keys: Iterable[
     of_from = {field.value.sql for field in own}
     grouped = {_comparable(key) for key in keys}
     for column, lambda_names in _outside_aggregates(node, scope, grouped, frozenset()):
-        found = _found(column, scope)
+        column_sql = _grouped_sql(column, scope)
         if (
             identifier(_first(column)) not in lambda_names
-            and found in of_from
-            and _comparable(found) not in grouped
+            and column_sql in of_from
+            and _comparable(column_sql) not in grouped
         ):
             raise ungrouped(column, source_text(column))
 
@@ -87,7 +87,7 @@ def _outside_aggregates(
         yield node, lambda_names
         return
     if name == "LambdaContext":
-        lambda_names |= {identifier(one) for one in node.identifier()}
+        lambda_names |= {identifier(parameter) for parameter in node.identifier()}
     for child in _children(node):
         yield from _outside_aggregates(child, scope, grouped, lambda_names)
 
@@ -105,14 +105,14 @@ def _first(node: Any) -> Any:
     return node
 
 
-def _found(column: Any, scope: Scope) -> str:
+def _grouped_sql(column: Any, scope: Scope) -> str:
     """DuckDB's text of the column that names with dots begin with: "" for a lambda's argument."""
     names = []
     while type(column).__name__ == "DereferenceContext":
         names.append(identifier(column.fieldName))
         column = column.base
-    found = scope.find([identifier(column), *reversed(names)], column)
-    return found[0].sql if found else ""
+    match = scope.find([identifier(column), *reversed(names)], column)
+    return match[0].sql if match else ""
 
 
 def _comparable(sql: str) -> str:

@@ -20,8 +20,8 @@ def _invocation(node: Any, scope: Scope) -> tuple[str, str]:
     """The text and the path that a function is called with."""
     call = node.jsonPathInvocation()
     path = call.path.getText()[1:-1].replace("''", "'")
-    found = _PATH.fullmatch(path)
-    if not found or found[1].lower() == "strict" or call.PASSING() or call.pathName:
+    match = _PATH.fullmatch(path)
+    if not match or match[1].lower() == "strict" or call.PASSING() or call.pathName:
         raise no_equal(node, f"the JSON path {path} in {node.getChild(0).getText().lower()}")
     if call.jsonValueExpression().FORMAT():
         raise no_equal(node, "FORMAT JSON")
@@ -29,7 +29,7 @@ def _invocation(node: Any, scope: Scope) -> tuple[str, str]:
     if common(value.type, VARCHAR) != VARCHAR:
         problem = f"Cannot read input of type {value.type} as JSON using formatting JSON"
         raise mismatch(node, problem)
-    return cast(value, VARCHAR).sql, text_literal(found[2]).sql
+    return cast(value, VARCHAR).sql, text_literal(match[2]).sql
 
 
 @rule("JsonValue", "JsonQuery", "JsonExists")
@@ -81,8 +81,8 @@ def _object(node: Any, scope: Scope) -> Expr:
 @rule("JsonArray")
 def _array(node: Any, scope: Scope) -> Expr:
     words = [child.getText().upper() for child in node.getChildren()]
-    if "RETURNING" in words or any(one.FORMAT() for one in node.jsonValueExpression()):
+    if "RETURNING" in words or any(item.FORMAT() for item in node.jsonValueExpression()):
         raise no_equal(node, "a clause of json_array")
     nulls = "ABSENT" not in words and "NULL" in words
-    values = [_as_json(node, one.expression(), scope) for one in node.jsonValueExpression()]
+    values = [_as_json(node, item.expression(), scope) for item in node.jsonValueExpression()]
     return Expr(udf.call("json_array", VARCHAR, str(nulls).upper(), *values), VARCHAR)

@@ -62,10 +62,10 @@ def _string(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
     if node.string().getChildCount() > 1:
         raise no_equal(node, "UESCAPE")
 
-    def letter(found: re.Match[str]) -> str:
-        if found[0] == "\\":
+    def letter(match: re.Match[str]) -> str:
+        if match[0] == "\\":
             raise refused(node, f"Incomplete escape sequence: {text}", "double the backslash")
-        return chr(int(found[1] or found[2], 16)) if found[1] or found[2] else "\\"
+        return chr(int(match[1] or match[2], 16)) if match[1] or match[2] else "\\"
 
     return text_literal(
         _ESCAPED_LETTER.sub(letter, text[text.index("'") + 1 : -1]).replace("''", "'")
@@ -92,8 +92,8 @@ def _number(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
         raise refused(
             node, f"Invalid numeric literal: {text}", "write it as a decimal, with a point"
         )
-    of = INTEGER if -(2**31) <= value < 2**31 else BIGINT
-    return Expr(f"CAST({value} AS {of.duckdb})", of, value)
+    integer_type = INTEGER if -(2**31) <= value < 2**31 else BIGINT
+    return Expr(f"CAST({value} AS {integer_type.duckdb})", integer_type, value)
 
 
 def _decimal(node: Any, text: str) -> Expr:
@@ -102,8 +102,8 @@ def _decimal(node: Any, text: str) -> Expr:
     count = max(len(digits) + max(int(exponent), 0), scale)
     if count > 38:
         raise refused(node, f"Invalid decimal literal: {text}", "a decimal has at most 38 digits")
-    of = decimal(count, scale)
-    return Expr(f"CAST('{text}' AS {of.duckdb})", of)
+    decimal_type = decimal(count, scale)
+    return Expr(f"CAST('{text}' AS {decimal_type.duckdb})", decimal_type)
 
 
 @rule("IntervalLiteral")
@@ -121,40 +121,40 @@ def _interval(node: Any, scope: Scope) -> Expr:  # noqa: ARG001
     if interval.sign and interval.sign.text == "-":
         value = -value
     name = "interval year to month" if months else "interval day to second"
-    of = Type(name)
-    return Expr(f"CAST({value} AS {of.duckdb})", of)
+    interval_type = Type(name)
+    return Expr(f"CAST({value} AS {interval_type.duckdb})", interval_type)
 
 
 def _months(unit: str, last: str, text: str) -> int | None:
     form = (
         r"([+-])?\s*(\d+)(?:-(\d+))?" if (unit, last) == ("year", "month") else r"([+-])?\s*(\d+)"
     )
-    found = re.fullmatch(form, text.strip())
-    if not found or (unit, last) == ("month", "year"):
+    match = re.fullmatch(form, text.strip())
+    if not match or (unit, last) == ("month", "year"):
         return None
-    value = int(found[2]) * _OF_A_YEAR[unit] + int((*found.groups(), "0")[2] or 0)
-    return -value if found[1] == "-" else value
+    value = int(match[2]) * _OF_A_YEAR[unit] + int((*match.groups(), "0")[2] or 0)
+    return -value if match[1] == "-" else value
 
 
 def _milliseconds(unit: str, last: str, text: str) -> int | None:
     units = list(_OF_A_DAY)
     if unit not in units or last not in units or units.index(last) < units.index(unit):
         return None
-    wanted = units[units.index(unit) : units.index(last) + 1]
+    fields = units[units.index(unit) : units.index(last) + 1]
     form = {"day": "", "hour": " ", "minute": ":", "second": ":"}
-    pattern = r"([+-])?\s*(\d+)" + "".join(rf"(?:{form[one]}(\d+))?" for one in wanted[1:])
+    pattern = r"([+-])?\s*(\d+)" + "".join(rf"(?:{form[field]}(\d+))?" for field in fields[1:])
     if last == "second":
         pattern += r"(?:\.(\d{1,9}))?"
-    found = re.fullmatch(pattern, text.strip())
-    if not found:
+    match = re.fullmatch(pattern, text.strip())
+    if not match:
         return None
-    numbers = found.groups()[1 : 1 + len(wanted)]
+    numbers = match.groups()[1 : 1 + len(fields)]
     value = sum(
-        int(number or 0) * _OF_A_DAY[one] for one, number in zip(wanted, numbers, strict=True)
+        int(number or 0) * _OF_A_DAY[field] for field, number in zip(fields, numbers, strict=True)
     )
-    if last == "second" and found.groups()[-1]:
-        value += int(found.groups()[-1][:3].ljust(3, "0"))
-    return -value if found[1] == "-" else value
+    if last == "second" and match.groups()[-1]:
+        value += int(match.groups()[-1][:3].ljust(3, "0"))
+    return -value if match[1] == "-" else value
 
 
 @rule("TypeConstructor")
@@ -209,15 +209,15 @@ def _day(node: Any, text: str, wrong: QueryError) -> str:
 
 
 def _timestamp(node: Any, text: str) -> Expr:
-    found = _TIMESTAMP.fullmatch(text.strip())
+    match = _TIMESTAMP.fullmatch(text.strip())
     wrong = refused(
         node,
         f"'{text}' is not a valid TIMESTAMP literal",
         "write TIMESTAMP '2025-10-31 05:18:16.953'",
     )
-    if not found:
+    if not match:
         raise wrong
-    written, hour, minute, second, digits, zone = found.groups()
+    written, hour, minute, second, digits, zone = match.groups()
     day = _day(node, written, wrong)
     _refuse_digits(node, digits)
     if int(hour or 0) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
@@ -242,12 +242,12 @@ def _timestamp(node: Any, text: str) -> Expr:
 
 
 def _time(node: Any, text: str) -> Expr:
-    found = _TIME.fullmatch(text.strip())
-    if not found:
+    match = _TIME.fullmatch(text.strip())
+    if not match:
         if re.search(r"[+-]\d", text):
             raise no_equal(node, "time with time zone")
         raise refused(node, f"'{text}' is not a valid TIME literal", "write TIME '05:18:16'")
-    hour, minute, second, digits = found.groups()
+    hour, minute, second, digits = match.groups()
     _refuse_digits(node, digits)
     if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
         raise refused(node, f"'{text}' is not a valid TIME literal", "write TIME '05:18:16'")
@@ -265,14 +265,14 @@ def _column(node: Any, scope: Scope) -> Expr:
     names = _dotted(node)
     if names is None:
         return field_of(node, translate(node.base, scope), identifier(node.fieldName))
-    found = scope.find(names, node)
-    if found is None:
+    match = scope.find(names, node)
+    if match is None:
         if names[-1] in _HIDDEN:
             raise no_equal(node, f"the column {names[-1]}")
         raise refused(
             node, f"Column '{'.'.join(names)}' cannot be resolved", _unresolved(node, names, scope)
         )
-    value, left = found
+    value, left = match
     for name in left:
         value = field_of(node, value, name)
     return value
@@ -315,5 +315,5 @@ def field_of(node: Any, row: Expr, name: str) -> Expr:
             f"the row has no field {name}",
             f"its fields are {', '.join(filter(None, row.type.fields))}",
         )
-    at = row.type.fields.index(name)
-    return Expr(f"({row.sql}).{quoted(row.type.field_keys[at])}", row.type.parts[at])
+    index = row.type.fields.index(name)
+    return Expr(f"({row.sql}).{quoted(row.type.field_keys[index])}", row.type.parts[index])

@@ -48,9 +48,9 @@ def _arithmetic(node: Any, scope: Scope) -> Expr:
     )
     if left.type.numeric and right.type.numeric:
         return calculated(left, operator, right)
-    found = _moved(left, operator, right) or _of_intervals(left, operator, right)
-    if found:
-        return found
+    result = _moved(left, operator, right) or _of_intervals(left, operator, right)
+    if result:
+        return result
     hint = "use CAST, or a literal of the other type"
     if operator == "+" and "varchar" in (left.type.name, right.type.name):
         hint = "text is joined with ||"
@@ -63,18 +63,24 @@ def calculated(left: Expr, operator: str, right: Expr) -> Expr:
     to = common(left.type, right.type)
     if to is None or to.name == "decimal":
         return _of_decimals(left, operator, right)
-    one, other = cast(left, to).sql, cast(right, to).sql
+    left_sql, right_sql = cast(left, to).sql, cast(right, to).sql
     if to.name in INTEGERS and operator == "/":
-        return Expr(f"({one} // {other})", to)
+        return Expr(f"({left_sql} // {right_sql})", to)
     if to.name in ("double", "real") and operator == "%":
         # DuckDB gives null for a remainder of 0, Java NaN
-        return Expr(f"trino_remainder({one}, {other})", to)
-    return Expr(f"({one} {operator} {other})", to)
+        return Expr(f"trino_remainder({left_sql}, {right_sql})", to)
+    return Expr(f"({left_sql} {operator} {right_sql})", to)
 
 
 def _of_decimals(left: Expr, operator: str, right: Expr) -> Expr:
-    one, other = cast(left, as_decimal(left.type)), cast(right, as_decimal(right.type))
-    (left_digits, left_scale), (right_digits, right_scale) = one.type.size, other.type.size
+    left_decimal, right_decimal = (
+        cast(left, as_decimal(left.type)),
+        cast(right, as_decimal(right.type)),
+    )
+    (left_digits, left_scale), (right_digits, right_scale) = (
+        left_decimal.type.size,
+        right_decimal.type.size,
+    )
     scale = max(left_scale, right_scale)
     whole = max(left_digits - left_scale, right_digits - right_scale)
     match operator:
@@ -88,25 +94,29 @@ def _of_decimals(left: Expr, operator: str, right: Expr) -> Expr:
             digits = whole + scale + 1
     to = decimal(digits, scale)
     if operator == "/" and left_digits + scale - left_scale + right_scale < _MOST_EXACT - 1:
-        return _quotient(one, other, to)
+        return _quotient(left_decimal, right_decimal, to)
     if operator in "+-" and digits <= _MOST_EXACT:
-        return Expr(f"CAST({one.sql} {operator} {other.sql} AS {to.duckdb})", to)
+        return Expr(f"CAST({left_decimal.sql} {operator} {right_decimal.sql} AS {to.duckdb})", to)
     if operator == "*" and digits <= _MOST_EXACT:
-        wide = f"CAST({one.sql} AS DECIMAL({max(left_digits, 19)}, {left_scale}))"
-        product = f"{one.sql} * {other.sql}" if digits <= _SHORT else f"{wide} * {other.sql}"
+        wide = f"CAST({left_decimal.sql} AS DECIMAL({max(left_digits, 19)}, {left_scale}))"
+        product = (
+            f"{left_decimal.sql} * {right_decimal.sql}"
+            if digits <= _SHORT
+            else f"{wide} * {right_decimal.sql}"
+        )
         return Expr(f"CAST({product} AS {to.duckdb})", to)
     function = {"*": "product", "/": "quotient", "%": "remainder"}.get(operator, "sum")
-    second = f"(-{other.sql})" if operator == "-" else other.sql
-    return Expr(udf.call(f"decimal_{function}", to, one.sql, second, *to.size), to)
+    second = f"(-{right_decimal.sql})" if operator == "-" else right_decimal.sql
+    return Expr(udf.call(f"decimal_{function}", to, left_decimal.sql, second, *to.size), to)
 
 
-def _quotient(one: Expr, other: Expr, to: Type) -> Expr:
+def _quotient(dividend: Expr, divisor: Expr, to: Type) -> Expr:
     """Exact, at the larger scale of the two, a half rounded away from zero.
 
     Computed on the digits without their points.
     """
-    left_scale, right_scale, scale = one.type.size[1], other.type.size[1], to.size[1]
-    numerator, denominator = _digits(one.sql, left_scale), _digits(other.sql, right_scale)
+    left_scale, right_scale, scale = dividend.type.size[1], divisor.type.size[1], to.size[1]
+    numerator, denominator = _digits(dividend.sql, left_scale), _digits(divisor.sql, right_scale)
     factor = 10 ** (scale - left_scale + right_scale)
     digits = f"trino_round_division({numerator} * {factor}, {denominator})"
     return Expr(f"CAST({digits} * CAST('1e-{scale}' AS DECIMAL(38, {scale})) AS {to.duckdb})", to)
@@ -132,14 +142,16 @@ def _moved(left: Expr, operator: str, right: Expr) -> Expr | None:  # noqa: PLR0
         return None
     if times.name in ("date", "timestamp", UTC.name):
         to = TIMESTAMP if times.name == "date" else times
-        one, other = cast(left, to).sql, cast(right, to).sql
+        left_sql, right_sql = cast(left, to).sql, cast(right, to).sql
         if to.precision <= 3:
-            return Expr(f"(epoch_ms({one}) - epoch_ms({other}))", Type(_INTERVALS[0]))
-        digits = f"trino_rounded(epoch_us({one}) - epoch_us({other}), 1000)"
+            return Expr(f"(epoch_ms({left_sql}) - epoch_ms({right_sql}))", Type(_INTERVALS[0]))
+        digits = f"trino_rounded(epoch_us({left_sql}) - epoch_us({right_sql}), 1000)"
         return Expr(f"({digits} // 1000)", Type(_INTERVALS[0]))
     if times.name == "time":
-        one, other = (f"epoch_ms(DATE '1970-01-01' + {side.sql})" for side in (left, right))
-        return Expr(f"({one} - {other})", Type(_INTERVALS[0]))
+        left_sql, right_sql = (
+            f"epoch_ms(DATE '1970-01-01' + {side.sql})" for side in (left, right)
+        )
+        return Expr(f"({left_sql} - {right_sql})", Type(_INTERVALS[0]))
     return None
 
 
@@ -155,8 +167,8 @@ def _shifted(time: Expr, operator: str, interval: Expr) -> Expr | None:
         case "timestamp" if months:
             return Expr(f"({time.sql} + to_months({amount}))", time.type)
         case "time" | "timestamp" | UTC.name if not months:
-            of = moment(time.type.name, max(3, time.type.precision), time.type.zone)
-            return Expr(f"({time.sql} + to_milliseconds({amount}))", of)
+            result_type = moment(time.type.name, max(3, time.type.precision), time.type.zone)
+            return Expr(f"({time.sql} + to_milliseconds({amount}))", result_type)
         case UTC.name if time.type.zone:
             local = f"{in_local_time(time.sql, time.type.zone)} + to_months({amount})"
             return Expr(instant_in(f"({local})", time.type.zone), time.type)
@@ -171,12 +183,12 @@ def _of_intervals(left: Expr, operator: str, right: Expr) -> Expr | None:
         left, right = right, left
     if left.type.name not in _INTERVALS or operator not in "*/" or not right.type.numeric:
         return None
-    of = left.type
+    interval_type = left.type
     if right.type.name in INTEGERS:
         sql = f"{left.sql} {'*' if operator == '*' else '//'} {right.sql}"
     else:
         sql = f"trunc(CAST({left.sql} AS DOUBLE) {operator} CAST({right.sql} AS DOUBLE))"
-    return Expr(f"CAST({sql} AS {of.duckdb})", of)
+    return Expr(f"CAST({sql} AS {interval_type.duckdb})", interval_type)
 
 
 @rule("ArithmeticUnary")

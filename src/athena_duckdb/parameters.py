@@ -35,15 +35,15 @@ def bound(tree: Any, values: Sequence[Value]) -> Mapping[int, Expr]:
 
 
 def _places(tree: Any) -> list[int]:
-    found, nodes = [], [tree]
+    places, nodes = [], [tree]
     while nodes:
         node = nodes.pop()
         if (
             getattr(node, "symbol", None) and node.symbol.text == "?"
         ):  # of an expression, of LIMIT or of OFFSET
-            found.append(node.symbol.tokenIndex)
+            places.append(node.symbol.tokenIndex)
         nodes.extend(getattr(node, "children", None) or ())
-    return found
+    return places
 
 
 def _expression(value: Value) -> Expr:
@@ -53,13 +53,13 @@ def _expression(value: Value) -> Expr:
         case bool():
             return Expr(str(value).upper(), BOOLEAN)
         case int():
-            of = INTEGER if -(2**31) <= value < 2**31 else BIGINT
+            data_type = INTEGER if -(2**31) <= value < 2**31 else BIGINT
             return Expr(
-                f"CAST({value} AS {of.duckdb})", of
+                f"CAST({value} AS {data_type.duckdb})", data_type
             )  # no constant: ORDER BY ? names no column
         case float() | date():
-            of = DOUBLE if isinstance(value, float) else DATE
-            return Expr(f"CAST('{value}' AS {of.duckdb})", of)
+            data_type = DOUBLE if isinstance(value, float) else DATE
+            return Expr(f"CAST('{value}' AS {data_type.duckdb})", data_type)
     return text_literal(value) if value is not None else Expr("NULL", UNKNOWN)
 
 

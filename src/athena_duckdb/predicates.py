@@ -6,8 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from athena_duckdb import udf
-from athena_duckdb.casts import written
-from athena_duckdb.expressions import joint, mismatch, no_equal, rule, translate, unified, untried
+from athena_duckdb.casts import type_text
+from athena_duckdb.expressions import (
+    common_type,
+    mismatch,
+    no_equal,
+    rule,
+    translate,
+    unified,
+    untried,
+)
 from athena_duckdb.grammar import refused
 from athena_duckdb.queries import query, refuse_correlated, subquery
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
@@ -45,17 +53,17 @@ def compared(node: Any, left: Expr, operator: str, right: Expr) -> str:
     NaN, which DuckDB takes for equal to itself and the largest, is unequal to all in Trino.
     """
     to = _comparable(node, left, operator, right)
-    one, other = cast(left, to).sql, cast(right, to).sql
+    left_sql, right_sql = cast(left, to).sql, cast(right, to).sql
     operator = "<>" if operator == "!=" else operator
     if to.nested and operator in ("=", "<>"):
-        same = udf.call("equal", BOOLEAN, one, other, text_literal(written(to)).sql)
+        same = udf.call("equal", BOOLEAN, left_sql, right_sql, text_literal(type_text(to)).sql)
         return same if operator == "=" else f"(NOT {same})"
-    sql = f"({one} {operator} {other})"
+    sql = f"({left_sql} {operator} {right_sql})"
     if to.name not in ("double", "real") or (
-        _NEVER_NAN.fullmatch(one) and _NEVER_NAN.fullmatch(other)
+        _NEVER_NAN.fullmatch(left_sql) and _NEVER_NAN.fullmatch(right_sql)
     ):
         return sql
-    return f"trino_unless_nan({sql}, {one}, {other}, {operator == '<>'})"
+    return f"trino_unless_nan({sql}, {left_sql}, {right_sql}, {operator == '<>'})"
 
 
 def _comparable(node: Any, left: Expr, operator: str, right: Expr) -> Type:
@@ -109,11 +117,11 @@ def _in_list(node: Any, value: Expr, scope: Scope) -> str:
 def _in_query(node: Any, value: Expr, scope: Scope) -> str:
     if value.type.name == "row":
         return _rows_in_query(node, value, scope)
-    sql, of = subquery(node.query(), scope)
-    to = joint(node, value.type, of)
+    sql, column_type = subquery(node.query(), scope)
+    to = common_type(node, value.type, column_type)
     if to.nested:
         raise no_equal(node, f"IN over a query of {to} values")
-    if to.duckdb != of.duckdb:
+    if to.duckdb != column_type.duckdb:
         sql = f"SELECT CAST(c0 AS {to.duckdb}) FROM ({sql})"
     return f"({cast(value, to).sql} IN ({sql}))"
 
@@ -123,14 +131,14 @@ def _quantified(node: Any, value: Expr, scope: Scope) -> str:
     named: list[str] = []
     query(node.query(), replace(scope.inside(()), correlations=named))
     refuse_correlated(node.query(), named, "behind ANY or ALL")
-    sql, of = subquery(node.query(), scope)
+    sql, column_type = subquery(node.query(), scope)
     operator = node.comparisonOperator().getText().replace("!=", "<>")
     if value.type.name == "row":
         raise no_equal(node, "the comparison of rows with a query")
-    to = _comparable(node, value, operator, Expr("", of))
+    to = _comparable(node, value, operator, Expr("", column_type))
     if to.nested:
         raise no_equal(node, f"the comparison of {to} values with a query")
-    if to.duckdb != of.duckdb:
+    if to.duckdb != column_type.duckdb:
         sql = f"SELECT CAST(c0 AS {to.duckdb}) FROM ({sql})"
     quantifier = "ALL" if node.comparisonQuantifier().ALL() else "ANY"
     return f"({cast(value, to).sql} {operator} {quantifier} ({sql}))"
@@ -138,21 +146,21 @@ def _quantified(node: Any, value: Expr, scope: Scope) -> str:
 
 def _rows_in_query(node: Any, value: Expr, scope: Scope) -> str:
     """(a, b) IN (SELECT c, d …)."""
-    found = query(node.query(), scope.inside(()))
-    if len(found.columns) != len(value.type.parts):
+    inner_query = query(node.query(), scope.inside(()))
+    if len(inner_query.columns) != len(value.type.parts):
         raise refused(
             node,
             f"Value expression and result of subquery must be of the same type: {value.type} vs "
-            f"{len(found.columns)} columns",
+            f"{len(inner_query.columns)} columns",
             "select as many columns",
         )
-    pairs = zip(value.type.field_keys, value.type.parts, found.columns, strict=True)
+    pairs = zip(value.type.field_keys, value.type.parts, inner_query.columns, strict=True)
     left, right = [], []
-    for at, (key, part, column) in enumerate(pairs):
-        to = joint(node, part, column.type)
+    for index, (key, part, column) in enumerate(pairs):
+        to = common_type(node, part, column.type)
         left.append(cast(Expr(f"({value.sql}).{quoted(key)}", part), to).sql)
-        right.append(cast(Expr(f"c{at}", column.type), to).sql)
-    return f"(({', '.join(left)}) IN (SELECT ({', '.join(right)}) FROM ({found.sql})))"
+        right.append(cast(Expr(f"c{index}", column.type), to).sql)
+    return f"(({', '.join(left)}) IN (SELECT ({', '.join(right)}) FROM ({inner_query.sql})))"
 
 
 def _like(node: Any, value: Expr, scope: Scope) -> str:
@@ -203,8 +211,8 @@ def _exists(node: Any, scope: Scope) -> Expr:
 @rule("SubqueryExpression")
 def _scalar(node: Any, scope: Scope) -> Expr:
     def value(around: Scope) -> Expr:
-        sql, of = subquery(node.query(), around)
-        return Expr(f"({sql})", of)
+        sql, column_type = subquery(node.query(), around)
+        return Expr(f"({sql})", column_type)
 
     return untried(scope, value)
 

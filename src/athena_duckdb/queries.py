@@ -31,8 +31,8 @@ class Query(NamedTuple):
         """The columns as those of a relation of this name; `names` are an alias list's."""
         shown = names or [column.name for column in self.columns]
         return [
-            Field(name or None, qualifier, Expr(f"{relation}.c{at}", column.type))
-            for at, (name, column) in enumerate(zip(shown, self.columns, strict=True))
+            Field(name or None, qualifier, Expr(f"{relation}.c{index}", column.type))
+            for index, (name, column) in enumerate(zip(shown, self.columns, strict=True))
         ]
 
 
@@ -71,7 +71,7 @@ def query(node: Any, scope: Scope) -> Query:
                 continue
             inner = query(named.query(), scope)
             names = (
-                [identifier(one) for one in aliases.identifier()]
+                [identifier(alias) for alias in aliases.identifier()]
                 if aliases
                 else [column.name for column in inner.columns]
             )
@@ -81,11 +81,12 @@ def query(node: Any, scope: Scope) -> Query:
             # tables
             clauses.append(f"{relation} AS NOT MATERIALIZED ({inner.sql})")
             columns = [
-                Column(one, column.type) for one, column in zip(names, inner.columns, strict=True)
+                Column(alias, column.type)
+                for alias, column in zip(names, inner.columns, strict=True)
             ]
             scope = replace(scope, named={**scope.named, name: (relation, columns)})
-    found = _ordered(node.queryNoWith(), scope)
-    return found._replace(sql=f"WITH {', '.join(clauses)} {found.sql}") if clauses else found
+    body = _ordered(node.queryNoWith(), scope)
+    return body._replace(sql=f"WITH {', '.join(clauses)} {body.sql}") if clauses else body
 
 
 def _recursive(named: Any, scope: Scope) -> tuple[list[str], Scope] | None:
@@ -101,9 +102,11 @@ def _recursive(named: Any, scope: Scope) -> tuple[list[str], Scope] | None:
     if type(term).__name__ != "SetOperationContext" or not aliases:
         return None
     first = _term(term.left, scope)
-    names = [identifier(one) for one in aliases.identifier()]
+    names = [identifier(alias) for alias in aliases.identifier()]
     check_alias_count(named, names, len(first.columns))
-    columns = [Column(one, column.type) for one, column in zip(names, first.columns, strict=True)]
+    columns = [
+        Column(alias, column.type) for alias, column in zip(names, first.columns, strict=True)
+    ]
     relation = f"w{scope.fresh()}"
     clauses = [f"{relation} AS MATERIALIZED ({first.sql})"]
     rounds = [relation]
@@ -112,8 +115,8 @@ def _recursive(named: Any, scope: Scope) -> tuple[list[str], Scope] | None:
         if f"{relation} AS" not in step.sql:
             return None
         if any(
-            common(one.type, other.type) != one.type
-            for one, other in zip(columns, step.columns, strict=True)
+            common(column.type, step_column.type) != column.type
+            for column, step_column in zip(columns, step.columns, strict=True)
         ):
             problem = "Recursion step relation output types are not those of the base relation"
             raise refused(named, problem, "CAST the columns of the first query")
@@ -123,7 +126,7 @@ def _recursive(named: Any, scope: Scope) -> tuple[list[str], Scope] | None:
     last = rounds.pop()
     too_deep = f"trino_fail('Recursion depth limit exceeded ({_MOST_ROUNDS})')"
     nothing = ", ".join(f"CAST(NULL AS {column.type.duckdb})" for column in columns)
-    parts = [f"SELECT * FROM {one}" for one in rounds]
+    parts = [f"SELECT * FROM {source}" for source in rounds]
     parts.append(f"SELECT {nothing} FROM {last} WHERE {too_deep} = 0")
     whole = f"w{scope.fresh()}"
     clauses.append(f"{whole} AS MATERIALIZED ({' UNION ALL '.join(parts)})")
@@ -134,11 +137,11 @@ def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, 
     """A query within an expression: its text, and the type of its one column."""
     named: list[str] = []
     inner = replace(scope.inside(()), barrier=scope.join_condition, correlations=named)
-    found = query(node, inner)
+    inner_query = query(node, inner)
     refuse_correlated(node, named)
-    if one_column and len(found.columns) != 1:
-        raise no_equal(node, f"a subquery of {len(found.columns)} columns")
-    return found.sql, found.columns[0].type
+    if one_column and len(inner_query.columns) != 1:
+        raise no_equal(node, f"a subquery of {len(inner_query.columns)} columns")
+    return inner_query.sql, inner_query.columns[0].type
 
 
 def refuse_correlated(node: Any, named: Sequence[str], what: str = "") -> None:
@@ -170,17 +173,13 @@ def _ordered(node: Any, scope: Scope) -> Query:
     term = node.queryTerm()
     first = term.queryPrimary() if type(term).__name__ == "QueryTermDefaultContext" else None
     if first and type(first).__name__ == "QueryPrimaryDefaultContext":
-        found = _PRIMARIES["QueryPrimaryDefault"](
-            first.querySpecification(), scope, node.sortItem()
-        )
+        body = _PRIMARIES["QueryPrimaryDefault"](first.querySpecification(), scope, node.sortItem())
     else:
-        found = _term(term, scope)
+        body = _term(term, scope)
         if node.sortItem():
-            relation, items = _by_outputs(node, scope, found)
-            found = found._replace(
-                sql=f"SELECT * FROM ({found.sql}) AS {relation} ORDER BY {items}"
-            )
-    return found._replace(sql=found.sql + _limit(node))
+            relation, items = _by_outputs(node, scope, body)
+            body = body._replace(sql=f"SELECT * FROM ({body.sql}) AS {relation} ORDER BY {items}")
+    return body._replace(sql=body.sql + _limit(node))
 
 
 def _by_outputs(node: Any, scope: Scope, found: Query) -> tuple[str, str]:
@@ -271,15 +270,17 @@ def _set_operation(node: Any, scope: Scope) -> Query:
             "select as many",
         )
     columns = []
-    for at, (one, other) in enumerate(zip(left.columns, right.columns, strict=True), start=1):
-        to = common(one.type, other.type)
+    for number, (left_column, right_column) in enumerate(
+        zip(left.columns, right.columns, strict=True), start=1
+    ):
+        to = common(left_column.type, right_column.type)
         if to is None:
             raise mismatch(
                 place,
-                f"column {at} in {node.operator.text.upper()} query has incompatible types: "
-                f"{one.type}, {other.type}",
+                f"column {number} in {node.operator.text.upper()} query has incompatible types: "
+                f"{left_column.type}, {right_column.type}",
             )
-        columns.append(Column(one.name, to))
+        columns.append(Column(left_column.name, to))
     quantifier = " ALL" if node.setQuantifier() and node.setQuantifier().ALL() else ""
     sides = [_recast(side, columns, scope) for side in (left, right)]
     return Query(f"(({sides[0]}) {node.operator.text.upper()}{quantifier} ({sides[1]}))", columns)
@@ -291,10 +292,8 @@ def _recast(side: Query, columns: Sequence[Column], scope: Scope) -> str:
         cast(field.value, column.type)
         for field, column in zip(side.fields(relation, ()), columns, strict=True)
     ]
-    return (
-        f"SELECT {', '.join(f'{value.sql} AS c{at}' for at, value in enumerate(values))} FROM "
-        f"({side.sql}) AS {relation}"
-    )
+    items = ", ".join(f"{value.sql} AS c{index}" for index, value in enumerate(values))
+    return f"SELECT {items} FROM ({side.sql}) AS {relation}"
 
 
 def _values(node: Any, scope: Scope) -> Query:
@@ -312,7 +311,7 @@ def _values(node: Any, scope: Scope) -> Query:
         raise refused(node, "Values rows have mismatched sizes", "give each row as many values")
     columns = [unified(node, list(column)) for column in zip(*rows, strict=True)]
     lines = (f"({', '.join(value.sql for value in row)})" for row in zip(*columns, strict=True))
-    names = ", ".join(f"c{at}" for at in range(len(columns)))
+    names = ", ".join(f"c{index}" for index in range(len(columns)))
     sql = f"SELECT * FROM (VALUES {', '.join(lines)}) AS r{scope.fresh()}({names})"
     return Query(sql, [Column("", column[0].type) for column in columns])
 

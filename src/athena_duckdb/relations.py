@@ -18,7 +18,7 @@ from athena_duckdb.types import quoted
 
 CATALOG = "awsdatacatalog"
 
-type Found = tuple[list[Field], str]  # the columns, and DuckDB's text
+type Relation = tuple[list[Field], str]  # the columns, and DuckDB's text
 
 
 def relations(nodes: Sequence[Any], scope: Scope) -> tuple[Scope, str]:
@@ -29,13 +29,13 @@ def relations(nodes: Sequence[Any], scope: Scope) -> tuple[Scope, str]:
     return scope.inside(fields), sql
 
 
-def _crossed(left: list[Field], left_sql: str, node: Any, scope: Scope) -> Found:
+def _crossed(left: list[Field], left_sql: str, node: Any, scope: Scope) -> Relation:
     aliased = _unnest_of(node)
     if aliased:
         left, right, sql = unnest.beside(
             aliased.relationPrimary(), left, left_sql, scope, keep_empty=False
         )
-        return [*left, *_named(aliased, right)], sql
+        return [*left, *_apply_alias(aliased, right)], sql
     right, right_sql = (
         _sampled(node, scope)
         if type(node).__name__ == "SampledRelationContext"
@@ -55,18 +55,18 @@ def _unnest_of(node: Any) -> Any:
     return node if is_one else None
 
 
-def _relation(node: Any, scope: Scope) -> Found:
+def _relation(node: Any, scope: Scope) -> Relation:
     if type(node).__name__ == "JoinRelationContext":
         return _join(node, scope)
     return _sampled(node.sampledRelation(), scope)
 
 
-def _sampled(node: Any, scope: Scope) -> Found:
+def _sampled(node: Any, scope: Scope) -> Relation:
     if node.patternRecognition().MATCH_RECOGNIZE():
         raise no_equal(node, "MATCH_RECOGNIZE")
     aliased = node.patternRecognition().aliasedRelation()
     fields, sql = _primary(aliased.relationPrimary(), scope)
-    return _named(aliased, fields), f"{sql}{_sample(node, scope)}"
+    return _apply_alias(aliased, fields), f"{sql}{_sample(node, scope)}"
 
 
 def _sample(node: Any, scope: Scope) -> str:
@@ -87,11 +87,11 @@ def _sample(node: Any, scope: Scope) -> str:
     return f" TABLESAMPLE {source_text(node.sampleType())}({percent} PERCENT)"
 
 
-def _named(aliased: Any, fields: list[Field]) -> list[Field]:
+def _apply_alias(aliased: Any, fields: list[Field]) -> list[Field]:
     """The columns with the relation's alias and the names of its alias list, if it has any."""
     alias = identifier(aliased.identifier()) if aliased.identifier() else None
     names = (
-        [identifier(one) for one in aliased.columnAliases().identifier()]
+        [identifier(name) for name in aliased.columnAliases().identifier()]
         if aliased.columnAliases()
         else None
     )
@@ -101,13 +101,13 @@ def _named(aliased: Any, fields: list[Field]) -> list[Field]:
     return [
         field._replace(
             qualifier=(alias,) if alias else field.qualifier,
-            name=names[at] if names else field.name,
+            name=names[index] if names else field.name,
         )
-        for at, field in enumerate(fields)
+        for index, field in enumerate(fields)
     ]
 
 
-def _primary(node: Any, scope: Scope) -> Found:
+def _primary(node: Any, scope: Scope) -> Relation:
     match type(node).__name__.removesuffix("Context"):
         case "TableName" if not node.queryPeriod():
             return table(node, node.qualifiedName(), scope)
@@ -124,23 +124,23 @@ def _primary(node: Any, scope: Scope) -> Found:
     raise no_equal(node)
 
 
-def _derived(node: Any, scope: Scope) -> Found:
+def _derived(node: Any, scope: Scope) -> Relation:
     # only a LATERAL query sees the relations before it, which are the scope's own
     outer = scope if type(node).__name__ == "LateralContext" else scope.outer
-    found = query(node.query(), outer or scope)
+    inner_query = query(node.query(), outer or scope)
     relation = f"r{scope.fresh()}"
-    return found.fields(relation, ()), f"({found.sql}) AS {relation}"
+    return inner_query.fields(relation, ()), f"({inner_query.sql}) AS {relation}"
 
 
-def table(node: Any, name: Any, scope: Scope) -> Found:
+def table(node: Any, name: Any, scope: Scope) -> Relation:
     """A table of the catalog, or a query of WITH."""
-    parts = [identifier(one) for one in name.identifier()]
+    parts = [identifier(part) for part in name.identifier()]
     relation = f"r{scope.fresh()}"
     if len(parts) == 1 and parts[0] in scope.named:
         duckdb_name, columns = scope.named[parts[0]]
         fields = [
-            Field(column.name or None, (parts[0],), Expr(f"{relation}.c{at}", column.type))
-            for at, column in enumerate(columns)
+            Field(column.name or None, (parts[0],), Expr(f"{relation}.c{index}", column.type))
+            for index, column in enumerate(columns)
         ]
         return fields, f"{duckdb_name} AS {relation}"
     database = parts[-2] if len(parts) > 1 else ""
@@ -172,16 +172,16 @@ def table(node: Any, name: Any, scope: Scope) -> Found:
 
 @primary("Table")
 def _whole_table(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:  # noqa: ARG001 - TABLE has no ORDER BY of its own
-    found, sql = table(node, node.qualifiedName(), scope)
-    fields = [field for field in found if not field.hidden]
-    items = ", ".join(f"{field.value.sql} AS c{at}" for at, field in enumerate(fields))
+    all_fields, sql = table(node, node.qualifiedName(), scope)
+    fields = [field for field in all_fields if not field.hidden]
+    items = ", ".join(f"{field.value.sql} AS c{index}" for index, field in enumerate(fields))
     return Query(
         f"SELECT {items} FROM {sql}",
         [Column(field.name or "", field.value.type) for field in fields],
     )
 
 
-def _join(node: Any, scope: Scope) -> Found:
+def _join(node: Any, scope: Scope) -> Relation:
     if node.NATURAL():
         raise no_equal(node, "NATURAL JOIN")
     left, left_sql = _relation(node.left, scope)
@@ -204,7 +204,7 @@ def _join(node: Any, scope: Scope) -> Found:
         left, right, sql = unnest.beside(
             aliased.relationPrimary(), left, left_sql, inside, keep_empty=kind != "INNER"
         )
-        return [*left, *_named(aliased, right)], sql
+        return [*left, *_apply_alias(aliased, right)], sql
     right, right_sql = _relation(node.rightRelation, inside)
     if criteria.USING():
         return _using(node, left, right, f"{left_sql} {kind} JOIN {right_sql}", scope)
@@ -216,20 +216,21 @@ def _join(node: Any, scope: Scope) -> Found:
     return [*left, *right], f"{left_sql} {kind} JOIN {right_sql} ON {on}"
 
 
-def _using(node: Any, left: list[Field], right: list[Field], sql: str, scope: Scope) -> Found:
-    names = [identifier(one) for one in node.joinCriteria().identifier()]
+def _using(node: Any, left: list[Field], right: list[Field], sql: str, scope: Scope) -> Relation:
+    names = [identifier(name) for name in node.joinCriteria().identifier()]
     if twice := next((name for name in names if names.count(name) > 1), ""):
         problem = f"Column '{twice}' appears multiple times in USING clause"
         raise refused(node, problem, "name it once")
     joined, tests = [], []
     for name in names:
-        found = [scope.inside(side).find([name], node) for side in (left, right)]
-        if not found[0] or not found[1]:
+        matches = [scope.inside(side).find([name], node) for side in (left, right)]
+        if not matches[0] or not matches[1]:
             raise refused(
                 node, f"Column '{name}' is missing on one side of the join", "join ON a condition"
             )
-        one, other = unified(node, [found[0][0], found[1][0]])
-        tests.append(f"{one.sql} = {other.sql}")
-        joined.append(Field(name, (), Expr(f"coalesce({one.sql}, {other.sql})", one.type)))
+        left_value, right_value = unified(node, [matches[0][0], matches[1][0]])
+        tests.append(f"{left_value.sql} = {right_value.sql}")
+        value_sql = f"coalesce({left_value.sql}, {right_value.sql})"
+        joined.append(Field(name, (), Expr(value_sql, left_value.type)))
     rest = [field for field in (*left, *right) if field.name not in names]
     return [*joined, *rest], f"{sql} ON {' AND '.join(tests)}"

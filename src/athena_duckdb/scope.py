@@ -81,19 +81,21 @@ class Scope:
         """The column that dotted names mean, and the names that are left for fields of a row."""
         for qualifier_length in reversed(range(len(parts))):
             qualifier, name = tuple(parts[:qualifier_length]), parts[qualifier_length]
-            found = [
-                one
-                for one in self.fields
-                if one.name == name and _ends_with(one.qualifier, qualifier)
+            matches = [
+                field
+                for field in self.fields
+                if field.name == name and _ends_with(field.qualifier, qualifier)
             ]
-            if len({one.value.sql for one in found}) > 1 or (len(found) > 1 and qualifier_length):
+            if len({field.value.sql for field in matches}) > 1 or (
+                len(matches) > 1 and qualifier_length
+            ):
                 raise refused(
                     node,
                     f"Column '{'.'.join(parts)}' is ambiguous",
                     "put the relation's name before it",
                 )
-            if found:
-                return found[0].value, parts[qualifier_length + 1 :]
+            if matches:
+                return matches[0].value, parts[qualifier_length + 1 :]
         result = self.outer.find(parts, node) if self.outer else None
         if result and self.barrier:
             problem = (
@@ -110,7 +112,7 @@ class Scope:
         names: list[str] = []
         scope: Scope | None = self
         while scope:
-            names += [one.name for one in scope.fields if one.name and not one.hidden]
+            names += [field.name for field in scope.fields if field.name and not field.hidden]
             scope = scope.outer
         close = get_close_matches(parts[-1], names, n=1) or get_close_matches(parts[0], names, n=1)
         if close:
@@ -143,26 +145,26 @@ def cast(value: Expr, to: Type) -> Expr:
     return Expr(f"CAST({value.sql} AS {to.duckdb})", to)
 
 
-def _renames(of: Type, to: Type) -> bool:
+def _renames(source: Type, to: Type) -> bool:
     """Whether a row within has fields of other names, by which DuckDB would look for them."""
-    return len(of.parts) == len(to.parts) and (
-        (of.name == "row" and of.field_keys != to.field_keys)
-        or any(map(_renames, of.parts, to.parts))
+    return len(source.parts) == len(to.parts) and (
+        (source.name == "row" and source.field_keys != to.field_keys)
+        or any(map(_renames, source.parts, to.parts))
     )
 
 
-def _by_position(sql: str, of: Type, to: Type, depth: int = 0) -> str:
-    if of.name == "row":
+def _by_position(sql: str, source: Type, to: Type, depth: int = 0) -> str:
+    if source.name == "row":
         fields = ", ".join(
-            f"{quoted(key)} := {cast(Expr(f'({sql}).{quoted(own)}', part), wanted).sql}"
-            for own, part, key, wanted in zip(
-                of.field_keys, of.parts, to.field_keys, to.parts, strict=True
+            f"{quoted(key)} := {cast(Expr(f'({sql}).{quoted(own)}', part), target).sql}"
+            for own, part, key, target in zip(
+                source.field_keys, source.parts, to.field_keys, to.parts, strict=True
             )
         )
         return f"CASE WHEN ({sql}) IS NOT NULL THEN struct_pack({fields}) END"
-    if of.name == "array":
+    if source.name == "array":
         name = f"l{depth}0000"
-        element = _by_position(name, of.parts[0], to.parts[0], depth + 1)
+        element = _by_position(name, source.parts[0], to.parts[0], depth + 1)
         return f"list_transform({sql}, lambda {name}: {element})"
     return f"CAST({sql} AS {to.duckdb})"
 

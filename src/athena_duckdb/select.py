@@ -39,19 +39,20 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     scope = replace(
         scope,
         aliases={
-            identifier(one.identifier()): source_text(one.expression())
-            for one in node.selectItem()
-            if type(one).__name__ == "SelectSingleContext" and one.identifier()
+            identifier(item.identifier()): source_text(item.expression())
+            for item in node.selectItem()
+            if type(item).__name__ == "SelectSingleContext" and item.identifier()
         },
         windows={
-            identifier(one.name): one.windowSpecification() for one in node.windowDefinition()
+            identifier(window.name): window.windowSpecification()
+            for window in node.windowDefinition()
         },
     )
     clauses = [f" FROM {source}"] if source else []
     if node.where:
         refuse_aggregates(node.where, "WHERE")
         clauses.append(f" WHERE {condition(node.where, scope)}")
-    items = [item for one in node.selectItem() for item in _items(one, scope)]
+    items = [item for select_item in node.selectItem() for item in _items(select_item, scope)]
     keys: list[str] = []
     if node.groupBy():
         clauses.append(f" GROUP BY {_group_by(node.groupBy(), scope, items, keys)}")
@@ -67,7 +68,7 @@ def select(node: Any, scope: Scope, ordering: Sequence[Any]) -> Query:
     if ordering:
         orders = ", ".join(_order(item, scope, items, distinct=distinct) for item in ordering)
         clauses.append(f" ORDER BY {orders}")
-    selected = ", ".join(f"{item.value.sql} AS c{at}" for at, item in enumerate(items))
+    selected = ", ".join(f"{item.value.sql} AS c{index}" for index, item in enumerate(items))
     if filtered_after:
         selected += f", {having} AS kept"
     sql = f"SELECT {'DISTINCT ' if distinct else ''}{selected}{''.join(clauses)}"
@@ -86,9 +87,9 @@ def _check_groups(
         return
     for item in selected:
         if type(item).__name__ == "SelectAllContext":
-            for one in _items(item, scope):
-                if one.value.sql not in keys and one.row not in keys:
-                    raise ungrouped(item, one.name)
+            for column in _items(item, scope):
+                if column.value.sql not in keys and column.row not in keys:
+                    raise ungrouped(item, column.name)
     for expression in [*selected, *having]:
         check_grouped(expression, scope, scope.fields, keys)
     for expression in ordering:
@@ -109,34 +110,35 @@ def _items(node: Any, scope: Scope) -> list[_Item]:
         ]
     if node.columnAliases():
         raise no_equal(node)
-    wanted = (
+    qualifier = (
         node.primaryExpression().getText().lower().replace('"', "").split(".")
         if node.primaryExpression()
         else []
     )
-    found = [
+    fields = [
         field
         for field in scope.fields
-        if not field.hidden and (not wanted or list(field.qualifier[-len(wanted) :]) == wanted)
+        if not field.hidden
+        and (not qualifier or list(field.qualifier[-len(qualifier) :]) == qualifier)
     ]
-    if not found:
-        if _of_outer(scope, wanted):
+    if not fields:
+        if _of_outer(scope, qualifier):
             raise no_equal(node, "the columns of a query around, as *")
         if node.primaryExpression() and is_expression(node.primaryExpression()):
             return _fields(node, translate(node.primaryExpression(), scope))
         raise refused(
             node,
-            f"Unable to resolve reference {'.'.join(wanted) or '*'}",
+            f"Unable to resolve reference {'.'.join(qualifier) or '*'}",
             "name a relation of FROM before the asterisk",
         )
-    return [_Item(field.name or "", field.value) for field in found]
+    return [_Item(field.name or "", field.value) for field in fields]
 
 
-def _of_outer(scope: Scope, wanted: Sequence[str]) -> bool:
+def _of_outer(scope: Scope, qualifier: Sequence[str]) -> bool:
     """Whether a query around has a relation of this name."""
     outer = scope.outer
-    while outer and wanted:
-        if any(list(field.qualifier[-len(wanted) :]) == wanted for field in outer.fields):
+    while outer and qualifier:
+        if any(list(field.qualifier[-len(qualifier) :]) == qualifier for field in outer.fields):
             return True
         outer = outer.outer
     return False
@@ -177,7 +179,7 @@ def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) 
             if isinstance(element.groupingSet(), list)
             else [element.groupingSet()]
         )
-        texts = [_grouping_set(one, scope, items, keys) for one in sets]
+        texts = [_grouping_set(grouping_set, scope, items, keys) for grouping_set in sets]
         prefix = {
             "SingleGroupingSet": "",
             "Rollup": "ROLLUP ",
@@ -221,7 +223,7 @@ def _order(node: Any, scope: Scope, items: Sequence[_Item], *, distinct: bool) -
     text = order(node, _with_outputs(scope, items), outputs)
     expression, _, direction = text.rpartition(" NULLS ")
     expression, _, way = expression.rpartition(" ")
-    same = [at for at, value in enumerate(outputs, start=1) if value.sql == expression]
+    same = [position for position, value in enumerate(outputs, start=1) if value.sql == expression]
     if distinct and not same:
         raise refused(
             node,

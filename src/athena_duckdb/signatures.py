@@ -86,13 +86,15 @@ class Argument(NamedTuple):
 
 def table(*groups: Mapping[str, str]) -> dict[str, list[Signature]]:
     """The signatures by name, from texts such as `strpos(varchar, varchar) -> bigint`."""
-    found: dict[str, list[Signature]] = {}
+    signatures: dict[str, list[Signature]] = {}
     for text, template in (item for group in groups for item in group.items()):
         name, parameters, result = re.fullmatch(r"(\w+)\((.*)\) -> (.*)", text).groups()  # type: ignore[union-attr] # ours
         repeats = parameters.endswith("...")
         types = _function_type(parameters.removesuffix("...")).parts if parameters else ()
-        found.setdefault(name, []).append(Signature(types, repeats, from_text(result), template))
-    return found
+        signatures.setdefault(name, []).append(
+            Signature(types, repeats, from_text(result), template)
+        )
+    return signatures
 
 
 @cache
@@ -128,16 +130,16 @@ def resolve(  # noqa: PLR0913, PLR0917 - what a call is made of
     array = values[0].sql if values and values[0] else ""
     form = _LAMBDAS.get(name, "")
     lambdas = {
-        at: _lambda_value(arguments[at], parameters[at], bound, scope, form, array)
-        for at, value in enumerate(values)
+        index: _lambda_value(arguments[index], parameters[index], bound, scope, form, array)
+        for index, value in enumerate(values)
         if value is None
     }
     filled = [
         Argument(
-            lambdas[at] if value is None else _fitted(value, _bind(parameters[at], bound)),
-            arguments[at],
+            lambdas[index] if value is None else _fitted(value, _bind(parameters[index], bound)),
+            arguments[index],
         )
-        for at, value in enumerate(values)
+        for index, value in enumerate(values)
     ]
     result = _bind(signature.result, bound)
     if result.name == "decimal" and result.size in ((), _SAME_SCALE):
@@ -217,42 +219,46 @@ def _fit(signature: Signature, values: Sequence[Expr | None]) -> tuple[int, dict
     return cost, bound
 
 
-def _match(of: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
+def _match(argument_type: Type, parameter: Type, bound: dict[str, Type]) -> int | None:
     if _VARIABLE.fullmatch(parameter.name):
         if (
-            (parameter.name == "N" and not of.numeric)
-            or (parameter.name == "O" and not _ordered_alike(of))
-            or (parameter.name == "E" and (of.nested or not of.comparable))
+            (parameter.name == "N" and not argument_type.numeric)
+            or (parameter.name == "O" and not _ordered_alike(argument_type))
+            or (parameter.name == "E" and (argument_type.nested or not argument_type.comparable))
         ):
             return None
-        to = common(bound.get(parameter.name, UNKNOWN), of)
+        to = common(bound.get(parameter.name, UNKNOWN), argument_type)
         if to is not None:
             bound[parameter.name] = to
         return None if to is None else 0
-    if of.name == parameter.name:
+    if argument_type.name == parameter.name:
         steps = [
-            _match(part, wanted, bound)
-            for part, wanted in zip(of.parts, parameter.parts, strict=True)
+            _match(part, parameter_part, bound)
+            for part, parameter_part in zip(argument_type.parts, parameter.parts, strict=True)
         ]
         return None if None in steps else sum(step or 0 for step in steps)
-    if of == UNKNOWN:
+    if argument_type == UNKNOWN:
         return 1
-    if of.name in _STEPS and parameter.name in _STEPS:
-        distance = _STEPS.index(parameter.name) - _STEPS.index(of.name)
+    if argument_type.name in _STEPS and parameter.name in _STEPS:
+        distance = _STEPS.index(parameter.name) - _STEPS.index(argument_type.name)
         return distance if distance > 0 and parameter.name != "decimal" else None
-    return 1 if common(of, parameter) == parameter else None
+    return 1 if common(argument_type, parameter) == parameter else None
 
 
-def _ordered_alike(of: Type) -> bool:
+def _ordered_alike(data_type: Type) -> bool:
     """Whether DuckDB orders values as Trino; it does not put a NaN within an array as Trino."""
-    inside = any(part.name in ("double", "real") for part in walk(of))
-    return of.orderable and not (of.nested and inside)
+    inside = any(part.name in ("double", "real") for part in walk(data_type))
+    return data_type.orderable and not (data_type.nested and inside)
 
 
-def _bind(of: Type, bound: Mapping[str, Type]) -> Type:
-    if of.name in bound or _VARIABLE.fullmatch(of.name):
-        return bound.get(of.name, UNKNOWN)
-    return replace(of, parts=tuple(_bind(part, bound) for part in of.parts)) if of.parts else of
+def _bind(data_type: Type, bound: Mapping[str, Type]) -> Type:
+    if data_type.name in bound or _VARIABLE.fullmatch(data_type.name):
+        return bound.get(data_type.name, UNKNOWN)
+    return (
+        replace(data_type, parts=tuple(_bind(part, bound) for part in data_type.parts))
+        if data_type.parts
+        else data_type
+    )
 
 
 def _fitted(value: Expr, to: Type) -> Expr:
@@ -271,8 +277,8 @@ def _lambda(node: Any) -> Any:
 def _lambda_value(  # noqa: PLR0913, PLR0917 - what a lambda is made of
     node: Any, parameter: Type, bound: dict[str, Type], scope: Scope, form: str, array: str
 ) -> Expr:
-    found = _lambda(node)
-    names = [identifier(name) for name in found.identifier()]
+    lambda_node = _lambda(node)
+    names = [identifier(name) for name in lambda_node.identifier()]
     *inputs, output = parameter.parts
     if len(names) != len(inputs):
         raise mismatch(
@@ -286,22 +292,24 @@ def _lambda_value(  # noqa: PLR0913, PLR0917 - what a lambda is made of
         texts = [f"({arguments[0]}){part}" for part in parts]
         arguments = arguments[:1]
     fields = [
-        Field(name, (), Expr(text, _bind(of, bound)))
-        for name, text, of in zip(names, texts, inputs, strict=True)
+        Field(name, (), Expr(text, _bind(input_type, bound)))
+        for name, text, input_type in zip(names, texts, inputs, strict=True)
     ]
-    body = translate(found.expression(), scope.inside(fields))
-    wanted = bound.get(output.name, body.type) if _VARIABLE.fullmatch(output.name) else output
-    wider = common(body.type, wanted)
-    if wider is not None and wider != wanted and output in inputs:
+    body = translate(lambda_node.expression(), scope.inside(fields))
+    result_type = bound.get(output.name, body.type) if _VARIABLE.fullmatch(output.name) else output
+    wider = common(body.type, result_type)
+    if wider is not None and wider != result_type and output in inputs:
         # the start of reduce() takes the type of what the lambda makes of it
         bound[output.name] = wider
         return _lambda_value(node, parameter, bound, scope, form, array)
-    if output in inputs and body.type not in (wanted, UNKNOWN):
-        raise no_equal(node, f"a lambda of reduce() that gives {body.type} for {wanted}")
-    if wider != wanted:
-        raise refused(node, f"the lambda gives {body.type}, and {wanted} is needed", "use CAST")
-    bound[output.name] = wanted
-    result = cast(body, wanted).sql
+    if output in inputs and body.type not in (result_type, UNKNOWN):
+        raise no_equal(node, f"a lambda of reduce() that gives {body.type} for {result_type}")
+    if wider != result_type:
+        raise refused(
+            node, f"the lambda gives {body.type}, and {result_type} is needed", "use CAST"
+        )
+    bound[output.name] = result_type
+    result = cast(body, result_type).sql
     if form == "all pairs":
         # of each two items of the array, as a matrix
         result = f"list_transform({array}, lambda {arguments[1]}: {result})"

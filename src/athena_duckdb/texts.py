@@ -53,7 +53,7 @@ class _Pattern:
     def of_re2(self) -> str:
         """DuckDB's text of the pattern; the blanks of RE2 leave one out."""
         written = _BLANK.sub(
-            lambda found: found[1] or (_BLANKS if found[2] else f"[{_BLANKS}]"),
+            lambda match: match[1] or (_BLANKS if match[2] else f"[{_BLANKS}]"),
             _in_classes(self.constant or ""),
         )
         return text_literal(written.replace(_CLASS_MARK, "")).sql
@@ -68,22 +68,22 @@ class _Pattern:
             tests.append(f"ends_with({self.text}, chr(10))")
         return " OR ".join(tests)
 
-    def choose(self, name: str, native: str, of: Type, *more: str) -> Expr:
+    def choose(self, name: str, native: str, result_type: Type, *more: str) -> Expr:
         """The call where RE2 reads pattern and text as Joni does, else that of Python."""
         given = (self.text, self.sql, *more)
         if not self.native:
-            return Expr(udf.call(name, of, *given), of)
+            return Expr(udf.call(name, result_type, *given), result_type)
         test = self.foreign_text
         if not test:
-            return Expr(native, of)
-        rare = udf.call(name, of, *given, rare=True)
-        return Expr(f"CASE WHEN {test} THEN {rare} ELSE {native} END", of)
+            return Expr(native, result_type)
+        rare = udf.call(name, result_type, *given, rare=True)
+        return Expr(f"CASE WHEN {test} THEN {rare} ELSE {native} END", result_type)
 
 
 def _in_classes(pattern: str) -> str:
     """The pattern with a mark before each blank that stands in brackets."""
     return re.sub(
-        r"\[(?:\\.|[^\]\\])+\]", lambda found: found[0].replace(r"\s", _CLASS_MARK + r"\s"), pattern
+        r"\[(?:\\.|[^\]\\])+\]", lambda match: match[0].replace(r"\s", _CLASS_MARK + r"\s"), pattern
     )
 
 
@@ -114,16 +114,18 @@ def _group(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     return cast(group, BIGINT)._replace(constant=number)
 
 
-def _by_group(node: Any, arguments: Sequence[Any], scope: Scope, native: str, of: Type) -> Expr:
+def _by_group(
+    node: Any, arguments: Sequence[Any], scope: Scope, native: str, result_type: Type
+) -> Expr:
     pattern = _pattern(node, arguments, scope, 2, 3)
     name = node.qualifiedName().getText().lower()
     group = _group(node, arguments, scope)
     # a group that may take no part in a match is null in Trino and '' in RE2
     optional = group.constant != 0 and _OPTIONAL.search(pattern.constant or "")
     if group.constant not in range(pattern.groups + 1) or optional:
-        return Expr(udf.call(name, of, pattern.text, pattern.sql, group.sql), of)
+        return Expr(udf.call(name, result_type, pattern.text, pattern.sql, group.sql), result_type)
     place = {"text": pattern.text, "pattern": pattern.of_re2, "group": group.constant}
-    return pattern.choose(name, native.format(**place), of, group.sql)
+    return pattern.choose(name, native.format(**place), result_type, group.sql)
 
 
 def _regexp_extract(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -139,14 +141,14 @@ def _regexp_extract_all(node: Any, arguments: Sequence[Any], scope: Scope) -> Ex
     return _by_group(node, arguments, scope, native, array(VARCHAR))
 
 
-def _in_python(name: str, of: Type, *counts: int) -> Any:
+def _in_python(name: str, result_type: Type, *counts: int) -> Any:
     def translated(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         pattern = _pattern(node, arguments, scope, *counts)
         more = [translate(argument, scope) for argument in arguments[2:]]
         if any(common(value.type, BIGINT) != BIGINT for value in more):
             raise mismatch(node, f"Unexpected parameters for function {name}")
         given = (pattern.text, pattern.sql, *(value.sql for value in more))
-        return Expr(udf.call(name, of, *given), of)
+        return Expr(udf.call(name, result_type, *given), result_type)
 
     return translated
 
@@ -162,8 +164,8 @@ def _regexp_replace(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     written = to.constant if isinstance(to.constant, str) else None
     # RE2 finds no empty match behind another match, and knows no group above 9
     bad = written is None or "\\" in written or "$" in _REPLACEMENT.sub("", written)
-    groups = [int(one) for one in _REPLACEMENT.findall(written or "")]
-    if bad or any(one > pattern.groups for one in groups) or not _never_empty(pattern):
+    groups = [int(group) for group in _REPLACEMENT.findall(written or "")]
+    if bad or any(group > pattern.groups for group in groups) or not _never_empty(pattern):
         called = udf.call("regexp_replace", VARCHAR, pattern.text, pattern.sql, target)
         return Expr(called, VARCHAR)
     native_to = text_literal(_REPLACEMENT.sub(r"\\\1", written or "")).sql
@@ -175,9 +177,9 @@ def _never_empty(pattern: _Pattern) -> bool:
     """Whether the pattern has no match of no letters, as far as a text of many kinds shows."""
     compiled = re.compile(pattern.constant or "") if pattern.native else None
     return compiled is not None and all(
-        found.group()
+        match.group()
         for text in ("", "a", " ", "0", "a b-c", "x_1\n")
-        for found in compiled.finditer(text)
+        for match in compiled.finditer(text)
     )
 
 
@@ -194,13 +196,13 @@ def _format(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         raise refused(node, "format takes a format and values", "format('%s', value)")
     given = [cast(values[0], VARCHAR).sql]
     for value in values[1:]:
-        of = value.type
-        if of.name == UTC.name:
+        data_type = value.type
+        if data_type.name == UTC.name:
             instant = f"timezone('UTC', {value.sql})"
             local_time(node, value)
-            given.append(udf.call("java_zoned", VARCHAR, instant, f"'{of.zone}'"))
-        elif of.nested or of.name in ("varbinary", "interval day to second"):
-            raise no_equal(node, f"format of a {of}")
+            given.append(udf.call("java_zoned", VARCHAR, instant, f"'{data_type.zone}'"))
+        elif data_type.nested or data_type.name in ("varbinary", "interval day to second"):
+            raise no_equal(node, f"format of a {data_type}")
         else:
             given.append(value.sql)
     return Expr(udf.call("format", VARCHAR, *given), VARCHAR)

@@ -10,7 +10,7 @@ from typing import Any
 
 from athena_duckdb import udf
 from athena_duckdb.casts import instant_in, local_time, with_precision
-from athena_duckdb.expressions import joint, mismatch, no_equal, translate
+from athena_duckdb.expressions import common_type, mismatch, no_equal, translate
 from athena_duckdb.functions import SCALARS
 from athena_duckdb.grammar import refused
 from athena_duckdb.operators import in_zone, known_zone
@@ -72,14 +72,14 @@ def constant_text(node: Any, argument: Any, scope: Scope, what: str) -> str:
     return value.constant
 
 
-def _unit(node: Any, argument: Any, scope: Scope, of: Type) -> str:
+def _unit(node: Any, argument: Any, scope: Scope, data_type: Type) -> str:
     unit = constant_text(node, argument, scope, "a unit").lower()
     if (
         unit not in _UNITS
-        or (of.name == "date" and unit in _OF_A_DAY)
-        or (of.name == "time" and unit not in _OF_A_DAY)
+        or (data_type.name == "date" and unit in _OF_A_DAY)
+        or (data_type.name == "time" and unit not in _OF_A_DAY)
     ):
-        raise mismatch(node, f"'{unit}' is not a valid {of} field")
+        raise mismatch(node, f"'{unit}' is not a valid {data_type} field")
     return unit
 
 
@@ -125,9 +125,9 @@ def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     if unit in _OF_A_DAY:
         # the digits of the time's type stay: a millisecond is lost on a time of whole seconds
         added = f"({moment.sql} + to_{unit}s(trino_int({count.sql})))"
-        held = Type(moment.type.name, size=(3,), zone=moment.type.zone)
+        result_type = Type(moment.type.name, size=(3,), zone=moment.type.zone)
         if unit == "millisecond" and moment.type.precision < 3:
-            added = with_precision(added, held, moment.type)
+            added = with_precision(added, result_type, moment.type)
         return moment._replace(sql=added, constant=None)
     step = f"{{}} + trino_int({count.sql}) * INTERVAL 1 {unit.upper()}"
     return _in_own_calendar(node, moment, step)
@@ -143,7 +143,7 @@ def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         unit = arguments[0].getText()
         raise refused(arguments[0], f"Column '{unit}' cannot be resolved", f"write '{unit}'")
     start, end = (_moment(node, argument, scope) for argument in arguments[1:])
-    to = joint(node, start.type, end.type)
+    to = common_type(node, start.type, end.type)
     unit = _unit(node, arguments[0], scope, to)
     sides = [cast(side, to) for side in (start, end)]
     texts = [
@@ -199,7 +199,7 @@ def _native(form: Expr, letters: Mapping[str, str]) -> str | None:
         letter not in letters for letter in re.findall(r"%(.?)", text)
     ):
         return None
-    return text_literal(re.sub(r"%(.)", lambda found: letters[found[1]], text)).sql
+    return text_literal(re.sub(r"%(.)", lambda match: letters[match[1]], text)).sql
 
 
 def _format_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
@@ -215,7 +215,7 @@ def _format_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
                 "does not contain TZ information"
             )
             raise refused(node, problem, "give the time a zone: AT TIME ZONE 'UTC'")
-        parts = [found[0] for found in _JODA_PART.finditer(form.constant)]
+        parts = [match[0] for match in _JODA_PART.finditer(form.constant)]
         if all(not part[0].isalpha() or part in _JODA for part in parts):
             written = "".join(
                 _JODA.get(part) or (part.strip("'") or "'").replace("%", "%%") for part in parts
@@ -252,9 +252,9 @@ def _parse_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 
 
 def _from_unixtime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
-    found = resolve(node, "from_unixtime", SCALARS["from_unixtime"], arguments[:1], scope)
+    instant = resolve(node, "from_unixtime", SCALARS["from_unixtime"], arguments[:1], scope)
     if len(arguments) < 2:
-        return found
+        return instant
     if len(arguments) == 3:  # an offset of hours and minutes
         hours, minutes = (translate(one, scope).constant for one in arguments[1:])
         if not isinstance(hours, int) or not isinstance(minutes, int):
@@ -264,7 +264,7 @@ def _from_unixtime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     else:
         _count(node, arguments, 2)
         zone = constant_text(node, arguments[1], scope, "a zone")
-    return found._replace(type=replace(UTC, zone=known_zone(node, zone)))
+    return instant._replace(type=replace(UTC, zone=known_zone(node, zone)))
 
 
 def _at_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:

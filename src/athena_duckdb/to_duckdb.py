@@ -37,14 +37,16 @@ def to_duckdb(
     with the position for what is not Trino SQL, names what is not there, mixes types that Trino
     does not, or has no equal in DuckDB.
     """
-    found = translated(sql, tables, parameters, database, hidden)
+    result = translated(sql, tables, parameters, database, hidden)
     columns = [
-        column._replace(name=column.name or f"_col{at}") for at, column in enumerate(found.columns)
+        column._replace(name=column.name or f"_col{index}")
+        for index, column in enumerate(result.columns)
     ]
     shown = ", ".join(
-        f"{_shown(f'result.c{at}', column)} AS c{at}" for at, column in enumerate(columns)
+        f"{_output_sql(f'result.c{index}', column)} AS c{index}"
+        for index, column in enumerate(columns)
     )
-    return Translation(f"SELECT {shown} FROM ({found.sql}) AS result", columns)
+    return Translation(f"SELECT {shown} FROM ({result.sql}) AS result", columns)
 
 
 def translated(
@@ -69,19 +71,19 @@ def translated(
         ) from error
 
 
-def _shown(sql: str, column: Column) -> str:
+def _output_sql(sql: str, column: Column) -> str:
     """A time with zone leaves DuckDB as what a clock in its zone shows."""
-    of = column.type
-    if of == UNKNOWN:
-        return f"CAST({sql} AS {of.duckdb})"
-    if to_interval := INTERVALS.get(of.name):
+    data_type = column.type
+    if data_type == UNKNOWN:
+        return f"CAST({sql} AS {data_type.duckdb})"
+    if to_interval := INTERVALS.get(data_type.name):
         return f"{to_interval}({sql})"
-    if not any(part.name == UTC.name for part in walk(of)):
+    if not any(part.name == UTC.name for part in walk(data_type)):
         return sql
-    if of.name != UTC.name or not of.zone:
+    if data_type.name != UTC.name or not data_type.zone:
         problem = (
             f"column {column.name} has times in zones of their own, which the local engine "
             f"does not keep"
         )
         raise QueryError(problem, "write AT TIME ZONE 'UTC' after each")
-    return in_local_time(sql, of.zone)
+    return in_local_time(sql, data_type.zone)

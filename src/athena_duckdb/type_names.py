@@ -41,32 +41,33 @@ _KNOWN |= {"function", "unknown"}  # of signatures, not of queries
 
 def from_hive(text: str) -> Type:
     """The type of a Glue column, such as `array<struct<role:string>>`."""
-    trino = re.sub(r"\b(struct|string|int)\b(?!:)", lambda found: _HIVE_NAMES[found[0]], text)
+    trino = re.sub(r"\b(struct|string|int)\b(?!:)", lambda match: _HIVE_NAMES[match[0]], text)
     return from_text(trino.translate(str.maketrans("<>:", "() ")))
 
 
-def to_hive(of: Type) -> str:
+def to_hive(data_type: Type) -> str:
     """The type as a Glue column has it.
 
     Raises ValueError for one that Hive has not, such as a time with time zone.
     """
-    match of.name:
+    match data_type.name:
         case "array":
-            return f"array<{to_hive(of.parts[0])}>"
+            return f"array<{to_hive(data_type.parts[0])}>"
         case "map":
-            return f"map<{to_hive(of.parts[0])},{to_hive(of.parts[1])}>"
-        case "row" if all(of.fields):
+            return f"map<{to_hive(data_type.parts[0])},{to_hive(data_type.parts[1])}>"
+        case "row" if all(data_type.fields):
             inside = ",".join(
-                f"{field}:{to_hive(part)}" for field, part in zip(of.fields, of.parts, strict=True)
+                f"{field}:{to_hive(part)}"
+                for field, part in zip(data_type.fields, data_type.parts, strict=True)
             )
             return f"struct<{inside}>"
         case "decimal":
-            return f"decimal({of.size[0]},{of.size[1]})"
+            return f"decimal({data_type.size[0]},{data_type.size[1]})"
         case "varchar" | "integer":
-            return {trino: hive for hive, trino in _HIVE_NAMES.items()}[of.name]
+            return {trino: hive for hive, trino in _HIVE_NAMES.items()}[data_type.name]
         case name if name in _ALIKE:
             return name
-    raise ValueError(str(of))
+    raise ValueError(str(data_type))
 
 
 def from_text(text: str) -> Type:
@@ -75,10 +76,10 @@ def from_text(text: str) -> Type:
     Raises ValueError for an unknown one.
     """
     tokens = re.findall(r'"[^"]+"|\w+|[(),]', text)
-    found, rest = _read(tokens)
+    data_type, rest = _read(tokens)
     if rest:
         raise ValueError(text)
-    return found
+    return data_type
 
 
 def _read(tokens: list[str]) -> tuple[Type, list[str]]:
@@ -121,8 +122,8 @@ def _sized(name: str, numbers: list[int], rest: list[str]) -> tuple[Type, list[s
         zoned = [word.lower() for word in rest[:3]] == ["with", "time", "zone"]
         if zoned and name == "time":
             raise ValueError("time with time zone")
-        found = moment(UTC.name, numbers[0], "UTC") if zoned else moment(name, numbers[0])
-        return found, rest[3:] if zoned else rest
+        data_type = moment(UTC.name, numbers[0], "UTC") if zoned else moment(name, numbers[0])
+        return data_type, rest[3:] if zoned else rest
     if name == "decimal":
         scale = numbers[1] if len(numbers) > 1 else 0
         if not 0 < numbers[0] <= _MOST_DIGITS or scale > numbers[0]:
@@ -135,9 +136,9 @@ def _inside(tokens: list[str]) -> tuple[list[list[str]], list[str]]:
     """The comma-separated parts up to the closing bracket, and what follows it."""
     parts: list[list[str]] = [[]]
     depth = 0
-    for at, word in enumerate(tokens):
+    for index, word in enumerate(tokens):
         if word == ")" and depth == 0:
-            return parts, tokens[at + 1 :]
+            return parts, tokens[index + 1 :]
         depth += {"(": 1, ")": -1}.get(word, 0)
         if word == "," and depth == 0:
             parts.append([])

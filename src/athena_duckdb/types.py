@@ -97,7 +97,7 @@ class Type:
 
         It has no field without a name, as ROW(1, 2) has.
         """
-        return [field or f"field{at}" for at, field in enumerate(self.fields)]
+        return [field or f"field{index}" for index, field in enumerate(self.fields)]
 
 
 UNKNOWN, BOOLEAN, INTEGER, BIGINT, DOUBLE = map(
@@ -116,8 +116,8 @@ def moment(name: str, precision: int, zone: str = "") -> Type:
     return Type(name, size=() if precision == _MILLISECONDS else (precision,), zone=zone)
 
 
-def array(of: Type) -> Type:
-    return Type("array", (of,))
+def array(element_type: Type) -> Type:
+    return Type("array", (element_type,))
 
 
 def quoted(name: str) -> str:
@@ -146,9 +146,10 @@ def common(left: Type, right: Type) -> Type | None:
 def _common_of_one_kind(left: Type, right: Type) -> Type | None:
     if len(left.parts) != len(right.parts):
         return None
-    parts = [common(one, other) for one, other in zip(left.parts, right.parts, strict=True)]
+    parts = [common(*pair) for pair in zip(left.parts, right.parts, strict=True)]
     fields = tuple(
-        one if one == other else None for one, other in zip(left.fields, right.fields, strict=True)
+        field if field == right_field else None
+        for field, right_field in zip(left.fields, right.fields, strict=True)
     )
     if left.name == "time":
         return moment("time", max(left.precision, right.precision))
@@ -179,8 +180,8 @@ def _common_zone(left: Type, right: Type) -> str:
     return zones.pop() if len(zones) == 1 else ""
 
 
-def walk(of: Type) -> Iterator[Type]:
+def walk(data_type: Type) -> Iterator[Type]:
     """The type and all types inside."""
-    yield of
-    for part in of.parts:
+    yield data_type
+    for part in data_type.parts:
         yield from walk(part)

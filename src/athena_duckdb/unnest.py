@@ -28,13 +28,15 @@ class _Unnested(NamedTuple):
 def alone(node: Any, scope: Scope) -> tuple[list[Field], str]:
     """UNNEST with no relation before it, of constants or of columns of the query around."""
     relation, inner = f"r{scope.fresh()}", f"r{scope.fresh()}"
-    found = _unnested(node, scope, inner)
-    columns = ", ".join(f"{field.value.sql} AS c{at}" for at, field in enumerate(found.fields))
-    items = ", ".join(f"unnest({item}) AS u{at}" for at, item in enumerate(found.items))
+    unnest = _unnested(node, scope, inner)
+    columns = ", ".join(
+        f"{field.value.sql} AS c{index}" for index, field in enumerate(unnest.fields)
+    )
+    items = ", ".join(f"unnest({item}) AS u{index}" for index, item in enumerate(unnest.items))
     sql = f"LATERAL (SELECT {columns} FROM (SELECT {items}) AS {inner}) AS {relation}"
     return [
-        field._replace(value=field.value._replace(sql=f"{relation}.c{at}"))
-        for at, field in enumerate(found.fields)
+        field._replace(value=field.value._replace(sql=f"{relation}.c{index}"))
+        for index, field in enumerate(unnest.fields)
     ], sql
 
 
@@ -46,36 +48,43 @@ def beside(
     `keep_empty` gives a row of nulls where there is nothing to unnest, as LEFT JOIN does.
     """
     relation = f"r{scope.fresh()}"
-    found = _unnested(node, scope, relation)
+    unnest = _unnested(node, scope, relation)
     # a list of one null makes the one row
     items = [
-        f"CASE WHEN {found.rows} > 0 THEN {item} ELSE [NULL] END" if keep_empty else item
-        for item in found.items
+        f"CASE WHEN {unnest.rows} > 0 THEN {item} ELSE [NULL] END" if keep_empty else item
+        for item in unnest.items
     ]
-    columns = [f"{field.value.sql} AS c{at}" for at, field in enumerate(left)]
-    columns += [f"unnest({item}) AS u{at}" for at, item in enumerate(items)]
-    kept = [
-        field._replace(value=Expr(f"{relation}.c{at}", field.value.type))
-        for at, field in enumerate(left)
+    columns = [f"{field.value.sql} AS c{index}" for index, field in enumerate(left)]
+    columns += [f"unnest({item}) AS u{index}" for index, item in enumerate(items)]
+    left_fields = [
+        field._replace(value=Expr(f"{relation}.c{index}", field.value.type))
+        for index, field in enumerate(left)
     ]
-    return kept, found.fields, f"(SELECT {', '.join(columns)} FROM {left_sql}) AS {relation}"
+    return (
+        left_fields,
+        unnest.fields,
+        f"(SELECT {', '.join(columns)} FROM {left_sql}) AS {relation}",
+    )
 
 
 def _unnested(node: Any, scope: Scope, relation: str) -> _Unnested:
     names: list[str | None] = []
     values: list[Expr] = []
     items: list[str] = []
-    for at, expression in enumerate(node.expression()):
+    for index, expression in enumerate(node.expression()):
         value = translate(expression, scope)
-        entry, of = f"{relation}.u{at}", value.type
-        if of.name not in ("array", "map"):
-            raise mismatch(expression, f"Cannot unnest type: {of}")
-        items.append(value.sql if of.name == "array" else f"map_entries({value.sql})")
-        if of.name == "map":
+        entry, data_type = f"{relation}.u{index}", value.type
+        if data_type.name not in ("array", "map"):
+            raise mismatch(expression, f"Cannot unnest type: {data_type}")
+        items.append(value.sql if data_type.name == "array" else f"map_entries({value.sql})")
+        if data_type.name == "map":
             names += [None, None]
-            values += [Expr(f"{entry}.key", of.parts[0]), Expr(f"{entry}.value", of.parts[1])]
-        elif of.parts[0].name == "row":
-            row = of.parts[0]
+            values += [
+                Expr(f"{entry}.key", data_type.parts[0]),
+                Expr(f"{entry}.value", data_type.parts[1]),
+            ]
+        elif data_type.parts[0].name == "row":
+            row = data_type.parts[0]
             names += row.fields
             values += [
                 Expr(f"{entry}.{quoted(key)}", part)
@@ -83,7 +92,7 @@ def _unnested(node: Any, scope: Scope, relation: str) -> _Unnested:
             ]
         else:
             names.append(None)
-            values.append(Expr(entry, of.parts[0]))
+            values.append(Expr(entry, data_type.parts[0]))
     lengths = [f"coalesce(len({item}), 0)" for item in items]
     rows = f"greatest({', '.join(lengths)})" if len(lengths) > 1 else lengths[0]
     if node.ORDINALITY():

@@ -41,11 +41,11 @@ def test_the_whole_record_wins_over_a_partial_one(tmp_path: Path) -> None:
     rows = local_run(log, tmp_path)
     assert [row["is_partial"] or False for row in rows].count(True) == 3
     with open_lake(tmp_path / "out") as lake:
-        found = run_query(
+        result = run_query(
             "SELECT session_id, is_partial, turn_count, copies FROM sessions ORDER BY session_id",
             lake,
         )
-    assert found.rows == [
+    assert result.rows == [
         ("alone", True, 1, 1),
         ("first", None, 2, 2),
         ("later", None, 2, 2),

@@ -24,14 +24,18 @@ def local_rows(result: Result) -> list[list[Any]]:
     """The rows of the local engine in the form of Trino's protocol."""
     types = [column.type for column in result.columns]
     return [
-        [_local(value, of) for value, of in zip(row, types, strict=True)] for row in result.rows
+        [_local(value, data_type) for value, data_type in zip(row, types, strict=True)]
+        for row in result.rows
     ]
 
 
 def trino_rows(rows: list[list[Any]], types: list[str]) -> list[list[Any]]:
     """The rows of Trino's protocol, their maps as pairs."""
     parsed = [_type(text) for text in types]
-    return [[_trino(value, of) for value, of in zip(row, parsed, strict=True)] for row in rows]
+    return [
+        [_trino(value, data_type) for value, data_type in zip(row, parsed, strict=True)]
+        for row in rows
+    ]
 
 
 def _type(text: str) -> Type | None:
@@ -41,38 +45,41 @@ def _type(text: str) -> Type | None:
         return None
 
 
-def _trino(value: Any, of: Type | None) -> Any:
-    if value is None or of is None:
+def _trino(value: Any, data_type: Type | None) -> Any:
+    if value is None or data_type is None:
         return value
-    match of.name:
+    match data_type.name:
         case "array":
-            return [_trino(item, of.parts[0]) for item in value]
+            return [_trino(item, data_type.parts[0]) for item in value]
         case "row":
-            return [_trino(item, part) for item, part in zip(value, of.parts, strict=True)]
+            return [_trino(item, part) for item, part in zip(value, data_type.parts, strict=True)]
         case "map":
-            pairs = [[str(key), _trino(item, of.parts[1])] for key, item in value.items()]
+            pairs = [[str(key), _trino(item, data_type.parts[1])] for key, item in value.items()]
             return _sorted(pairs)
     return value
 
 
-def _local(value: Any, of: Type) -> Any:  # noqa: C901, PLR0911 - a case a type
+def _local(value: Any, data_type: Type) -> Any:  # noqa: C901, PLR0911 - a case a type
     if value is None:
         return None
-    match of.name:
+    match data_type.name:
         case "array":
-            return [_local(item, of.parts[0]) for item in value]
+            return [_local(item, data_type.parts[0]) for item in value]
         case "row":
-            parts = zip(value.values(), of.parts, strict=True)
+            parts = zip(value.values(), data_type.parts, strict=True)
             return [_local(item, part) for item, part in parts]
         case "map":
             listed = isinstance(value.get("key"), list) and set(value) == {"key", "value"}
             entries = zip(value["key"], value["value"], strict=True) if listed else value.items()
-            pairs = [[_key(key, of.parts[0]), _local(item, of.parts[1])] for key, item in entries]
+            pairs = [
+                [_key(key, data_type.parts[0]), _local(item, data_type.parts[1])]
+                for key, item in entries
+            ]
             return _sorted(pairs)
         case "varbinary":
             return base64.b64encode(value).decode()
         case "real" | "double":
-            return _double(value, of)
+            return _double(value, data_type)
         case "interval day to second":
             return _interval(value)
         case "interval year to month":
@@ -81,17 +88,17 @@ def _local(value: Any, of: Type) -> Any:  # noqa: C901, PLR0911 - a case a type
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, datetime | time):
-        return _moment(value, of)
+        return _moment(value, data_type)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _key(key: Any, of: Type) -> str:
+def _key(key: Any, data_type: Type) -> str:
     """A key as JSON has it; keys that are arrays or rows are not compared."""
     if isinstance(key, bool):
         return str(key).lower()
-    if of.nested:
+    if data_type.nested:
         return "nested"
-    return str(_local(key, of))
+    return str(_local(key, data_type))
 
 
 def _sorted(pairs: list[list[Any]]) -> list[list[Any]]:
@@ -107,12 +114,16 @@ def _double(value: float, of: Type) -> float | str:
     return float(f"{value:.7g}") if of.name == "real" else value
 
 
-def _moment(value: datetime | time, of: Type) -> str:
-    digits = f".{value.microsecond:06}"[: of.precision + 1] if of.precision else ""
+def _moment(value: datetime | time, data_type: Type) -> str:
+    digits = f".{value.microsecond:06}"[: data_type.precision + 1] if data_type.precision else ""
     text = f"{value.hour:02}:{value.minute:02}:{value.second:02}{digits}"
     if isinstance(value, datetime):
         text = f"{value.year:04}-{value.month:02}-{value.day:02} {text}"
-    return f"{text} {of.zone or 'UTC'}" if of.name == "timestamp with time zone" else text
+    return (
+        f"{text} {data_type.zone or 'UTC'}"
+        if data_type.name == "timestamp with time zone"
+        else text
+    )
 
 
 def _interval(value: timedelta | int) -> str:
@@ -122,27 +133,27 @@ def _interval(value: timedelta | int) -> str:
     return f"{'-' if whole < 0 else ''}{days} {clock}.{rest % 1000:03}"
 
 
-def same(one: Any, other: Any) -> bool:
+def same(value: Any, other: Any) -> bool:
     """Whether two values are the same; doubles may differ in their last digit."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, int | float) and isinstance(other, int | float):
-        tolerance = 1e-6 if _single(one) or _single(other) else _RELATIVE
-        return one == other or abs(one - other) <= tolerance * max(abs(one), abs(other))
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other)
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
+    if isinstance(value, int | float) and isinstance(other, int | float):
+        tolerance = 1e-6 if _single(value) or _single(other) else _RELATIVE
+        return value == other or abs(value - other) <= tolerance * max(abs(value), abs(other))
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(same, value, other))
+    return bool(value == other)
 
 
 def _single(value: float) -> bool:
     return isinstance(value, float) and float(f"{value:.8g}") == value
 
 
-def same_rows(sql: str, one: list[list[Any]], other: list[list[Any]]) -> bool:
+def same_rows(sql: str, rows: list[list[Any]], other: list[list[Any]]) -> bool:
     """Whether two results are the same, in any order where the query gives none."""
     if not ordered(sql):
-        one, other = sorted(one, key=json.dumps), sorted(other, key=json.dumps)
-    return same(one, other)
+        rows, other = sorted(rows, key=json.dumps), sorted(other, key=json.dumps)
+    return same(rows, other)
 
 
 def ordered(sql: str) -> bool:

@@ -52,8 +52,8 @@ def _answer(sql: str, connection: Any) -> str:
     types = [column.type for column in result.columns]
     rows = [
         ", ".join(
-            "NULL" if value is None else as_text(value, of)
-            for value, of in zip(row, types, strict=True)
+            "NULL" if value is None else as_text(value, data_type)
+            for value, data_type in zip(row, types, strict=True)
         )
         for row in result.rows
     ]
@@ -81,7 +81,10 @@ def test_what_trino_or_the_local_engine_must_refuse_is_one_clear_line(
 def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, connection: Any) -> None:
     translation = to_duckdb(_query(sql), {})
     prepare(connection, translation.sql)
-    held = [of for _, of, *_ in connection.execute(f"DESCRIBE {translation.sql}").fetchall()]
+    held = [
+        data_type
+        for _, data_type, *_ in connection.execute(f"DESCRIBE {translation.sql}").fetchall()
+    ]
     wanted = [
         "TIMESTAMP"
         if column.type.name == UTC.name
@@ -90,8 +93,8 @@ def test_duckdb_holds_the_value_in_the_type_that_trino_gives_it(sql: str, connec
         else column.type.duckdb
         for column in translation.columns
     ]
-    assert [of.replace('"', "").replace(", ", ",") for of in held] == [
-        of.replace('"', "").replace(", ", ",") for of in wanted
+    assert [data_type.replace('"', "").replace(", ", ",") for data_type in held] == [
+        data_type.replace('"', "").replace(", ", ",") for data_type in wanted
     ]
 
 

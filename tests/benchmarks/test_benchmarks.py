@@ -32,7 +32,7 @@ CALLS, EVENTS = 300, 40
 
 @pytest.fixture(scope="module")
 def sets() -> dict[str, DataSet]:
-    return {one.name: one for one in data_sets(CALLS, EVENTS)}
+    return {data_set.name: data_set for data_set in data_sets(CALLS, EVENTS)}
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +117,14 @@ def test_a_ratio_is_that_of_the_same_round() -> None:
 
 @pytest.mark.parametrize("power", [1.0, 1.5])
 def test_the_exponent_is_that_of_the_power_law(power: float) -> None:
-    found = Growth(
+    growth = Growth(
         {
             "it": {
                 size: 3e-6 * size**power if size >= 100 else 1.0 for size in (1, 100, 1_000, 10_000)
             }
         }
     )
-    assert found.exponent("it") == pytest.approx(power)
+    assert growth.exponent("it") == pytest.approx(power)
 
 
 def test_an_invocation_of_short_calls_fits_into_one_response(runners: dict[str, Contender]) -> None:
@@ -145,16 +145,16 @@ def test_the_plot_has_both_colour_schemes(tmp_path: Path) -> None:
 
 def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
     layouts = (delivered(lake), one_a_day(lake), compacted(lake))
-    found = {one.query: one for one in query_bytes.query_bytes(lake, *layouts)}
-    assert found.keys() == queries().keys()
+    charges = {charge.query: charge for charge in query_bytes.query_bytes(lake, *layouts)}
+    assert charges.keys() == queries().keys()
     assert (
-        found["duplicate_calls"].daily < found["latency_by_stage"].daily
+        charges["duplicate_calls"].daily < charges["latency_by_stage"].daily
     )  # it does not read transcripts
     assert (
-        found["session_transcript"].daily > found["latency_by_stage"].daily
+        charges["session_transcript"].daily > charges["latency_by_stage"].daily
     )  # it reads them twice
-    assert not found["reject_reasons"].columns
-    assert found["reject_reasons"].delivered == found["reject_reasons"].delivered_json > 0
+    assert not charges["reject_reasons"].columns
+    assert charges["reject_reasons"].delivered == charges["reject_reasons"].delivered_json > 0
 
 
 def test_compacting_makes_rows_smaller(lake: Lake) -> None:

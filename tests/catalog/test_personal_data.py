@@ -67,19 +67,19 @@ def test_a_column_of_the_same_name_as_a_field_has_its_class() -> None:
 
 def test_the_schema_of_the_event_names_the_class_of_every_field() -> None:
     schema = json.loads((SCHEMAS / "session_analytics.schema.json").read_text())
-    found = {
+    classes = {
         f"{name}.{field}": described["x-personal-data"]
         for name, definition in (("Event", schema), *schema["$defs"].items())
         for field, described in definition["properties"].items()
     }
-    assert found == {name: of.value for name, of in classes_by_field().items()}
+    assert classes == {name: data_class.value for name, data_class in classes_by_field().items()}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAME)
 def test_the_columns_for_glue_have_their_class_as_a_parameter(table: Table) -> None:
     document = json.loads((SCHEMAS / f"{table.name}.columns.json").read_text())
-    found = {each["Name"]: each["Parameters"]["personal_data"] for each in document["Columns"]}
-    assert found == {column.name: column.personal_data.value for column in table.columns}
+    classes = {each["Name"]: each["Parameters"]["personal_data"] for each in document["Columns"]}
+    assert classes == {column.name: column.personal_data.value for column in table.columns}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=NAME)
@@ -91,13 +91,13 @@ def test_the_stack_s_table_lists_its_personal_columns_by_class(table: Table) -> 
         if resource["Type"] == "AWS::Glue::Table"
         and resource["Properties"]["TableInput"]["Name"] == table.name
     ]
-    found = {
+    classes = {
         name: key.removeprefix("personal_data.")
         for key, names in described["Parameters"].items()
         if key.startswith("personal_data.")
         for name in names.split(",")
     }
-    assert found == {
+    assert classes == {
         column.name: column.personal_data.value
         for column in table.columns
         if column.personal_data is not PersonalData.NONE

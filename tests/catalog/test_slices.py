@@ -65,8 +65,8 @@ def test_a_slice_that_holds_all_calls_changes_nothing(name: str, lake: Lake) -> 
 def test_only_the_calls_that_fulfil_a_condition_are_asked(
     values: list[str], calls: list[str], lake: Lake
 ) -> None:
-    found = answer("call_list", Slice(FIRST, LAST, (condition("agent_name", values),)), lake)
-    assert [row[1] for row in found] == calls
+    rows = answer("call_list", Slice(FIRST, LAST, (condition("agent_name", values),)), lake)
+    assert [row[1] for row in rows] == calls
 
 
 def test_in_another_time_zone_days_begin_at_its_midnight(lake: Lake) -> None:

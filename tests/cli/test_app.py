@@ -29,7 +29,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str, given: str = "") ->
             ("local", "nope"),
             (
                 'Unknown command "nope". Available commands: demo, generate, run, query, views, '
-                "queries, forget."
+                "queries, leads, forget."
             ),
         ),
         (("local", "run"), "requires an argument. See voice-analytics local run --help."),

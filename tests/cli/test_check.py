@@ -130,7 +130,9 @@ def test_every_reject_code_has_a_hint() -> None:
 
 def test_what_charts_need_are_columns_and_charts_that_exist() -> None:
     titles = {figure.title for section in figures.SECTIONS.values() for figure in section}
-    labels = {one.label for one in headlines.headlines(dict.fromkeys(_QUERIES, ()), {}, _DAYS)}
+    labels = {
+        headline.label for headline in headlines.headlines(dict.fromkeys(_QUERIES, ()), {}, _DAYS)
+    }
     for need in NEEDS:
         assert need.chart in titles | labels
         assert set(need.columns) <= Row.__annotations__.keys()

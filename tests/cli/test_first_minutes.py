@@ -55,9 +55,11 @@ def _ran(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 def test_what_is_wrong_with_three_of_ten_calls_is_known_after_two_commands(
     fetched: str, tmp_path: Path
 ) -> None:
-    events = [event(at, _START + 1000 * at, text) for at, text in enumerate(_messages(), 1)]
+    events = [
+        event(index, _START + 1000 * index, text) for index, text in enumerate(_messages(), 1)
+    ]
     if fetched == "export":
-        write_export(tmp_path / "log", [one | {"logStreamName": "worker"} for one in events])
+        write_export(tmp_path / "log", [entry | {"logStreamName": "worker"} for entry in events])
     else:
         (tmp_path / "log").write_text(FORMATS[fetched].write(events), newline="")
     run = _ran(tmp_path, "local", "run", "log", "--out", "lake")

@@ -11,7 +11,7 @@ from voice_analytics.cli.listing import list_queries, list_views
 def test_every_view_is_listed_with_what_a_row_is(capsys: pytest.CaptureFixture[str]) -> None:
     list_views(as_json=True)
     listed = json.loads(capsys.readouterr().out)
-    assert {one["view"]: one["a row is"] for one in listed} == {
+    assert {row["view"]: row["a row is"] for row in listed} == {
         name: view.description for name, view in views().items()
     }
 
@@ -20,7 +20,7 @@ def test_every_saved_query_is_listed_with_its_question_and_its_values(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     list_queries(as_json=True)
-    listed = {one["query"]: one["question"] for one in json.loads(capsys.readouterr().out)}
+    listed = {row["query"]: row["question"] for row in json.loads(capsys.readouterr().out)}
     assert len(listed) == len(queries())
     assert listed["session_transcript SESSION_ID"] == queries()["session_transcript"].question
 

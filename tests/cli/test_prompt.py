@@ -166,4 +166,6 @@ def _completions(text: str, lake: Lake) -> list[str]:
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         completer = session(lake).completer
     assert completer is not None
-    return [one.text for one in completer.get_completions(Document(text), CompleteEvent())]
+    return [
+        completion.text for completion in completer.get_completions(Document(text), CompleteEvent())
+    ]

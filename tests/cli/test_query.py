@@ -131,7 +131,7 @@ def test_a_row_too_wide_for_the_terminal_has_a_line_a_column(lake: Path) -> None
     assert shown[0] == "row 1"
     assert {line.partition("|")[0].strip() for line in shown[1:]} == {
         "",
-        *(one.name for one in glue.columns()),
+        *(column.name for column in glue.columns()),
         "dt",
     }
     values = {line.partition(" | ")[0].strip(): line.partition(" | ")[2] for line in shown[1:]}
@@ -152,8 +152,10 @@ def test_a_long_value_is_folded_beside_its_columns_name(lake: Path) -> None:
 
 
 def _folded(name: str, text: str, width: int) -> list[str]:
-    parts = [text[at : at + width] for at in range(0, len(text), width)]
-    return [f"{name if at == 0 else '':<{len(name)}} | {part}" for at, part in enumerate(parts)]
+    parts = [text[index : index + width] for index in range(0, len(text), width)]
+    return [
+        f"{name if index == 0 else '':<{len(name)}} | {part}" for index, part in enumerate(parts)
+    ]
 
 
 def test_an_answer_that_fits_is_a_table_and_one_column_always_is(lake: Path) -> None:

@@ -138,8 +138,8 @@ def test_the_same_command_writes_the_same_files_again(
     assert {
         path: path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file()
     } == first
-    one, two = capsys.readouterr().out.splitlines()
-    assert one == two
+    summary, second_summary = capsys.readouterr().out.splitlines()
+    assert summary == second_summary
 
 
 def test_another_filter_takes_the_place_of_the_templates(
@@ -170,8 +170,8 @@ def envelope(*messages: str, kind: str = "DATA_MESSAGE", first: int = 0) -> str:
 def firehose_event(tmp_path: Path, *data: str, name: str = "event.json") -> str:
     path = tmp_path / name
     records = [
-        {"recordId": "same", "approximateArrivalTimestamp": 1_761_888_000_000, "data": one}
-        for one in data
+        {"recordId": "same", "approximateArrivalTimestamp": 1_761_888_000_000, "data": text}
+        for text in data
     ]
     path.write_text(json.dumps({"records": records}))
     return str(path)
@@ -217,7 +217,7 @@ def test_results_alone_are_on_standard_output(
 
 
 def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> None:
-    told: list[float] = []
+    progress: list[float] = []
     late = json.dumps(EVENT | {"_timestamp": 1_761_890_000})
     names = [log_file(tmp_path, SHAPES[0], late), firehose_event(tmp_path, envelope(SHAPES[0]))]
     chain = application()
@@ -225,8 +225,8 @@ def test_progress_is_told_in_inputs_and_ends_at_their_number(tmp_path: Path) -> 
     clients = ModuleType("clients")
     clients.provide = lambda *_: None  # type: ignore[attr-defined]
     silent = LambdaFunction(Code(lambda *_: {"records": []}, clients), chain.stream.function)
-    run_chain(names, tmp_path / "lake", chain, silent, on_progress=told.append)
-    assert told == [0.5, 1, 1, 2, 2]
+    run_chain(names, tmp_path / "lake", chain, silent, on_progress=progress.append)
+    assert progress == [0.5, 1, 1, 2, 2]
 
 
 def test_a_record_whose_events_are_all_rejected_is_not_called_one_of_another_kind(

@@ -128,11 +128,11 @@ def test_the_ddl_is_one_that_athena_reads_and_has_the_columns(table: Table) -> N
 @pytest.mark.parametrize("table", TABLES, ids=NAME)
 def test_glue_is_given_the_columns_and_no_partition_key_among_them(table: Table) -> None:
     described = json.loads((ROOT / "schemas" / f"{table.name}.columns.json").read_text())
-    found = [
+    glue_columns = [
         (each["Name"], each["Type"], each["Comment"], each["Parameters"]["personal_data"])
         for each in described["Columns"]
     ]
-    assert found == columns(table.model)
+    assert glue_columns == columns(table.model)
     assert described["PartitionKeys"] == [
         {"Name": key, "Type": "string"} for key in table.partition_keys
     ]

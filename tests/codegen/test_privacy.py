@@ -14,8 +14,8 @@ CLASSES = "identifier: keep, quasi_identifier: keep, free_text: keep, none: keep
 def compiled(tmp_path: Path, profile: str) -> dict[str, object]:
     (tmp_path / POLICY.parent).mkdir(exist_ok=True)
     (tmp_path / POLICY).write_text(f"profiles: {{mine: {{{profile}}}}}")
-    found: dict[str, object] = json.loads(compiled_policy(tmp_path))["mine"]
-    return found
+    policy: dict[str, object] = json.loads(compiled_policy(tmp_path))["mine"]
+    return policy
 
 
 def test_a_profile_that_keeps_everything_is_empty(tmp_path: Path) -> None:
@@ -23,22 +23,22 @@ def test_a_profile_that_keeps_everything_is_empty(tmp_path: Path) -> None:
 
 
 def test_one_field_can_differ_from_its_class(tmp_path: Path) -> None:
-    found = compiled(
+    policy = compiled(
         tmp_path, f"{CLASSES}, fields: {{user_name: drop, transcript.content: redact}}"
     )
-    assert isinstance(found["columns"], dict)
-    changes = {name: of for name, of in found["columns"].items() if of == "drop"}
+    assert isinstance(policy["columns"], dict)
+    changes = {name: action for name, action in policy["columns"].items() if action == "drop"}
     assert changes == {"user_name": "drop"}
-    assert found["columns"]["transcript"]["content"] == "redact"
-    assert found["raw_message"] == "keep"
-    assert found["needs_key"] is False
+    assert policy["columns"]["transcript"]["content"] == "redact"
+    assert policy["raw_message"] == "keep"
+    assert policy["needs_key"] is False
 
 
 def test_a_call_without_consent_can_lose_its_words(tmp_path: Path) -> None:
-    found = compiled(tmp_path, f"{CLASSES}, without_consent: {{transcript: drop}}")
-    assert found["columns"] == {}
-    assert isinstance(found["without_consent"], dict)
-    assert found["without_consent"]["transcript"] == "drop"
+    policy = compiled(tmp_path, f"{CLASSES}, without_consent: {{transcript: drop}}")
+    assert policy["columns"] == {}
+    assert isinstance(policy["without_consent"], dict)
+    assert policy["without_consent"]["transcript"] == "drop"
 
 
 @pytest.mark.parametrize(

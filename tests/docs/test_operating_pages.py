@@ -152,12 +152,12 @@ def test_every_block_is_shell_that_bash_reads() -> None:
 @pytest.mark.slow
 def test_the_sam_cli_knows_the_commands() -> None:
     stages = tomllib.loads(TEMPLATE.with_name("samconfig.toml").read_text())
-    found = [words for block in [*SHELL, *INLINE] for words in commands(block, "sam")]
-    assert len(found) > 5
-    for name, *rest in found:
+    sam_commands = [words for block in [*SHELL, *INLINE] for words in commands(block, "sam")]
+    assert len(sam_commands) > 5
+    for name, *rest in sam_commands:
         command: Any = importlib.import_module(f"samcli.commands.{name}.command").cli
         assert {word for word in rest if word.startswith("-")} <= {
-            option for one in command.params for option in one.opts
+            option for param in command.params for option in param.opts
         }
         assert "--config-env" not in rest or rest[rest.index("--config-env") + 1] in stages
 

@@ -119,12 +119,12 @@ class Aws(NamedTuple):
 
     def stored(self, prefix: str) -> dict[str, list[bytes]]:
         """All versions of each object under a prefix."""
-        found: dict[str, list[bytes]] = {}
+        versions: dict[str, list[bytes]] = {}
         for version in self._versions(prefix):
-            found.setdefault(version["Key"], []).append(
+            versions.setdefault(version["Key"], []).append(
                 self.s3.get_object(Bucket=self.bucket, **version)["Body"].read()
             )
-        return found
+        return versions
 
     def reingest(self) -> list[bytes]:
         """The gzipped records that the stream has taken since the last time."""
@@ -163,13 +163,13 @@ def _session() -> Session:
 
 def _members(data: bytes) -> list[bytes]:
     """The gzipped records that are joined in an object."""
-    found = []
+    members = []
     while data:
         member = zlib.decompressobj(16 + zlib.MAX_WBITS)
         member.decompress(data)
-        found.append(data[: len(data) - len(member.unused_data)])
+        members.append(data[: len(data) - len(member.unused_data)])
         data = member.unused_data
-    return found
+    return members
 
 
 def _json(document: dict[str, Any], status: int = 200) -> Response:

@@ -152,9 +152,9 @@ def test_of_a_record_that_straddles_midnight_the_larger_day_stays_and_the_other_
     assert [(dt, row["session_id"]) for dt, row in response.rows] == [(TODAY, "a1"), (TODAY, "a3")]
     (piece,) = aws.reingest()
     assert decode(piece) == {**batch, "logEvents": [batch["logEvents"][1]]}
-    again = patient(piece)
-    assert again.results == ["Ok"]
-    assert [(dt, row["session_id"], row["event_id"]) for dt, row in again.rows] == [
+    second = patient(piece)
+    assert second.results == ["Ok"]
+    assert [(dt, row["session_id"], row["event_id"]) for dt, row in second.rows] == [
         (YESTERDAY, "a2", "e1")
     ]
     assert aws.reingest() == []

@@ -42,7 +42,7 @@ _SCHEMA = pa.schema(
 def call(number: int, words: str, latency: float = 900.0, **fields: Any) -> dict[str, Any]:
     """A call of two turns, of which the caller's are these words."""
     started = NOON + timedelta(hours=number)
-    said = [
+    turns = [
         {"role": "user", "content": words, "said_at": started + timedelta(seconds=3)},
         {
             "role": "assistant",
@@ -61,7 +61,7 @@ def call(number: int, words: str, latency: float = 900.0, **fields: Any) -> dict
         "user_email": "ada@acme.example",
         "user_email_domain": "acme.example",
         "duration_seconds": 60.0,
-        "transcript": said,
+        "transcript": turns,
     } | fields
 
 

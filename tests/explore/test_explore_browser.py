@@ -61,8 +61,8 @@ def test_every_page_is_accessible_and_hostile_words_are_text(
     path: str, width: int, dark: bool, browser: Browser, explored: Explored
 ) -> None:
     page, troubles = shown(browser, explored, path, width, dark=dark)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("window.hacked") is None
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert [trouble for trouble in troubles if "400 (Bad Request)" not in trouble] == []
@@ -96,7 +96,7 @@ def test_the_figures_of_the_chosen_calls_are_drawn(browser: Browser, explored: E
     page.locator("#follow_up_list, #slow_calls").first.wait_for()
     page.locator("#slow_calls .open").first.press("Enter")
     page.wait_for_url("**/call?**")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
     assert troubles == []
     page.close()

@@ -113,8 +113,8 @@ def test_sql_is_answered_and_hides_who_called(explored: Explored) -> None:
 def test_a_saved_query_is_asked_by_its_name_and_value(explored: Explored) -> None:
     counted = asked(explored, "/sql", name="lead_funnel", agent_version="2.0")
     assert '<td>calls</td><td class="number">1</td>' in counted.text
-    said = asked(explored, "/sql", name="session_transcript", value="call-0")
-    assert "invoice by Friday" in said.text
+    response = asked(explored, "/sql", name="session_transcript", value="call-0")
+    assert "invoice by Friday" in response.text
 
 
 @pytest.mark.parametrize(

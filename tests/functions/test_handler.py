@@ -212,8 +212,8 @@ def test_a_repeated_invocation_stores_the_same_object_again(handle: Handler, aws
 def test_the_other_day_is_reingest_into_the_stream(handle: Handler, aws: Aws) -> None:
     (entry,) = handle(transformation(STRADDLING))["records"]
     assert entry["metadata"] == {"partitionKeys": {"dt": "2026-03-05"}}
-    (again,) = handle(transformation(*aws.records))["records"]
-    assert again["metadata"] == {"partitionKeys": {"dt": "2026-03-04"}}
+    (second,) = handle(transformation(*aws.records))["records"]
+    assert second["metadata"] == {"partitionKeys": {"dt": "2026-03-04"}}
 
 
 @pytest.mark.parametrize(

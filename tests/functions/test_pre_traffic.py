@@ -68,12 +68,12 @@ class Aws:
         self._invoke.activate()
 
     def hears(self, status: str) -> None:
-        told = {
+        parameters = {
             "deploymentId": "d-ABCDEF123",
             "lifecycleEventHookExecutionId": "e-1",
             "status": status,
         }
-        self._report.add_response("put_lifecycle_event_hook_execution_status", {}, told)
+        self._report.add_response("put_lifecycle_event_hook_execution_status", {}, parameters)
         self._report.activate()
 
     def has_heard(self) -> None:
@@ -251,7 +251,7 @@ def test_a_wrong_answer_stops_the_deployment(  # noqa: PLR0917 - the fixtures
     aws.hears("Failed")
     hook.lambda_handler(EVENT, None)
     aws.has_heard()
-    assert any(found.startswith(finding) for found in findings())
+    assert any(text.startswith(finding) for text in findings())
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b'{"records": [{}]}'])

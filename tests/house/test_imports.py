@@ -83,7 +83,7 @@ def test_the_recorder_needs_the_standard_library_alone() -> None:
     allowed = sys.stdlib_module_names | {"voice_analytics_agent"}
     modules = list((ROOT / "agent/src").rglob("*.py"))
     assert modules
-    others = {path.name: found for path in modules if (found := _imported(path) - allowed)}
+    others = {path.name: names for path in modules if (names := _imported(path) - allowed)}
     assert others == {"firehose.py": {"boto3", "botocore"}}
 
 

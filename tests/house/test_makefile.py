@@ -71,9 +71,9 @@ def machine(tmp_path: Path) -> Machine:
         shutil.copy(ROOT / name, checkout)
     (checkout / "uv").write_text(UV, encoding="utf-8")
     for name in PROGRAMS:
-        found = shutil.which(name, path=os.defpath)
-        assert found, name
-        (programs / name).symlink_to(found)
+        program = shutil.which(name, path=os.defpath)
+        assert program, name
+        (programs / name).symlink_to(program)
     return Machine(checkout, programs)
 
 

@@ -54,12 +54,12 @@ def themes(capsys: pytest.CaptureFixture[str], **options: Any) -> list[dict[str,
 
 
 def test_themes_of_a_lake(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = themes(capsys, lake=lake)
-    assert [(theme["kind"], theme["calls"]) for theme in found] == [
+    result = themes(capsys, lake=lake)
+    assert [(theme["kind"], theme["calls"]) for theme in result] == [
         ("unanswered question", 2),
         ("objection", 2),
     ]
-    assert "europe" in found[0]["name"]
+    assert "europe" in result[0]["name"]
 
 
 def test_addresses_are_hidden_unless_people_are_asked_for(
@@ -72,8 +72,8 @@ def test_addresses_are_hidden_unless_people_are_asked_for(
 def test_days_count_back_from_the_newest_day(
     lake: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = themes(capsys, lake=lake, days=1, fewest_calls=1)
-    assert sum(theme["remarks"] for theme in found) == 2
+    result = themes(capsys, lake=lake, days=1, fewest_calls=1)
+    assert sum(theme["remarks"] for theme in result) == 2
 
 
 def test_the_table_names_the_period(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,8 +86,8 @@ def test_the_table_names_the_period(lake: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_a_function_names_the_themes(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    found = themes(capsys, lake=lake, name="builtins:max")
-    assert all(theme["name"] == max(theme["examples"]) for theme in found)
+    result = themes(capsys, lake=lake, name="builtins:max")
+    assert all(theme["name"] == max(theme["examples"]) for theme in result)
 
 
 def called(options: dict[str, Any]) -> None:

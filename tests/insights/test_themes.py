@@ -29,28 +29,28 @@ def test_remarks_about_one_thing_are_one_theme() -> None:
 
 def test_themes_do_not_depend_on_the_order_of_remarks() -> None:
     rng = random.Random(7)
-    said = of("objection", PRICE * 4) + of("wish", LANGUAGE * 3 + ["A dark mode, please"])
-    expected = find_themes(said, fewest_calls=1)
+    remarks = of("objection", PRICE * 4) + of("wish", LANGUAGE * 3 + ["A dark mode, please"])
+    expected = find_themes(remarks, fewest_calls=1)
     for _ in range(5):
-        rng.shuffle(said)
-        assert find_themes(said, fewest_calls=1) == expected
+        rng.shuffle(remarks)
+        assert find_themes(remarks, fewest_calls=1) == expected
 
 
 def test_calls_are_counted_once_and_rare_themes_left_out() -> None:
-    said = of("wish", ["We need Spanish support"] * 5, calls=1)
-    assert find_themes(said) == []
-    (theme,) = find_themes(said, fewest_calls=1)
+    remarks = of("wish", ["We need Spanish support"] * 5, calls=1)
+    assert find_themes(remarks) == []
+    (theme,) = find_themes(remarks, fewest_calls=1)
     assert (theme.calls, theme.remarks) == (1, 5)
 
 
 def test_the_most_frequent_theme_of_a_kind_comes_first() -> None:
-    said = of("wish", ["We need a mobile app"] * 2 + ["We need Spanish support"] * 3)
-    assert [theme.calls for theme in find_themes(said)] == [3, 2]
+    remarks = of("wish", ["We need a mobile app"] * 2 + ["We need Spanish support"] * 3)
+    assert [theme.calls for theme in find_themes(remarks)] == [3, 2]
 
 
 def test_texts_without_a_telling_word_are_themes_of_their_own() -> None:
-    said = of("wish", ["I want it", "We need this", "12 34 56"])
-    assert len(find_themes(said, fewest_calls=1)) == 3
+    remarks = of("wish", ["I want it", "We need this", "12 34 56"])
+    assert len(find_themes(remarks, fewest_calls=1)) == 3
 
 
 def test_a_function_of_ones_own_names_themes() -> None:

@@ -72,7 +72,7 @@ LATER: list[dict[str, Any]] = [
 
 def full_call() -> dict[str, Any]:
     """A call that has a value in every column, and one item in every list."""
-    return {name: _value(of) for name, of in _COLUMNS} | {"extras": '{"/a": 1}'}
+    return {name: _value(hive_type) for name, hive_type in _COLUMNS} | {"extras": '{"/a": 1}'}
 
 
 def _value(of: HiveType) -> Any:

@@ -34,10 +34,10 @@ def test_a_saved_query_reads_the_days_that_are_asked_for(tmp_path: Path) -> None
 def test_a_saved_query_takes_its_values(tmp_path: Path) -> None:
     folder = lakes.small(tmp_path)
     with open_lake(folder) as lake:
-        found = ask("find_session", ("A",), lake, _DAYS)
+        result = ask("find_session", ("A",), lake, _DAYS)
     assert [
-        dict(zip((column.name for column in found.columns), row, strict=True))["session_id"]
-        for row in found.rows
+        dict(zip((column.name for column in result.columns), row, strict=True))["session_id"]
+        for row in result.rows
     ] == ["a"]
 
 

@@ -39,9 +39,9 @@ def test_the_views_are_listed_alone(lake: Lake) -> None:
     ],
 )
 def test_a_views_columns_are_told_with_their_types(sql: str, lake: Lake) -> None:
-    found = run_query(sql, lake)
-    assert [column.name for column in found.columns] == ["col_name", "data_type"]
-    assert found.rows == [
+    result = run_query(sql, lake)
+    assert [column.name for column in result.columns] == ["col_name", "data_type"]
+    assert result.rows == [
         ("dt", "varchar"),
         ("session_id", "varchar"),
         ("started_at", "timestamp"),

@@ -413,12 +413,12 @@ def test_the_columns_of_the_other_tables_are_glues(
 
 
 def test_a_parameter_has_the_type_of_its_value(lake: Lake) -> None:
-    found = run_query(
+    result = run_query(
         "SELECT ?, ?, ?, ?, ?, ?, ?", lake, ("it's", 7, 2**40, 0.5, True, date(2025, 10, 31), None)
     )
     types = ["varchar", "integer", "bigint", "double", "boolean", "date", "unknown"]
-    assert [str(column.type) for column in found.columns] == types
-    assert found.rows == [("it's", 7, 2**40, 0.5, True, date(2025, 10, 31), None)]
+    assert [str(column.type) for column in result.columns] == types
+    assert result.rows == [("it's", 7, 2**40, 0.5, True, date(2025, 10, 31), None)]
 
 
 def test_parameters_are_bound_in_the_order_of_their_marks(lake: Lake) -> None:

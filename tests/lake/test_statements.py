@@ -75,8 +75,8 @@ def test_saved_queries_with_parameters_are_executed(lake: Lake) -> None:
 
 
 def test_the_path_of_a_rows_file_is_a_column_that_the_asterisk_leaves_out(lake: Lake) -> None:
-    found = _rows("SELECT \"$path\" FROM session_analytics WHERE dt = '2025-11-01'", lake)
-    assert [path.rpartition("/sessions/")[2] for (path,) in found] == ["dt=2025-11-01/0.parquet"]
+    rows = _rows("SELECT \"$path\" FROM session_analytics WHERE dt = '2025-11-01'", lake)
+    assert [path.rpartition("/sessions/")[2] for (path,) in rows] == ["dt=2025-11-01/0.parquet"]
     columns = [column.name for column in run_query("SELECT * FROM session_analytics", lake).columns]
     assert "$path" not in columns
 

@@ -55,9 +55,9 @@ def _views(folder: Path, **texts: str) -> Path:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_answers_with_columns_of_its_own(name: str, lake: Lake) -> None:
-    found = run_query(f"SELECT * FROM {name}", lake)
-    assert found.columns == list(lake.tables[name])
-    assert "dt" in [column.name for column in found.columns]
+    result = run_query(f"SELECT * FROM {name}", lake)
+    assert result.columns == list(lake.tables[name])
+    assert "dt" in [column.name for column in result.columns]
 
 
 def test_without_a_filter_every_file_is_read(lake: Lake) -> None:
@@ -117,7 +117,7 @@ def test_a_saved_query_over_one_day_reads_the_files_of_that_day_alone(
 def _parts(node: Any, kind: str) -> list[Any]:
     """The nodes of a kind, outermost first."""
     inside = [
-        found for child in getattr(node, "children", None) or () for found in _parts(child, kind)
+        part for child in getattr(node, "children", None) or () for part in _parts(child, kind)
     ]
     return [node, *inside] if type(node).__name__ == f"{kind}Context" else inside
 
@@ -143,7 +143,7 @@ def test_trino_can_pass_a_filter_on_dt_down_through_the_view(name: str) -> None:
     """
     tree = parse_query(views()[name].sql)
     for window in _parts(tree, "WindowSpecification"):
-        assert "dt" in [source_text(one) for one in window.partition]
+        assert "dt" in [source_text(expression) for expression in window.partition]
     for select in _parts(tree, "QuerySpecification"):
         assert any(
             _is_dt(source_text(item)) or re.fullmatch(r"(\w+\.)?\*", source_text(item))

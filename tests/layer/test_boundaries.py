@@ -173,12 +173,12 @@ def test_as_many_errors_as_may_be_are_named(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(validation, "MAX_ERRORS", 3)
     tools = [{"tool": "a", "success": "x"}] * 3
     got = row(tool_calls=tools)
-    assert [one["path"] for one in got["contract_violations"]] == [
+    assert [violation["path"] for violation in got["contract_violations"]] == [
         f"/tool_calls/{number}/success" for number in range(3)
     ]
-    assert [one["path"] for one in row(tool_calls=[*tools, *tools])["contract_violations"]] == [
-        "/tool_calls"
-    ]
+    assert [
+        violation["path"] for violation in row(tool_calls=[*tools, *tools])["contract_violations"]
+    ] == ["/tool_calls"]
 
 
 @pytest.mark.parametrize(("seconds", "noted"), [(-1, 0), (-2, 1), (-0.5, 1), (0, 0)])

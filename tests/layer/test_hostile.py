@@ -23,7 +23,10 @@ from tests.rows import event, outcome, row, row_of_line
 
 
 def violations(got: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(one["path"], one["expected"]) for one in got.get("contract_violations", [])]
+    return [
+        (violation["path"], violation["expected"])
+        for violation in got.get("contract_violations", [])
+    ]
 
 
 @pytest.mark.parametrize("levels", [7, 190])
@@ -112,8 +115,8 @@ def test_a_wrapper_around_many_events_is_kept_once() -> None:
     rows = [json.loads(made.text) for of_a_day in result.lines.values() for made in of_a_day]
     assert [made["room"] for made in rows] == ["r"] * 3
     assert ["note" in made.get("extras", "") for made in rows] == [True, False, False]
-    again = outcome(*[made.log_event["message"] for made in next(iter(result.lines.values()))])
-    texts = [json.loads(made.text) for of_a_day in again.lines.values() for made in of_a_day]
+    second = outcome(*[made.log_event["message"] for made in next(iter(result.lines.values()))])
+    texts = [json.loads(made.text) for of_a_day in second.lines.values() for made in of_a_day]
     assert [made | {"event_id": ""} for made in texts] == [made | {"event_id": ""} for made in rows]
 
 

@@ -16,9 +16,9 @@ LINES = sorted((FIXTURES / "lines").iterdir())
 
 def report_row(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     report = json.loads(path.read_text())
-    at = datetime.fromtimestamp(report["timestamp"], UTC)
+    moment = datetime.fromtimestamp(report["timestamp"], UTC)
     return report, row_of_line(
-        json.dumps({"_event_type": "session_analytics", **report}), logged_at=at
+        json.dumps({"_event_type": "session_analytics", **report}), logged_at=moment
     )
 
 
@@ -73,9 +73,11 @@ def test_the_voice_report_has_its_latencies_tools_and_usage() -> None:
 @pytest.mark.parametrize("path", LINES, ids=lambda path: path.stem)
 def test_every_line_that_the_formatter_writes_is_the_same_row(path: Path) -> None:
     kind = path.stem.partition("_")[0]
-    at = datetime.fromtimestamp(path_time(kind), UTC)
-    got = row_of_line(path.read_text(), logged_at=at)
-    plain = row_of_line((FIXTURES / "lines" / f"{kind}_printed.jsonl").read_text(), logged_at=at)
+    moment = datetime.fromtimestamp(path_time(kind), UTC)
+    got = row_of_line(path.read_text(), logged_at=moment)
+    plain = row_of_line(
+        (FIXTURES / "lines" / f"{kind}_printed.jsonl").read_text(), logged_at=moment
+    )
     # the formatter overwrites a report's `timestamp` where the dict was the message; a job's
     # wrapper names its job and room
     may_differ = {"extras", "job_id", "room"} | (

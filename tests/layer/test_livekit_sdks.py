@@ -50,8 +50,8 @@ def as_column(value: float) -> str:
 
 
 def row_of(report: dict[str, Any]) -> dict[str, Any]:
-    at = datetime.fromtimestamp(seconds(report["timestamp"]), UTC)
-    return row_of_line(json.dumps({"_event_type": "session_analytics", **report}), logged_at=at)
+    moment = datetime.fromtimestamp(seconds(report["timestamp"]), UTC)
+    return row_of_line(json.dumps({"_event_type": "session_analytics", **report}), logged_at=moment)
 
 
 @pytest.fixture(params=REPORTS, ids=name_of)
@@ -66,8 +66,8 @@ def row(report: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def items(report: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = report["chat_history"]["items"]
-    return found
+    history: list[dict[str, Any]] = report["chat_history"]["items"]
+    return history
 
 
 def test_the_call_is_named_and_placed(report: dict[str, Any], row: dict[str, Any]) -> None:
@@ -167,8 +167,8 @@ def test_extras_of_a_long_call_are_a_small_part_of_its_row(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(SDKS.glob("*/*.pino.json")), ids=name_of)
 def test_a_line_of_pino_is_the_same_row(path: Path) -> None:
     plain = path.with_name(path.name.replace(".pino", ""))
-    at = datetime.fromtimestamp(seconds(read(plain)["timestamp"]), UTC)
-    logged, read_plain = row_of_line(path.read_text(), logged_at=at), row_of(read(plain))
+    moment = datetime.fromtimestamp(seconds(read(plain)["timestamp"]), UTC)
+    logged, read_plain = row_of_line(path.read_text(), logged_at=moment), row_of(read(plain))
     assert logged | {"extras": None} == read_plain | {"extras": None}
     added = logged["extras"].keys() - read_plain["extras"].keys()
     assert added == {"/level", "/time", "/pid", "/hostname", "/msg"}
@@ -177,8 +177,8 @@ def test_a_line_of_pino_is_the_same_row(path: Path) -> None:
 @pytest.mark.parametrize("path", WAYS, ids=name_of)
 def test_ten_ways_of_logging_are_nine_rows_and_a_reject(path: Path) -> None:
     lines = path.read_text().splitlines()
-    at = datetime.fromtimestamp(json.loads(lines[0])["timestamp"], UTC)
-    made = outcome(*lines, logged_at=at)
+    moment = datetime.fromtimestamp(json.loads(lines[0])["timestamp"], UTC)
+    made = outcome(*lines, logged_at=moment)
     rows = [json.loads(line.text) for of_a_day in made.lines.values() for line in of_a_day]
     assert made.ignored == 0
     ((reject),) = made.rejects
@@ -189,6 +189,6 @@ def test_ten_ways_of_logging_are_nine_rows_and_a_reject(path: Path) -> None:
     }
     # where the dict was the message, or its keys the line's, the formatter's time is the report's
     columns = ("started_at", "turn_count", "transcript", "model_usage", "close_reason", "room")
-    said = [{column: row.get(column) for column in columns} for row in rows]
-    assert [row for row in said if row != said[0]] == []
+    facts = [{column: row.get(column) for column in columns} for row in rows]
+    assert [row for row in facts if row != facts[0]] == []
     assert {row["turn_count"] for row in rows} == {2}

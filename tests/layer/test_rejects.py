@@ -72,8 +72,8 @@ def test_the_same_rejects_are_the_same_object_in_whatever_order_they_came() -> N
 
 
 def test_rejects_of_the_same_id_and_reason_do_not_overwrite_each_other() -> None:
-    (one,), (other,) = objects(CUT), objects(CUT + "other")
-    assert one.key != other.key
+    (first,), (second,) = objects(CUT), objects(CUT + "other")
+    assert first.key != second.key
 
 
 def test_an_object_names_the_records_that_depend_on_it() -> None:

@@ -89,8 +89,8 @@ def test_a_batch_over_midnight_is_split_and_the_larger_day_stays() -> None:
         False,
     )
     assert reingested_sessions(result) == [["b"]]
-    (again,) = fit_to_response([read(result.reingest[0])])
-    assert (again.decision, again.dt, sessions(again.data), again.reingest) == (
+    (second,) = fit_to_response([read(result.reingest[0])])
+    assert (second.decision, second.dt, sessions(second.data), second.reingest) == (
         "Ok",
         "2026-03-04",
         ["b"],

@@ -55,7 +55,7 @@ def ok(
 def each(answer: Answer) -> Callable[[Mapping[str, Any]], Any]:
     """A function that answers record by record; None leaves the record out."""
     return lambda event: {
-        "records": [one for given in event["records"] if (one := answer(given)) is not None]
+        "records": [result for given in event["records"] if (result := answer(given)) is not None]
     }
 
 
@@ -80,8 +80,8 @@ class Run:
 
         start = partial(partial, invoked)
         firehose = Firehose(stream(**changes), COLUMNS, start, bucket, self.outcomes.append)
-        for one in records:
-            firehose.put(one)
+        for source_record in records:
+            firehose.put(source_record)
         firehose.drain()
         self.keys = sorted(bucket.objects)
 

@@ -86,15 +86,15 @@ class Account:
 
     def delivered(self) -> list[str]:
         """The event ids of the rows that the function makes of what was sent, in order."""
-        found: list[str] = []
+        event_ids: list[str] = []
         for data in self.sent:
             outcome = read_record(data, NOW_MS, Rules(FIRST_DAY)).outcome
-            found += [
+            event_ids += [
                 json.loads(line.text)["event_id"]
                 for lines in outcome.lines.values()
                 for line in lines
             ]
-        return found
+        return event_ids
 
     def kill_at(self, service: str, operation: str, nth: int = 1) -> None:
         """End the process at the nth such call from now, before it is made."""

@@ -27,11 +27,11 @@ def make_healthy(account: Account) -> None:
 
 def log(account: Account, *messages: str) -> None:
     """The agent writes lines now."""
-    at = int(datetime.now(UTC).timestamp() * 1000)
+    timestamp = int(datetime.now(UTC).timestamp() * 1000)
     account.aws.client("logs").put_log_events(
         logGroupName=account.stack.agent_log,
         logStreamName="worker-1",
-        logEvents=[{"timestamp": at, "message": message} for message in messages],
+        logEvents=[{"timestamp": timestamp, "message": message} for message in messages],
     )
 
 
@@ -83,9 +83,11 @@ def _function(account: Account) -> None:
 def destination(account: Account) -> Template:
     """The stream's destination as the stack makes it."""
     properties = account.resources["DeliveryStream"]["Properties"]
-    found: Template = json.loads(json.dumps(properties["ExtendedS3DestinationConfiguration"]))
-    found["BufferingHints"]["IntervalInSeconds"] = 300
-    return found
+    configuration: Template = json.loads(
+        json.dumps(properties["ExtendedS3DestinationConfiguration"])
+    )
+    configuration["BufferingHints"]["IntervalInSeconds"] = 300
+    return configuration
 
 
 def _stream(account: Account) -> None:

@@ -108,9 +108,9 @@ def test_days_of_the_log_keep_cloudwatchs_ids(account: Account) -> None:
     today = datetime.now(UTC).date()
     yesterday = today - timedelta(days=1)
     done, _ = run(account, Backfill("log", yesterday, today))
-    found = account.aws.client("logs").filter_log_events(logGroupName=account.stack.agent_log)
+    response = account.aws.client("logs").filter_log_events(logGroupName=account.stack.agent_log)
     assert done.events == 2
-    assert sorted(account.delivered()) == sorted(each["eventId"] for each in found["events"])
+    assert sorted(account.delivered()) == sorted(each["eventId"] for each in response["events"])
 
 
 def test_days_before_the_tables_are_refused(account: Account) -> None:

@@ -53,8 +53,8 @@ def test_the_link_that_loses_it_is_named(account: Account, link: str) -> None:
     canary = send(account.stack)
     lose_at(account, link)
     clock = Clock()
-    found = list(follow_canary(account.stack, canary, clock.sleep, clock))
-    states = {each.link.removeprefix("canary: "): each.state for each in found}
+    findings = list(follow_canary(account.stack, canary, clock.sleep, clock))
+    states = {each.link.removeprefix("canary: "): each.state for each in findings}
     expected = {
         each: State.OK if not link or LINKS.index(each) < LINKS.index(link) else State.UNKNOWN
         for each in LINKS
@@ -68,8 +68,8 @@ def test_its_line_becomes_a_row_that_is_a_canary(account: Account) -> None:
     make_healthy(account)
     canary = send(account.stack)
     logs = account.aws.client("logs")
-    found = logs.filter_log_events(logGroupName=account.stack.agent_log)["events"]
-    (line,) = [each["message"] for each in found if canary.session_id in each["message"]]
+    events = logs.filter_log_events(logGroupName=account.stack.agent_log)["events"]
+    (line,) = [each["message"] for each in events if canary.session_id in each["message"]]
     assert json.loads(line)["tags"] == ["canary"]
 
 

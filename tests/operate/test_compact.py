@@ -44,12 +44,12 @@ def fill(account: Account, day: str = DAY) -> None:
 
 def rows(account: Account) -> list[str]:
     """The event ids in the table, with repeats."""
-    found: list[str] = []
+    event_ids: list[str] = []
     for body in account.objects("sessions/").values():
         table = pq.read_table(BytesIO(body), coerce_int96_timestamp_unit="us")
         assert set(table["started_at"].to_pylist()) <= {FAR}
-        found += table["event_id"].to_pylist()
-    return sorted(found)
+        event_ids += table["event_id"].to_pylist()
+    return sorted(event_ids)
 
 
 def compact(
@@ -84,8 +84,8 @@ def test_sources_stay_for_the_grace_and_go_in_a_later_run(account: Account) -> N
     first = compact(account, timedelta(hours=1))
     assert (first.new_files, first.waiting, first.deleted) == (1, 1, 0)
     assert rows(account) == sorted(NAMES * 2)
-    again = compact(account, timedelta(hours=1))
-    assert (again.new_files, again.waiting) == (0, 1)
+    second = compact(account, timedelta(hours=1))
+    assert (second.new_files, second.waiting) == (0, 1)
     assert compact(account).deleted == 10
     assert rows(account) == list(NAMES)
     assert compact(account).days == 0

@@ -244,8 +244,8 @@ def test_a_seeded_fault_is_named_with_its_cure(
     healthy: Account, seed: Seed, link: str, evidence: str, cure: str
 ) -> None:
     seed(healthy)
-    found = [each for each in wrong(list(examine(healthy.stack))) if each.link == link]
-    assert any(evidence in each.evidence and cure in each.cure for each in found), found
+    findings = [each for each in wrong(list(examine(healthy.stack))) if each.link == link]
+    assert any(evidence in each.evidence and cure in each.cure for each in findings), findings
 
 
 @pytest.mark.parametrize(
@@ -260,9 +260,9 @@ def test_what_may_not_be_looked_at_is_unknown_and_names_the_action(
     healthy: Account, service: str, operation: str, action: str
 ) -> None:
     healthy.refuse(service, operation, "AccessDeniedException")
-    found = [each for each in examine(healthy.stack) if each.state is State.UNKNOWN]
-    assert found
-    assert all(action in each.cure for each in found)
+    findings = [each for each in examine(healthy.stack) if each.state is State.UNKNOWN]
+    assert findings
+    assert all(action in each.cure for each in findings)
 
 
 def test_before_a_deployment_the_log_group_is_looked_at(healthy: Account) -> None:

@@ -157,5 +157,5 @@ def test_a_document_without_a_record_is_unreadable(document: dict[str, Any]) -> 
 
 def test_the_rest_of_an_object_is_read_behind_a_broken_gzip_member() -> None:
     broken = encode(batch("a"))[:-10]
-    found = list(read_error_object(encode(batch("b")) + broken))
-    assert [isinstance(entry.content, Unreadable) for entry in found] == [False, True]
+    entries = list(read_error_object(encode(batch("b")) + broken))
+    assert [isinstance(entry.content, Unreadable) for entry in entries] == [False, True]

@@ -95,10 +95,10 @@ def texts(account: Account) -> Iterator[str]:
     """All that anybody can read in the bucket, old versions included, but ledgers and the list."""
     pages = account.s3.get_paginator("list_object_versions").paginate(Bucket=account.stack.bucket)
     for each in [version for page in pages for version in page.get("Versions", [])]:
-        found = account.s3.get_object(
+        response = account.s3.get_object(
             Bucket=account.stack.bucket, Key=each["Key"], VersionId=each["VersionId"]
         )
-        yield f"{each['Key']} {as_text(each['Key'], found['Body'].read())}"
+        yield f"{each['Key']} {as_text(each['Key'], response['Body'].read())}"
 
 
 def as_text(key: str, body: bytes) -> str:
@@ -122,15 +122,15 @@ def rows_of(body: bytes) -> list[dict[str, Any]]:
 def others(account: Account) -> list[dict[str, Any]]:
     """The rows of everybody else in the table now."""
     bodies = account.objects("sessions/").values()
-    found = [row for body in bodies for row in rows_of(body) if "ada" not in row]
-    return sorted(found, key=lambda row: (row["event_id"], row["session_id"]))
+    rows = [row for body in bodies for row in rows_of(body) if "ada" not in row]
+    return sorted(rows, key=lambda row: (row["event_id"], row["session_id"]))
 
 
 def test_the_plan_says_what_is_there_and_changes_nothing(account: Account) -> None:
     fill(account)
     before = account.objects()
-    found = find(Bucket(account.stack), person(account))
-    assert +found.counts == {
+    result = find(Bucket(account.stack), person(account))
+    assert +result.counts == {
         "rows": 2,
         "rejects": 2,
         "error_events": 2,
@@ -145,14 +145,14 @@ def test_the_person_is_nowhere_and_everybody_else_is_as_before(account: Account)
     account.put(f"sessions/dt={DAY}/hers.parquet", parquet(line(), line()))  # an old version more
     before = others(account)
     assert before
-    found = forget(Bucket(account.stack), person(account), lambda _: None)
-    assert found.counts["versions"] >= 5
+    result = forget(Bucket(account.stack), person(account), lambda _: None)
+    assert result.counts["versions"] >= 5
     assert others(account) == before
     assert not [text for text in texts(account) if ADA in text]
     assert f"sessions/dt={DAY}/hers.parquet" not in account.objects()
     assert [text for text in texts(account) if BOB in text and "rejected" in text]
-    again = find(Bucket(account.stack), person(account))
-    assert not again.anything
+    second = find(Bucket(account.stack), person(account))
+    assert not second.anything
 
 
 def test_a_file_is_written_as_it_was(account: Account) -> None:
@@ -190,11 +190,11 @@ def test_an_object_that_changes_meanwhile_is_read_again(
     written: list[str] = []
 
     def read_late(name: str) -> Any:
-        found = read(name)
+        result = read(name)
         if name == key and not written:
             written.append(name)
             account.put(key, parquet(line(), line("carol@example.net")))
-        return found
+        return result
 
     monkeypatch.setattr(store, "read", read_late)
     forget(store, person(account), lambda _: None)
@@ -206,9 +206,9 @@ def test_calls_of_others_that_mention_the_person_are_listed_and_stay(account: Ac
     words = [{"role": "user", "content": f"ask\n{ADA} too"}]
     account.put(f"sessions/dt={DAY}/a.parquet", parquet(line(BOB, transcript=words)))
     account.put(f"sessions/dt={DAY}/b.parquet", parquet(line(None, transcript=words)))
-    found = forget(Bucket(account.stack), person(account), lambda _: None)
-    assert found.mentions == ["e0"]
-    assert found.counts["rows"] == 1  # nobody else is named as the caller
+    result = forget(Bucket(account.stack), person(account), lambda _: None)
+    assert result.mentions == ["e0"]
+    assert result.counts["rows"] == 1  # nobody else is named as the caller
     [(key, _)] = account.objects("sessions/").items()
     assert key.endswith("a.parquet")
 

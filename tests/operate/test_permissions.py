@@ -128,17 +128,17 @@ def busy(account: Account, tmp_path: Any) -> Account:
 
 def calls_of(account: Account, command: Callable[[Stack], None]) -> RecordingAws:
     aws = RecordingAws(REGION)
-    found = find_account_stack(aws)
-    parameters = {**found.parameters, "KmsKeyArn": KEY}
+    account_stack = find_account_stack(aws)
+    parameters = {**account_stack.parameters, "KmsKeyArn": KEY}
     (secret,) = {
         statement["Resource"]
         for statement in statements(("OperatorPolicy",))
         if statement["Action"] == "secretsmanager:GetSecretValue"
     }
     stack = replace(
-        found,
+        account_stack,
         parameters=parameters,
-        resources={**found.resources, "PseudonymKey": secret},
+        resources={**account_stack.resources, "PseudonymKey": secret},
     )
     recorded = Account(stack, account.resources)
     recorded.share(account)

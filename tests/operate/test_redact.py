@@ -22,9 +22,9 @@ TODAY = datetime.now(UTC).date()
 
 
 def texts(account: Account) -> str:
-    found = [str(rows_of(body)) for body in account.objects(f"sessions/dt={DAY}").values()]
+    rows = [str(rows_of(body)) for body in account.objects(f"sessions/dt={DAY}").values()]
     rejects = account.objects("rejected/").values()
-    return "".join(found) + "".join(gzip.decompress(body).decode() for body in rejects)
+    return "".join(rows) + "".join(gzip.decompress(body).decode() for body in rejects)
 
 
 def test_rows_and_rejects_of_closed_days_are_as_if_they_came_under_the_policy(
@@ -66,8 +66,8 @@ def test_a_profile_that_would_change_nothing_is_refused(profile: str) -> None:
 def _rows(account: Account) -> list[dict[str, Any]]:
     [body] = account.objects(f"sessions/dt={DAY}").values()
     table = pq.read_table(BytesIO(body), coerce_int96_timestamp_unit="us")
-    found: list[dict[str, Any]] = table.to_pylist()
-    return found
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def test_the_line_of_a_reject_is_withheld_and_the_rest_of_it_stays(account: Account) -> None:

@@ -332,11 +332,14 @@ def test_lines_of_a_time_come_back_from_the_log(account: Account) -> None:
     logs.create_log_group(logGroupName=group)
     logs.create_log_stream(logGroupName=group, logStreamName="worker-1")
     now = datetime.now(UTC).replace(microsecond=0)
-    at = int(now.timestamp() * 1000)
+    timestamp = int(now.timestamp() * 1000)
     logs.put_log_events(
         logGroupName=group,
         logStreamName="worker-1",
-        logEvents=[{"timestamp": at, "message": call("a")}, {"timestamp": at, "message": "other"}],
+        logEvents=[
+            {"timestamp": timestamp, "message": call("a")},
+            {"timestamp": timestamp, "message": "other"},
+        ],
     )
     replay = Replay("log", since=now - timedelta(minutes=90), until=now + timedelta(minutes=1))
     done = run(account, replay)

@@ -59,8 +59,8 @@ def test_each_call_is_shown_once_while_following(logging: Account) -> None:
 
 def lines(account: Account, *, personal: bool = False) -> list[str]:
     now = datetime.now(UTC)
-    found = log_source(account.stack).recent(now - timedelta(minutes=5), now + timedelta(minutes=1))
-    return [as_line(each, personal=personal) for each in found]
+    calls = log_source(account.stack).recent(now - timedelta(minutes=5), now + timedelta(minutes=1))
+    return [as_line(each, personal=personal) for each in calls]
 
 
 def test_a_line_has_what_an_operator_looks_for(logging: Account) -> None:
@@ -112,8 +112,8 @@ def lake(logging: Account, tmp_path: Path) -> Account:
 def from_lake(account: Account, **options: bool) -> list[str]:
     source = lake_source(account.stack, **{"rejects": False, "personal": False} | options)
     now = datetime.now(UTC)
-    found = source.recent(now - timedelta(hours=1), now + timedelta(minutes=1))
-    return [as_line(each, personal=options.get("personal", False)) for each in found]
+    calls = source.recent(now - timedelta(hours=1), now + timedelta(minutes=1))
+    return [as_line(each, personal=options.get("personal", False)) for each in calls]
 
 
 def test_delivered_calls_are_shown_from_the_table(lake: Account) -> None:

@@ -151,21 +151,21 @@ def check(sent: Sequence[Parcel], summary: Summary, places: Places) -> None:
     Nothing is lost, nothing is invented, and the summary says what is in the folders.
     """
     events = _events(sent)
-    found = places.table + places.rejects + places.errors
+    stored = places.table + places.rejects + places.errors
     lost = {
-        event_id for event_id in events.keys() - found.keys() if events[event_id].kind != "foreign"
+        event_id for event_id in events.keys() - stored.keys() if events[event_id].kind != "foreign"
     }
     assert not lost
     assert {events[event_id].kind for event_id in places.table} <= {"valid"}
     assert {events[event_id].kind for event_id in places.rejects} <= {"valid", "invalid"}
     came = Counter(event_id for parcel in sent for event_id in parcel.events)
-    assert found.keys() <= came.keys()
+    assert stored.keys() <= came.keys()
     assert summary.events_in == came.total()
     assert summary.rows_delivered == places.table.total()
     assert summary.events_rejected == places.rejects.total()
     assert summary.events_failed == places.errors.total()
-    assert summary.events_ignored == (came - found).total()
-    assert summary.events_duplicated == (found - came).total()
+    assert summary.events_ignored == (came - stored).total()
+    assert summary.events_duplicated == (stored - came).total()
 
 
 anything = st.fixed_dictionaries({}, optional={name: st.floats(0, 1) for name in FAULTS})
@@ -202,7 +202,9 @@ def test_whatever_fails_every_event_is_found_again(
     seed: int,
 ) -> None:
     summary, _ = run(
-        function, [*sent, *(sent[at] for at in again if at < len(sent))], Faults(rates, seed)
+        function,
+        [*sent, *(sent[index] for index in again if index < len(sent))],
+        Faults(rates, seed),
     )
     expect_timely_answers(summary, rates)
 

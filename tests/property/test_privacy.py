@@ -42,9 +42,9 @@ _WORDS = st.sampled_from(["alpha", "beta", "gamma"])
 
 
 def policy(profile: str = "analytics", key: Key = KEY) -> Policy:
-    found = read_profile(PROFILES, profile)
-    assert found is not None
-    return Policy(found, key)
+    compiled_profile = read_profile(PROFILES, profile)
+    assert compiled_profile is not None
+    return Policy(compiled_profile, key)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,26 +66,28 @@ class _Tokens:
         return TOKEN.format(self.count)
 
 
-def _filled(draw: st.DrawFn, annotation: Any, of: PersonalData, tokens: _Tokens) -> Any:
+def _filled(draw: st.DrawFn, annotation: Any, data_class: PersonalData, tokens: _Tokens) -> Any:
     """A value of a type of the contract; its texts are tokens where they are personal."""
     if annotation in (*_TEXT_TYPES, Texts, Content, Any):
-        return _text(draw, annotation, of, tokens)
+        return _text(draw, annotation, data_class, tokens)
     if annotation in SCALARS:
         return draw(values(annotation))
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Annotated, Union, UnionType):
         classes = getattr(annotation, "__metadata__", ())
-        of = next((each for each in classes if isinstance(each, PersonalData)), of)
+        data_class = next((each for each in classes if isinstance(each, PersonalData)), data_class)
         admitted = arguments[:1] if origin is Annotated else arguments
         chosen = draw(st.sampled_from([each for each in admitted if each is not type(None)]))
-        return _filled(draw, chosen, of, tokens)
+        return _filled(draw, chosen, data_class, tokens)
     if origin is list:
-        return [_filled(draw, arguments[0], of, tokens) for _ in range(draw(st.integers(0, 2)))]
+        return [
+            _filled(draw, arguments[0], data_class, tokens) for _ in range(draw(st.integers(0, 2)))
+        ]
     if is_typeddict(annotation):
         return _object(draw, annotation, tokens)
     assert origin is dict
-    key = draw(_WORDS) if of is NONE else tokens.new()
-    return {f"{key}_unit": _filled(draw, arguments[1], of, tokens)}
+    key = draw(_WORDS) if data_class is NONE else tokens.new()
+    return {f"{key}_unit": _filled(draw, arguments[1], data_class, tokens)}
 
 
 def _text(draw: st.DrawFn, annotation: Any, of: PersonalData, tokens: _Tokens) -> Any:
@@ -97,15 +99,15 @@ def _text(draw: st.DrawFn, annotation: Any, of: PersonalData, tokens: _Tokens) -
 def _object(draw: st.DrawFn, model: type, tokens: _Tokens) -> dict[str, Any]:
     hints = get_type_hints(model, include_extras=True)
     names = draw(st.lists(st.sampled_from(sorted(hints)), unique=True, max_size=12))
-    found: dict[str, Any] = {}
+    document: dict[str, Any] = {}
     for name in names:
         if name not in {"_event_type", "type"}:
             value = _filled(draw, hints[name], NONE, tokens)
             is_wrong = not isinstance(value, str) and draw(st.integers(0, 9)) == 0
-            found[name] = tokens.new() if is_wrong else value
+            document[name] = tokens.new() if is_wrong else value
     if draw(st.booleans()):
-        found[f"x/{tokens.new()}"] = {tokens.new(): [tokens.new(), 7]}
-    return found
+        document[f"x/{tokens.new()}"] = {tokens.new(): [tokens.new(), 7]}
+    return document
 
 
 @st.composite
@@ -135,8 +137,8 @@ def stored(line: str, under: Policy) -> Iterator[str]:
     read = read_record(data, round(LOGGED_AT.timestamp() * 1000), rules)
     [result] = protect_rejects([result_of("r", read)], under)
     yield result.data.decode()
-    for found in rejected_objects([result], "version"):
-        yield gzip.decompress(found.body).decode()
+    for reject in rejected_objects([result], "version"):
+        yield gzip.decompress(reject.body).decode()
     observability = importlib.import_module("observability")
     counts = observability.count([result])
     printed = io.StringIO()

@@ -24,8 +24,8 @@ OF_NO_WORDS = st.fixed_dictionaries(
 
 
 def words(turns: list[Any], roles: tuple[str, ...]) -> int:
-    said = [turn["content"] for turn in turns if turn["role"] in roles]
-    texts = ["\n".join(text) if isinstance(text, list) else text for text in said]
+    contents = [turn["content"] for turn in turns if turn["role"] in roles]
+    texts = ["\n".join(text) if isinstance(text, list) else text for text in contents]
     return len(" ".join(texts).split())
 
 

@@ -58,13 +58,13 @@ def typed(value: Any, hive_type: HiveType) -> Any:
             return [typed(item, element) for item in value]
         case Struct(fields):
             assert set(value) <= {name for name, _ in fields}
-            return {name: typed(value.get(name), of) for name, of in fields}
+            return {name: typed(value.get(name), field_type) for name, field_type in fields}
 
 
 def expected(line: bytes) -> dict[str, Any]:
     row = json.loads(line)
     assert set(row) <= {name for name, _ in COLUMNS}
-    return {name: typed(row.get(name), of) for name, of in COLUMNS}
+    return {name: typed(row.get(name), hive_type) for name, hive_type in COLUMNS}
 
 
 @given(lines)

@@ -20,14 +20,14 @@ _AUDIO = {"tts_usage": "tts_audio_duration", "stt_usage": "stt_audio_duration"}
 
 
 def cost_by_provider() -> list[Row]:
-    every = total(one["cost_usd"] for one in costs())
+    every = total(cost["cost_usd"] for cost in costs())
     rows = []
-    for provider, found in grouped(costs(), lambda one: one["provider"]).items():
-        paid = [one["cost_usd"] for one in found]
+    for provider, group in grouped(costs(), lambda cost: cost["provider"]).items():
+        paid = [cost["cost_usd"] for cost in group]
         rows.append(
             {
                 "provider": provider,
-                "calls": len({_key(one) for one in found}),
+                "calls": len({_key(cost) for cost in group}),
                 "cost_usd": rounded(total(paid), 2),
                 "cost_percent": percent(total(paid), every),
                 "cost_per_call_usd": rounded(average(paid), 4),
@@ -39,27 +39,27 @@ def cost_by_provider() -> list[Row]:
 def cost_by_model() -> list[Row]:
     models = grouped(model_usage(), _key)
     spent = grouped(
-        (one for one in costs() if one["cost_usd"] is not None),
-        lambda one: (*_key(one), one["provider"]),
+        (row for row in costs() if row["cost_usd"] is not None),
+        lambda row: (*_key(row), row["provider"]),
     )
     bills = []
-    for (*key, provider), found in spent.items():
+    for (*key, provider), group in spent.items():
         used = [
-            one["model"]
-            for one in models.get(tuple(key), [])
-            if provider in one["provider"].lower()
+            row["model"]
+            for row in models.get(tuple(key), [])
+            if provider in row["provider"].lower()
         ]
-        bills.append((provider, joined(used) or "not said", sum(one["cost_usd"] for one in found)))
+        bills.append((provider, joined(used) or "not said", sum(row["cost_usd"] for row in group)))
     rows = [
         {
             "provider": provider,
             "models": names,
-            "calls": len(found),
-            "cost_usd": rounded(sum(usd for *_, usd in found), 2),
-            "cost_percent": percent(sum(usd for *_, usd in found), sum(usd for *_, usd in bills)),
-            "cost_per_call_usd": rounded(average(usd for *_, usd in found), 4),
+            "calls": len(group),
+            "cost_usd": rounded(sum(usd for *_, usd in group), 2),
+            "cost_percent": percent(sum(usd for *_, usd in group), sum(usd for *_, usd in bills)),
+            "cost_per_call_usd": rounded(average(usd for *_, usd in group), 4),
         }
-        for (provider, names), found in grouped(bills, lambda bill: bill[:2]).items()
+        for (provider, names), group in grouped(bills, lambda bill: bill[:2]).items()
     ]
     return ordered(rows, "-cost_usd", "provider", "models")[:100]
 
@@ -113,16 +113,16 @@ def period_totals() -> list[Row]:
 
 def cost_per_qualified_lead() -> list[Row]:
     rows = []
-    for source, found in grouped(calls(), _source).items():
-        cost = total(cost_usd(call.event) for call in found)
+    for source, group in grouped(calls(), _source).items():
+        cost = total(cost_usd(call.event) for call in group)
         qualified, booked = (
-            sum(derived(call.event)[name] for call in found)
+            sum(derived(call.event)[name] for call in group)
             for name in ("qualified", "meeting_booked")
         )
         rows.append(
             {
                 "source": source,
-                "calls": len(found),
+                "calls": len(group),
                 "cost_usd": rounded(cost, 2),
                 "qualified_calls": qualified,
                 "cost_per_qualified_usd": ratio(cost, qualified, 2),
@@ -135,11 +135,11 @@ def cost_per_qualified_lead() -> list[Row]:
 
 def token_usage() -> list[Row]:
     rows = []
-    for (kind, provider, model), found in grouped(
-        _used(), lambda one: (one["type"], one["provider"], one["model"])
+    for (kind, provider, model), group in grouped(
+        _used(), lambda usage: (usage["type"], usage["provider"], usage["model"])
     ).items():
         sums = {
-            name: total(one[name] for one in found)
+            name: total(usage[name] for usage in group)
             for name in (
                 "total_tokens",
                 "input_tokens",
@@ -154,7 +154,7 @@ def token_usage() -> list[Row]:
                 "type": kind or "not said",
                 "provider": provider or "not said",
                 "model": model or "not said",
-                "calls": len({_key(one) for one in found}),
+                "calls": len({_key(usage) for usage in group}),
                 **{
                     name: sums[name]
                     for name in ("total_tokens", "input_tokens", "cached_input_tokens")
@@ -171,8 +171,8 @@ def token_usage() -> list[Row]:
 
 def _used() -> Iterator[Row]:
     """What each model used; of calls that name none, their sums, as if of one model a type."""
-    for one in model_usage():
-        yield one | {"total_tokens": total([one["input_tokens"], one["output_tokens"]])}
+    for usage in model_usage():
+        yield usage | {"total_tokens": total([usage["input_tokens"], usage["output_tokens"]])}
     for call in calls():
         if not call.event.get("model_usage"):
             yield from _sums(call)

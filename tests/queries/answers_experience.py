@@ -18,28 +18,28 @@ _SHOWN = 200  # characters of the last words
 
 def call_experience() -> list[Row]:
     rows = []
-    for dt, found in grouped(calls(), lambda call: call.dt).items():
-        lengths = [call.event.get("duration_seconds") for call in found]
-        shares = [derived(call.event)["agent_talk_share"] for call in found]
+    for dt, group in grouped(calls(), lambda call: call.dt).items():
+        lengths = [call.event.get("duration_seconds") for call in group]
+        shares = [derived(call.event)["agent_talk_share"] for call in group]
         rows.append(
             {
                 "dt": dt,
-                "calls": len(found),
+                "calls": len(group),
                 "median_minutes": ratio(percentile(lengths, 0.5), 60, 1),
                 "p90_minutes": ratio(percentile(lengths, 0.9), 60, 1),
                 "average_turns": rounded(
                     average(
                         len(spoken) if (spoken := _turns(call)) is not None else None
-                        for call in found
+                        for call in group
                     ),
                     1,
                 ),
                 "average_agent_talk_percent": rounded(
                     average(None if share is None else 100 * share for share in shares), 1
                 ),
-                "average_interruptions": rounded(average(map(interruption_count, found)), 2),
+                "average_interruptions": rounded(average(map(interruption_count, group)), 2),
                 "calls_without_consent": sum(
-                    call.event.get("consent_obtained") is False for call in found
+                    call.event.get("consent_obtained") is False for call in group
                 ),
             }
         )
@@ -53,10 +53,10 @@ def call_lengths() -> list[Row]:
     rows = [
         {
             "from_minutes": from_minutes,
-            "calls": len(found),
-            "calls_percent": percent(len(found), len(lengths)),
+            "calls": len(group),
+            "calls_percent": percent(len(group), len(lengths)),
         }
-        for from_minutes, found in grouped(
+        for from_minutes, group in grouped(
             lengths, lambda seconds: min(20.0, (seconds // 30) / 2)
         ).items()
     ]
@@ -66,23 +66,23 @@ def call_lengths() -> list[Row]:
 def interruptions() -> list[Row]:
     counted = [(call, count) for call in calls() if (count := interruption_count(call)) is not None]
     rows = []
-    for (name, version), found in grouped(counted, lambda one: _agent(one[0])).items():
-        interrupted = sum(count > 0 for _, count in found)
+    for (name, version), group in grouped(counted, lambda item: _agent(item[0])).items():
+        interrupted = sum(count > 0 for _, count in group)
         with_turns = [
-            (count, _agent_turns(call)) for call, count in found if _turns(call) is not None
+            (count, _agent_turns(call)) for call, count in group if _turns(call) is not None
         ]
         rows.append(
             {
                 "agent_name": name,
                 "agent_version": version,
-                "calls": len(found),
+                "calls": len(group),
                 "interrupted_calls": interrupted,
-                "interrupted_calls_percent": percent(interrupted, len(found)),
-                "interruptions": sum(count for _, count in found),
+                "interrupted_calls_percent": percent(interrupted, len(group)),
+                "interruptions": sum(count for _, count in group),
                 "interruptions_per_100_agent_turns": percent(
-                    total(one for one, _ in with_turns), total(one for _, one in with_turns)
+                    total(item for item, _ in with_turns), total(item for _, item in with_turns)
                 ),
-                "most_in_a_call": max(count for _, count in found),
+                "most_in_a_call": max(count for _, count in group),
             }
         )
     return ordered(rows, "-interruptions_per_100_agent_turns", "agent_name", "agent_version")[:100]
@@ -128,8 +128,8 @@ def _agent(call: Call) -> tuple[str, ...]:
 
 
 def _turns(call: Call) -> list[Row] | None:
-    found: list[Row] | None = call.event.get("transcript")
-    return None if found is None else [turn for turn in found if turn]
+    transcript: list[Row] | None = call.event.get("transcript")
+    return None if transcript is None else [turn for turn in transcript if turn]
 
 
 def _agent_turns(call: Call) -> int:

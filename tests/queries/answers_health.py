@@ -19,31 +19,31 @@ _BAD_LOSS_PERCENT, _BAD_JITTER_MS = 1, 30
 
 
 def latency_by_stage() -> list[Row]:
-    by_stage = grouped(stage_latencies(), lambda one: (one["stage_number"], one["stage"]))
-    return [{"stage": stage} | _summary(found) for (_, stage), found in sorted(by_stage.items())]
+    by_stage = grouped(stage_latencies(), lambda row: (row["stage_number"], row["stage"]))
+    return [{"stage": stage} | _summary(group) for (_, stage), group in sorted(by_stage.items())]
 
 
 def latency_by_model() -> list[Row]:
-    answers = [one for one in stage_latencies() if one["stage"] != "end of turn"]
+    answers = [row for row in stage_latencies() if row["stage"] != "end of turn"]
     by_model = grouped(
-        answers, lambda one: (one["llm_model"] or "not said", one["stage_number"], one["stage"])
+        answers, lambda row: (row["llm_model"] or "not said", row["stage_number"], row["stage"])
     )
     return [
-        {"llm_model": model, "stage": stage} | _summary(found)
-        for (model, _, stage), found in sorted(by_model.items())
+        {"llm_model": model, "stage": stage} | _summary(group)
+        for (model, _, stage), group in sorted(by_model.items())
     ]
 
 
 def latency_by_day() -> list[Row]:
-    by_day = grouped(stage_latencies(), lambda one: (one["dt"], one["stage_number"], one["stage"]))
+    by_day = grouped(stage_latencies(), lambda row: (row["dt"], row["stage_number"], row["stage"]))
     return [
-        {"dt": dt, "stage": stage} | _summary(found)
-        for (dt, _, stage), found in sorted(by_day.items())
+        {"dt": dt, "stage": stage} | _summary(group)
+        for (dt, _, stage), group in sorted(by_day.items())
     ]
 
 
-def _summary(found: Sequence[Row]) -> Row:
-    times, target = [one["latency_ms"] for one in found], found[0]["target_ms"]
+def _summary(rows: Sequence[Row]) -> Row:
+    times, target = [row["latency_ms"] for row in rows], rows[0]["target_ms"]
     within = sum(time <= target for time in times)
     return {
         "turns": len(times),
@@ -55,13 +55,13 @@ def _summary(found: Sequence[Row]) -> Row:
 
 
 def slow_calls() -> list[Row]:
-    totals = [one for one in stage_latencies() if one["stage"] == "total"]
+    totals = [row for row in stage_latencies() if row["stage"] == "total"]
     rows = []
     for call in calls():
-        answers = [one for one in totals if call.key.items() <= one.items()]
-        over = [one for one in answers if one["latency_ms"] > 1500]
+        answers = [row for row in totals if call.key.items() <= row.items()]
+        over = [row for row in answers if row["latency_ms"] > 1500]
         if over:
-            slowest = max(answers, key=lambda one: one["latency_ms"])
+            slowest = max(answers, key=lambda row: row["latency_ms"])
             rows.append(
                 {
                     "session_id": call.event["session_id"],
@@ -70,7 +70,7 @@ def slow_calls() -> list[Row]:
                     "answers": len(answers),
                     "answers_over_target": len(over),
                     "target_ms": 1500,
-                    "median_ms": rounded(percentile([one["latency_ms"] for one in answers], 0.5)),
+                    "median_ms": rounded(percentile([row["latency_ms"] for row in answers], 0.5)),
                     "slowest_ms": rounded(slowest["latency_ms"]),
                     "slowest_turn": slowest["ordinal"],
                 }
@@ -84,13 +84,13 @@ def call_endings() -> list[Row]:
             "outcome": outcome,
             "conversation_state": state,
             "ended_because": because,
-            "calls": len(found),
-            "calls_percent": percent(len(found), len(calls())),
+            "calls": len(group),
+            "calls_percent": percent(len(group), len(calls())),
             "average_minutes": ratio(
-                average(call.event.get("duration_seconds") for call in found), 60, 1
+                average(call.event.get("duration_seconds") for call in group), 60, 1
             ),
         }
-        for (outcome, state, because), found in grouped(calls(), _ending).items()
+        for (outcome, state, because), group in grouped(calls(), _ending).items()
     ]
     return ordered(rows, "-calls", "outcome", "conversation_state", "ended_because")[:100]
 
@@ -99,14 +99,14 @@ def call_outcomes() -> list[Row]:
     rows = [
         {
             "outcome": outcome,
-            "calls": len(found),
-            "said_by_agent": sum(bool(call.event.get("outcome", "").strip()) for call in found),
-            "calls_percent": percent(len(found), len(calls())),
+            "calls": len(group),
+            "said_by_agent": sum(bool(call.event.get("outcome", "").strip()) for call in group),
+            "calls_percent": percent(len(group), len(calls())),
             "average_minutes": ratio(
-                average(call.event.get("duration_seconds") for call in found), 60, 1
+                average(call.event.get("duration_seconds") for call in group), 60, 1
             ),
         }
-        for outcome, found in grouped(
+        for outcome, group in grouped(
             calls(), lambda call: derived(call.event)["final_outcome"] or "not known"
         ).items()
     ]
@@ -114,16 +114,16 @@ def call_outcomes() -> list[Row]:
 
 
 def latency_distribution() -> list[Row]:
-    totals = [one for one in stage_latencies() if one["stage"] == "total"]
+    totals = [row for row in stage_latencies() if row["stage"] == "total"]
     rows = [
         {
             "from_ms": from_ms,
-            "answers": len(found),
-            "answers_percent": percent(len(found), len(totals)),
+            "answers": len(group),
+            "answers_percent": percent(len(group), len(totals)),
             "target_ms": 1500,
         }
-        for from_ms, found in grouped(
-            totals, lambda one: min(5000, int(one["latency_ms"] // 250) * 250)
+        for from_ms, group in grouped(
+            totals, lambda row: min(5000, int(row["latency_ms"] // 250) * 250)
         ).items()
     ]
     return ordered(rows, "from_ms")
@@ -180,24 +180,26 @@ def network_quality() -> list[Row]:
         if {"packet_loss", "jitter"} & call.event.get("connection", {}).keys()
     ]
     rows = []
-    for (browser, system), found in grouped(connections, _device).items():
-        losses, jitters = ([one.get(name) for one in found] for name in ("packet_loss", "jitter"))
+    for (browser, system), group in grouped(connections, _device).items():
+        losses, jitters = (
+            [connection.get(name) for connection in group] for name in ("packet_loss", "jitter")
+        )
         bad = sum(
-            (one.get("packet_loss") or 0) > _BAD_LOSS_PERCENT
-            or (one.get("jitter") or 0) > _BAD_JITTER_MS
-            for one in found
+            (connection.get("packet_loss") or 0) > _BAD_LOSS_PERCENT
+            or (connection.get("jitter") or 0) > _BAD_JITTER_MS
+            for connection in group
         )
         rows.append(
             {
                 "browser": browser,
                 "operating_system": system,
-                "calls_measured": len(found),
+                "calls_measured": len(group),
                 "median_packet_loss_percent": rounded(percentile(losses, 0.5), 2),
                 "p95_packet_loss_percent": rounded(percentile(losses, 0.95), 2),
                 "median_jitter_ms": rounded(percentile(jitters, 0.5), 1),
                 "p95_jitter_ms": rounded(percentile(jitters, 0.95), 1),
                 "bad_calls": bad,
-                "bad_calls_percent": percent(bad, len(found)),
+                "bad_calls_percent": percent(bad, len(group)),
             }
         )
     return ordered(rows, "-bad_calls", "-calls_measured", "browser", "operating_system")[:100]

@@ -15,19 +15,19 @@ from tests.queries.expected_parts import tool_calls
 
 def tool_success() -> list[Row]:
     rows = []
-    for tool, found in grouped(tool_calls(), lambda used: used["tool"]).items():
-        broken = sum(used["failed"] for used in found)
-        lengths = [used["duration_ms"] for used in found]
+    for tool, group in grouped(tool_calls(), lambda used: used["tool"]).items():
+        broken = sum(used["failed"] for used in group)
+        lengths = [used["duration_ms"] for used in group]
         rows.append(
             {
                 "tool": tool or "not said",
-                "uses": len(found),
+                "uses": len(group),
                 "failed": broken,
-                "success_percent": percent(len(found) - broken, len(found)),
+                "success_percent": percent(len(group) - broken, len(group)),
                 "median_ms": rounded(percentile(lengths, 0.5)),
                 "p95_ms": rounded(percentile(lengths, 0.95)),
                 "example_error": min(
-                    (used["error"] for used in found if used["error"]), default=None
+                    (used["error"] for used in group if used["error"]), default=None
                 ),
             }
         )
@@ -39,13 +39,13 @@ def content_gaps() -> list[Row]:
     rows = [
         {
             "question": question,
-            "searches_without_result": len(found),
-            "calls": len({_key(used) for used in found}),
-            "categories": joined(used["category"] for used in found),
-            "last_asked_on": max(used["dt"] for used in found),
-            "example_session_id": min(used["session_id"] for used in found),
+            "searches_without_result": len(group),
+            "calls": len({_key(used) for used in group}),
+            "categories": joined(used["category"] for used in group),
+            "last_asked_on": max(used["dt"] for used in group),
+            "example_session_id": min(used["session_id"] for used in group),
         }
-        for question, found in grouped(
+        for question, group in grouped(
             missed, lambda used: " ".join(used["query"].lower().split())
         ).items()
     ]
@@ -55,16 +55,16 @@ def content_gaps() -> list[Row]:
 def knowledge_searches() -> list[Row]:
     searches = [used for used in tool_calls() if used["query"] is not None]
     rows = []
-    for category, found in grouped(searches, lambda used: used["category"]).items():
-        known = [used["found_nothing"] for used in found if used["found_nothing"] is not None]
+    for category, group in grouped(searches, lambda used: used["category"]).items():
+        known = [used["found_nothing"] for used in group if used["found_nothing"] is not None]
         rows.append(
             {
                 "category": category or "not said",
-                "searches": len(found),
+                "searches": len(group),
                 "without_result": sum(known),
                 "with_result_percent": percent(len(known) - sum(known), len(known)),
-                "average_results": rounded(average(used["total_results"] for used in found), 1),
-                "calls": len({_key(used) for used in found}),
+                "average_results": rounded(average(used["total_results"] for used in group), 1),
+                "calls": len({_key(used) for used in group}),
             }
         )
     return ordered(rows, "-searches", "category")[:50]
@@ -75,9 +75,9 @@ def booking_rate() -> list[Row]:
         (used for used in tool_calls() if used["tool"] == "book_sales_meeting"), _key
     )
     rows = []
-    for dt, found in grouped(calls(), lambda call: call.dt).items():
-        facts = [derived(call.event) for call in found]
-        tried = [attempts[_key(call.key)] for call in found if _key(call.key) in attempts]
+    for dt, group in grouped(calls(), lambda call: call.dt).items():
+        facts = [derived(call.event) for call in group]
+        tried = [attempts[_key(call.key)] for call in group if _key(call.key) in attempts]
         booked, qualified = (
             sum(fact[name] for fact in facts) for name in ("meeting_booked", "qualified")
         )
@@ -85,12 +85,12 @@ def booking_rate() -> list[Row]:
         rows.append(
             {
                 "dt": dt,
-                "calls": len(found),
+                "calls": len(group),
                 "qualified_calls": qualified,
                 "calls_that_tried": len(tried),
                 "booked_calls": booked,
                 "failed_attempts": sum(used["failed"] for uses in tried for used in uses),
-                "booked_percent": percent(booked, len(found)),
+                "booked_percent": percent(booked, len(group)),
                 "qualified_booked_percent": percent(both, qualified),
                 "tried_booked_percent": percent(booked, len(tried)),
             }

@@ -102,7 +102,7 @@ def _costs(event: Event) -> str | None:
 def _handoffs(call: Call) -> list[tuple[int, Event]]:
     """The hand-overs with their places; the first agent of a call takes over from nobody."""
     numbered = enumerate(call.event.get("agent_handoffs", []), 1)
-    return [(at, handoff) for at, handoff in numbered if "from_agent" in handoff]
+    return [(ordinal, handoff) for ordinal, handoff in numbered if "from_agent" in handoff]
 
 
 def _joined(texts: list[str] | None, separator: str) -> str | None:
@@ -159,7 +159,7 @@ def call_timeline() -> list[Row]:
     ]
     rows += [
         {"started_at": call.started_at, "session_id": call.event["session_id"]}
-        | {"kind": "handoff", "ordinal": at}
+        | {"kind": "handoff", "ordinal": ordinal}
         | _TIMELINE
         | {
             "happened_at": moment(handoff["handed_off_at"]),
@@ -167,7 +167,7 @@ def call_timeline() -> list[Row]:
             "agent": handoff["from_agent"],
         }
         for call in calls()
-        for at, handoff in _handoffs(call)
+        for ordinal, handoff in _handoffs(call)
     ]
     return ordered(rows, "started_at", "session_id", "-kind", "ordinal")
 
@@ -177,10 +177,10 @@ def calls_by_hour() -> list[Row]:
         {
             "weekday": weekday,
             "hour": hour,
-            "calls": len(found),
-            "qualified_calls": sum(derived(call.event)["qualified"] for call in found),
+            "calls": len(group),
+            "qualified_calls": sum(derived(call.event)["qualified"] for call in group),
         }
-        for (weekday, hour), found in grouped(
+        for (weekday, hour), group in grouped(
             calls(), lambda call: (call.started_at.isoweekday(), call.started_at.hour)
         ).items()
     ]
@@ -201,15 +201,15 @@ def peak_concurrency() -> list[Row]:
         for call, _ in lasting
     ]
     return [
-        ordered(found, "-calls_at_once", "reached_at")[0]
-        for _, found in sorted(grouped(starts, lambda one: str(one["dt"])).items())
+        ordered(group, "-calls_at_once", "reached_at")[0]
+        for _, group in sorted(grouped(starts, lambda start: str(start["dt"])).items())
     ]
 
 
 def _end(call: Call) -> datetime | None:
     length = call.event.get("duration_seconds")
-    if said := call.event.get("end_time"):
-        return moment(said)
+    if end_time := call.event.get("end_time"):
+        return moment(end_time)
     if length is None or abs(length) >= _LONGEST:
         return None
     return call.started_at + timedelta(milliseconds=round(1000 * length))
@@ -217,31 +217,31 @@ def _end(call: Call) -> datetime | None:
 
 def agent_versions() -> list[Row]:
     rows = []
-    for (name, version), found in grouped(calls(), _agent).items():
-        keys = [call.key.items() for call in found]
+    for (name, version), group in grouped(calls(), _agent).items():
+        keys = [call.key.items() for call in group]
         waits = [
-            one["latency_ms"]
-            for one in stage_latencies()
-            if one["stage"] == "total" and any(key <= one.items() for key in keys)
+            row["latency_ms"]
+            for row in stage_latencies()
+            if row["stage"] == "total" and any(key <= row.items() for key in keys)
         ]
-        failed = sum(bool(_errors(call.event)) for call in found)
-        booked = sum(derived(call.event)["meeting_booked"] for call in found)
-        qualified = sum(derived(call.event)["qualified"] for call in found)
+        failed = sum(bool(_errors(call.event)) for call in group)
+        booked = sum(derived(call.event)["meeting_booked"] for call in group)
+        qualified = sum(derived(call.event)["qualified"] for call in group)
         rows.append(
             {
                 "agent_name": name,
                 "agent_version": version,
-                "first_called_on": min(call.dt for call in found),
-                "last_called_on": max(call.dt for call in found),
-                "calls": len(found),
-                "qualified_percent": percent(qualified, len(found)),
-                "booked_percent": percent(booked, len(found)),
-                "calls_with_errors_percent": percent(failed, len(found)),
+                "first_called_on": min(call.dt for call in group),
+                "last_called_on": max(call.dt for call in group),
+                "calls": len(group),
+                "qualified_percent": percent(qualified, len(group)),
+                "booked_percent": percent(booked, len(group)),
+                "calls_with_errors_percent": percent(failed, len(group)),
                 "average_minutes": ratio(
-                    average(call.event.get("duration_seconds") for call in found), 60, 1
+                    average(call.event.get("duration_seconds") for call in group), 60, 1
                 ),
                 "total_p95_ms": rounded(percentile(waits, 0.95)),
-                "cost_per_call_usd": rounded(average(cost_usd(call.event) for call in found), 4),
+                "cost_per_call_usd": rounded(average(cost_usd(call.event) for call in group), 4),
             }
         )
     return ordered(rows, "-calls", "agent_name", "agent_version")[:50]
@@ -292,20 +292,20 @@ def reject_reasons() -> list[Row]:
     rows = [
         {
             "error_code": code,
-            "log_lines": len(found),
-            "first_logged_at": min(one["logged_at"] for one in found),
-            "last_logged_at": max(one["logged_at"] for one in found),
+            "log_lines": len(group),
+            "first_logged_at": min(reject["logged_at"] for reject in group),
+            "last_logged_at": max(reject["logged_at"] for reject in group),
             "log_groups": _GROUP,
-            "example_event_id": max(one["event_id"] for one in found),
+            "example_event_id": max(reject["event_id"] for reject in group),
         }
-        for code, found in grouped(rejects(), lambda one: one["error_code"]).items()
+        for code, group in grouped(rejects(), lambda reject: reject["error_code"]).items()
     ]
     return ordered(rows, "-log_lines", "error_code")
 
 
 def violations_by_field() -> list[Row]:
     """Without what was expected and came, in the function's words."""
-    found = [(field(path), call) for call in calls() for path in _listed(call)]
+    pairs = [(field(path), call) for call in calls() for path in _listed(call)]
     rows = [
         {
             "field": field,
@@ -316,14 +316,14 @@ def violations_by_field() -> list[Row]:
             ),
             "last_seen_on": max(call.dt for _, call in group),
         }
-        for field, group in grouped(found, lambda one: one[0]).items()
+        for field, group in grouped(pairs, lambda pair: pair[0]).items()
     ]
     return ordered(rows, "-violations", "field")
 
 
 def unknown_fields() -> list[Row]:
     """Without the example, whose text is the function's."""
-    found = [
+    pairs = [
         (field(path), call)
         for call in calls()
         for path in UNKNOWN.get(call.event["session_id"], ())
@@ -339,7 +339,7 @@ def unknown_fields() -> list[Row]:
             "log_groups": _GROUP,
             "last_seen_on": max(call.dt for _, call in group),
         }
-        for field, group in grouped(found, lambda one: one[0]).items()
+        for field, group in grouped(pairs, lambda pair: pair[0]).items()
     ]
     return ordered(rows, "-calls", "field")
 
@@ -352,20 +352,20 @@ def _listed(call: Call) -> list[str]:
 
 def duplicate_calls() -> list[Row]:
     rows = []
-    for (dt, session_id, started_at), found in grouped([*LOGGED, *DELIVERED_AGAIN], _call).items():
-        lines = {one.event_id for one in found}
-        if len(found) > 1:
+    for (dt, session_id, started_at), group in grouped([*LOGGED, *DELIVERED_AGAIN], _call).items():
+        lines = {entry.event_id for entry in group}
+        if len(group) > 1:
             once = "delivered again" if len(lines) == 1 else "logged and delivered again"
             rows.append(
                 {
                     "dt": dt,
                     "session_id": session_id,
                     "started_at": started_at,
-                    "deliveries": len(found),
+                    "deliveries": len(group),
                     "log_lines": len(lines),
-                    "why": "logged again" if len(lines) == len(found) else once,
-                    "first_logged_at": min(one.logged_at for one in found),
-                    "last_logged_at": max(one.logged_at for one in found),
+                    "why": "logged again" if len(lines) == len(group) else once,
+                    "first_logged_at": min(entry.logged_at for entry in group),
+                    "last_logged_at": max(entry.logged_at for entry in group),
                     "log_groups": _GROUP,
                 }
             )
@@ -421,14 +421,14 @@ def failed_deliveries(lake: Path) -> list[Row]:
             "error_type": kind,
             "error_code": code,
             "error_message": message,
-            "records": len(found),
-            "most_attempts": max(one["attempts"] for one in found),
-            "first_arrived_at": min(one["arrived_at"] for one in found),
-            "last_failed_at": max(one["failed_at"] for one in found),
+            "records": len(group),
+            "most_attempts": max(record["attempts"] for record in group),
+            "first_arrived_at": min(record["arrived_at"] for record in group),
+            "last_failed_at": max(record["failed_at"] for record in group),
         }
-        for (kind, code, message), found in grouped(
+        for (kind, code, message), group in grouped(
             kept_records(lake),
-            lambda one: (one["error_type"], one["error_code"], one["error_message"]),
+            lambda record: (record["error_type"], record["error_code"], record["error_message"]),
         ).items()
     ]
     return ordered(rows, "-records", "error_type", "error_code", "error_message")

@@ -52,7 +52,7 @@ def qualified_leads() -> list[Row]:
 
 def lead_funnel() -> list[Row]:
     leads = lead_scores()
-    told = (
+    facts = (
         "team_size",
         "monthly_volume",
         "integration_needs",
@@ -64,7 +64,7 @@ def lead_funnel() -> list[Row]:
     )
     stages = {
         "calls": len(leads),
-        "told something": sum(any(lead[name] for name in told) for lead in leads),
+        "told something": sum(any(lead[name] for name in facts) for lead in leads),
         "qualified": sum(lead["qualified"] for lead in leads),
         "hot": sum(lead["hot"] for lead in leads),
         "meeting booked": sum(lead["meeting_booked"] for lead in leads),
@@ -84,13 +84,13 @@ def integrations_wanted() -> list[Row]:
     rows = [
         {
             "integration": name,
-            "calls": len(found),
-            "calls_percent": percent(len(found), len(calls())),
-            "qualified_calls": sum(_qualified(call) for _, call in found),
-            "median_team_size": percentile([_known(call, "team_size") for _, call in found], 0.5),
-            "last_asked_on": max(call.dt for _, call in found),
+            "calls": len(group),
+            "calls_percent": percent(len(group), len(calls())),
+            "qualified_calls": sum(_qualified(call) for _, call in group),
+            "median_team_size": percentile([_known(call, "team_size") for _, call in group], 0.5),
+            "last_asked_on": max(call.dt for _, call in group),
         }
-        for name, found in grouped(wanted, lambda one: one[0]).items()
+        for name, group in grouped(wanted, lambda pair: pair[0]).items()
     ]
     return ordered(rows, "-calls", "integration")[:50]
 
@@ -100,13 +100,13 @@ def tools_replaced() -> list[Row]:
     rows = [
         {
             "current_tool": tool,
-            "calls": len(found),
-            "qualified_calls": sum(map(_qualified, found)),
-            "median_team_size": percentile([_known(call, "team_size") for call in found], 0.5),
-            "documents_a_month": total(_known(call, "monthly_volume") for call in found),
-            "last_named_on": max(call.dt for call in found),
+            "calls": len(group),
+            "qualified_calls": sum(map(_qualified, group)),
+            "median_team_size": percentile([_known(call, "team_size") for call in group], 0.5),
+            "documents_a_month": total(_known(call, "monthly_volume") for call in group),
+            "last_named_on": max(call.dt for call in group),
         }
-        for tool, found in grouped(
+        for tool, group in grouped(
             users, lambda call: signal(call.event, "current_tool").strip().lower()
         ).items()
     ]
@@ -115,19 +115,19 @@ def tools_replaced() -> list[Row]:
 
 def time_to_qualification() -> list[Row]:
     rows = []
-    for dt, found in grouped(filter(_qualified, calls()), lambda call: call.dt).items():
-        lengths = [call.event.get("duration_seconds") for call in found]
+    for dt, group in grouped(filter(_qualified, calls()), lambda call: call.dt).items():
+        lengths = [call.event.get("duration_seconds") for call in group]
         days = [
-            (call.started_at.date() - began).days for call in found if (began := _trial_start(call))
+            (call.started_at.date() - began).days for call in group if (began := _trial_start(call))
         ]
         rows.append(
             {
                 "dt": dt,
-                "qualified_calls": len(found),
+                "qualified_calls": len(group),
                 "median_minutes": ratio(percentile(lengths, 0.5), 60, 1),
                 "p90_minutes": ratio(percentile(lengths, 0.9), 60, 1),
                 "median_turns_of_caller": percentile(
-                    [_turns_of_caller(call) for call in found], 0.5
+                    [_turns_of_caller(call) for call in group], 0.5
                 ),
                 "calls_with_trial_start": len(days),
                 "median_days_of_trial": percentile(days, 0.5),
@@ -169,8 +169,8 @@ def _listing(texts: list[str] | None, separator: str) -> str | None:
 
 
 def _signals(call: Call, name: str) -> list[str]:
-    found: list[str] = call.event.get("discovered_signals", {}).get(name) or []
-    return found
+    values: list[str] = call.event.get("discovered_signals", {}).get(name) or []
+    return values
 
 
 def _known(call: Call, name: str) -> int | None:

@@ -49,16 +49,16 @@ def percent(part: float | None, whole: float | None, digits: int = 1) -> float |
 
 def ordered(rows: Iterable[Row], *columns: str) -> list[Row]:
     """The rows by these columns; `-` before a name is DESC."""
-    found = list(rows)
+    result = list(rows)
     for column in reversed(columns):
         name = column.removeprefix("-")
         known = sorted(
-            (row for row in found if row[name] is not None),
+            (row for row in result if row[name] is not None),
             key=itemgetter(name),
             reverse=column.startswith("-"),
         )
-        found = known + [row for row in found if row[name] is None]
-    return found
+        result = known + [row for row in result if row[name] is None]
+    return result
 
 
 def grouped[T, K: Hashable](items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:

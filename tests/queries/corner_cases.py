@@ -74,7 +74,7 @@ def _copies() -> list[Logged]:
     tied = [
         call("tied", agent_version=version, discovered_signals={"team_size": 6}) for version in "ab"
     ]
-    again = [
+    same_room = [
         call("same-room", f"{DAY}T{hour}:00:00", discovered_signals={"team_size": 5})
         for hour in ("09", "17")
     ]
@@ -86,7 +86,7 @@ def _copies() -> list[Logged]:
         Logged("", _at(4), newer, json.dumps(newer)),
         Logged("", _at(3), older, wrapped(older)),
         *(Logged("", _at(5), event, json.dumps(event)) for event in tied),
-        *_log([*again, tomorrow]),
+        *_log([*same_room, tomorrow]),
         Logged("", _at(180, NEXT_DAY), late, json.dumps(late)),
     ]
 
@@ -122,7 +122,7 @@ def _at(minutes: int, day: str = DAY) -> datetime:
 
 
 def _numbered(logged: list[Logged]) -> list[Logged]:
-    return [one._replace(event_id=f"{number:056d}") for number, one in enumerate(logged, 1)]
+    return [entry._replace(event_id=f"{number:056d}") for number, entry in enumerate(logged, 1)]
 
 
 LOGGED = _numbered([*_log(CALLS), *_copies(), *_late(), *_log([SILENT])])

@@ -41,9 +41,9 @@ def write(folder: Path) -> Path:
 
     send("calls", [_batch(LOGGED[first : first + 25]) for first in range(0, len(LOGGED), 25)])
     send("calls again", [_batch(DELIVERED_AGAIN)])
-    send("rejects", [_batch([_as_logged(one)], one.rejected_at) for one in REJECTED])
-    send("rejects again", [_batch([_as_logged(one)], one.rejected_at) for one in REJECTED_AGAIN])
-    send("corrupt", [_record(one.raw, one.arrived_at) for one in CORRUPT])
+    send("rejects", [_batch([_as_logged(item)], item.rejected_at) for item in REJECTED])
+    send("rejects again", [_batch([_as_logged(item)], item.rejected_at) for item in REJECTED_AGAIN])
+    send("corrupt", [_record(item.raw, item.arrived_at) for item in CORRUPT])
     # what the function gives back always converts, so one that is broken takes its place
     clients = ModuleType("clients")
     vars(clients)["provide"] = lambda _service, _client: None
@@ -74,13 +74,17 @@ def _batch(logged: list[Logged], arrived_at: datetime | None = None) -> Event:
         "logStream": "one",
         "subscriptionFilters": ["all"],
         "logEvents": [
-            {"id": one.event_id, "timestamp": _milliseconds(one.logged_at), "message": one.line}
-            for one in logged
+            {
+                "id": entry.event_id,
+                "timestamp": _milliseconds(entry.logged_at),
+                "message": entry.line,
+            }
+            for entry in logged
         ],
     }
     return _record(
         gzip.compress(json.dumps(batch).encode(), mtime=0),  # the same lake every time
-        arrived_at or max(one.logged_at for one in logged),
+        arrived_at or max(entry.logged_at for entry in logged),
     )
 
 

@@ -57,15 +57,15 @@ def moment(value: str | float) -> datetime:
 
 def partition(logged: Logged) -> str:
     """The day of the call; of the log event where the call's clock was wrong."""
-    started, at = moment(logged.event["start_time"]), logged.logged_at
-    believed = at - timedelta(days=2) <= started <= at + timedelta(hours=1)
-    return (started if believed else at).date().isoformat()
+    started, logged_at = moment(logged.event["start_time"]), logged.logged_at
+    believed = logged_at - timedelta(days=2) <= started <= logged_at + timedelta(hours=1)
+    return (started if believed else logged_at).date().isoformat()
 
 
 def calls() -> list[Call]:
     """One a call: of its copies the newest, of equally new ones the larger id."""
     newest: dict[tuple[str, str, datetime], Logged] = {}
-    for logged in sorted(LOGGED, key=lambda one: (one.logged_at, one.event_id)):
+    for logged in sorted(LOGGED, key=lambda entry: (entry.logged_at, entry.event_id)):
         newest[
             partition(logged), logged.event["session_id"], moment(logged.event["start_time"])
         ] = logged
@@ -87,11 +87,11 @@ def _copies(call: Call) -> Row:
     """How often the call was delivered, and whether what was logged contradicts itself."""
     session_id = call.event["session_id"]
     events = [
-        one.event
-        for one in (*LOGGED, *DELIVERED_AGAIN)
-        if one.event["session_id"] == session_id
-        and moment(one.event["start_time"]) == call.started_at
-        and partition(one) == call.dt
+        entry.event
+        for entry in (*LOGGED, *DELIVERED_AGAIN)
+        if entry.event["session_id"] == session_id
+        and moment(entry.event["start_time"]) == call.started_at
+        and partition(entry) == call.dt
     ]
     facts = (
         [cost_usd(event) for event in events],
@@ -137,14 +137,14 @@ def ended_because(event: Event) -> str | None:
 
 def final_outcome(event: Event) -> str | None:
     """What the call came to: as the tools show, as the agent said, or as it ended."""
-    said = "_".join((event.get("outcome") or "").lower().replace("-", " ").split())
-    said = "_".join(filter(None, said.split("_")))
+    agent_outcome = "_".join((event.get("outcome") or "").lower().replace("-", " ").split())
+    agent_outcome = "_".join(filter(None, agent_outcome.split("_")))
     state = (event.get("conversation_state") or "").upper()
     by_caller = ended_because(event) in ("CR_PARTICIPANT_DISCONNECTED", "user_hangup")
     rules = (
         ("meeting_booked", meeting_booked(event)),
-        ("booking_unconfirmed", said == "meeting_booked"),
-        (said, bool(said)),
+        ("booking_unconfirmed", agent_outcome == "meeting_booked"),
+        (agent_outcome, bool(agent_outcome)),
         ("error", event.get("close_reason") == "CR_ERROR"),
         ("voicemail", event.get("answered_by", "").startswith("machine")),
         ("completed", state == "CLOSING" or (ended_because(event) and not by_caller)),
@@ -160,14 +160,14 @@ def _share(part: int | None, rest: int | None) -> float | None:
 
 def qualification_reasons(event: Event) -> list[str]:
     team = number(event, "team_size")
-    found = {
+    reasons = {
         "team_size": team >= 5,
         "monthly_volume": number(event, "monthly_volume") >= 100,
         "integration": bool(key_integrations(event)),
         "urgent_decision_maker": authority(event) == "decision_maker" and _urgent(event),
         "industry": REGULATED[signal(event, "industry")] and team >= 3,
     }
-    return [reason for reason, holds in found.items() if holds]
+    return [reason for reason, holds in reasons.items() if holds]
 
 
 def _urgent(event: Event) -> bool:

@@ -35,18 +35,18 @@ from tests.queries.expected_parts import latency_ms
 def rejects() -> list[Row]:
     """Without what the function says in words, and its version."""
     newest = {
-        one.event_id: one for one in [*REJECTED, *REJECTED_AGAIN]
+        reject.event_id: reject for reject in [*REJECTED, *REJECTED_AGAIN]
     }  # those that came again came later
     return [
         {
-            "dt": _day(one),
-            "event_id": one.event_id,
-            "logged_at": one.logged_at,
-            "rejected_at": one.rejected_at,
-            "error_code": one.code,
-            "raw_message": one.line,
+            "dt": _day(reject),
+            "event_id": reject.event_id,
+            "logged_at": reject.logged_at,
+            "rejected_at": reject.rejected_at,
+            "error_code": reject.code,
+            "raw_message": reject.line,
         }
-        for one in newest.values()
+        for reject in newest.values()
     ]
 
 
@@ -92,7 +92,7 @@ def _summary(calls: list[Call]) -> Row:
 
     def latency(name: str, share: float) -> float | None:
         return percentile(
-            [found for turn in turns if (found := latency_ms(turn, name)) is not None], share
+            [value for turn in turns if (value := latency_ms(turn, name)) is not None], share
         )
 
     return {
@@ -152,13 +152,13 @@ def tokens(event: Event) -> dict[str, int | None]:
     The total is input and output where it was not sent.
     """
     sent, models = event.get("metrics_summary", {}), listed(event, "model_usage")
-    found = {
+    sums = {
         column: sent[name] if name in sent else total(model.get(field) for model in models)
         for column, (name, field) in _TOKENS.items()
     }
-    if found["llm_total_tokens"] is None:
-        found["llm_total_tokens"] = total([found["llm_input_tokens"], found["llm_output_tokens"]])
-    return found
+    if sums["llm_total_tokens"] is None:
+        sums["llm_total_tokens"] = total([sums["llm_input_tokens"], sums["llm_output_tokens"]])
+    return sums
 
 
 def _heard_seconds(event: Event) -> float | None:
@@ -200,43 +200,45 @@ def data_quality() -> list[Row]:
 
 
 def _quality(day: str) -> Row:
-    events, again = _of_day(LOGGED, day), _of_day(DELIVERED_AGAIN, day)
-    rejected = [one for one in REJECTED if _day(one) == day]
-    rejected_again = [one for one in REJECTED_AGAIN if _day(one) == day]
+    events, repeats = _of_day(LOGGED, day), _of_day(DELIVERED_AGAIN, day)
+    rejected = [entry for entry in REJECTED if _day(entry) == day]
+    rejected_again = [entry for entry in REJECTED_AGAIN if _day(entry) == day]
     calls = [call for call in expected_calls.calls() if call.dt == day]
-    violations = [path for one in events for path in VIOLATIONS.get(one.event["session_id"], [])]
-    listed_by_field = Counter(field(path) for one in events for path in _listed_violations(one))
-    emitted = [
-        (moment(one.event["_timestamp"]), one.logged_at)
-        for one in events
-        if "_timestamp" in one.event
+    violations = [
+        path for entry in events for path in VIOLATIONS.get(entry.event["session_id"], [])
     ]
-    started = [(moment(one.event["start_time"]), one.logged_at) for one in events]
-    seen = [*(one.logged_at for one in events), *(one.logged_at for one in rejected)]
+    listed_by_field = Counter(field(path) for entry in events for path in _listed_violations(entry))
+    emitted = [
+        (moment(entry.event["_timestamp"]), entry.logged_at)
+        for entry in events
+        if "_timestamp" in entry.event
+    ]
+    started = [(moment(entry.event["start_time"]), entry.logged_at) for entry in events]
+    seen = [*(entry.logged_at for entry in events), *(entry.logged_at for entry in rejected)]
     return {
-        "deliveries": len(events) + len(again),
-        "repeated_deliveries": len(again),
+        "deliveries": len(events) + len(repeats),
+        "repeated_deliveries": len(repeats),
         "events": len(events),
         "repeated_events": len(events) - len(calls),
         "calls": len(calls),
         "rejects": len(rejected),
         "repeated_rejects": len(rejected_again),
         "reject_share": len(rejected) / (len(events) + len(rejected)),
-        "rejects_by_reason": dict(Counter(one.code for one in rejected)) or None,
+        "rejects_by_reason": dict(Counter(entry.code for entry in rejected)) or None,
         "violations": len(violations),
-        "events_with_violations": sum(one.event["session_id"] in VIOLATIONS for one in events),
+        "events_with_violations": sum(entry.event["session_id"] in VIOLATIONS for entry in events),
         "violations_by_field": dict(listed_by_field) or None,
         **_delays("emit_to_log", emitted),
         **_delays("start_to_log", started),
-        "late_events": sum(one.logged_at.date().isoformat() > day for one in events),
+        "late_events": sum(entry.logged_at.date().isoformat() > day for entry in events),
         "first_event_at": min(seen),
         "last_event_at": max(seen),
     }
 
 
-def _listed_violations(one: Logged) -> list[str]:
+def _listed_violations(entry: Logged) -> list[str]:
     """A row lists a hundred at most; where there are more, the last says how many."""
-    paths = VIOLATIONS.get(one.event["session_id"], [])
+    paths = VIOLATIONS.get(entry.event["session_id"], [])
     return paths if len(paths) <= 100 else paths[:99]
 
 
@@ -250,7 +252,7 @@ def _delays(name: str, spans: list[tuple[datetime, datetime]]) -> Row:
 
 
 def _of_day(logged: list[Logged], day: str) -> list[Logged]:
-    return [one for one in logged if partition(one) == day]
+    return [entry for entry in logged if partition(entry) == day]
 
 
 def _day(rejected: Rejected) -> str:

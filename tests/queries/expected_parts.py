@@ -19,9 +19,9 @@ _STAGES = (
 
 def tool_calls() -> list[Row]:
     return [
-        call.key | {"ordinal": at} | _tool_call(used)
+        call.key | {"ordinal": ordinal} | _tool_call(used)
         for call in calls()
-        for at, used in _numbered(call, "tool_calls")
+        for ordinal, used in _numbered(call, "tool_calls")
     ]
 
 
@@ -40,8 +40,10 @@ def _tool_call(used: Event) -> Row:
     )
     others = {key: value for key, value in used.items() if key not in known}
     error, duration = used.get("error"), used.get("duration_ms")
-    found, total = used.get("results_found"), used.get("total_results")
-    nothing = (None if total is None else total == 0) if found is None else not found
+    results_found, total = used.get("results_found"), used.get("total_results")
+    nothing = (
+        (None if total is None else total == 0) if results_found is None else not results_found
+    )
     return {
         "tool": used.get("tool"),
         "called_at": moment(used["timestamp"]) if "timestamp" in used else None,
@@ -51,7 +53,7 @@ def _tool_call(used: Event) -> Row:
         "duration_ms": None if isinstance(duration, str) else duration,
         "query": used.get("query"),
         "category": used.get("category"),
-        "results_found": found,
+        "results_found": results_found,
         "total_results": total,
         "found_nothing": nothing if "query" in used else None,
         "agent": used.get("agent"),
@@ -61,9 +63,9 @@ def _tool_call(used: Event) -> Row:
 
 def turns() -> list[Row]:
     return [
-        call.key | {"ordinal": at} | _turn(turn) | _of_the_call(call)
+        call.key | {"ordinal": ordinal} | _turn(turn) | _of_the_call(call)
         for call in calls()
-        for at, turn in _numbered(call, "transcript")
+        for ordinal, turn in _numbered(call, "transcript")
     ]
 
 
@@ -105,11 +107,16 @@ def _model(turn: Event) -> str | None:
 def stage_latencies() -> list[Row]:
     return [
         call.key
-        | {"ordinal": at, "llm_model": _model(turn), "stage_number": stage_number, "stage": stage}
+        | {
+            "ordinal": ordinal,
+            "llm_model": _model(turn),
+            "stage_number": stage_number,
+            "stage": stage,
+        }
         | {"latency_ms": measured, "target_ms": target, "within_target": measured <= target}
         | _of_the_call(call)
         for call in calls()
-        for at, turn in _numbered(call, "transcript")
+        for ordinal, turn in _numbered(call, "transcript")
         for stage_number, (stage, name, target) in enumerate(_STAGES, 1)
         if (measured := latency_ms(turn, name)) is not None
     ]
@@ -129,17 +136,17 @@ def model_usage() -> list[Row]:
         "requests": "total_requests",
     }
     return [
-        call.key | {"ordinal": at} | {column: used.get(name) for column, name in names.items()}
+        call.key | {"ordinal": ordinal} | {column: used.get(name) for column, name in names.items()}
         for call in calls()
-        for at, used in _numbered(call, "model_usage")
+        for ordinal, used in _numbered(call, "model_usage")
     ]
 
 
 def costs() -> list[Row]:
     return [
-        call.key | {"ordinal": at} | entry
+        call.key | {"ordinal": ordinal} | entry
         for call in calls()
-        for at, entry in enumerate(cost_entries(call.event), 1)
+        for ordinal, entry in enumerate(cost_entries(call.event), 1)
     ]
 
 
@@ -160,8 +167,8 @@ def cost_entries(event: Event) -> list[Row]:
             for key in summary
             if key.startswith(f"{provider}_") and key != f"{provider}_cost"
         ]
-        for at, unit in enumerate(units or [None]):
-            cost = summary.get(f"{provider}_cost") if at == 0 else None
+        for index, unit in enumerate(units or [None]):
+            cost = summary.get(f"{provider}_cost") if index == 0 else None
             entries.append(
                 {
                     "provider": provider,

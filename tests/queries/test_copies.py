@@ -87,23 +87,23 @@ def test_sessions_has_a_row_a_call(lake: Lake) -> None:
 
 
 def test_copies_are_listed_also_those_of_two_days(lake: Lake) -> None:
-    found = answer("duplicate_calls", lake)
-    assert found.keys() == {row["session_id"] for row in ROWS} - {"two calls"}
-    assert found["three in a row"]["deliveries"] == 3
-    midnight = found["over midnight"]
+    copies = answer("duplicate_calls", lake)
+    assert copies.keys() == {row["session_id"] for row in ROWS} - {"two calls"}
+    assert copies["three in a row"]["deliveries"] == 3
+    midnight = copies["over midnight"]
     assert (midnight["dt"], midnight["started_at"]) == ("2026-03-02", LAST_SECOND)
     assert (midnight["deliveries"], midnight["why"]) == (2, "logged again")
 
 
 def test_copies_that_contradict_each_other_are_listed(lake: Lake) -> None:
-    found = answer("contradicting_copies", lake)
-    assert found.keys() == {
+    copies = answer("contradicting_copies", lake)
+    assert copies.keys() == {
         *("made twice", "differs much", "two tiers", "two volumes", "over midnight")
     }
-    assert found["made twice"]["team_sizes"] == [5, 6]
-    assert found["two tiers"]["tiers"] == ["Tier 1", "Tier 2"]
-    assert found["two volumes"]["monthly_volumes"] == [100, 200]
-    lengths = found["differs much"]["shortest_seconds"], found["differs much"]["longest_seconds"]
+    assert copies["made twice"]["team_sizes"] == [5, 6]
+    assert copies["two tiers"]["tiers"] == ["Tier 1", "Tier 2"]
+    assert copies["two volumes"]["monthly_volumes"] == [100, 200]
+    lengths = copies["differs much"]["shortest_seconds"], copies["differs much"]["longest_seconds"]
     assert lengths == (60.0, 61.5)
-    midnight = found["over midnight"]
+    midnight = copies["over midnight"]
     assert (midnight["least_cost_usd"], midnight["greatest_cost_usd"]) == (0.5, 0.75)

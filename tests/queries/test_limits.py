@@ -13,7 +13,7 @@ from tests.lake import lakes
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.catalog.hive_types import Array, HiveType, Primitive, Struct
 from voice_analytics.catalog.saved_queries import queries, views
-from voice_analytics.cli.report import Asked, write_report
+from voice_analytics.cli.report import ReportOptions, write_report
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 from voice_analytics.printable import printable
 from voice_analytics.report.figures import SECTIONS
@@ -57,7 +57,7 @@ def value(of: HiveType, number: int) -> Any:
 def rows() -> list[dict[str, Any]]:
     made = []
     for number in range(len(TEXTS) * COPIES):
-        row = {name: value(of, number) for name, of in typed_columns()}
+        row = {name: value(hive_type, number) for name, hive_type in typed_columns()}
         row |= {"event_id": f"{number}", "session_id": f"s{number}", "tags": ["x"]}
         row |= dict.fromkeys(("extras", "user_metadata", "session_options"), '{"/x": 1}')
         row |= {"started_at": NOW - timedelta(minutes=number), "logged_at": NOW}
@@ -102,7 +102,7 @@ def test_a_saved_query_answers_over_rows_at_every_limit(name: str, lake: Lake) -
 @pytest.mark.slow
 @pytest.mark.parametrize("people", [False, True])
 def test_the_report_shows_rows_at_every_limit(people: bool, folder: Path, tmp_path: Path) -> None:
-    page = write_report(folder, tmp_path / "r.html", asked=Asked(people=people)).read_text()
+    page = write_report(folder, tmp_path / "r.html", asked=ReportOptions(people=people)).read_text()
     figures = [figure for figures in SECTIONS.values() for figure in figures]
     assert all(figure.title in page for figure in figures)
     assert page.count('<div class="plot"') > len(figures) / 2

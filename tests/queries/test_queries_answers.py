@@ -45,9 +45,9 @@ def test_the_answer_is_what_the_events_say(name: str, corners: Lake, corner_fold
 def test_a_call_is_found_by_what_people_have_in_hand(
     value: str, corners: Lake, corner_folder: Path
 ) -> None:
-    found = compared("find_session", QUERIES["find_session"].sql, corners, value)
-    assert found == expected("find_session", corner_folder, value)
-    assert bool(found) == (value not in ("", "nobody"))
+    rows = compared("find_session", QUERIES["find_session"].sql, corners, value)
+    assert rows == expected("find_session", corner_folder, value)
+    assert bool(rows) == (value not in ("", "nobody"))
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def this_week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
 
 
 def test_as_saved_a_query_reads_today_and_the_seven_days_before(this_week: Lake) -> None:
-    found = run_query(QUERIES["daily_volume"].sql, this_week).rows
+    rows = run_query(QUERIES["daily_volume"].sql, this_week).rows
     days = [
         row[0]
         for row in run_query(
             "SELECT DISTINCT dt FROM session_analytics ORDER BY dt", this_week
         ).rows
     ]
-    assert [row[0] for row in found] == days[1:]
+    assert [row[0] for row in rows] == days[1:]

@@ -77,5 +77,5 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Reported:
 @pytest.fixture(params=["busy", "empty"])
 def reported(request: pytest.FixtureRequest) -> Reported:
     """Each of the two."""
-    found: Reported = request.getfixturevalue(request.param)
-    return found
+    report: Reported = request.getfixturevalue(request.param)
+    return report

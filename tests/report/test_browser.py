@@ -184,12 +184,12 @@ def test_axe_finds_nothing(
     width: int, scheme: Scheme, reported: Reported, browser: Browser, troubles: list[str]
 ) -> None:
     page = shown(browser, reported, troubles, width, scheme)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
     if page.locator(".call").count():
         page.locator("#follow_up_list .open").first.press("Enter")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
 
 
 def test_no_axis_writes_a_tick_twice(busy: Reported, browser: Browser, troubles: list[str]) -> None:

@@ -76,9 +76,9 @@ def test_a_wrong_option_is_told(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     source = Source(**{name: value for name, value in options.items() if name != "days"})
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as error:
         report(out=Path("report.html"), source=source, days=options.get("days"))
-    assert message in str(told.value)
+    assert message in str(error.value)
     assert not Path("report.html").exists()
 
 

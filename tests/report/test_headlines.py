@@ -27,8 +27,8 @@ ALL_KNOWN: dict[str, Any] = {
 
 def of(*totals: dict[str, Any], stages: tuple[dict[str, Any], ...] = ()) -> dict[str, Headline]:
     return {
-        one.label: one
-        for one in headlines({"period_totals": totals, "latency_by_stage": stages}, {}, DAYS)
+        headline.label: headline
+        for headline in headlines({"period_totals": totals, "latency_by_stage": stages}, {}, DAYS)
     }
 
 
@@ -56,9 +56,9 @@ def test_a_number_that_leaves_calls_out_says_of_how_many_it_is(
     column: str, label: str, note: str
 ) -> None:
     assert {
-        one.label: one.note
-        for one in of(ALL_KNOWN | {column: 1902}).values()
-        if "known" in one.note
+        headline.label: headline.note
+        for headline in of(ALL_KNOWN | {column: 1902}).values()
+        if "known" in headline.note
     } == {label: note}
 
 
@@ -70,8 +70,8 @@ def test_what_no_call_says_is_a_dash_without_a_note() -> None:
         "calls_with_cost": 0,
         "cost_per_minute_usd": None,
     }
-    found = of(ALL_KNOWN | nothing | {"calls_with_both": 0})
-    assert {one for one in found.values() if one.value == "\N{EN DASH}"} == {
+    by_label = of(ALL_KNOWN | nothing | {"calls_with_both": 0})
+    assert {headline for headline in by_label.values() if headline.value == "\N{EN DASH}"} == {
         Headline(label, "\N{EN DASH}")
         for label in ("Minutes", "Cost", "Cost per minute", "Total latency, p95")
     }
@@ -120,16 +120,22 @@ def test_a_headline_has_its_change_and_its_way_through_the_days() -> None:
         {"dt": "2026-11-22", "calls": 10, "minutes": None, "qualified_calls": 0, "booked_calls": 0},
     ]
     now = a_total(2000, 1200.0) | {"daily_volume": volume}
-    found = {one.label: one for one in headlines(now, a_total(1600, 1500.0), DAYS)}
-    assert found["Calls"].change == "+25.0 %"
-    assert found["Calls"].spark == "0.0,12.0 100.0,2.0"
-    assert found["Minutes"].change == "unchanged"
-    assert found["Minutes"].spark == found["Qualified"].spark == ""
-    assert found["Total latency, p95"].change == "\N{MINUS SIGN}20.0 %"
+    by_label = {
+        headline.label: headline for headline in headlines(now, a_total(1600, 1500.0), DAYS)
+    }
+    assert by_label["Calls"].change == "+25.0 %"
+    assert by_label["Calls"].spark == "0.0,12.0 100.0,2.0"
+    assert by_label["Minutes"].change == "unchanged"
+    assert by_label["Minutes"].spark == by_label["Qualified"].spark == ""
+    assert by_label["Total latency, p95"].change == "\N{MINUS SIGN}20.0 %"
 
 
 def test_what_was_nothing_before_has_no_change() -> None:
     before = {"period_totals": [ALL_KNOWN | {"calls": 0, "cost_usd": None}]}
-    found = {one.label: one for one in headlines(a_total(5, 1.0), before, DAYS)}
-    changes = (found["Calls"].change, found["Cost"].change, found["Total latency, p95"].change)
+    by_label = {headline.label: headline for headline in headlines(a_total(5, 1.0), before, DAYS)}
+    changes = (
+        by_label["Calls"].change,
+        by_label["Cost"].change,
+        by_label["Total latency, p95"].change,
+    )
     assert changes == ("", "", "")

@@ -193,7 +193,7 @@ def test_every_id_is_there_once_and_every_link_leads_to_one(reported: Reported) 
     ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     inside = [attributes.get("href") or "" for name, attributes in elements if name == "a"]
-    assert {link for link in inside if link.startswith("#")} <= {f"#{one}" for one in ids}
+    assert {link for link in inside if link.startswith("#")} <= {f"#{anchor}" for anchor in ids}
 
 
 def test_plots_say_their_result_and_tables_their_headings(busy: Reported) -> None:

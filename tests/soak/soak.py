@@ -108,19 +108,19 @@ def lines(seed: int) -> list[Line]:
 
 def _hostile(seed: int, count: int) -> list[Line]:
     """Hostile lines of one event or none; what each must become is what it becomes by itself."""
-    found: list[Line] = []
-    while len(found) < count:
-        for text in small_lines(f"{seed} {len(found)}"):
+    hostile_lines: list[Line] = []
+    while len(hostile_lines) < count:
+        for text in small_lines(f"{seed} {len(hostile_lines)}"):
             alone = outcome(text)
             if alone.events == 1:
                 kind: Kind = "valid" if alone.lines else "invalid" if alone.rejects else "foreign"
-                found.append(Line(kind, text))
-    return found[:count]
+                hostile_lines.append(Line(kind, text))
+    return hostile_lines[:count]
 
 
 def parcels(dice: random.Random, seed: int) -> list[Parcel]:
     sent: list[Parcel] = []
-    while sum(len(one.events) for one in sent) < EVENTS_A_ROUND:
+    while sum(len(sent_parcel.events) for sent_parcel in sent) < EVENTS_A_ROUND:
         size = dice.choice(RECORD_SIZES)
         sent.append(
             parcel(

@@ -152,11 +152,11 @@ def test_searches_find_something_nothing_or_fail(rows: list[dict[str, Any]]) -> 
         for use in row["tool_calls"]
         if use["tool"] == "unleash_search_knowledge"
     ]
-    found, failed = (
+    outcomes, failed = (
         Counter(use.get("results_found") for use in searches),
         sum("error" in use for use in searches),
     )
-    assert found[True] > found[False] > failed > 0
+    assert outcomes[True] > outcomes[False] > failed > 0
 
 
 def test_lines_of_other_kinds_are_ignored_before_or_after_the_filter(lines: list[str]) -> None:

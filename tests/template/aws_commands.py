@@ -38,9 +38,9 @@ def commands(shell: str, program: str) -> Iterator[list[str]]:
 
     Expansions stay as they are written.
     """
-    for found in re.finditer(rf"(?<![\w/.:-]){program} (?=[a-z])", shell):
+    for match in re.finditer(rf"(?<![\w/.:-]){program} (?=[a-z])", shell):
         lexer = shlex.shlex(
-            shell[found.end() :].replace("\\\n", " "), posix=True, punctuation_chars=_ENDS_A_COMMAND
+            shell[match.end() :].replace("\\\n", " "), posix=True, punctuation_chars=_ENDS_A_COMMAND
         )
         lexer.whitespace, lexer.whitespace_split, lexer.commenters = " \t", True, ""
         words = []
@@ -121,10 +121,10 @@ def _operation(service: str, operation: str) -> OperationModel | None:
         return None
     model = _client(service).meta.service_model
     names = {xform_name(name, "-"): name for name in model.operation_names}
-    found: OperationModel | None = (
+    operation_model: OperationModel | None = (
         model.operation_model(names[operation]) if operation in names else None
     )
-    return found
+    return operation_model
 
 
 def _can_be_paged(service: str, operation: str) -> bool:
@@ -142,16 +142,20 @@ def _wrong_values(shape: Shape, values: list[str]) -> Findings:
 
 
 def _wrong_value(shape: Shape, value: str) -> Findings:
-    of = shape.member if isinstance(shape, ListShape) else shape
+    value_shape = shape.member if isinstance(shape, ListShape) else shape
     if value.startswith("file://") or _EXPANSION.fullmatch(value):
         return
     if value.startswith("{"):
-        yield from ParamValidator().validate(json.loads(value), of).generate_report().splitlines()
-    elif isinstance(of, StructureShape):  # the CLI's shorthand: Name=value,Other={Inner=value}
-        yield from _unknown_names(of, value)
-    elif (allowed := getattr(of, "enum", [])) and value not in allowed:
+        yield from (
+            ParamValidator().validate(json.loads(value), value_shape).generate_report().splitlines()
+        )
+    elif isinstance(
+        value_shape, StructureShape
+    ):  # the CLI's shorthand: Name=value,Other={Inner=value}
+        yield from _unknown_names(value_shape, value)
+    elif (allowed := getattr(value_shape, "enum", [])) and value not in allowed:
         yield f"{value} is none of {allowed}"
-    elif of.type_name in ("integer", "long") and not re.fullmatch(r"\d+|[A-Z]+", value):
+    elif value_shape.type_name in ("integer", "long") and not re.fullmatch(r"\d+|[A-Z]+", value):
         yield f"{value} is neither a number nor a word that stands for one"
 
 
@@ -169,6 +173,6 @@ def _missing(query: str, answer: Shape | None) -> Findings:
     plain = _EXPANSION.sub("Sum", query)
     jmespath.compile(plain)
     everything = re.sub(r"\[\?[^\]]*\]", "[]", plain)  # no filter lets the invented answer pass
-    found = jmespath.search(everything, json.loads(json.dumps(full, default=str)))
-    if not found or "null" in json.dumps(found):
+    result = jmespath.search(everything, json.loads(json.dumps(full, default=str)))
+    if not result or "null" in json.dumps(result):
         yield query

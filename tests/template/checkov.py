@@ -56,9 +56,9 @@ def check(folder: Path, **templates: str | Template) -> dict[str, Report]:
 def _report(results: dict[str, list[dict[str, str]]], name: str) -> Report:
     def checks(outcome: str) -> set[str]:
         return {
-            f"{found['check_id']} {found['resource']}"
-            for found in results[outcome]
-            if Path(found["file_path"]).stem == name
+            f"{result['check_id']} {result['resource']}"
+            for result in results[outcome]
+            if Path(result["file_path"]).stem == name
         }
 
     report = Report(checks("passed_checks"), checks("failed_checks"), checks("skipped_checks"))

@@ -28,22 +28,22 @@ def findings(document: Document) -> Iterator[str]:
 
 def documents(template: Template) -> list[Document]:
     """Of every role, managed policy, bucket and topic, with every optional part switched on."""
-    found: list[Document] = []
+    result: list[Document] = []
     for name, resource in with_everything(template).items():
         properties = resource["Properties"]
-        found += [
+        result += [
             Document(f"{name}/{policy['PolicyName']}", policy["PolicyDocument"])
             for policy in properties.get("Policies", [])
         ]
         if "PolicyDocument" in properties:
-            found.append(Document(name, properties["PolicyDocument"]))
+            result.append(Document(name, properties["PolicyDocument"]))
         if "AssumeRolePolicyDocument" in properties:
-            found.append(
+            result.append(
                 Document(
                     f"{name}/trust", _on_the_role(properties["AssumeRolePolicyDocument"], name)
                 )
             )
-    return found
+    return result
 
 
 def _on_the_role(trust: dict[str, Any], role: str) -> dict[str, Any]:

@@ -34,11 +34,11 @@ def faults(request: Request) -> list[str]:
     assert shape is not None
     sent = _converted(request.sent, shape)
     report = ParamValidator().validate(sent, shape)
-    found = [
+    messages = [
         *report.generate_report().splitlines(),
         *_beyond_botocore(sent, shape, request.operation),
     ]
-    return [f"{request.where}: {fault}" for fault in found]
+    return [f"{request.where}: {fault}" for fault in messages]
 
 
 @cache

@@ -53,9 +53,9 @@ def _view(name: str) -> dict[str, Any]:
 
 
 def _document(name: str) -> Any:
-    found = _BASE64_OF.fullmatch(_view(name)["ViewOriginalText"])
-    assert found
-    return json.loads(base64.b64decode(found[1], validate=True))
+    match = _BASE64_OF.fullmatch(_view(name)["ViewOriginalText"])
+    assert match
+    return json.loads(base64.b64decode(match[1], validate=True))
 
 
 def _root(folder: Path, **files: str) -> Path:
@@ -88,9 +88,12 @@ def test_a_view_has_the_sql_of_its_file_and_the_database_of_the_stage(name: str)
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_columns_are_what_the_query_gives_in_trinos_and_in_hives_words(name: str) -> None:
     given = to_duckdb(VIEWS[name].sql, COLUMNS).columns
-    assert [(one["name"], from_text(one["type"])) for one in _document(name)["columns"]] == given
+    assert [
+        (column["name"], from_text(column["type"])) for column in _document(name)["columns"]
+    ] == given
     in_glue = [
-        (one["Name"], from_hive(one["Type"])) for one in _view(name)["StorageDescriptor"]["Columns"]
+        (column["Name"], from_hive(column["Type"]))
+        for column in _view(name)["StorageDescriptor"]["Columns"]
     ]
     assert in_glue == given
 
@@ -146,7 +149,9 @@ def test_a_query_that_takes_values_is_a_prepared_statement_too(name: str) -> Non
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_a_saved_query_is_typed_with_values_of_the_types_that_it_names(query: Query) -> None:
-    assert to_duckdb(query.sql, COLUMNS, [from_text(one.type) for one in query.parameters]).columns
+    assert to_duckdb(
+        query.sql, COLUMNS, [from_text(parameter.type) for parameter in query.parameters]
+    ).columns
 
 
 @pytest.mark.parametrize("query", [QUERIES[name] for name in WITH_PARAMETERS], ids=WITH_PARAMETERS)

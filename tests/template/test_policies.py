@@ -24,8 +24,8 @@ _TRUST = "Resources/DeliveryRole/Properties/AssumeRolePolicyDocument/Statement/0
 
 
 def found_in(template: Template) -> list[str]:
-    found = [finding for document in documents(template) for finding in findings(document)]
-    return [finding for finding in found if not finding.endswith(KNOWN_BETTER)]
+    all_findings = [finding for document in documents(template) for finding in findings(document)]
+    return [finding for finding in all_findings if not finding.endswith(KNOWN_BETTER)]
 
 
 def test_parliament_finds_nothing_in_any_document() -> None:

@@ -156,7 +156,7 @@ def test_a_service_refuses_what_is_sent_for_a_broken_copy(
 ) -> None:
     template = load()
     break_it(template, path, value)
-    assert any(fault in found for found in refused(with_everything(template)))
+    assert any(fault in refusal for refusal in refused(with_everything(template)))
 
 
 @pytest.mark.parametrize(
@@ -167,4 +167,4 @@ def test_a_service_refuses_what_is_sent_for_a_broken_view_or_query(
 ) -> None:
     stack = athena_stack()
     break_it(stack, path, value)
-    assert any(fault in found for found in refused(athena(stack)))
+    assert any(fault in refusal for refusal in refused(athena(stack)))

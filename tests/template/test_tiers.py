@@ -118,11 +118,11 @@ def test_who_keeps_the_list_of_the_forgotten_reads_the_key_alone(policy: str) ->
 
 @pytest.mark.parametrize("name", ["AnalystPolicy", "SalesPolicy", "OperatorPolicy", "EraserPolicy"])
 def test_every_statement_allows_and_says_what_it_is_for(name: str) -> None:
-    found = list(statements(name, "analytics"))
-    assert {each["Effect"] for each in found} == {"Allow"}
-    names = [each["Sid"] for each in found]
+    policy_statements = list(statements(name, "analytics"))
+    assert {each["Effect"] for each in policy_statements} == {"Allow"}
+    names = [each["Sid"] for each in policy_statements]
     assert len(names) == len(set(names))
-    for each in found:
+    for each in policy_statements:
         if each["Resource"] == KEY:
             assert "kms:ViaService" in each["Condition"]["StringEquals"]
 

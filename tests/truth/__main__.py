@@ -67,24 +67,28 @@ def _compared(port: int, files: Path, draft: Draft) -> list[str]:
     if problems:
         print("\n".join(problems))
         sys.exit("Trino has not all tables and views as declared: nothing is asked of it")
-    for of in SAVED:
-        problems += _of_set(of, saved.questions(files / of.lake), servers[of.lake], files, draft)
-    for of in ASKED:
-        problems += _of_set(of, read(of.file), servers[of.lake or "demo"], files, draft)
+    for case_set in SAVED:
+        problems += _of_set(
+            case_set, saved.questions(files / case_set.lake), servers[case_set.lake], files, draft
+        )
+    for case_set in ASKED:
+        problems += _of_set(
+            case_set, read(case_set.file), servers[case_set.lake or "demo"], files, draft
+        )
     return problems
 
 
 def _of_set(
-    of: CaseSet, questions: list[Case], server: Trino, files: Path, draft: Draft
+    case_set: CaseSet, questions: list[Case], server: Trino, files: Path, draft: Draft
 ) -> list[str]:
     """Ask both engines a set of cases, draft Trino's answers; returns the differences."""
     started = time.monotonic()
-    before = {case["sql"]: case for case in read(of.file)}
+    before = {case["sql"]: case for case in read(case_set.file)}
     cases: list[Case] = []
     counts: Counter[str] = Counter()
     problems = []
     answers = server.ask_all(case["sql"] for case in questions)
-    with local_engine(of.lake, files) as run:
+    with local_engine(case_set.lake, files) as run:
         for question, answer in zip(questions, answers, strict=True):
             case = _answered(question, answer, before.get(question["sql"]))
             if case is None:
@@ -94,12 +98,12 @@ def _of_set(
             if kind == "refused":
                 case["unsupported"] = True
             elif kind and not is_known(case, kind):
-                problems.append(f"{of.name}: {kind}: {text}")
+                problems.append(f"{case_set.name}: {kind}: {text}")
             counts[kind or ("both refuse" if "error" in case else "same")] += 1
             cases.append(case)
-    write(draft.of(of.file), cases)
+    write(draft.of(case_set.file), cases)
     listed = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    print(f"{of.name}: {listed} ({time.monotonic() - started:.0f} s)", flush=True)
+    print(f"{case_set.name}: {listed} ({time.monotonic() - started:.0f} s)", flush=True)
     return problems
 
 

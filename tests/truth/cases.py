@@ -96,22 +96,22 @@ def difference(case: Case, run: Run, ignored: str = "") -> tuple[str, str]:
 def _of_result(case: Case, result: Result, ignored: str) -> tuple[str, str]:
     sql = case["sql"]
     types = [plain_type(str(column.type)) for column in result.columns]
-    if types != [plain_type(of) for of in case["types"]]:
+    if types != [plain_type(type_name) for type_name in case["types"]]:
         return "type", f"{sql}\n  gives {types}\n  Trino: {case['types']}"
     local = in_order(sql, local_rows(result))
     if case.get("count", len(case["rows"])) != len(local):
         return "value", f"{sql}\n  gives {len(local)} rows\n  Trino: {case.get('count')}"
     compared = [
-        at
-        for at, column in enumerate(result.columns)
+        index
+        for index, column in enumerate(result.columns)
         if not ignored or not re.fullmatch(ignored, column.name)
     ]
-    one, other = (
-        [[row[at] for at in compared] for row in rows]
+    actual, expected = (
+        [[row[index] for index in compared] for row in rows]
         for rows in (local[: len(case["rows"])], case["rows"])
     )
-    if not same_rows(sql, one, other):
-        return "value", f"{sql}\n  gives {one}\n  Trino: {other}"
+    if not same_rows(sql, actual, expected):
+        return "value", f"{sql}\n  gives {actual}\n  Trino: {expected}"
     names = [column.name for column in result.columns]
     if names != [name.lower() for name in case.get("names", names)]:
         return "name", f"{sql}\n  gives {names}\n  Trino: {case['names']}"

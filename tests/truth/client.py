@@ -53,8 +53,8 @@ class Trino:
             try:
                 rows = cursor.execute(sql).fetchall()
             except TrinoQueryError as error:
-                said = f"{error.error_name}: {error.message}".splitlines()[0]
-                return Answer([], [], [], said[:_MOST_CHARACTERS])
+                message = f"{error.error_name}: {error.message}".splitlines()[0]
+                return Answer([], [], [], message[:_MOST_CHARACTERS])
             columns = cursor.description or []
             return Answer(
                 [column.name for column in columns], [column.type_code for column in columns], rows

@@ -35,9 +35,9 @@ def java_home() -> Path:
 def _version(java: Path) -> int:
     if not java.is_file():
         return 0
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    found = re.search(r'version "(\d+)', said)
-    return int(found[1]) if found else 0
+    output = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    match = re.search(r'version "(\d+)', output)
+    return int(match[1]) if match else 0
 
 
 def fetch(name: str) -> Path:

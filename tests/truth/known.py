@@ -28,9 +28,9 @@ def is_known(case: Case, kind: str) -> bool:
 
 def left_out(case: Case) -> str:
     """A regular expression of the columns of a case's result that are not compared."""
-    found = [
+    patterns = [
         known["columns"]
         for known in differences()
         if "columns" in known and re.search(known["sql"], case["sql"], re.IGNORECASE)
     ]
-    return "|".join(found)
+    return "|".join(patterns)

@@ -105,13 +105,13 @@ def _events() -> list[str]:
         json.dumps(
             {
                 "_event_type": "session_analytics",
-                "session_id": f"limit-{at}",
+                "session_id": f"limit-{index}",
                 "start_time": start,
                 "_timestamp": _WRITTEN,
                 **event,
             }
         )
-        for at, event in enumerate(events)
+        for index, event in enumerate(events)
     ]
 
 

@@ -58,7 +58,7 @@ def _literal(setting: str, value: str) -> str:
         case "interval":
             return value
         case "range" | "values":
-            return f"ARRAY[{', '.join(f"'{one}'" for one in value.split(','))}]"
+            return f"ARRAY[{', '.join(f"'{item}'" for item in value.split(','))}]"
         case "type":
             return f"'{value.upper()}'"
     return f"'{value}'"
@@ -69,8 +69,8 @@ def stale_views(server: Trino) -> list[str]:
     stale = []
     for name in views():
         derived = [
-            (column, to_hive(from_text(of)))
-            for column, of, *_ in server.ask(f"SHOW COLUMNS FROM {name}").rows
+            (column, to_hive(from_text(data_type)))
+            for column, data_type, *_ in server.ask(f"SHOW COLUMNS FROM {name}").rows
         ]
         declared = [(column["Name"], column["Type"]) for column in _declared(name)]
         if derived != declared:

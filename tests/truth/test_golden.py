@@ -21,11 +21,11 @@ _WHOLE = re.compile(
 _LEAST_ANSWERED = {"analysts": 0.9, "questions": 0.9, "Trino's tests": 0.75}
 
 
-def _current(of: CaseSet) -> list[Case]:
+def _current(case_set: CaseSet) -> list[Case]:
     """The cases of a set without those of queries that have been changed since."""
     return [
         case
-        for case in read(of.file)
+        for case in read(case_set.file)
         if "version" not in case or case["version"] == saved.version(case["sql"])
     ]
 
@@ -55,7 +55,7 @@ def test_the_local_engine_answers_as_trino(of: CaseSet) -> None:
 
 
 def test_the_corpus_is_large() -> None:
-    assert sum(len(read(of.file)) for of in ASKED) >= 2000
+    assert sum(len(read(case_set.file)) for case_set in ASKED) >= 2000
 
 
 def test_the_known_differences_are_those_of_the_documentation() -> None:

@@ -81,7 +81,7 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
     )
     transcript = sections.list("transcript", lambda: turns(facts))
     calls = sections.list("tools", lambda: tool_calls(facts))
-    found: dict[str, Any] = {
+    fields: dict[str, Any] = {
         **latest(facts, "call"),
         "start_time": iso_time(start),
         "end_time": iso_time(end),
@@ -103,7 +103,7 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
     }
     own = sections.fields("set", lambda: _own_fields(facts))
     if tags := own.get("tags"):
-        own["tags"] = sorted({*_texts(found.get("tags")), *_texts(tags)})
+        own["tags"] = sorted({*_texts(fields.get("tags")), *_texts(tags)})
     notes = [*_texts(own.pop("conversation_notes", None)), *_notes(facts)]
     said_in_fields = own.pop("discovered_signals", None)
     spoken_signals = sections.fields("signals", lambda: _own_signals(facts, said_in_fields))
@@ -116,7 +116,7 @@ def build(facts: Facts, now: float, *, is_partial: bool = False) -> dict[str, An
         "_timestamp": iso_time(now),
         **without_nulls(
             {
-                **found,
+                **fields,
                 **own,
                 "conversation_notes": notes,
                 "discovered_signals": {**signals, **spoken_signals},

@@ -28,10 +28,10 @@ def of_kind(facts: Iterable[Fact], *kinds: str) -> Iterator[Fact]:
 
 def latest(facts: Iterable[Fact], kind: str) -> dict[str, Any]:
     """The data of the last fact of a kind; empty where there is none."""
-    found: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for fact in of_kind(facts, kind):
-        found = fact.data
-    return found
+        data = fact.data
+    return data
 
 
 def without_nulls(data: dict[str, Any]) -> dict[str, Any]:

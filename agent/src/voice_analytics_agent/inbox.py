@@ -40,35 +40,35 @@ class Inbox:
     def read(self, pause: Callable[[], object] | None = None) -> None:
         """Reads what has been put down, with a pause after each. One odd event costs that event."""
         while self._waiting:
-            name, event, at = self._waiting.popleft()
+            name, event, timestamp = self._waiting.popleft()
             if name.startswith(_OWN):
-                self.add(name.removeprefix(_OWN), at, event)
+                self.add(name.removeprefix(_OWN), timestamp, event)
             else:
-                self._read(name, event, at)
+                self._read(name, event, timestamp)
             if pause:
                 pause()
         if (usage := self._usage) is not None:
             self._usage = None
             self._read("session_usage_updated", usage, time.time())
 
-    def add(self, kind: str, at: float, data: dict[str, Any]) -> None:
+    def add(self, kind: str, timestamp: float, data: dict[str, Any]) -> None:
         """Adds a fact; what a caller or a tool said in it is redacted, and counted."""
         if self._redactor is None:
-            self.facts.append(Fact(kind, at, data))
+            self.facts.append(Fact(kind, timestamp, data))
             return
-        self.facts.append(Fact(kind, at, self._redactor.apply(kind, data)))
+        self.facts.append(Fact(kind, timestamp, self._redactor.apply(kind, data)))
         if counts := self._redactor.take_counts():
-            self.facts.append(Fact("redacted", at, counts))
+            self.facts.append(Fact("redacted", timestamp, counts))
 
-    def add_unreadable(self, what: str, error: Exception, at: float) -> None:
+    def add_unreadable(self, what: str, error: Exception, timestamp: float) -> None:
         """Adds that something could not be read: its name and the error's, without a value."""
-        self.add("unreadable", at, {"what": f"{what}: {type(error).__name__}"})
+        self.add("unreadable", timestamp, {"what": f"{what}: {type(error).__name__}"})
 
-    def _read(self, name: str, event: Any, at: float) -> None:
+    def _read(self, name: str, event: Any, timestamp: float) -> None:
         try:
-            fact = events.read(name, event, at)
+            fact = events.read(name, event, timestamp)
         except Exception as error:
-            self.add_unreadable(name, error, at)
+            self.add_unreadable(name, error, timestamp)
         else:
             if fact is not None:
                 self.add(*fact)

@@ -133,8 +133,8 @@ def _facts(data: bytes) -> Iterator[Fact]:
     """The facts that are whole; the last line may be torn."""
     for line in data.splitlines():
         try:
-            kind, at, content = json.loads(line)
-            fact = Fact(str(kind), float(at), _object(content))
+            kind, timestamp, content = json.loads(line)
+            fact = Fact(str(kind), float(timestamp), _object(content))
         except (ValueError, TypeError, RecursionError):
             continue
         yield fact

@@ -14,10 +14,10 @@ _NOT_CALLERS = frozenset({"agent", "egress", "ingress"})
 
 def participants(facts: Facts) -> list[dict[str, Any]]:
     """The participants in the order in which they were seen; attributes are the last known."""
-    found: dict[str, dict[str, Any]] = {}
+    people: dict[str, dict[str, Any]] = {}
     for fact in of_kind(facts, *_KINDS):
         identity = fact.data.get("identity", "")
-        person = found.setdefault(identity, {})
+        person = people.setdefault(identity, {})
         attributes = {**person.get("attributes", {}), **fact.data.get("attributes", {})}
         person.update(fact.data)
         if attributes:
@@ -28,7 +28,7 @@ def participants(facts: Facts) -> list[dict[str, Any]]:
             person.pop("disconnect_reason", None)
         elif fact.kind == "participant_left":
             person["left_at"] = fact.at
-    return list(found.values())
+    return list(people.values())
 
 
 def participant_fields(facts: Facts) -> dict[str, Any]:

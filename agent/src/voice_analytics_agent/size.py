@@ -116,18 +116,18 @@ def _fewer_fields(event: dict[str, Any], trimmed: _Trimmed, limit: int) -> str:
     """The largest fields go; those that are always kept are cut."""
     sizes = {key: _size(to_json({key: value})) for key, value in event.items()}
     room = limit - _ROOM_FOR_TRUNCATION - sum(sizes[key] for key in event.keys() & _KEPT)
-    kept = dict(event)
+    remainder = dict(event)
     excess = sum(sizes[key] for key in event.keys() - _KEPT) - room
     for key in sorted(event.keys() - _KEPT, key=lambda key: sizes[key], reverse=True):
         if excess <= 0:
             break
         excess -= sizes[key]
-        trimmed.characters += _characters(kept.pop(key))
+        trimmed.characters += _characters(remainder.pop(key))
         if len(trimmed.fields) < _FIELDS_NAMED:
             trimmed.fields.append(key[:_NAME_LENGTH])
-    line = trimmed.line(kept)
+    line = trimmed.line(remainder)
     if _size(line) > limit:
-        line = trimmed.line(trimmed.texts(kept, _KEPT_TEXT, _KEPT_TEXT))
+        line = trimmed.line(trimmed.texts(remainder, _KEPT_TEXT, _KEPT_TEXT))
     return line
 
 

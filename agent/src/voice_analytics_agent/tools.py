@@ -32,12 +32,12 @@ def tool_calls(facts: Facts) -> list[dict[str, Any]]:
         elif fact.kind == "own_tool":
             own.append((fact.at, {"agent": agent, **fact.data}))
     timed = [(call["_began_at"], _struct(call)) for call in calls.values()]
-    timed += [(at, _own(at, call)) for at, call in own]
+    timed += [(timestamp, _own(timestamp, call)) for timestamp, call in own]
     return [call for _, call in sorted(timed, key=lambda pair: pair[0])]
 
 
 def _begin(
-    calls: dict[str, dict[str, Any]], data: dict[str, Any], at: float, agent: str | None
+    calls: dict[str, dict[str, Any]], data: dict[str, Any], timestamp: float, agent: str | None
 ) -> dict[str, Any]:
     call_id = data.get("call_id") or f"call without an id, {len(calls)}"
     return calls.setdefault(
@@ -47,7 +47,7 @@ def _begin(
             "call_id": data.get("call_id"),
             "arguments": data.get("arguments"),
             "agent": agent,
-            "_began_at": at,
+            "_began_at": timestamp,
         },
     )
 
@@ -93,5 +93,5 @@ def _struct(call: dict[str, Any]) -> dict[str, Any]:
     return without_nulls({**shown, "timestamp": iso_time(call["_began_at"])})
 
 
-def _own(at: float, call: dict[str, Any]) -> dict[str, Any]:
-    return without_nulls({"timestamp": iso_time(at), **call})
+def _own(timestamp: float, call: dict[str, Any]) -> dict[str, Any]:
+    return without_nulls({"timestamp": iso_time(timestamp), **call})

@@ -17,15 +17,15 @@ def turns(facts: Facts) -> list[dict[str, Any]]:
 
     Metrics stand in the turn under LiveKit's names, in seconds. A message that came twice is one.
     """
-    found: dict[str, dict[str, Any]] = {}
+    messages: dict[str, dict[str, Any]] = {}
     agent: str | None = None
     for fact in facts:
         if fact.kind == "handoff":
             agent = fact.data.get("to_agent")
         elif fact.kind == "turn":
-            key = fact.data.get("id") or f"turn {len(found)}"
-            found[key] = {"_at": fact.at, **_turn(fact, agent)}
-    ordered = sorted(found.values(), key=lambda turn: turn["_at"])
+            key = fact.data.get("id") or f"turn {len(messages)}"
+            messages[key] = {"_at": fact.at, **_turn(fact, agent)}
+    ordered = sorted(messages.values(), key=lambda turn: turn["_at"])
     return [{key: value for key, value in turn.items() if key != "_at"} for turn in ordered]
 
 

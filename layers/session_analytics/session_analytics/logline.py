@@ -128,11 +128,11 @@ def _read_pieces(text: str, loggers: frozenset[str], levels: int) -> list[Part]:
     parts: list[Part] = []
     for piece, document in objects_run_together(text, _may_be_event):
         if document is None:
-            found = _unread(piece, "not_json", _why_not_json(piece))
+            piece_parts = _unread(piece, "not_json", _why_not_json(piece))
         else:
-            found = _read_value(document.value, document.is_json, loggers, levels)
-            found = found or _unread(piece, "unknown_shape", _UNKNOWN_SHAPE)
-        parts += [part if part.text else part._replace(text=piece) for part in found]
+            piece_parts = _read_value(document.value, document.is_json, loggers, levels)
+            piece_parts = piece_parts or _unread(piece, "unknown_shape", _UNKNOWN_SHAPE)
+        parts += [part if part.text else part._replace(text=piece) for part in piece_parts]
     return parts
 
 

@@ -13,17 +13,17 @@ from athena_duckdb.udf.conversion import entries, parsed_type
 from athena_duckdb.udf.registry import Failure, python, refuse_nan
 
 
-def _held(value: Any) -> Any:
+def _hashable(value: Any) -> Any:
     """The value as a key of a set or a dictionary."""
     if isinstance(value, dict):
-        return ("row", tuple((key, _held(item)) for key, item in value.items()))
+        return ("row", tuple((key, _hashable(item)) for key, item in value.items()))
     if isinstance(value, list):
-        return ("array", tuple(map(_held, value)))
+        return ("array", tuple(map(_hashable, value)))
     return value
 
 
 def _unique(values: list[Any]) -> list[Any]:
-    return list({_held(value): value for value in reversed(values)}.values())[::-1]
+    return list({_hashable(value): value for value in reversed(values)}.values())[::-1]
 
 
 def rows(values: Any) -> Any:
@@ -35,40 +35,40 @@ def rows(values: Any) -> Any:
 
 
 @python
-def array_union(one: list[Any], other: list[Any]) -> list[Any]:
-    return [rows(value) for value in _unique_in_order([*one, *other])]
+def array_union(left: list[Any], right: list[Any]) -> list[Any]:
+    return [rows(value) for value in _unique_in_order([*left, *right])]
 
 
 def _unique_in_order(values: list[Any]) -> list[Any]:
-    found: dict[Any, Any] = {}
+    unique_values: dict[Any, Any] = {}
     for value in values:
-        found.setdefault(_held(value), value)
-    return list(found.values())
+        unique_values.setdefault(_hashable(value), value)
+    return list(unique_values.values())
 
 
 @python
-def array_intersect(one: list[Any], other: list[Any]) -> list[Any]:
-    held = set(map(_held, other))
-    return [rows(value) for value in _unique_in_order(one) if _held(value) in held]
+def array_intersect(left: list[Any], right: list[Any]) -> list[Any]:
+    right_keys = set(map(_hashable, right))
+    return [rows(value) for value in _unique_in_order(left) if _hashable(value) in right_keys]
 
 
 @python
-def array_except(one: list[Any], other: list[Any]) -> list[Any]:
-    held = set(map(_held, other))
-    return [rows(value) for value in _unique_in_order(one) if _held(value) not in held]
+def array_except(left: list[Any], right: list[Any]) -> list[Any]:
+    right_keys = set(map(_hashable, right))
+    return [rows(value) for value in _unique_in_order(left) if _hashable(value) not in right_keys]
 
 
 @python
 def array_sort_by(values: list[Any], comparisons: list[list[int | None]]) -> list[Any]:
     """The values in the order of a comparator, given what it says of each pair of them."""
 
-    def compare(one: int, other: int) -> int:
-        found = comparisons[one][other]
-        if found is None or found not in (-1, 0, 1):
+    def compare(left: int, right: int) -> int:
+        order = comparisons[left][right]
+        if order is None or order not in (-1, 0, 1):
             raise Failure("Lambda comparator must return either -1, 0, or 1")
-        return found
+        return order
 
-    return [rows(values[at]) for at in sorted(range(len(values)), key=cmp_to_key(compare))]
+    return [rows(values[index]) for index in sorted(range(len(values)), key=cmp_to_key(compare))]
 
 
 @python
@@ -78,9 +78,9 @@ def combinations(values: list[Any], size: int) -> list[Any]:
     if size > 5:
         raise Failure(f"combination size must not exceed 5: {size}")
     # Trino counts with the first place running fastest
-    found = list(all_combinations(range(len(values)), size))
-    found.sort(key=lambda places: places[::-1])
-    return [[rows(values[at]) for at in places] for places in found]
+    selections = list(all_combinations(range(len(values)), size))
+    selections.sort(key=lambda places: places[::-1])
+    return [[rows(values[place]) for place in places] for places in selections]
 
 
 @python
@@ -89,13 +89,13 @@ def ngrams(values: list[Any], size: int) -> list[Any]:
         raise Failure("N must be positive")
     if size >= len(values):
         return [rows(values)]
-    return [rows(values[at : at + size]) for at in range(len(values) - size + 1)]
+    return [rows(values[start : start + size]) for start in range(len(values) - size + 1)]
 
 
 @python
 def contains_sequence(values: list[Any], part: list[Any]) -> bool:
     size = len(part)
-    return any(values[at : at + size] == part for at in range(len(values) - size + 1))
+    return any(values[start : start + size] == part for start in range(len(values) - size + 1))
 
 
 @python
@@ -103,7 +103,7 @@ def array_histogram(values: list[Any]) -> Any:
     counts: dict[Any, list[Any]] = {}
     for value in values:
         if value is not None:
-            counts.setdefault(_held(value), [value, 0])[1] += 1
+            counts.setdefault(_hashable(value), [value, 0])[1] += 1
     return {
         "key": [rows(value) for value, _ in counts.values()],
         "value": [count for _, count in counts.values()],
@@ -115,19 +115,19 @@ def map_of(keys: list[Any], values: list[Any]) -> Any:
     """A map; keys are neither null nor twice the same."""
     if len(keys) != len(values):
         raise Failure("Key and value arrays must be the same length")
-    held = set()
+    unique_keys = set()
     for key in keys:
         if key is None:
             raise Failure("map key cannot be null")
-        if _held(key) in held:
-            raise Failure(f"Duplicate map keys ({_shown(key)}) are not allowed")
-        held.add(_held(key))
+        if _hashable(key) in unique_keys:
+            raise Failure(f"Duplicate map keys ({_value_text(key)}) are not allowed")
+        unique_keys.add(_hashable(key))
     return {"key": rows(keys), "value": rows(values)}
 
 
-def _shown(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
+        return f"[{', '.join(map(_value_text, value))}]"
     return str(value)
 
 
@@ -141,74 +141,76 @@ def map_from_entries(entries: list[Any]) -> Any:
 
 @python
 def multimap_from_entries(entries: list[Any]) -> Any:
-    found: dict[Any, list[Any]] = {}
+    multimap: dict[Any, list[Any]] = {}
     for entry in entries:
         if entry is None:
             raise Failure("map entry cannot be null")
         key, value = entry.values()
         if key is None:
             raise Failure("map key cannot be null")
-        found.setdefault(_held(key), [key, []])[1].append(rows(value))
+        multimap.setdefault(_hashable(key), [key, []])[1].append(rows(value))
     return {
-        "key": [rows(key) for key, _ in found.values()],
-        "value": [values for _, values in found.values()],
+        "key": [rows(key) for key, _ in multimap.values()],
+        "value": [values for _, values in multimap.values()],
     }
 
 
 @python
 def map_concat(maps: list[Any]) -> Any:
     """A map of the last value of each key; null if a map is."""
-    if any(one is None for one in maps):
+    if any(mapping is None for mapping in maps):
         return None
-    found: dict[Any, Any] = {}
-    for one in maps:
-        for key, value in entries(one):
-            found[_held(key)] = (key, value)
+    last_pairs: dict[Any, Any] = {}
+    for mapping in maps:
+        for key, value in entries(mapping):
+            last_pairs[_hashable(key)] = (key, value)
     return {
-        "key": [rows(key) for key, _ in found.values()],
-        "value": [rows(value) for _, value in found.values()],
+        "key": [rows(key) for key, _ in last_pairs.values()],
+        "value": [rows(value) for _, value in last_pairs.values()],
     }
 
 
 @python
 def map_concat_first(maps: list[Any]) -> Any:
     """A map of the first value of each key."""
-    found: dict[Any, Any] = {}
+    first_pairs: dict[Any, Any] = {}
     for pairs in maps:
         for pair in pairs or ():
             key, value = pair.values()
-            found.setdefault(_held(key), (key, value))
+            first_pairs.setdefault(_hashable(key), (key, value))
     return {
-        "key": [rows(key) for key, _ in found.values()],
-        "value": [rows(value) for _, value in found.values()],
+        "key": [rows(key) for key, _ in first_pairs.values()],
+        "value": [rows(value) for _, value in first_pairs.values()],
     }
 
 
 @python
-def equal(one: Any, other: Any, of: str) -> bool | None:
+def equal(first: Any, second: Any, type_text: str) -> bool | None:
     """`=` of arrays, maps or rows: null where only a null within could tell."""
-    return _equal(one, other, parsed_type(of))
+    return _equal(first, second, parsed_type(type_text))
 
 
-def _equal(one: Any, other: Any, of: Type) -> bool | None:
-    if one is None or other is None:
+def _equal(first: Any, second: Any, data_type: Type) -> bool | None:
+    if first is None or second is None:
         return None
-    match of.name:
+    match data_type.name:
         case "array":
-            pairs = list(zip(one, other, of.parts * len(one), strict=False))
-            return _all_equal(pairs) if len(one) == len(other) else False
+            pairs = list(zip(first, second, data_type.parts * len(first), strict=False))
+            return _all_equal(pairs) if len(first) == len(second) else False
         case "row":
-            return _all_equal(list(zip(one.values(), other.values(), of.parts, strict=True)))
+            return _all_equal(
+                list(zip(first.values(), second.values(), data_type.parts, strict=True))
+            )
         case "map":
             left, right = (
-                {_held(key): value for key, value in entries(side)} for side in (one, other)
+                {_hashable(key): value for key, value in entries(side)} for side in (first, second)
             )
             if left.keys() != right.keys():
                 return False
-            return _all_equal([(left[key], right[key], of.parts[1]) for key in left])
-    return bool(one == other)
+            return _all_equal([(left[key], right[key], data_type.parts[1]) for key in left])
+    return bool(first == second)
 
 
 def _all_equal(pairs: list[tuple[Any, Any, Type]]) -> bool | None:
-    found = [_equal(*pair) for pair in pairs]
-    return False if False in found else None if None in found else True
+    results = [_equal(*pair) for pair in pairs]
+    return False if False in results else None if None in results else True

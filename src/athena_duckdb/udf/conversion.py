@@ -30,44 +30,44 @@ def parsed_type(text: str) -> Type:
 
 def _rounded(number: Decimal, precision: int, scale: int) -> Decimal | None:
     """The number as decimal(precision, scale), a half rounded away from zero; None if too large."""
-    found = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
-    return found if abs(found) < Decimal(10) ** (precision - scale) else None
+    result = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
+    return result if abs(result) < Decimal(10) ** (precision - scale) else None
 
 
 @python
 def decimal_of_double(value: float, precision: int, scale: int) -> Decimal:
     number = Decimal(repr(value)) if math.isfinite(value) else None
-    found = _rounded(number, precision, scale) if number is not None else None
-    if found is None:
+    result = _rounded(number, precision, scale) if number is not None else None
+    if result is None:
         raise Failure(f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})")
-    return found
+    return result
 
 
 @python
 def decimal_of_real(value: float, precision: int, scale: int) -> Decimal:
     number = Decimal(shortest_single(value)) if math.isfinite(value) else None
-    found = _rounded(number, precision, scale) if number is not None else None
-    if found is None:
+    result = _rounded(number, precision, scale) if number is not None else None
+    if result is None:
         raise Failure(f"Cannot cast REAL '{value}' to DECIMAL({precision}, {scale})")
-    return found
+    return result
 
 
 @python
 def decimal_of_text(value: str, precision: int, scale: int) -> Decimal:
-    found = None
+    result = None
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value):
-        found = _rounded(Decimal(value), precision, scale)
-    if found is None:
+        result = _rounded(Decimal(value), precision, scale)
+    if result is None:
         raise Failure(f"Cannot cast VARCHAR '{value}' to DECIMAL({precision}, {scale})")
-    return found
+    return result
 
 
 @python
 def cast_from_json(text: str, to: str) -> Any:
     """The value of a JSON text as a type."""
     try:
-        of = parsed_type(to)
-        return _converter(of, inside=False)(json_values.parse(text))
+        target_type = parsed_type(to)
+        return _converter(target_type, inside=False)(json_values.parse(text))
     except ValueError as error:
         raise Failure(f"Cannot cast to {to}. The text is not JSON\n{text}") from error
     except Failure as failure:
@@ -130,13 +130,13 @@ def _to_map(key_of: Callable[[Any], Any], value_of: Callable[[Any], Any]) -> Cal
             raise Failure(f"Expected a json object, but got {_token(value)}")
         if getattr(value, "repeats", False):
             raise Failure("Duplicate map keys are not allowed")
-        found: dict[Any, Any] = {}
+        pairs: dict[Any, Any] = {}
         for key, item in value.items():
-            held = key_of(key)
-            if held in found:
+            map_key = key_of(key)
+            if map_key in pairs:
                 raise Failure("Duplicate keys are not allowed")
-            found[held] = value_of(item)
-        return {"key": list(found), "value": list(found.values())}
+            pairs[map_key] = value_of(item)
+        return {"key": list(pairs), "value": list(pairs.values())}
 
     return converted
 
@@ -153,8 +153,8 @@ def _to_row(
             return tuple(make(item) for make, item in zip(convert, value, strict=True))
         if not isinstance(value, dict):
             raise Failure(f"Expected a json array or object, but got {_token(value)}")
-        held = {key.lower(): item for key, item in value.items()}
-        return tuple(make(held.get(name)) for make, name in zip(convert, names, strict=True))
+        members = {key.lower(): item for key, item in value.items()}
+        return tuple(make(members.get(name)) for make, name in zip(convert, names, strict=True))
 
     return converted
 
@@ -197,16 +197,16 @@ def _to_integer(name: str) -> Callable[[Any], Any]:
             case None:
                 return None
             case float() if math.isfinite(value):
-                found = int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP, EXACT))
+                number = int(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP, EXACT))
             case bool() | int():
-                found = int(value)
+                number = int(value)
             case str() if re.fullmatch(r"\s*[+-]?\d+\s*", value):
-                found = int(value)
+                number = int(value)
             case _:
                 raise Failure(f"Cannot cast '{value}' to {name.upper()}")
-        if not -_RANGES[name] <= found < _RANGES[name]:
+        if not -_RANGES[name] <= number < _RANGES[name]:
             raise Failure(f"Out of range for {name}: {value}")
-        return found
+        return number
 
     return converted
 
@@ -219,9 +219,9 @@ def _to_double(value: Any) -> float | None:
 
 
 def _to_double_inside(value: Any) -> float | None:
-    found = _to_double(value)
-    refuse_nan(found)
-    return found
+    number = _to_double(value)
+    refuse_nan(number)
+    return number
 
 
 def _to_decimal(precision: int, scale: int) -> Callable[[Any], Any]:
@@ -237,42 +237,44 @@ def _to_decimal(precision: int, scale: int) -> Callable[[Any], Any]:
                 number = Decimal(value)
             case _:
                 raise Failure(f"Cannot cast '{value}' to DECIMAL({precision},{scale})")
-        found = _rounded(number, precision, scale)
-        if found is None:
+        result = _rounded(number, precision, scale)
+        if result is None:
             raise Failure(f"Cannot cast input json to DECIMAL({precision},{scale})")
-        return found
+        return result
 
     return converted
 
 
 @python(nulls=True)
-def cast_to_json(value: Any, of: str) -> str | None:
+def cast_to_json(value: Any, type_text: str) -> str | None:
     """The JSON text of a value of a type."""
-    return None if value is None else json_values.write(_plain(value, parsed_type(of)))
+    return None if value is None else json_values.write(_plain(value, parsed_type(type_text)))
 
 
-def _plain(value: Any, of: Type) -> Any:  # noqa: PLR0911 - a case a type
+def _plain(value: Any, data_type: Type) -> Any:  # noqa: PLR0911 - a case a type
     if value is None:
         return None
-    match of.name:
+    match data_type.name:
         case "json":
             return json_values.parse(value)
         case "array":
-            return [_plain(item, of.parts[0]) for item in value]
+            return [_plain(item, data_type.parts[0]) for item in value]
         case "map":
             return {
-                _key(key, of.parts[0]): _plain(item, of.parts[1]) for key, item in entries(value)
+                _key(key, data_type.parts[0]): _plain(item, data_type.parts[1])
+                for key, item in entries(value)
             }
         case "row":
-            names = [field or "" for field in of.fields]
+            names = [field or "" for field in data_type.fields]
             values = [
-                _plain(item, part) for item, part in zip(value.values(), of.parts, strict=True)
+                _plain(item, part)
+                for item, part in zip(value.values(), data_type.parts, strict=True)
             ]
             return json_values.Members(zip(names, values, strict=True))
         case "real":
             return float(shortest_single(value))
         case "timestamp" | "date":
-            return moment_text(value, of.size[0] if of.size else 3)
+            return moment_text(value, data_type.size[0] if data_type.size else 3)
     return value
 
 
@@ -283,12 +285,12 @@ def entries(value: Any) -> list[tuple[Any, Any]]:
     return list(value.items())
 
 
-def _key(key: Any, of: Type) -> str:
-    match of.name:
+def _key(key: Any, data_type: Type) -> str:
+    match data_type.name:
         case "varchar":
             return str(key)
         case "double" | "real":
-            return str(double_text(key) if of.name == "double" else real_text(key))
+            return str(double_text(key) if data_type.name == "double" else real_text(key))
         case "boolean":
             return str(key).lower()
     return f"{key:f}" if isinstance(key, Decimal) else str(key)

@@ -36,13 +36,13 @@ class DateReader:
 
     def number(self, field: str, most: int, *, signed: bool = False, low: int = 0) -> int:
         sign = "[+-]?" if signed else ""
-        found = re.compile(rf"{sign}\d{{1,{most}}}").match(self.text, self.at)
-        if not found:
+        match = re.compile(rf"{sign}\d{{1,{most}}}").match(self.text, self.at)
+        if not match:
             raise self.fail()
-        value = int(found[0])
+        value = int(match[0])
         if value < low:
             raise self.fail()
-        self.at = found.end()
+        self.at = match.end()
         self.fields[field] = value
         return value
 
@@ -61,11 +61,11 @@ class DateReader:
         self.name("half", ["AM", "PM"], 0)
 
     def fraction(self, most: int) -> None:
-        found = re.compile(rf"\d{{1,{most}}}").match(self.text, self.at)
-        if not found:
+        match = re.compile(rf"\d{{1,{most}}}").match(self.text, self.at)
+        if not match:
             raise self.fail()
-        self.at = found.end()
-        self.fields["microsecond"] = int(found[0][:6].ljust(6, "0"))
+        self.at = match.end()
+        self.fields["microsecond"] = int(match[0][:6].ljust(6, "0"))
 
     def mysql(self, letter: str) -> None:  # noqa: C901, PLR0912 - a case a letter
         match letter:

@@ -26,9 +26,9 @@ _DURATIONS = {"ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4, "h": 3.6e6, "
 @python
 def parse_duration(text: str) -> int:
     """The milliseconds of a duration such as 3.5m."""
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*", text)
-    if not found:
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*", text)
+    if not match:
         raise Failure(f"duration is not a valid data duration string: {text}")
-    if found[2] not in _DURATIONS:
-        raise Failure(f"Unknown time unit: {found[2]}")
-    return int(float(found[1]) * _DURATIONS[found[2]] + 0.5)
+    if match[2] not in _DURATIONS:
+        raise Failure(f"Unknown time unit: {match[2]}")
+    return int(float(match[1]) * _DURATIONS[match[2]] + 0.5)

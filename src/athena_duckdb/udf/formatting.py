@@ -90,23 +90,23 @@ def format_(form: str | None, *values: Any) -> str | None:
     if form is None:
         return None
     parts: list[str] = []
-    at = following = 0
-    while (start := form.find("%", at)) >= 0:
-        parts.append(form[at:start])
-        found = _SPECIFIER.match(form, start)
-        if not found:
+    position = following = 0
+    while (start := form.find("%", position)) >= 0:
+        parts.append(form[position:start])
+        match = _SPECIFIER.match(form, start)
+        if not match:
             raise _bad(form, f"UnknownFormatConversion: Conversion = '{form[start + 1 :][:1]}'")
-        at = found.end()
-        index, flags, width, _, conversion = found.groups()
+        position = match.end()
+        index, flags, width, _, conversion = match.groups()
         if conversion in ("%", "n"):
             parts.append(_padded("%" if conversion == "%" else "\n", flags, width))
             continue
         place = int(index) - 1 if index else following
         following += not index
         if place >= len(values):
-            raise _bad(form, f"MissingFormatArgument: Format specifier '{found[0]}'")
-        parts.append(_converted(form, found, values[place]))
-    parts.append(form[at:])
+            raise _bad(form, f"MissingFormatArgument: Format specifier '{match[0]}'")
+        parts.append(_converted(form, match, values[place]))
+    parts.append(form[position:])
     return "".join(parts)
 
 
@@ -120,8 +120,8 @@ def _padded(text: str, flags: str, width: str | None) -> str:
     return text.ljust(int(width)) if "-" in flags else text.rjust(int(width))
 
 
-def _converted(form: str, found: re.Match[str], value: Any) -> str:
-    _, flags, width, precision, conversion = found.groups()
+def _converted(form: str, match: re.Match[str], value: Any) -> str:
+    _, flags, width, precision, conversion = match.groups()
     kind = conversion.lower()
     if kind == "s" or (kind == "b" and not isinstance(value, bool)) or value is None:
         shown = "false" if kind == "b" and value is None else _text(value)
@@ -144,7 +144,7 @@ def _converted(form: str, found: re.Match[str], value: Any) -> str:
 
 def _java_class(value: Any) -> str:
     known = ((bool, "Boolean"), (int, "Long"), (float, "Double"), (str, "String"))
-    name = next((java for of, java in known if isinstance(value, of)), "")
+    name = next((java for python_type, java in known if isinstance(value, python_type)), "")
     if name:
         return f"java.lang.{name}"
     return "java.math.BigDecimal" if isinstance(value, Decimal) else "java.time.LocalDateTime"

@@ -30,10 +30,10 @@ def iso8601(instant: datetime, zone: str, precision: int) -> str:
 @python
 def from_iso8601(text: str) -> datetime:
     """The instant of UTC of an ISO 8601 text."""
-    found = _ISO_MOMENT.fullmatch(text)
-    if not found:
+    match = _ISO_MOMENT.fullmatch(text)
+    if not match:
         raise _malformed(text)
-    year, month, day, week, weekday, ordinal, hour, minute, second, fraction, zone = found.groups()
+    year, month, day, week, weekday, ordinal, hour, minute, second, fraction, zone = match.groups()
     try:
         if week:
             start = date.fromisocalendar(int(year), int(week), int(weekday or 1))

@@ -16,26 +16,26 @@ from athena_duckdb.udf.zones import in_zone, instant_of, offset_text
 def _joda_parts(form: str) -> list[tuple[str, int, str]]:
     """(letter, count, '') for a field, ('', 0, text) for text."""
     parts: list[tuple[str, int, str]] = []
-    at = 0
-    while at < len(form):
-        letter = form[at]
+    position = 0
+    while position < len(form):
+        letter = form[position]
         if letter == "'":
-            end = form.find("'", at + 1)
+            end = form.find("'", position + 1)
             if end < 0:
                 end = len(form)
-            parts.append(("", 0, form[at + 1 : end] or "'"))
-            at = end + 1
+            parts.append(("", 0, form[position + 1 : end] or "'"))
+            position = end + 1
         elif letter.isascii() and letter.isalpha():
-            end = at
+            end = position
             while end < len(form) and form[end] == letter:
                 end += 1
             if letter not in "GCYxwedyMDEaKhHkmsSzZQ":
-                raise Failure(f"Illegal pattern component: {form[at:end]}")
-            parts.append((letter, end - at, ""))
-            at = end
+                raise Failure(f"Illegal pattern component: {form[position:end]}")
+            parts.append((letter, end - position, ""))
+            position = end
         else:
             parts.append(("", 0, letter))
-            at += 1
+            position += 1
     return parts
 
 
@@ -153,8 +153,8 @@ def _read_joda(  # noqa: C901, PLR0912 - a case a letter
 
 
 def _read_zone(reader: DateReader) -> None:
-    found = re.compile(r"Z|[+-]\d{2}:?\d{2}|[A-Za-z][A-Za-z_/+-]*").match(reader.text, reader.at)
-    if not found:
+    match = re.compile(r"Z|[+-]\d{2}:?\d{2}|[A-Za-z][A-Za-z_/+-]*").match(reader.text, reader.at)
+    if not match:
         raise reader.fail()
-    reader.at = found.end()
-    reader.zone = "UTC" if found[0] == "Z" else found[0]
+    reader.at = match.end()
+    reader.zone = "UTC" if match[0] == "Z" else match[0]

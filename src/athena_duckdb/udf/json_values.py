@@ -84,10 +84,10 @@ def write(value: Any, *, in_order: bool = False) -> str:  # noqa: PLR0911 - a ca
 
 
 def quoted(text: str) -> str:
-    def escaped(found: re.Match[str]) -> str:
-        if short := _ESCAPES.get(found[0]):
+    def escaped(match: re.Match[str]) -> str:
+        if short := _ESCAPES.get(match[0]):
             return short
-        units = found[0].encode("utf-16-be")
+        units = match[0].encode("utf-16-be")
         return "".join(f"\\u{units[at : at + 2].hex().upper()}" for at in range(0, len(units), 2))
 
     return f'"{_ESCAPED.sub(escaped, text)}"'
@@ -128,13 +128,15 @@ class _Walk:
             for _ in self.items():
                 self.skip()
         else:
-            found = (_STRING if letter == '"' else _NUMBER).match(self.text, self.at)
-            word = next((one for one in _WORDS if self.text.startswith(one, self.at)), "")
-            if not found and not word:
+            match = (_STRING if letter == '"' else _NUMBER).match(self.text, self.at)
+            word = next(
+                (literal for literal in _WORDS if self.text.startswith(literal, self.at)), ""
+            )
+            if not match and not word:
                 raise ValueError(letter)
-            self.at = found.end() if found else self.at + len(word)
+            self.at = match.end() if match else self.at + len(word)
             following = self.text[self.at : self.at + 1]
-            if re.match(r"[\d.eE]" if found else r"\w", following):
+            if re.match(r"[\d.eE]" if match else r"\w", following):
                 raise ValueError(self.text[start:])  # such as 01, 1. or nullx
         return self.text[start : self.at]
 
@@ -174,16 +176,19 @@ class _Walk:
 
 @lru_cache(maxsize=512)
 def _steps(path: str) -> tuple[str, ...]:
-    found = [
-        (one[1] or one[2] or re.sub(r"\\(.)", r"\1", one[3] or ""))
-        for one in _STEP.finditer(path, 1)
+    steps = [
+        (match[1] or match[2] or re.sub(r"\\(.)", r"\1", match[3] or ""))
+        for match in _STEP.finditer(path, 1)
     ]
-    if not path.startswith("$") or "".join(one[0] for one in _STEP.finditer(path, 1)) != path[1:]:
+    if (
+        not path.startswith("$")
+        or "".join(match[0] for match in _STEP.finditer(path, 1)) != path[1:]
+    ):
         raise Failure(f"Invalid JSON path: '{path}'")
-    return tuple(found)
+    return tuple(steps)
 
 
-def _at(text: str, path: str) -> str | None:
+def _value_at(text: str, path: str) -> str | None:
     """The text of the value at a path; None where there is none or the text before it is wrong."""
     walk = _Walk(text)
     try:
@@ -212,9 +217,9 @@ def _enter(walk: _Walk, step: str) -> bool:
 
 @python
 def json_extract(text: str, path: str) -> str | None:
-    found = _at(text, path)
+    value_text = _value_at(text, path)
     try:
-        return None if found is None else write_in_order(found)
+        return None if value_text is None else write_in_order(value_text)
     except ValueError:
         return None
 
@@ -238,18 +243,18 @@ def write_in_order(text: str) -> str:
 
 @python
 def json_extract_scalar(text: str, path: str) -> str | None:
-    found = _at(text, path)
-    if found is None or found == "null" or found[0] in "{[":
+    value_text = _value_at(text, path)
+    if value_text is None or value_text == "null" or value_text[0] in "{[":
         return None
-    return str(json.loads(found)) if found[0] == '"' else found
+    return str(json.loads(value_text)) if value_text[0] == '"' else value_text
 
 
 @python
 def json_size(text: str, path: str) -> int | None:
-    found = _at(text, path)
-    if found is None:
+    value_text = _value_at(text, path)
+    if value_text is None:
         return None
-    value = parse(found)
+    value = parse(value_text)
     return len(value) if isinstance(value, dict | list) else 0
 
 
@@ -274,10 +279,10 @@ def json_array_get(text: str, place: int) -> str | None:
     items = _array(text)
     if items is None or not -len(items) <= place < len(items):
         return None
-    found = items[place]
-    if found == "null":
+    item = items[place]
+    if item == "null":
         return None
-    return str(json.loads(found)) if found[0] == '"' else write_in_order(found)
+    return str(json.loads(item)) if item[0] == '"' else write_in_order(item)
 
 
 @python
@@ -286,17 +291,17 @@ def json_array_contains(text: str, value: Any) -> bool | None:
     if items is None:
         return None
     for item in items:
-        held = parse(item)
-        if isinstance(value, bool) or isinstance(held, bool):
-            if held is value:
+        element = parse(item)
+        if isinstance(value, bool) or isinstance(element, bool):
+            if element is value:
                 return True
-        elif isinstance(value, int) and isinstance(held, int):
-            if value == held:
+        elif isinstance(value, int) and isinstance(element, int):
+            if value == element:
                 return True
-        elif isinstance(value, float) and isinstance(held, float):
-            if value == held and math.isfinite(value):
+        elif isinstance(value, float) and isinstance(element, float):
+            if value == element and math.isfinite(value):
                 return True
-        elif isinstance(value, str) and value == held:
+        elif isinstance(value, str) and value == element:
             return True
     return False
 
@@ -359,7 +364,11 @@ def json_exists(text: str, path: str) -> bool:
 def _in_order(value: Any) -> str:
     """The text of a value whose members keep their order."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{quoted(key)}:{_in_order(one)}" for key, one in value.items()) + "}"
+        return (
+            "{"
+            + ",".join(f"{quoted(key)}:{_in_order(member)}" for key, member in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return f"[{','.join(map(_in_order, value))}]"
     return write(value)

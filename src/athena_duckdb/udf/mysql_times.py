@@ -44,17 +44,17 @@ _UNSUPPORTED = "DUuVwX"
 
 def _mysql_parts(form: str) -> list[tuple[str, str]]:
     """The letters of a format, and the text between them as ('', text)."""
-    parts, at = [], 0
-    while at < len(form):
-        if form[at] == "%" and at + 1 < len(form):
-            letter = form[at + 1]
+    parts, position = [], 0
+    while position < len(form):
+        if form[position] == "%" and position + 1 < len(form):
+            letter = form[position + 1]
             if letter in _UNSUPPORTED:
                 raise Failure(f"%{letter} not supported in date format string")
             parts.append((letter, "") if letter in _MYSQL else ("", letter))
-            at += 2
+            position += 2
         else:
-            parts.append(("", form[at]))
-            at += 1
+            parts.append(("", form[position]))
+            position += 1
     return parts
 
 

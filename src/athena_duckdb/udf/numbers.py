@@ -14,59 +14,59 @@ _BIGINT = 2**63
 
 
 def _fit(number: Decimal, precision: int, scale: int, rounding: str = ROUND_HALF_UP) -> Decimal:
-    found = number.quantize(Decimal(1).scaleb(-scale), rounding, EXACT)
-    if abs(found) >= Decimal(10) ** (precision - scale):
+    result = number.quantize(Decimal(1).scaleb(-scale), rounding, EXACT)
+    if abs(result) >= Decimal(10) ** (precision - scale):
         raise Failure("Decimal overflow")
-    return found
+    return result
 
 
 @python
-def decimal_product(one: Decimal, other: Decimal, precision: int, scale: int) -> Decimal:
-    return _fit(EXACT.multiply(one, other), precision, scale)
+def decimal_product(left: Decimal, right: Decimal, precision: int, scale: int) -> Decimal:
+    return _fit(EXACT.multiply(left, right), precision, scale)
 
 
 @python
-def decimal_sum(one: Decimal, other: Decimal, precision: int, scale: int) -> Decimal:
-    return _fit(EXACT.add(one, other), precision, scale)
+def decimal_sum(left: Decimal, right: Decimal, precision: int, scale: int) -> Decimal:
+    return _fit(EXACT.add(left, right), precision, scale)
 
 
 @python
-def decimal_quotient(one: Decimal, other: Decimal, precision: int, scale: int) -> Decimal:
-    if not other:
+def decimal_quotient(dividend: Decimal, divisor: Decimal, precision: int, scale: int) -> Decimal:
+    if not divisor:
         raise Failure("Division by zero")
-    numerator, denominator = int(one.scaleb(scale + 38, EXACT)), int(other.scaleb(38, EXACT))
+    numerator, denominator = int(dividend.scaleb(scale + 38, EXACT)), int(divisor.scaleb(38, EXACT))
     digits = (2 * abs(numerator) + abs(denominator)) // (2 * abs(denominator))
     sign = -1 if (numerator < 0) != (denominator < 0) else 1
     return _fit(Decimal(sign * digits).scaleb(-scale, EXACT), precision, scale)
 
 
 @python
-def decimal_remainder(one: Decimal, other: Decimal, precision: int, scale: int) -> Decimal:
-    if not other:
+def decimal_remainder(dividend: Decimal, divisor: Decimal, precision: int, scale: int) -> Decimal:
+    if not divisor:
         raise Failure("Division by zero")
-    return _fit(EXACT.remainder(one, other), precision, scale)
+    return _fit(EXACT.remainder(dividend, divisor), precision, scale)
 
 
 @python
 def decimal_rescale(value: Decimal, precision: int, scale: int) -> Decimal:
     """CAST(decimal AS decimal)."""
-    found = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
-    if abs(found) >= Decimal(10) ** (precision - scale):
+    result = value.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, EXACT)
+    if abs(result) >= Decimal(10) ** (precision - scale):
         raise Failure(f"Cannot cast DECIMAL '{value:f}' to DECIMAL({precision}, {scale})")
-    return found
+    return result
 
 
 @python
 def decimal_round(value: Decimal, places: int, precision: int, scale: int) -> Decimal:
-    return _fit(_at(value, places, ROUND_HALF_UP), precision, scale)
+    return _fit(_quantize(value, places, ROUND_HALF_UP), precision, scale)
 
 
 @python
 def decimal_truncate(value: Decimal, places: int, precision: int, scale: int) -> Decimal:
-    return _fit(_at(value, places, ROUND_DOWN), precision, scale)
+    return _fit(_quantize(value, places, ROUND_DOWN), precision, scale)
 
 
-def _at(value: Decimal, places: int, rounding: str) -> Decimal:
+def _quantize(value: Decimal, places: int, rounding: str) -> Decimal:
     _, digits, exponent = value.as_tuple()
     if -places >= len(digits) + int(exponent) + 1:
         return Decimal(0)
@@ -101,12 +101,12 @@ def width_bucket(value: float, low: float, high: float, count: int) -> int:
         raise Failure("bounds cannot equal each other")
     lower, upper = min(low, high), max(low, high)
     if value < lower:
-        found = 0
+        bucket = 0
     elif value >= upper:
-        found = count + 1
+        bucket = count + 1
     else:
-        found = int(count * (value - lower) / (upper - lower) + 1)
-    return found if low < high else count - found + 1
+        bucket = int(count * (value - lower) / (upper - lower) + 1)
+    return bucket if low < high else count - bucket + 1
 
 
 @python
@@ -133,12 +133,12 @@ def width_bucket_of(value: float, bins: list[float]) -> int:
 def from_base(text: str, radix: int) -> int:
     _check_radix(radix)
     try:
-        found = int(text, radix)
+        number = int(text, radix)
     except ValueError as error:
         raise Failure(f"Not a valid base-{radix} number: {text}") from error
-    if not -_BIGINT <= found < _BIGINT or text.strip() != text or "_" in text:
+    if not -_BIGINT <= number < _BIGINT or text.strip() != text or "_" in text:
         raise Failure(f"Not a valid base-{radix} number: {text}")
-    return found
+    return number
 
 
 @python
@@ -219,9 +219,9 @@ def numeric_histogram(count: int, pairs: list[Any]) -> Any:
             merged[value] = merged.get(value, 0.0) + weight
     items = sorted(merged.items())
     while len(items) > count:
-        gaps = [(items[at + 1][0] - items[at][0], at) for at in range(len(items) - 1)]
-        _, at = min(gaps)
-        (one, first), (other, second) = items[at], items[at + 1]
+        gaps = [(items[index + 1][0] - items[index][0], index) for index in range(len(items) - 1)]
+        _, index = min(gaps)
+        (left, first), (right, second) = items[index], items[index + 1]
         weight = first + second
-        items[at : at + 2] = [((one * first + other * second) / weight, weight)]
+        items[index : index + 2] = [((left * first + right * second) / weight, weight)]
     return {"key": [key for key, _ in items], "value": [value for _, value in items]}

@@ -85,8 +85,8 @@ def call(name: str, result: Type, *arguments: object, rare: bool = False) -> str
     if name not in _functions():
         raise KeyError(name)
     # DuckDB takes a NaN of Python for null
-    held = "VARCHAR" if result.name in _FLOATS else result.duckdb.replace('"', '""')
-    text = f'"py{"?" * rare} {name} -> {held}"({", ".join(map(str, arguments))})'
+    type_name = "VARCHAR" if result.name in _FLOATS else result.duckdb.replace('"', '""')
+    text = f'"py{"?" * rare} {name} -> {type_name}"({", ".join(map(str, arguments))})'
     return f"CAST({text} AS {result.duckdb})" if result.name in _FLOATS else text
 
 
@@ -97,11 +97,11 @@ def surely(sql: str) -> str:
 
 def register(connection: Any, sql: str) -> None:
     """Make all functions that a text of SQL calls known to DuckDB."""
-    for rare, name, held in dict.fromkeys(_CALL.findall(sql)):
+    for rare, name, type_name in dict.fromkeys(_CALL.findall(sql)):
         if rare:
-            _add_macro(connection, f"py? {name} -> {held}", held)
+            _add_macro(connection, f"py? {name} -> {type_name}", type_name)
         elif name in _functions():
-            _add_function(connection, "py", name, held.replace('""', '"'))
+            _add_function(connection, "py", name, type_name.replace('""', '"'))
 
 
 def load_rare(connection: Any) -> None:
@@ -111,14 +111,14 @@ def load_rare(connection: Any) -> None:
         "starts_with(function_name, 'py? ')"
     ).fetchall()
     for (full_name,) in rows:
-        found = _CALL.fullmatch(f'"{full_name}"')
-        if found:
+        match = _CALL.fullmatch(f'"{full_name}"')
+        if match:
             connection.execute(f'DROP MACRO "{full_name}"')
-            _add_function(connection, "py?", found[2], found[3])
+            _add_function(connection, "py?", match[2], match[3])
 
 
-def _add_macro(connection: Any, name: str, held: str) -> None:
-    failure = f"CAST(CAST('trino: {RARE}' AS INTEGER) AS {held})"
+def _add_macro(connection: Any, name: str, type_name: str) -> None:
+    failure = f"CAST(CAST('trino: {RARE}' AS INTEGER) AS {type_name})"
     overloads = ", ".join(f"({arguments}) AS {failure}" for arguments in _RARE_ARGUMENTS)
     try:
         connection.execute(f'CREATE MACRO IF NOT EXISTS "{name}"{overloads}')
@@ -126,14 +126,14 @@ def _add_macro(connection: Any, name: str, held: str) -> None:
         return
 
 
-def _add_function(connection: Any, kind: str, name: str, of: str) -> None:
+def _add_function(connection: Any, kind: str, name: str, type_name: str) -> None:
     function = _functions()[name]
     try:
         connection.create_function(
-            f"{kind} {name} -> {of}",
-            _as_text(function) if of == "VARCHAR" else function,
+            f"{kind} {name} -> {type_name}",
+            _as_text(function) if type_name == "VARCHAR" else function,
             None,
-            of,
+            type_name,
             null_handling="special",
         )
     except duckdb.NotImplementedException:  # it is registered
@@ -141,8 +141,8 @@ def _add_function(connection: Any, kind: str, name: str, of: str) -> None:
 
 
 def _as_text(function: Function) -> Function:
-    def written(*values: Any) -> Any:
+    def with_text(*values: Any) -> Any:
         result = function(*values)
         return repr(result) if isinstance(result, float) else result
 
-    return written
+    return with_text

@@ -26,18 +26,18 @@ def _compiled(pattern: str) -> Any:
 
 
 def _python_syntax(pattern: str) -> str:
-    def replaced(found: re.Match[str]) -> str:
-        return _KNOWN.get(found[0], found[0])
+    def replaced(match: re.Match[str]) -> str:
+        return _KNOWN.get(match[0], match[0])
 
     return _JAVA.sub(replaced, pattern)
 
 
 def _matches(pattern: str, text: str) -> Iterator[Any]:
     compiled = _compiled(pattern)
-    at = 0
-    while at <= len(text) and (found := compiled.search(text, at)):
-        yield found
-        at = found.end() + (found.end() == found.start())
+    position = 0
+    while position <= len(text) and (match := compiled.search(text, position)):
+        yield match
+        position = match.end() + (match.end() == match.start())
 
 
 def group_count(pattern: str) -> int:
@@ -60,14 +60,14 @@ def regexp_like(text: str, pattern: str) -> bool:
 @python
 def regexp_extract(text: str, pattern: str, group: int = 0) -> str | None:
     _checked(pattern, group)
-    found = _compiled(pattern).search(text)
-    return found[group] if found else None
+    match = _compiled(pattern).search(text)
+    return match[group] if match else None
 
 
 @python
 def regexp_extract_all(text: str, pattern: str, group: int = 0) -> list[str | None]:
     _checked(pattern, group)
-    return [found[group] for found in _matches(pattern, text)]
+    return [match[group] for match in _matches(pattern, text)]
 
 
 @python
@@ -77,11 +77,11 @@ def regexp_count(text: str, pattern: str) -> int:
 
 @python
 def regexp_split(text: str, pattern: str) -> list[str]:
-    parts, at = [], 0
-    for found in _matches(pattern, text):
-        parts.append(text[at : found.start()])
-        at = found.end()
-    return [*parts, text[at:]]
+    parts, position = [], 0
+    for match in _matches(pattern, text):
+        parts.append(text[position : match.start()])
+        position = match.end()
+    return [*parts, text[position:]]
 
 
 @python
@@ -93,56 +93,56 @@ def regexp_position(text: str, pattern: str, start: int = 1, occurrence: int = 1
         raise Failure(f"occurrence cannot be smaller than 1, found {occurrence}")
     if start > len(text):
         return -1
-    compiled, at = _compiled(pattern), start - 1
+    compiled, position = _compiled(pattern), start - 1
     for remaining in range(occurrence, 0, -1):
-        found = compiled.search(text, at)
-        if not found or (at >= len(text) and remaining < occurrence):
+        match = compiled.search(text, position)
+        if not match or (position >= len(text) and remaining < occurrence):
             return -1
         if remaining == 1:
-            return int(found.start()) + 1
-        at = found.start() + 1
+            return int(match.start()) + 1
+        position = match.start() + 1
     return -1
 
 
 @python
 def regexp_replace(text: str, pattern: str, replacement: str = "") -> str:
-    parts, at = [], 0
-    for found in _matches(pattern, text):
-        parts += [text[at : found.start()], _filled(found, replacement)]
-        at = found.end()
-    return "".join([*parts, text[at:]])
+    parts, position = [], 0
+    for match in _matches(pattern, text):
+        parts += [text[position : match.start()], _filled(match, replacement)]
+        position = match.end()
+    return "".join([*parts, text[position:]])
 
 
-def _filled(found: Any, replacement: str) -> str:
+def _filled(match: Any, replacement: str) -> str:
     """The replacement with its $1 and ${name}; a backslash takes the next character as it is."""
-    parts, at = [], 0
-    while at < len(replacement):
-        letter = replacement[at]
+    parts, position = [], 0
+    while position < len(replacement):
+        letter = replacement[position]
         if letter == "\\":
-            at += 1
-            if at == len(replacement):
+            position += 1
+            if position == len(replacement):
                 raise Failure(f"Illegal replacement sequence: {replacement}")
-            parts.append(replacement[at])
-            at += 1
+            parts.append(replacement[position])
+            position += 1
         elif letter == "$":
-            group, at = _group(found, replacement, at + 1)
-            parts.append(found[group] or "")
+            group, position = _group(match, replacement, position + 1)
+            parts.append(match[group] or "")
         else:
             parts.append(letter)
-            at += 1
+            position += 1
     return "".join(parts)
 
 
-def _group(found: Any, replacement: str, at: int) -> tuple[int, int]:
+def _group(match: Any, replacement: str, at: int) -> tuple[int, int]:
     if replacement[at : at + 1] == "{":
         end = replacement.find("}", at)
         name = replacement[at + 1 : end]
-        if end < 0 or name not in found.re.groupindex:
+        if end < 0 or name not in match.re.groupindex:
             raise Failure(f"Illegal replacement sequence: unknown group {{ {name} }}")
-        return found.re.groupindex[name], end + 1
+        return match.re.groupindex[name], end + 1
     if not replacement[at : at + 1].isdigit():
         raise Failure(f"Illegal replacement sequence: {replacement}")
-    groups = found.re.groups
+    groups = match.re.groups
     number = int(replacement[at])
     if number > groups:
         raise Failure(f"Illegal replacement sequence: unknown group {number}")

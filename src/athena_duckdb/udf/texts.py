@@ -45,23 +45,23 @@ def rpad(text: str, size: int, padding: str) -> str:
 
 
 @python
-def levenshtein_distance(one: str, other: str) -> int:
-    row = list(range(len(other) + 1))
-    for place, letter in enumerate(one, start=1):
+def levenshtein_distance(first: str, second: str) -> int:
+    row = list(range(len(second) + 1))
+    for place, letter in enumerate(first, start=1):
         before, row[0] = row[0], place
-        for at, against in enumerate(other, start=1):
-            before, row[at] = (
-                row[at],
-                min(row[at] + 1, row[at - 1] + 1, before + (letter != against)),
+        for index, against in enumerate(second, start=1):
+            before, row[index] = (
+                row[index],
+                min(row[index] + 1, row[index - 1] + 1, before + (letter != against)),
             )
     return row[-1]
 
 
 @python
-def hamming_distance(one: str, other: str) -> int:
-    if len(one) != len(other):
+def hamming_distance(first: str, second: str) -> int:
+    if len(first) != len(second):
         raise Failure("The input strings to hamming_distance function must have the same length")
-    return sum(left != right for left, right in zip(one, other, strict=True))
+    return sum(left != right for left, right in zip(first, second, strict=True))
 
 
 @python
@@ -85,8 +85,8 @@ def soundex(text: str) -> str:
 @python
 def translate(text: str, source: str, target: str) -> str:
     table: dict[int, str | None] = {}
-    for at, letter in enumerate(source):
-        table.setdefault(ord(letter), target[at] if at < len(target) else None)
+    for index, letter in enumerate(source):
+        table.setdefault(ord(letter), target[index] if index < len(target) else None)
     return text.translate(table)
 
 
@@ -97,18 +97,18 @@ def strpos(text: str, part: str, instance: int) -> int:
     if not part:
         return 0
     if instance > 0:
-        at = -1
+        position = -1
         for _ in range(instance):
-            at = text.find(part, at + 1)
-            if at < 0:
+            position = text.find(part, position + 1)
+            if position < 0:
                 return 0
-        return at + 1
-    at = len(text) + len(part)
+        return position + 1
+    position = len(text) + len(part)
     for _ in range(-instance):
-        at = text.rfind(part, 0, at + len(part) - 1)
-        if at < 0:
+        position = text.rfind(part, 0, position + len(part) - 1)
+        if position < 0:
             return 0
-    return at + 1
+    return position + 1
 
 
 @python
@@ -124,20 +124,20 @@ def split(text: str, delimiter: str, limit: int) -> list[str]:
 
 @python
 def split_to_map(text: str, entries: str, pairs: str) -> Any:
-    found: dict[str, str] = {}
+    mapping: dict[str, str] = {}
     for key, value in _pairs(text, entries, pairs):
-        if key in found:
+        if key in mapping:
             raise Failure(f"Duplicate keys ({key}) are not allowed")
-        found[key] = value
-    return {"key": list(found), "value": list(found.values())}
+        mapping[key] = value
+    return {"key": list(mapping), "value": list(mapping.values())}
 
 
 @python
 def split_to_multimap(text: str, entries: str, pairs: str) -> Any:
-    found: dict[str, list[str]] = {}
+    multimap: dict[str, list[str]] = {}
     for key, value in _pairs(text, entries, pairs):
-        found.setdefault(key, []).append(value)
-    return {"key": list(found), "value": list(found.values())}
+        multimap.setdefault(key, []).append(value)
+    return {"key": list(multimap), "value": list(multimap.values())}
 
 
 def _pairs(text: str, entries: str, pairs: str) -> list[list[str]]:
@@ -145,7 +145,7 @@ def _pairs(text: str, entries: str, pairs: str) -> list[list[str]]:
         raise Failure(f"{'entry' if not entries else 'keyValue'}Delimiter is empty")
     if entries == pairs:
         raise Failure("entryDelimiter and keyValueDelimiter must not be the same")
-    found = []
+    result = []
     for entry in text.split(entries):
         if not entry:
             continue
@@ -153,8 +153,8 @@ def _pairs(text: str, entries: str, pairs: str) -> list[list[str]]:
             raise Failure(
                 f"Key-value delimiter must appear exactly once in each entry. Bad input: '{entry}'"
             )
-        found.append(pair)
-    return found
+        result.append(pair)
+    return result
 
 
 @python
@@ -164,8 +164,8 @@ def luhn_check(text: str) -> bool:
     if not text:
         return False
     total = 0
-    for at, digit in enumerate(reversed(text)):
-        doubled = int(digit) * (1 + at % 2)
+    for index, digit in enumerate(reversed(text)):
+        doubled = int(digit) * (1 + index % 2)
         total += doubled - 9 * (doubled > 9)
     return total % 10 == 0
 
@@ -186,22 +186,22 @@ def url_part(url: str, part: str) -> Any:  # noqa: PLR0911 - a case a part
     if re.search(r"[\s<>\"{}|\\^`]", url):
         return None
     try:
-        found = urlsplit(url)
-        port = found.port
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return None
     match part:
         case "protocol":
-            return found.scheme
+            return parts.scheme
         case "host":
-            return _host(found.netloc)
+            return _host(parts.netloc)
         case "port":
             return port
         case "path":
-            return unquote(found.path)
+            return unquote(parts.path)
         case "query":
-            return unquote(found.query)
-    return unquote(found.fragment)
+            return unquote(parts.query)
+    return unquote(parts.fragment)
 
 
 def _host(authority: str) -> str:

@@ -16,9 +16,9 @@ _NOT_OF_JAVA = ("EST", "MST", "HST", "ROC")
 
 def zone_of(name: str) -> Any:
     """A zone of this name, or of an offset such as +05:30."""
-    if found := _OFFSET.fullmatch(name):
-        offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-        return timezone(-offset if found[1] == "-" else offset)
+    if match := _OFFSET.fullmatch(name):
+        offset = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+        return timezone(-offset if match[1] == "-" else offset)
     if name.upper() in _UTC:
         return UTC
     try:

@@ -18,18 +18,18 @@ def event_class(typed_dict: str, field: str) -> PersonalData:
 def classes_by_field() -> dict[str, PersonalData]:
     """The classes by the names of the typed dict and the field, as in `Event.user_email`."""
     return {
-        f"{typed_dict}.{field}": of
+        f"{typed_dict}.{field}": data_class
         for typed_dict, fields in _classes().items()
-        for field, of in fields.items()
+        for field, data_class in fields.items()
     }
 
 
 @cache
 def _classes() -> dict[str, dict[str, PersonalData]]:
-    return {model.__name__: _of(model) for model in _models(Event, set())}
+    return {model.__name__: _classes_of(model) for model in _models(Event, set())}
 
 
-def _of(model: type) -> dict[str, PersonalData]:
+def _classes_of(model: type) -> dict[str, PersonalData]:
     return {
         name: class_of(f"{model.__name__}.{name}", hint)
         for name, hint in get_type_hints(model, include_extras=True).items()

@@ -42,17 +42,17 @@ def known_fields(parents: Sequence[str]) -> list[str]:
 
 
 def _below(node: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    found = [node["properties"][key]] if key in node.get("properties", ()) else []
+    subschemas = [node["properties"][key]] if key in node.get("properties", ()) else []
     if "items" in node:
-        found.append(node["items"])
-    return [variant for one in found for variant in _variants(one)]
+        subschemas.append(node["items"])
+    return [variant for subschema in subschemas for variant in _variants(subschema)]
 
 
 def _variants(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if "$ref" in node:
         return _variants(_schema()["$defs"][node["$ref"].rpartition("/")[2]])
     if "anyOf" in node:
-        return [variant for one in node["anyOf"] for variant in _variants(one)]
+        return [variant for subschema in node["anyOf"] for variant in _variants(subschema)]
     return [node]
 
 

@@ -31,7 +31,7 @@ class Struct:
     fields: tuple[tuple[str, "HiveType"], ...]
 
     def __str__(self) -> str:
-        return f"struct<{','.join(f'{name}:{of}' for name, of in self.fields)}>"
+        return f"struct<{','.join(f'{name}:{hive_type}' for name, hive_type in self.fields)}>"
 
 
 type HiveType = Primitive | Array | Struct

@@ -83,15 +83,15 @@ class Query(NamedTuple):
 
 def views(schemas: Path = SCHEMAS) -> dict[str, View]:
     """The views by name, each after those that it reads."""
-    found = {
+    texts = {
         path.stem: path.read_text(encoding="utf-8")
         for path in sorted((schemas / "views").glob("*.sql"))
     }
     reads = {
-        name: [other for other in relations(sql) if other in found] for name, sql in found.items()
+        name: [other for other in relations(sql) if other in texts] for name, sql in texts.items()
     }
     return {
-        name: View(name, _header(found[name])[0], found[name])
+        name: View(name, _header(texts[name])[0], texts[name])
         for name in TopologicalSorter(reads).static_order()
     }
 

@@ -35,9 +35,9 @@ def unmarked_fields(line: str) -> list[str]:
     for fields in (outer, _object(outer.get("message")), _object(outer.get("analytics_data"))):
         if fields.get("_event_type") == _EVENT_TYPE:
             return []
-        found = [name for name in _OF_A_CALL if name in fields]
-        if len(found) > 1:
-            return found
+        names = [name for name in _OF_A_CALL if name in fields]
+        if len(names) > 1:
+            return names
     return []
 
 

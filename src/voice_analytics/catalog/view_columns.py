@@ -28,11 +28,11 @@ def described(view: View, typed: Iterable[tuple[str, str]]) -> list[Column]:
         else []
     )
     fields = [field for array in _UNNESTED.findall(view.sql) for field in struct_fields(array, Row)]
-    inherited = {(one.name, one.type): one.comment for one in (*passed_on, *fields)} | {
+    inherited = {(column.name, column.type): column.comment for column in (*passed_on, *fields)} | {
         (PARTITION_KEY, "string"): "Partition key"
     }
     own = view.meanings
     return [
-        Column(name, of, own.get(name) or inherited.get((name, of), ""))
-        for name, of in names_and_types
+        Column(name, hive_type, own.get(name) or inherited.get((name, hive_type), ""))
+        for name, hive_type in names_and_types
     ]

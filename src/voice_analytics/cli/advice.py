@@ -70,9 +70,15 @@ def value_lines(files: Iterable[Path]) -> Iterator[str]:
     for file in files:
         table = pq.ParquetFile(file).read(columns=["extras", "contract_violations"])
         for row in table.to_pylist():
-            violations = {one["path"]: one["expected"] for one in row["contract_violations"] or ()}
+            violations = {
+                violation["path"]: violation["expected"]
+                for violation in row["contract_violations"] or ()
+            }
             wrong.update(
-                {f"{_INDEX.sub('/*', path)}: expected {of}" for path, of in violations.items()}
+                {
+                    f"{_INDEX.sub('/*', path)}: expected {expected}"
+                    for path, expected in violations.items()
+                }
             )
             unknown.update(unknown_keys(row["extras"], violations))
     yield from _most_frequent(wrong)

@@ -132,14 +132,14 @@ def _events(file: LogFile) -> list[tuple[Entry, str, LogEvent | None]]:
 
     None for an entry that CloudWatch Logs does not take.
     """
-    found: list[tuple[Entry, str, LogEvent | None]] = []
+    results: list[tuple[Entry, str, LogEvent | None]] = []
     for stream, entries in file.streams().items():
         events = events_of(entries, file.name, file.written_ms)
-        found += [
+        results += [
             (entry, stream, None if is_too_large(entry.message) else next(events))
             for entry in entries
         ]
-    return sorted(found, key=lambda one: one[0].number)
+    return sorted(results, key=lambda result: result[0].number)
 
 
 def _transform(batch: LogBatch, application: Application) -> Outcome:
@@ -160,19 +160,19 @@ def _of_line(place: str, outcome: Outcome, checked: Checked) -> Iterator[Text]:
             yield from map(_detail, _remarks(row, checked))
     for reject in outcome.rejects:
         checked.rejects += 1
-        at = f" at {reject.path}" if reject.path else ""
-        yield _line(place, f"rejected ({reject.code}{at})", "red", reject.message)
+        suffix = f" at {reject.path}" if reject.path else ""
+        yield _line(place, f"rejected ({reject.code}{suffix})", "red", reject.message)
         yield _detail(hint_of(reject.code))
 
 
 def _remarks(row: Row, checked: Checked) -> Iterator[str]:
     violations = row.get("contract_violations", [])
-    for one in violations:
-        yield f"{one['path']}: expected {one['expected']}, got {one['got']}; kept in extras"
-    keys = unknown_keys(row.get("extras"), (one["path"] for one in violations))
+    for item in violations:
+        yield f"{item['path']}: expected {item['expected']}, got {item['got']}; kept in extras"
+    keys = unknown_keys(row.get("extras"), (item["path"] for item in violations))
     sentences = {key: unknown_key(key) for key in sorted(keys) if not key.startswith("/_wrapper")}
-    yield from (said for said in sentences.values() if said.endswith("?"))
-    if others := [key for key, said in sentences.items() if not said.endswith("?")]:
+    yield from (sentence for sentence in sentences.values() if sentence.endswith("?"))
+    if others := [key for key, sentence in sentences.items() if not sentence.endswith("?")]:
         yield f"not in the contract, kept in extras: {', '.join(others)}"
     missing = [need for need in NEEDS if not _has(row, need)]
     checked.missing.update(need.chart for need in missing)

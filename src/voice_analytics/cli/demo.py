@@ -15,7 +15,7 @@ from rich.text import Text
 from voice_analytics.catalog.saved_queries import queries
 from voice_analytics.catalog.tables import TABLES
 from voice_analytics.cli.options import NewLake
-from voice_analytics.cli.report import Asked, write_report
+from voice_analytics.cli.report import ReportOptions, write_report
 from voice_analytics.cli.run import run
 from voice_analytics.cli.tables import result_console, show
 from voice_analytics.errors import UserError
@@ -104,7 +104,7 @@ def _run_queries(out: Path, console: Console) -> None:
 def _write_report(out: Path, console: Console) -> None:
     console.print("\n[bold]The report: open it in a browser[/bold]")
     # a week, so that there is one before to compare with; people may be named, as they are invented
-    write_report(out, out / _REPORT, days=WEEK, asked=Asked(people=True))
+    write_report(out, out / _REPORT, days=WEEK, asked=ReportOptions(people=True))
 
 
 def _print_next_steps(out: Path, console: Console) -> None:

@@ -51,9 +51,9 @@ def explore(
     source = source or Source()
     lake = source.folder()
     if lake is not None:
-        held = Days(*days_of(lake))
-        shown = Days.ending_on(held.last, min(held.count, MAX_DAYS))
-        settings = Settings(source.described(), shown, held, people, call_url)
+        lake_days = Days(*days_of(lake))
+        shown = Days.ending_on(lake_days.last, min(lake_days.count, MAX_DAYS))
+        settings = Settings(source.described(), shown, lake_days, people, call_url)
     else:
         shown = Days.ending_on(datetime.now(UTC).date(), WEEK)
         settings = Settings(source.described(), shown, None, people, call_url)

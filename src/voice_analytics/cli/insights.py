@@ -68,11 +68,11 @@ def insights(  # noqa: PLR0913 - the options of the command line
     else:
         period = Days.ending_on(datetime.now(UTC).date(), days or WEEK)
     with source.open() as ask:
-        found = _themes(ask, period, fewest_calls, Privacy(people), name_theme)
+        themes = _themes(ask, period, fewest_calls, Privacy(people), name_theme)
     if as_json:
-        _print_json(found)
+        _print_json(themes)
     else:
-        _print_table(found, period)
+        _print_table(themes, period)
 
 
 def _themes(
@@ -91,8 +91,8 @@ def _themes(
     def hide(turn: Record) -> Record:
         return {**turn, "content": turn["content"] and privacy.mask(turn["content"], {})}
 
-    said = remarks(hide(turn) for turn in turns(ask, period))
-    return find_themes(said, fewest_calls=fewest_calls, name=name)
+    caller_remarks = remarks(hide(turn) for turn in turns(ask, period))
+    return find_themes(caller_remarks, fewest_calls=fewest_calls, name=name)
 
 
 def _function(name: str) -> "NameTheme":

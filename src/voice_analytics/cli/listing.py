@@ -24,10 +24,10 @@ def list_views(*, as_json: Annotated[bool, Parameter(name="--json", negative="")
         Print a JSON array with one object a view.
 
     """
-    found = [
+    rows = [
         {"view": view.name, "a row is": view.description} for view in sorted(saved_views().values())
     ]
-    _print(found, result_console(), as_json=as_json)
+    _print(rows, result_console(), as_json=as_json)
 
 
 def list_queries(
@@ -43,22 +43,22 @@ def list_queries(
         Print a JSON array with one object a query.
 
     """
-    found = [
+    rows = [
         {"query": _usage(query), "audience": query.audience, "question": query.question}
         for query in sorted(queries().values(), key=lambda query: (query.audience, query.name))
     ]
-    _print(found, result_console(), as_json=as_json)
+    _print(rows, result_console(), as_json=as_json)
 
 
 def _usage(query: Query) -> str:
-    return " ".join([query.name, *(one.name.upper() for one in query.parameters)])
+    return " ".join([query.name, *(parameter.name.upper() for parameter in query.parameters)])
 
 
-def _print(found: list[dict[str, str]], console: Console, *, as_json: bool) -> None:
+def _print(rows: list[dict[str, str]], console: Console, *, as_json: bool) -> None:
     if as_json:
-        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+        print(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
         return
-    table = Table(*found[0])
-    for one in found:
-        table.add_row(*map(Text, one.values()))
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*map(Text, row.values()))
     console.print(table)

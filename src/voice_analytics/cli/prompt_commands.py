@@ -105,7 +105,7 @@ def _description(name: str, lake: Lake) -> Result:
         (column.name, str(column.type), meaning)
         for column, meaning in zip(columns, meanings(name, columns), strict=True)
     ]
-    return Result([Column(one, VARCHAR) for one in ("column", "type", "meaning")], rows)
+    return Result([Column(heading, VARCHAR) for heading in ("column", "type", "meaning")], rows)
 
 
 def _wants_more() -> bool:

@@ -74,9 +74,9 @@ def report(  # noqa: PLR0913 - the options of the command line
         {job_id} in it.
 
     """
-    wanted = parse_where(where or [])
+    filters = parse_where(where or [])
     places = Places(call_url and check_call_url(call_url), check_timezone(timezone))
-    asked = Asked(title, people, reader, wanted, places)
+    asked = ReportOptions(title, people, reader, filters, places)
     source = source or Source()
     lake = source.folder()
     if days is not None and not 1 <= days <= MAX_DAYS:
@@ -89,7 +89,7 @@ def report(  # noqa: PLR0913 - the options of the command line
         _write(out, ask, chosen, None, source.described(), asked)
 
 
-class Asked(NamedTuple):
+class ReportOptions(NamedTuple):
     """What a report is asked to show, of which calls, and how."""
 
     title: str = _TITLE
@@ -99,29 +99,31 @@ class Asked(NamedTuple):
     places: Places = Places()
 
 
-_PLAIN = Asked()
+_PLAIN = ReportOptions()
 
 
-def write_report(lake: Path, out: Path, *, days: int | None = None, asked: Asked = _PLAIN) -> Path:
+def write_report(
+    lake: Path, out: Path, *, days: int | None = None, asked: ReportOptions = _PLAIN
+) -> Path:
     """Write the report of a lake on this machine to `out`, and return that.
 
     Raises UserError for a folder that is not a lake, and for a file that cannot be written.
     """
     source = Source(lake=lake)
     with source.open() as ask:
-        held = Days(*days_of(lake))
-        if days is None and held.count > DEFAULT_MAX_DAYS:
+        span = Days(*days_of(lake))
+        if days is None and span.count > DEFAULT_MAX_DAYS:
             _say(
-                f"The lake goes back to {held.first}; the report shows its last {DEFAULT_MAX_DAYS} "
+                f"The lake goes back to {span.first}; the report shows its last {DEFAULT_MAX_DAYS} "
                 f"days (--days 1 to {MAX_DAYS})."
             )
-        chosen = Days.ending_on(held.last, days or min(held.count, DEFAULT_MAX_DAYS))
-        _write(out, ask, chosen, held, source.described(), asked)
+        chosen = Days.ending_on(span.last, days or min(span.count, DEFAULT_MAX_DAYS))
+        _write(out, ask, chosen, span, source.described(), asked)
     return out
 
 
 def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
-    out: Path, ask: Ask, days: Days, held: Days | None, source: str, asked: Asked
+    out: Path, ask: Ask, days: Days, lake_days: Days | None, source: str, asked: ReportOptions
 ) -> None:
     # checked before the queries, which take time and may cost
     if out.is_dir() or not out.parent.is_dir():
@@ -141,7 +143,7 @@ def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         answers = collect(
-            ask, calls, names, held, lambda each: progress.track(each, description="asking")
+            ask, calls, names, lake_days, lambda each: progress.track(each, description="asking")
         )
     text = page(answers, about)
     try:

@@ -57,13 +57,15 @@ def pages(result: Result, console: Console) -> Iterator[Table]:
     if len(result.columns) < 2 or _natural_width(result, console) <= console.width:
         yield as_table(result)
         return
-    widths = [_natural_width(_part(result, [at]), console) for at in range(len(result.columns))]
+    widths = [
+        _natural_width(_part(result, [index]), console) for index in range(len(result.columns))
+    ]
     page = [0]
-    for at in range(1, len(widths)):
-        if len(page) > 1 and sum(widths[one] for one in page) + widths[at] > console.width:
+    for index in range(1, len(widths)):
+        if len(page) > 1 and sum(widths[column] for column in page) + widths[index] > console.width:
             yield as_table(_part(result, page))
             page = [0]
-        page.append(at)
+        page.append(index)
     yield as_table(_part(result, page))
 
 
@@ -84,8 +86,8 @@ def _natural_width(result: Result, console: Console) -> int:
 
 
 def _part(result: Result, columns: list[int]) -> Result:
-    rows = [tuple(row[at] for at in columns) for row in result.rows]
-    return Result([result.columns[at] for at in columns], rows)
+    rows = [tuple(row[index] for index in columns) for row in result.rows]
+    return Result([result.columns[index] for index in columns], rows)
 
 
 def _show_rows(result: Result, console: Console) -> None:

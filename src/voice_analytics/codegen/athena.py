@@ -29,11 +29,11 @@ def athena_stack(root: Path) -> str:
     Raises UserError for a view that Athena would refuse, or with a column of which Glue has no
     type.
     """
-    found = views(root / "schemas")
-    database = Database(found)
+    all_views = views(root / "schemas")
+    database = Database(all_views)
     saved = queries(root / "schemas")
     parts = [
-        *(_view(view, database[view.name]) for view in found.values()),
+        *(_view(view, database[view.name]) for view in all_views.values()),
         *map(_named_query, saved.values()),
         *(_prepared_statement(query) for query in saved.values() if query.parameters),
     ]
@@ -42,10 +42,10 @@ def athena_stack(root: Path) -> str:
 
 def _view(view: View, columns: Sequence[Column]) -> str:
     listed = "\n".join(
-        f"            - Name: {one.name}\n"
-        f'              Type: "{one.type}"\n'
-        f"              Comment: {_quoted(one.comment)}"
-        for one in glue_columns(view, columns)
+        f"            - Name: {column.name}\n"
+        f'              Type: "{column.type}"\n'
+        f"              Comment: {_quoted(column.comment)}"
+        for column in glue_columns(view, columns)
     )
     return f"""\
   {_logical_id(view.name, "View")}:
@@ -77,7 +77,7 @@ def _view(view: View, columns: Sequence[Column]) -> str:
 def _presto_view(view: View, columns: Sequence[Column]) -> str:
     """The document for Fn::Sub: `${DatabaseName}` is the only variable in it."""
     listed = ",\n".join(
-        f"  {json.dumps({'name': one.name, 'type': str(one.type)})}" for one in columns
+        f"  {json.dumps({'name': column.name, 'type': str(column.type)})}" for column in columns
     )
     sql = json.dumps(view.sql).replace("${", "\\u0024{")
     return f"""\
@@ -89,7 +89,7 @@ def _presto_view(view: View, columns: Sequence[Column]) -> str:
 
 def glue_columns(view: View, columns: Sequence[Column]) -> list[GlueColumn]:
     """The columns of a view as Glue has them. Raises UserError for a type that Glue lacks."""
-    return described(view, [(one.name, _glue_type(view, one)) for one in columns])
+    return described(view, [(column.name, _glue_type(view, column)) for column in columns])
 
 
 def _glue_type(view: View, column: Column) -> str:

@@ -95,8 +95,8 @@ def _changes(prices: Prices) -> Iterator[list[str]]:
 
 def _prices(prices: Prices) -> Iterator[list[str]]:
     for item, value in prices.usd.items():
-        of = "us-east-1, assumed" if item in prices.assumed else prices.region
-        yield [f"`{item}`", f"{value:g}", of]
+        region = "us-east-1, assumed" if item in prices.assumed else prices.region
+        yield [f"`{item}`", f"{value:g}", region]
 
 
 def _usd(value: float) -> str:

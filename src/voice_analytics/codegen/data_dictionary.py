@@ -42,9 +42,9 @@ def _columns(described: Table) -> str:
 
 
 def _views(root: Path) -> Iterator[str]:
-    found = views(root / "schemas")
-    database = Database(found)
-    for view in sorted(found.values()):
+    all_views = views(root / "schemas")
+    database = Database(all_views)
+    for view in sorted(all_views.values()):
         yield (
             f"### View `{view.name}`\n\n{view.description} Its rules: "
             f"[views/{view.name}.sql](views/{view.name}.sql).\n\n"

@@ -50,11 +50,11 @@ def _sections(written: str, template: Template) -> Iterator[tuple[str, ...]]:
     """The template's sections by their comments, each with its resources."""
     sections: list[tuple[str, list[str]]] = []
     for line in written.partition("\nResources:\n")[2].partition("\nOutputs:\n")[0].splitlines():
-        if found := _SECTION.match(line):
-            sections.append((f"{found[1]}. {found[2]}", []))
-        elif found := _LOGICAL_ID.match(line):
+        if match := _SECTION.match(line):
+            sections.append((f"{match[1]}. {match[2]}", []))
+        elif match := _LOGICAL_ID.match(line):
             sections[-1][1].append(
-                f"`{found[1]}`{_only_with(template, template['Resources'][found[1]])}"
+                f"`{match[1]}`{_only_with(template, template['Resources'][match[1]])}"
             )
     return ((title, ", ".join(resources)) for title, resources in sections)
 
@@ -83,7 +83,7 @@ def _alarms(template: Template) -> Iterator[tuple[str, ...]]:
     for name, resource in _of_type(template, "AWS::CloudWatch::Alarm"):
         alarm = resource["Properties"]
         short = _text(alarm["AlarmName"]).removeprefix("voice-analytics-")
-        description = _PLACEHOLDER.sub(r"`\1`", _written(alarm["AlarmDescription"]))
+        description = _PLACEHOLDER.sub(r"`\1`", _value_text(alarm["AlarmDescription"]))
         yield (
             f"`{short}`<br>{name}{_only_with(template, resource)}",
             _condition(alarm),
@@ -139,7 +139,7 @@ def _widgets(template: Template) -> Iterator[tuple[str, ...]]:
         return str(parameter["Default"]) if parameter.get("Type") == "Number" else placeholder[1]
 
     body = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]
-    for widget in json.loads(_PLACEHOLDER.sub(value, _written(body)))["widgets"]:
+    for widget in json.loads(_PLACEHOLDER.sub(value, _value_text(body)))["widgets"]:
         shown = widget["properties"]
         if widget["type"] != "text":
             yield shown["title"], _source(widget["type"], shown)
@@ -157,7 +157,7 @@ def _source(kind: str, shown: Template) -> str:
         for row in shown["metrics"]
     )
     return ", ".join(
-        f"`{name}`" for name in dict.fromkeys(name for found in names for name in found)
+        f"`{name}`" for name in dict.fromkeys(name for group in names for name in group)
     )
 
 
@@ -208,7 +208,7 @@ def _only_with(template: Template, described: Template) -> str:
     return f" ({' or '.join(f'`{parameter}`' for parameter in parameters)})"
 
 
-def _written(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """The text of a value, with the placeholders that `Fn::Sub` would fill."""
     if not isinstance(value, dict):
         return str(value)
@@ -223,7 +223,7 @@ def _text(value: Any) -> str:
             return str(name)
         case {"Fn::If": [_, prod, _]}:
             return _text(prod)
-    return _PLACEHOLDER.sub(r"\1", _written(value))
+    return _PLACEHOLDER.sub(r"\1", _value_text(value))
 
 
 def _cell(text: str) -> str:

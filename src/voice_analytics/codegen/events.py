@@ -31,7 +31,7 @@ def write_events(root: Path) -> list[Path]:
 
     The changed files, relative to the root.
     """
-    drifted, made = drifted_events(root), _made(root)
+    drifted, made = drifted_events(root), _make_events(root)
     for name in drifted:
         path = root / name
         if path.stem in made:
@@ -46,7 +46,7 @@ def drifted_events(root: Path) -> list[str]:
 
     Compared unpacked: another zlib may pack the same log events into other bytes.
     """
-    made = _made(root)
+    made = _make_events(root)
     names = sorted(made.keys() | {path.stem for path in (root / EVENTS).glob("*.json")})
     return [
         str(EVENTS / f"{name}.json")
@@ -63,7 +63,7 @@ def describe(root: Path) -> dict[str, str]:
     }
 
 
-def _made(root: Path) -> dict[str, FirehoseEvent]:
+def _make_events(root: Path) -> dict[str, FirehoseEvent]:
     application = read_template(root / TEMPLATE)
     return {
         path.stem: _event(path.stem, read_source(root, path.stem), application)

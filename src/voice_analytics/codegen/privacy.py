@@ -58,8 +58,12 @@ class _Profile(BaseModel):
     @property
     def refused(self) -> Self:
         """The profile as it is for a call without consent."""
-        classes = {name: of for name, of in self.without_consent.items() if name in PersonalData}
-        fields = {name: of for name, of in self.without_consent.items() if name not in classes}
+        classes = {
+            name: action for name, action in self.without_consent.items() if name in PersonalData
+        }
+        fields = {
+            name: action for name, action in self.without_consent.items() if name not in classes
+        }
         return self.model_copy(update={**classes, "fields": self.fields | fields})
 
 
@@ -109,7 +113,7 @@ def _compiled(name: str, profile: _Profile) -> dict[str, Any]:
 
 def _columns(name: str, profile: _Profile) -> dict[str, Any]:
     """The actions of all columns that the profile changes."""
-    found: dict[str, Any] = {}
+    by_column: dict[str, Any] = {}
     for column in SESSION_ANALYTICS.columns:
         if column.name in _FIXED:
             continue
@@ -121,11 +125,11 @@ def _columns(name: str, profile: _Profile) -> dict[str, Any]:
                 if (action := _action(name, profile, field, f"{column.name}."))
             }
             if actions:
-                found[column.name] = actions
+                by_column[column.name] = actions
         elif action := _action(name, profile, column):
-            found[column.name] = action
-    changed = {each for action in found.values() for each in _leaves(action)} - {"mask"}
-    return found if changed else {}
+            by_column[column.name] = action
+    changed = {each for action in by_column.values() for each in _leaves(action)} - {"mask"}
+    return by_column if changed else {}
 
 
 def _leaves(action: Any) -> Iterator[str]:
@@ -180,19 +184,19 @@ def _identifiers(columns: Mapping[str, Any]) -> Iterator[str]:
 
 def _pointers(model: type, profile: _Profile) -> dict[str, Any]:
     """The actions of an object's keys in the extras; `*` is that of keys that are not fields."""
-    found: dict[str, Any] = {"*": _of_extras(profile.free_text)}
+    by_key: dict[str, Any] = {"*": _of_extras(profile.free_text)}
     for name, hint in get_type_hints(model, include_extras=True).items():
         action = getattr(profile, class_of(name, hint).value)
         if model is Event:
             action = profile.fields.get(name, action)
         models = list(_models(hint))
         if models and action is not Action.DROP:
-            found[name] = {
-                key: of for each in models for key, of in _pointers(each, profile).items()
+            by_key[name] = {
+                key: value for each in models for key, value in _pointers(each, profile).items()
             }
         else:
-            found[name] = _of_extras(action)
-    return found
+            by_key[name] = _of_extras(action)
+    return by_key
 
 
 def _of_extras(action: Action) -> str:

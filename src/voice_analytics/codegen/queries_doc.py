@@ -31,15 +31,15 @@ def _views(schemas: Path) -> str:
 
 
 def _queries(schemas: Path) -> str:
-    found = sorted(queries(schemas).values(), key=lambda query: (query.audience, query.name))
+    saved = sorted(queries(schemas).values(), key=lambda query: (query.audience, query.name))
     return "\n".join(
         _section(audience, list(those))
-        for audience, those in groupby(found, lambda query: query.audience)
+        for audience, those in groupby(saved, lambda query: query.audience)
     )
 
 
-def _section(audience: str, found: list[Query]) -> str:
-    rows = ((_link(query), query.question, _values(query)) for query in found)
+def _section(audience: str, saved: list[Query]) -> str:
+    rows = ((_link(query), query.question, _values(query)) for query in saved)
     return f"### {audience.capitalize()}\n\n{table('query | question | values', rows)}"
 
 
@@ -48,4 +48,7 @@ def _link(query: Query) -> str:
 
 
 def _values(query: Query) -> str:
-    return "; ".join(f"`{one.name}` ({one.type}): {one.meaning}" for one in query.parameters)
+    return "; ".join(
+        f"`{parameter.name}` ({parameter.type}): {parameter.meaning}"
+        for parameter in query.parameters
+    )

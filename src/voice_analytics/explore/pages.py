@@ -60,21 +60,21 @@ class Pages:
     def calls(self, fields: Mapping[str, str]) -> str:
         """The list of calls with the fields that choose among them."""
         search = self._search(fields)
-        found = self._kept(search.calls().sql(self._saved[CALLS].sql))
+        records = self._kept(search.calls().sql(self._saved[CALLS].sql))
         number = int(fields["page"]) if fields.get("page", "").isdecimal() else 1
-        shown = found[_PAGE * (number - 1) : _PAGE * number]
+        shown = records[_PAGE * (number - 1) : _PAGE * number]
         return self._render(
             "calls.html.jinja",
             search,
             rows=[self._row(record, search) for record in shown],
-            total=len(found),
+            total=len(records),
             first=_PAGE * (number - 1) + 1,
             last=_PAGE * (number - 1) + len(shown),
             most=_MOST,
             choices=self._choices(search),
             earlier=search.address("/", [("page", str(number - 1))]) if number > 1 else "",
             later=search.address("/", [("page", str(number + 1))])
-            if len(found) > _PAGE * number
+            if len(records) > _PAGE * number
             else "",
         )
 
@@ -83,19 +83,19 @@ class Pages:
         search = self._search(fields)
         session_id, started_at = fields.get("session_id", ""), fields.get("started_at", "")
         calls = Search(search.days, {"timezone": search.timezone}).calls()
-        wanted = calls.narrowed(f"session_id = {literal(session_id)}")
-        found = [
+        selection = calls.narrowed(f"session_id = {literal(session_id)}")
+        records = [
             record
-            for record in self._ask(wanted.sql(self._saved[CALLS].sql))
+            for record in self._ask(selection.sql(self._saved[CALLS].sql))
             if started_at in ("", record["started_at"])
         ]
-        if not found:
+        if not records:
             problem = f"no call {session_id} from {search.days.first} to {search.days.last}"
             raise UserError(problem, "choose other days in the list of calls")
-        call = found[0]
+        call = records[0]
         steps = [
             record
-            for record in self._ask(wanted.sql(self._saved[TIMELINE].sql))
+            for record in self._ask(selection.sql(self._saved[TIMELINE].sql))
             if key_of(record) == key_of(call)
         ]
         places = Places(self._settings.call_url, search.timezone)
@@ -183,7 +183,7 @@ class Pages:
                 (value, readable(value) if name == "final_outcome" else value) for value in known
             ]
             for name in CHOICES
-            if (known := _known(records, name))
+            if (known := _distinct_values(records, name))
         }
 
 
@@ -191,5 +191,5 @@ def _between(days: Days) -> str:
     return f"dt BETWEEN '{days.first}' AND '{days.last}'"
 
 
-def _known(records: Sequence[Record], name: str) -> list[str]:
+def _distinct_values(records: Sequence[Record], name: str) -> list[str]:
     return sorted({record[name] for record in records if record[name]})

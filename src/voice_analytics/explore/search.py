@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from voice_analytics.catalog.slices import Slice, condition, literal
 from voice_analytics.errors import UsageError
 from voice_analytics.report.days import MAX_DAYS, Days
-from voice_analytics.report.filters import SLOW, check_timezone, said
+from voice_analytics.report.filters import SLOW, check_timezone, transcript_contains
 
 CHOICES = ("agent_name", "agent_version", "final_outcome", "tier")
 # what people have in hand of a call
@@ -41,15 +41,17 @@ class Search(NamedTuple):
 
     def calls(self) -> Slice:
         """These calls, for a saved query."""
-        wanted = [condition(name, [self.fields[name]]) for name in CHOICES if name in self.fields]
+        conditions = [
+            condition(name, [self.fields[name]]) for name in CHOICES if name in self.fields
+        ]
         if "slow" in self.fields:
-            wanted.append(SLOW)
+            conditions.append(SLOW)
         if text := self.fields.get("text", "").strip():
-            wanted.append(said(text))
+            conditions.append(transcript_contains(text))
         if known := self.fields.get("call", "").strip():
             parts = [f"strpos(lower({name}), {literal(known.lower())}) > 0" for name in _IDS]
-            wanted.append(f"({' OR '.join(parts)})")
-        return Slice(self.days.first, self.days.last, tuple(wanted), self.timezone)
+            conditions.append(f"({' OR '.join(parts)})")
+        return Slice(self.days.first, self.days.last, tuple(conditions), self.timezone)
 
     def described(self) -> str:
         """What was asked for besides the days, in words; "" for all calls."""

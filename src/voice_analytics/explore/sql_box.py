@@ -72,7 +72,7 @@ def csv_of(box: Box) -> str:
 def _row(record: Record, privacy: Privacy) -> list[object]:
     """The values of a row; without people those of names are hidden, wherever they are known."""
     if privacy.people:
-        return [_shown(value) for value in record.values()]
+        return [_cell(value) for value in record.values()]
     return [
         HIDDEN
         if name in IDENTIFIERS and value is not None
@@ -83,5 +83,5 @@ def _row(record: Record, privacy: Privacy) -> list[object]:
     ]
 
 
-def _shown(value: object) -> object:
+def _cell(value: object) -> object:
     return value if isinstance(value, int | float | str | None) else str(value)

@@ -60,10 +60,12 @@ class Remark(NamedTuple):
 def remarks(turns: Iterable[Record]) -> Iterator[Remark]:
     """The remarks of calls, from turns in the order of `session_id` and `ordinal`."""
     for _, call in groupby(turns, key=lambda turn: turn["session_id"]):
-        said = [turn for turn in call if isinstance(turn["content"], str)]
-        for index, turn in enumerate(said):
+        spoken_turns = [turn for turn in call if isinstance(turn["content"], str)]
+        for index, turn in enumerate(spoken_turns):
             if turn["speaker"] == "user":
-                yield from _of_turn(turn, said[index + 1] if index + 1 < len(said) else None)
+                yield from _of_turn(
+                    turn, spoken_turns[index + 1] if index + 1 < len(spoken_turns) else None
+                )
 
 
 def _of_turn(turn: Record, following: Record | None) -> Iterator[Remark]:

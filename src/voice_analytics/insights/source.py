@@ -34,13 +34,13 @@ ORDER BY session_id, called_at
 def turns(ask: Ask, days: Days) -> list[Record]:
     """The turns of callers and agents; `search_failed`: a search for that turn found nothing."""
     period = {"first": days.first.isoformat(), "last": days.last.isoformat()}
-    said = ask(_TURNS.format(**period))
+    records = ask(_TURNS.format(**period))
     failed: dict[str, list[str]] = {}
     for search in ask(_FAILED_SEARCHES.format(**period)):
         failed.setdefault(search["session_id"], []).append(search["called_at"])
     return [
         {**turn, "search_failed": _has_failed(turn, failed.get(turn["session_id"], ()))}
-        for turn in said
+        for turn in records
     ]
 
 
@@ -49,4 +49,4 @@ def _has_failed(turn: Record, searches: Iterable[str]) -> bool:
     began, ended = turn["said_at"], turn["answered_at"]
     if began is None:
         return False
-    return any(began <= at and (ended is None or at <= ended) for at in searches)
+    return any(began <= moment and (ended is None or moment <= ended) for moment in searches)

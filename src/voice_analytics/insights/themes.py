@@ -72,7 +72,7 @@ def _of_kind(kind: Kind, remarks: list[Remark], name: NameTheme | None) -> list[
     themes = []
     for label in sorted(set(labels)):
         members = [index for index, each in enumerate(labels) if each == label]
-        found = [remark for index in members for remark in by_text[texts[index]]]
+        theme_remarks = [remark for index in members for remark in by_text[texts[index]]]
         typical = _typical(members, vectors)
         examples = [min(each.text for each in by_text[texts[index]]) for index in typical]
         examples = examples[:_EXAMPLES]
@@ -80,8 +80,8 @@ def _of_kind(kind: Kind, remarks: list[Remark], name: NameTheme | None) -> list[
             Theme(
                 kind,
                 name(examples) if name else _telling_words([texts[index] for index in members]),
-                len({remark.session_id for remark in found}),
-                len(found),
+                len({remark.session_id for remark in theme_remarks}),
+                len(theme_remarks),
                 examples,
             )
         )
@@ -129,8 +129,10 @@ def _typical(members: Sequence[int], vectors: Any) -> list[int]:
     """The members, those nearest to the middle of the theme first."""
     middle = vectors[members].mean(axis=0)
     nearness = vectors[members] @ middle
-    order = sorted(range(len(members)), key=lambda at: (-round(float(nearness[at]), 9), at))
-    return [members[at] for at in order]
+    order = sorted(
+        range(len(members)), key=lambda index: (-round(float(nearness[index]), 9), index)
+    )
+    return [members[index] for index in order]
 
 
 def _telling_words(texts: Sequence[str]) -> str:

@@ -52,15 +52,18 @@ def arguments(saved: Query, values: Sequence[str]) -> list[str | int]:
     Raises UserError for a wrong number or type of them.
     """
     if len(values) != len(saved.parameters):
-        wanted = ", ".join(f"{one.name} ({one.meaning})" for one in saved.parameters) or "no value"
+        expected = (
+            ", ".join(f"{parameter.name} ({parameter.meaning})" for parameter in saved.parameters)
+            or "no value"
+        )
         raise UserError(
-            f"{saved.name} takes {wanted}; {len(values)} given",
+            f"{saved.name} takes {expected}; {len(values)} given",
             "give the values behind the query's name",
         )
     try:
         return [
-            int(value) if one.type == "bigint" else value
-            for one, value in zip(saved.parameters, values, strict=True)
+            int(value) if parameter.type == "bigint" else value
+            for parameter, value in zip(saved.parameters, values, strict=True)
         ]
     except ValueError as error:
         raise UserError(

@@ -50,12 +50,12 @@ def described(
 
     Raises UserError for one of another form, and for a table that is not there.
     """
-    said = [word for word in words(sql) if word != ";"]
+    tokens = [word for word in words(sql) if word != ";"]
     text = re.sub(r"\s+", " ", re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL)).strip(" ;")
     for form, pattern in _FORMS.items():
-        if found := re.fullmatch(pattern, text, re.IGNORECASE):
+        if match := re.fullmatch(pattern, text, re.IGNORECASE):
             bound(None, parameters)
-            return _of_form(form, found.groupdict(), tables)
+            return _of_form(form, match.groupdict(), tables)
     try:
         statement = parse_statement(sql)
     except QueryError as error:
@@ -63,7 +63,7 @@ def described(
     bound(statement, parameters)
     if type(statement).__name__ != "ShowColumnsContext" or statement.LIKE():
         raise UserError(
-            f"the local engine does not support {' '.join(said[:2])} in this form", ANSWERED
+            f"the local engine does not support {' '.join(tokens[:2])} in this form", ANSWERED
         )
     numbers = count(1)
     name = statement.qualifiedName()
@@ -72,8 +72,8 @@ def described(
     return columns, [(field.name, str(field.value.type)) for field in fields]
 
 
-def _of_form(form: str, said: dict[str, str | None], tables: Mapping[str, Any]) -> Answer:
-    name = (said.get("name") or "").lower()
+def _of_form(form: str, groups: dict[str, str | None], tables: Mapping[str, Any]) -> Answer:
+    name = (groups.get("name") or "").lower()
     match form:
         case "partitions":
             table_named(name)
@@ -84,16 +84,16 @@ def _of_form(form: str, said: dict[str, str | None], tables: Mapping[str, Any]) 
             ddl = [line for line in _ddl(name).splitlines() if not line.startswith("--")]
             return _listed("createtab_stmt", ddl)
         case "properties":
-            wanted = said["property"]
-            found = [pair for pair in _PROPERTY.findall(_ddl(name)) if wanted in (None, pair[0])]
-            return [Column("prpt_name", VARCHAR), Column("prpt_value", VARCHAR)], found
+            key = groups["property"]
+            pairs = [pair for pair in _PROPERTY.findall(_ddl(name)) if key in (None, pair[0])]
+            return [Column("prpt_name", VARCHAR), Column("prpt_value", VARCHAR)], pairs
     names = {
         "databases": ("database_name", ["voice_analytics"]),
         "tables": ("tab_name", sorted(tables)),
         "views": ("views", sorted(set(tables) - {table.name for table in TABLES})),
     }
     column, listed = names[form]
-    return _listed(column, filter(_matching(said["pattern"]), listed))
+    return _listed(column, filter(_matching(groups["pattern"]), listed))
 
 
 def _view_text(name: str) -> list[str]:

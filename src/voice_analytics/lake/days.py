@@ -23,6 +23,6 @@ def day_of(partition: str) -> date | None:
 
 def days_of(lake: Path) -> tuple[date, date]:
     """The first and the last day; today twice where there is none."""
-    found = [day for folder in lake.rglob(f"{DAY}=*") if (day := day_of(folder.name))]
+    days = [day for folder in lake.rglob(f"{DAY}=*") if (day := day_of(folder.name))]
     today = datetime.now(UTC).date()
-    return min(found, default=today), max(found, default=today)
+    return min(days, default=today), max(days, default=today)

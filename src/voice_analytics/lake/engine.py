@@ -111,7 +111,7 @@ def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]
         names = [column.name for column in translation.columns]
         if twice := [name for name in names if names.count(name) > 1]:
             raise UserError(f"two columns are called {twice[0]}", "name them apart with AS")
-        columns = ", ".join(f"c{at} AS {quoted(name)}" for at, name in enumerate(names))
+        columns = ", ".join(f"c{index} AS {quoted(name)}" for index, name in enumerate(names))
         target = "'" + str(file).replace("'", "''") + "'"
         copy = f"COPY (SELECT {columns} FROM ({translation.sql})) TO {target} (FORMAT parquet)"  # noqa: S608 - our own text
         [(rows,)] = athena_duckdb.run(lake.connection, Translation(copy, [])).rows
@@ -123,9 +123,9 @@ def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]
 def translation_of(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Translation | Result:
     """The translation of a query, or the result of another statement."""
     translations = lake.translations if lake.scratch.is_empty() else NOT_KEPT
-    if kept := translations.find("query", sql, *parameters):
-        lake.tables.create_relations(kept.sql)
-        return kept
+    if cached := translations.find("query", sql, *parameters):
+        lake.tables.create_relations(cached.sql)
+        return cached
     from voice_analytics.lake import statements  # noqa: PLC0415 - the grammar is slow to load
 
     def translate(query: str, values: "Sequence[Value]" = ()) -> Translation:

@@ -47,7 +47,7 @@ def table_columns(table: Table) -> list[Column]:
 def _stored(table: Table) -> list[Column]:
     """The columns of the Glue table, from its generated description: the model is slow to load."""
     described = json.loads((SCHEMAS / f"{table.name}.columns.json").read_bytes())
-    return [Column(one["Name"], from_hive(one["Type"])) for one in described["Columns"]]
+    return [Column(column["Name"], from_hive(column["Type"])) for column in described["Columns"]]
 
 
 def _parquet(files: str, _: Table) -> str:
@@ -56,7 +56,9 @@ def _parquet(files: str, _: Table) -> str:
 
 def _json_lines(files: str, table: Table) -> str:
     """The objects of a table; keys are compared as its JSON SerDe does."""
-    items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
+    items = ", ".join(
+        f"{_of_json('json', column)} AS {quoted(column.name)}" for column in _stored(table)
+    )
     objects = f"read_ndjson_objects({files}, {_PARTITIONED})"
     return f"(SELECT {items}, {DAY}, {_FILE} FROM {objects})"  # noqa: S608 - our own text
 
@@ -67,7 +69,9 @@ def _error_objects(files: str, table: Table) -> str:
     Keys are compared as its JSON SerDe does.
     """
     objects = f"read_json_objects({files}, format = 'newline_delimited', {_PARTITIONED})"
-    items = ", ".join(f"{_of_json('json', one)} AS {quoted(one.name)}" for one in _stored(table))
+    items = ", ".join(
+        f"{_of_json('json', column)} AS {quoted(column.name)}" for column in _stored(table)
+    )
     ((key, values),) = table.outer_keys
     folder = "parse_path(filename)[-3]"  # errors/<error_type>/dt=…/file
     items += f", {folder} AS {key}, {DAY}, {_FILE}"
@@ -82,7 +86,7 @@ def _of_json(document: str, column: Column) -> str:
         Column(str(name), part)
         for name, part in zip(column.type.fields, column.type.parts, strict=True)
     ]
-    packed = ", ".join(f"{quoted(one.name)} := {_of_json(value, one)}" for one in fields)
+    packed = ", ".join(f"{quoted(field.name)} := {_of_json(value, field)}" for field in fields)
     return f"CASE WHEN json_type({value}) = 'OBJECT' THEN struct_pack({packed}) END"
 
 
@@ -111,11 +115,12 @@ def select(connection: Any, folder: Path, table: Table) -> str:
     columns = table_columns(table)
     if not paths:
         nothing = ", ".join(
-            f"CAST(NULL AS {one.type.duckdb}) AS {quoted(one.name)}" for one in (*columns, _PATH)
+            f"CAST(NULL AS {field.type.duckdb}) AS {quoted(field.name)}"
+            for field in (*columns, _PATH)
         )
         return f"SELECT {nothing} WHERE false"
     try:
-        held = _held(connection, reader(_names(paths), table))
+        schema = _column_names(connection, reader(_names(paths), table))
         broken: list[Path] = []
     except duckdb.Error as error:
         broken = [path for path in paths if not _is_readable(connection, reader, table, path)]
@@ -123,12 +128,12 @@ def select(connection: Any, folder: Path, table: Table) -> str:
         if not paths or not broken:
             problem = f"the files {folder / files} cannot be read: {first_line(error)}"
             raise UserError(problem, "write the lake again") from error
-        held = _held(connection, reader(_names(paths), table))
+        schema = _column_names(connection, reader(_names(paths), table))
     source = reader(_names(paths), table)
     items = ", ".join(
-        f"CAST({quoted(one.name) if one.name in held else 'NULL'} AS {one.type.duckdb}) AS "
-        f"{quoted(one.name)}"
-        for one in columns
+        f"CAST({quoted(field.name) if field.name in schema else 'NULL'} AS {field.type.duckdb}) AS "
+        f"{quoted(field.name)}"
+        for field in columns
     )
     readable = f"SELECT {items}, {_FILE} AS {quoted(_PATH.name)} FROM {source}"  # noqa: S608 - our own text
     return " UNION ALL ".join([readable, *(_unreadable(path, table) for path in broken)])
@@ -139,7 +144,7 @@ def _names(paths: Iterable[Path]) -> str:
     return f"[{', '.join(_literal(path) for path in paths)}]"
 
 
-def _held(connection: Any, source: str) -> set[str]:
+def _column_names(connection: Any, source: str) -> set[str]:
     """The columns that the files have, in lower case."""
     prepare(connection, source)
     described = connection.execute(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
@@ -150,7 +155,7 @@ def _is_readable(
     connection: Any, reader: Callable[[str, Table], str], table: Table, path: Path
 ) -> bool:
     try:
-        _held(connection, reader(_names([path]), table))
+        _column_names(connection, reader(_names([path]), table))
     except duckdb.Error:
         return False
     return True
@@ -158,7 +163,7 @@ def _is_readable(
 
 def _unreadable(path: Path, table: Table) -> str:
     """No rows: an error that names the file, where its day is asked for, and not elsewhere."""
-    values = [f"CAST(NULL AS {one.type.duckdb})" for one in _stored(table)]
+    values = [f"CAST(NULL AS {column.type.duckdb})" for column in _stored(table)]
     folders = path.parts[-1 - len(table.partition_keys) : -1]
     values += [_text(folder.removeprefix(f"{DAY}=")) for folder in folders]
     message = _text(f"the file {path} cannot be read")

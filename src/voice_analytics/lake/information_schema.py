@@ -38,9 +38,20 @@ def listed(
     from voice_analytics.lake.meanings import meanings  # noqa: PLC0415 - it loads the row model
 
     described = [
-        (_CATALOG, _DATABASE, table, column.name, at, None, "YES", str(column.type), meaning, None)
+        (
+            _CATALOG,
+            _DATABASE,
+            table,
+            column.name,
+            position,
+            None,
+            "YES",
+            str(column.type),
+            meaning,
+            None,
+        )
         for table, columns in tables.items()
-        for at, (column, meaning) in enumerate(
+        for position, (column, meaning) in enumerate(
             zip(columns, meanings(table, columns), strict=True), start=1
         )
     ]
@@ -49,9 +60,11 @@ def listed(
 
 def _values(names: Sequence[str], rows: Sequence[tuple[str | int | None, ...]]) -> Translation:
     columns = [Column(name, BIGINT if name == "ordinal_position" else VARCHAR) for name in names]
-    items = ", ".join(f"CAST(c{at} AS {column.type.duckdb})" for at, column in enumerate(columns))
+    items = ", ".join(
+        f"CAST(c{index} AS {column.type.duckdb})" for index, column in enumerate(columns)
+    )
     values = ", ".join(f"({', '.join(map(_literal, row))})" for row in rows)
-    named = ", ".join(f"c{at}" for at in range(len(columns)))
+    named = ", ".join(f"c{index}" for index in range(len(columns)))
     return Translation(f"SELECT {items} FROM (VALUES {values}) AS listed ({named})", columns)  # noqa: S608 - our own text
 
 

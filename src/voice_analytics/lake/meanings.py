@@ -15,9 +15,11 @@ def meanings(name: str, columns: Sequence[Column]) -> list[str]:
     """The meaning of each of the columns of a table or view; empty where nothing says it."""
     for table in TABLES:
         if table.name == name:
-            known = {one.name: one.comment for one in table.columns}
+            known = {field.name: field.comment for field in table.columns}
             return [known.get(column.name, _PARTITION_KEY) for column in columns]
     view = views().get(name)
     if view is None:
         return [""] * len(columns)
-    return [one.comment for one in described(view, [(c.name, to_hive(c.type)) for c in columns])]
+    return [
+        field.comment for field in described(view, [(c.name, to_hive(c.type)) for c in columns])
+    ]

@@ -46,9 +46,9 @@ class Translations:
         if not self.folder:
             return None
         try:
-            kept = json.loads(self._path(key).read_bytes())
-            columns = [Column(name, _type(of)) for name, of in kept["columns"]]
-            return Translation(kept["sql"], columns)
+            document = json.loads(self._path(key).read_bytes())
+            columns = [Column(name, _type(plain)) for name, plain in document["columns"]]
+            return Translation(document["sql"], columns)
         except (OSError, ValueError, KeyError, TypeError):  # not there, or not whole
             return None
 
@@ -56,15 +56,15 @@ class Translations:
         """Keep a translation under a key, and forget the oldest where there are too many."""
         if not self.folder:
             return
-        columns = [(name, _plain(of)) for name, of in translation.columns]
+        columns = [(name, _plain(data_type)) for name, data_type in translation.columns]
         text = json.dumps({"sql": translation.sql, "columns": columns})
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)  # queries may name persons
             written = self.folder / f".{os.getpid()}"
             written.write_text(text, encoding="utf-8")
             written.replace(self._path(key))
-            kept = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
-            for path in kept[:-_MOST]:
+            paths = sorted(self.folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+            for path in paths[:-_MOST]:
                 path.unlink(missing_ok=True)
         except OSError:  # a full disk, a home that cannot be written: slower, not wrong
             return
@@ -78,8 +78,14 @@ class Translations:
 NOT_KEPT = Translations(None)
 
 
-def _plain(of: Type) -> list[Any]:
-    return [of.name, [_plain(part) for part in of.parts], of.fields, of.size, of.zone]
+def _plain(data_type: Type) -> list[Any]:
+    return [
+        data_type.name,
+        [_plain(part) for part in data_type.parts],
+        data_type.fields,
+        data_type.size,
+        data_type.zone,
+    ]
 
 
 def _type(plain: list[Any]) -> Type:

@@ -90,9 +90,9 @@ class Database(Mapping[str, Sequence[Column]]):
         return query.columns
 
     def _kept_or_made(self, view: View) -> Translation:
-        if kept := self._translations.find("view", view.sql):
-            self.create_relations(kept.sql)
-            return kept
+        if cached := self._translations.find("view", view.sql):
+            self.create_relations(cached.sql)
+            return cached
         from athena_duckdb.to_duckdb import translated  # noqa: PLC0415 - the grammar is slow to load
 
         made = Translation(*translated(view.sql, self, database=DATABASE, hidden=HIDDEN))

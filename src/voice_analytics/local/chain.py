@@ -162,10 +162,10 @@ class _Ids:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
-    def new(self, wanted: str | None = None) -> str:
+    def new(self, candidate: str | None = None) -> str:
         given = (
-            wanted
-            if wanted and wanted not in self._taken
+            candidate
+            if candidate and candidate not in self._taken
             else f"{_FIRST_SEQUENCE_NUMBER + len(self._taken)}000000"
         )
         self._taken.add(given)

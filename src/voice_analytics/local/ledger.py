@@ -24,10 +24,10 @@ class Ledger:
         """Events that were found more often than they came in."""
         return -sum(balance for balance in self._balance.values() if balance < 0)
 
-    def came(self, event_ids: Iterable[str]) -> None:
+    def add_received(self, event_ids: Iterable[str]) -> None:
         self._book(event_ids, 1)
 
-    def found(self, event_ids: Iterable[str]) -> int:
+    def add_delivered(self, event_ids: Iterable[str]) -> int:
         """Book the events; returns how many the function has found beside another on a line.
 
         It numbers them: `ID#2` and so on. They have not come in by themselves.

@@ -62,7 +62,7 @@ class Summary:
 
     def count_in(self, event_ids: tuple[str, ...]) -> None:
         self.events_in += len(event_ids)
-        self._ledger.came(event_ids)
+        self._ledger.add_received(event_ids)
 
     def count_not_subscribed(self, events: int) -> None:
         self.events_in += events
@@ -82,21 +82,21 @@ class Summary:
         """The events in a new object of rejects."""
         rows = [orjson.loads(line) for line in gzip.decompress(body).splitlines()]
         self.rejected_by_code.update(row["error_code"] for row in rows)
-        self.events_in += self._ledger.found(row["event_id"] for row in rows)
+        self.events_in += self._ledger.add_delivered(row["event_id"] for row in rows)
 
     def count_out(self, outcome: Outcome) -> None:
         match outcome.fate:
             case "delivered":
                 self.records_delivered += 1
                 self.rows_delivered += len(outcome.rows)
-                self.events_in += self._ledger.found(outcome.rows)
+                self.events_in += self._ledger.add_delivered(outcome.rows)
             case "dropped":
                 self.records_dropped += 1
             case "failed":
                 self.records_failed += 1
                 self.events_failed += len(outcome.source.event_ids)
                 self.errors[outcome.error_code] += 1
-                self.events_in += self._ledger.found(outcome.source.event_ids)
+                self.events_in += self._ledger.add_delivered(outcome.source.event_ids)
 
     def as_json(self) -> dict[str, Any]:
         """All counts; `errors` counts records by Firehose's code.

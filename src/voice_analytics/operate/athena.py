@@ -21,8 +21,8 @@ def ask(
     )
     query: str = started["QueryExecutionId"]
     for _ in range(_POLLS):
-        found = athena.get_query_execution(QueryExecutionId=query)
-        status = found["QueryExecution"]["Status"]
+        execution = athena.get_query_execution(QueryExecutionId=query)
+        status = execution["QueryExecution"]["Status"]
         if status["State"] not in {"QUEUED", "RUNNING"}:
             return query, status["State"], status.get("StateChangeReason", "").partition(":")[0]
         sleep(_POLL_SECONDS)

@@ -69,17 +69,17 @@ def from_options(options: Mapping[str, Any]) -> Backfill:
     return Backfill(**{**options, "first": first, "last": last})
 
 
-def plan_backfill(stack: Stack, wanted: Backfill) -> Tally:
+def plan_backfill(stack: Stack, request: Backfill) -> Tally:
     """What would be sent. Nothing is changed."""
     with stack.aws.refusals():
-        return plan(_works(stack, wanted), stack.rules, everything=wanted.everything)
+        return plan(_works(stack, request), stack.rules, everything=request.everything)
 
 
-def run_backfill(stack: Stack, wanted: Backfill, run: Run) -> Tally:
+def run_backfill(stack: Stack, request: Backfill, run: Run) -> Tally:
     """Send what is not sent yet; each hour of a log, or each file, is a checkpoint."""
     with stack.aws.refusals():
-        run.ledger.begin(wanted.as_options())
-        return act(_works(stack, wanted), stack.rules, run)
+        run.ledger.begin(request.as_options())
+        return act(_works(stack, request), stack.rules, run)
 
 
 def missing(stack: Stack, run: str) -> dict[str, int]:
@@ -102,25 +102,25 @@ def _rows_of_day(stack: Stack, day: str) -> set[str]:
     return {row[0] for row in rows_of(stack, sql)}
 
 
-def _works(stack: Stack, wanted: Backfill) -> Iterator[Work]:
-    return leave_out(stack, _all_works(stack, wanted))
+def _works(stack: Stack, request: Backfill) -> Iterator[Work]:
+    return leave_out(stack, _all_works(stack, request))
 
 
-def _all_works(stack: Stack, wanted: Backfill) -> Iterator[Work]:
-    if wanted.format == "log":
-        if wanted.first is None or wanted.last is None:
+def _all_works(stack: Stack, request: Backfill) -> Iterator[Work]:
+    if request.format == "log":
+        if request.first is None or request.last is None:
             raise UserError("a backfill from the log needs days", "give --from and --to")
-        if wanted.first < stack.rules.first_day:
+        if request.first < stack.rules.first_day:
             raise UserError(
-                f"{wanted.first} is before {stack.rules.first_day}, the first day of the tables",
+                f"{request.first} is before {stack.rules.first_day}, the first day of the tables",
                 "deploy with an earlier ProjectionStartDate first",
             )
-        begin = datetime.combine(wanted.first, time.min, UTC)
-        end = datetime.combine(wanted.last, time.min, UTC) + timedelta(days=1)
-        return log_windows(stack, begin, end, group=wanted.source or None)
-    if not wanted.source:
+        begin = datetime.combine(request.first, time.min, UTC)
+        end = datetime.combine(request.last, time.min, UTC) + timedelta(days=1)
+        return log_windows(stack, begin, end, group=request.source or None)
+    if not request.source:
         raise UserError("a backfill from files needs a place", "give --source")
-    return _files(stack, wanted)
+    return _files(stack, request)
 
 
 class _File(NamedTuple):
@@ -130,10 +130,10 @@ class _File(NamedTuple):
     read: Callable[[], bytes]
 
 
-def _files(stack: Stack, wanted: Backfill) -> Iterator[Work]:
-    found = _on_s3(stack, wanted.source) if wanted.source.startswith("s3://") else _here(wanted)
-    for file in found:
-        read = partial(_read_file, stack, wanted, file)
+def _files(stack: Stack, request: Backfill) -> Iterator[Work]:
+    files = _on_s3(stack, request.source) if request.source.startswith("s3://") else _here(request)
+    for file in files:
+        read = partial(_read_file, stack, request, file)
         yield Work(f"file {file.name} {file.version}", read, lambda _: None)
 
 
@@ -149,8 +149,8 @@ def _get(stack: Stack, bucket: str, each: Listed) -> bytes:
     return body
 
 
-def _here(wanted: Backfill) -> Iterator[_File]:
-    root = Path(wanted.source)
+def _here(request: Backfill) -> Iterator[_File]:
+    root = Path(request.source)
     if not root.exists():
         raise UserError(f"there is no {root}", "correct --source")
     for path in [root] if root.is_file() else sorted(root.rglob("*")):
@@ -160,7 +160,7 @@ def _here(wanted: Backfill) -> Iterator[_File]:
             yield _File(str(path), sha256(body).hexdigest(), written, path.read_bytes)
 
 
-def _read_file(stack: Stack, wanted: Backfill, file: _File) -> Content:
+def _read_file(stack: Stack, request: Backfill, file: _File) -> Content:
     content = Content([])
     body = file.read()
     try:
@@ -168,11 +168,11 @@ def _read_file(stack: Stack, wanted: Backfill, file: _File) -> Content:
     except (OSError, EOFError, UnicodeDecodeError):
         content.unreadable["not UTF-8 text, gzipped or plain"] += 1
         return content
-    if wanted.format == "export":
+    if request.format == "export":
         lines: Iterable[tuple[datetime, str]] = _export_messages(text, content.unreadable)
         stream = file.name.split("/")[-2] if "/" in file.name else ""
     else:
-        lines = [(_when(message, wanted, file), message) for message in _messages(text)]
+        lines = [(_when(message, request, file), message) for message in _messages(text)]
         stream = ""
     events = list(_with_ids(stream, lines))
     content.pieces = [
@@ -210,10 +210,10 @@ def _messages(text: str) -> list[str]:
     return [orjson.dumps(each).decode() for each in documents]
 
 
-def _when(message: str, wanted: Backfill, file: _File) -> datetime:
-    if wanted.time_field:
+def _when(message: str, request: Backfill, file: _File) -> datetime:
+    if request.time_field:
         try:
-            value = json.loads(message)[wanted.time_field]
+            value = json.loads(message)[request.time_field]
             moment = datetime.fromisoformat(str(value))
         except (ValueError, KeyError, TypeError):
             return file.written
@@ -225,9 +225,9 @@ def _with_ids(stream: str, lines: Iterable[tuple[datetime, str]]) -> Iterator[Lo
     """Ids of the content alone: equal lines of one moment are numbered."""
     repeats: Counter[tuple[int, str]] = Counter()
     for moment, message in lines:
-        at = milliseconds(moment)
-        ordinal = repeats[at, message]
-        repeats[at, message] += 1
-        digest = sha256(f"{stream}|{at}|{message}|{ordinal}".encode()).hexdigest()
+        timestamp = milliseconds(moment)
+        ordinal = repeats[timestamp, message]
+        repeats[timestamp, message] += 1
+        digest = sha256(f"{stream}|{timestamp}|{message}|{ordinal}".encode()).hexdigest()
         event_id = str(int(digest, 16))[:_ID_DIGITS]
-        yield {"id": event_id, "timestamp": at, "message": message}
+        yield {"id": event_id, "timestamp": timestamp, "message": message}

@@ -51,8 +51,8 @@ def log_group(aws: Aws, name: str) -> Findings:
 def _protection(logs: Any, name: str) -> Findings:
     own = logs.get_data_protection_policy(logGroupIdentifier=name).get("policyDocument")
     policies = logs.describe_account_policies(policyType="DATA_PROTECTION_POLICY")
-    for where, found in (("the log group", own), ("the account", policies["accountPolicies"])):
-        if found:
+    for where, policy in (("the log group", own), ("the account", policies["accountPolicies"])):
+        if policy:
             yield fault(
                 "data protection",
                 f"a policy of {where} masks values, in what the filter passes on too",
@@ -62,12 +62,12 @@ def _protection(logs: Any, name: str) -> Findings:
 
 def _transformer(logs: Any, name: str) -> Findings:
     try:
-        found = logs.get_transformer(logGroupIdentifier=name).get("transformerConfig")
+        config = logs.get_transformer(logGroupIdentifier=name).get("transformerConfig")
     except ClientError as error:
         if error_code(error) != "ResourceNotFoundException":
             raise
         return
-    if found:
+    if config:
         yield doubt(
             "transformer",
             "a transformer changes the lines of the log group",
@@ -77,8 +77,8 @@ def _transformer(logs: Any, name: str) -> Findings:
 
 def slots(aws: Aws, name: str, own: str | None) -> Findings:
     """Whether there is room for the subscription filter, or it is there."""
-    found = aws.client("logs").describe_subscription_filters(logGroupName=name)
-    names = [each["filterName"] for each in found["subscriptionFilters"]]
+    response = aws.client("logs").describe_subscription_filters(logGroupName=name)
+    names = [each["filterName"] for each in response["subscriptionFilters"]]
     foreign = [each for each in names if each != own]
     if own not in names and len(foreign) >= MAX_FILTERS:
         yield fault(
@@ -94,9 +94,13 @@ def subscription(stack: Stack) -> Findings:
     """The filter as the stack made it: there, with its pattern, to its stream."""
     link = "subscription"
     logs = stack.aws.client("logs")
-    found = logs.describe_subscription_filters(logGroupName=stack.agent_log)
+    response = logs.describe_subscription_filters(logGroupName=stack.agent_log)
     own = next(
-        (each for each in found["subscriptionFilters"] if each["filterName"] == stack.filter_name),
+        (
+            each
+            for each in response["subscriptionFilters"]
+            if each["filterName"] == stack.filter_name
+        ),
         None,
     )
     if own is None:
@@ -116,10 +120,10 @@ def lines(stack: Stack) -> Findings:
     """The last day's lines that name the event: passed by the filter, understood, unmasked."""
     link = "lines"
     until = datetime.now(UTC)
-    found = log_events(
+    matches = log_events(
         stack.aws, stack.agent_log, '"session_analytics"', until - timedelta(days=1), until
     )
-    events = [each for each, _ in zip(found, range(_MOST_LINES), strict=False)]
+    events = [each for each, _ in zip(matches, range(_MOST_LINES), strict=False)]
     if not events:
         yield doubt(link, "no line of the last 24 hours names the event", "see that the agent logs")
         return

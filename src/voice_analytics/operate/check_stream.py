@@ -124,11 +124,11 @@ def roles(stack: Stack) -> Findings:
             ("lambda:InvokeFunction", stack.alias_arn.removesuffix("live") + "1"),
         ]
     iam = stack.aws.client("iam")
-    for role, wanted in needs.items():
+    for role, permissions in needs.items():
         arn = f"arn:aws:iam::{stack.account}:role/{stack.resources.get(role, role)}"
         denied = [
             action
-            for action, resource in wanted
+            for action, resource in permissions
             if not _may(iam.simulate_principal_policy, arn, action, resource)
         ]
         if denied:

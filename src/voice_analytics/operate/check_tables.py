@@ -101,22 +101,22 @@ def stale_views(stack: Stack) -> Findings:
         for page in pages
         for table in page["TableList"]
     }
-    wanted = {view.name: view.sql for view in views().values()}
-    missing = sorted(wanted.keys() - there.keys())
-    other = sorted(name for name, sql in wanted.items() if name in there and there[name] != sql)
+    expected = {view.name: view.sql for view in views().values()}
+    missing = sorted(expected.keys() - there.keys())
+    other = sorted(name for name, sql in expected.items() if name in there and there[name] != sql)
     cure = "deploy this version, or run the doctor of the version that is deployed"
     if missing:
         yield fault("views", f"missing: {', '.join(missing)}", cure)
     if other:
         yield fault("views", f"not as in this version: {', '.join(other)}", cure)
     if not missing and not other:
-        yield ok("views", f"{len(wanted)} views are those of this version")
+        yield ok("views", f"{len(expected)} views are those of this version")
 
 
 def _sql(text: str) -> str:
-    found = _DOCUMENT.fullmatch(text.strip())
+    match = _DOCUMENT.fullmatch(text.strip())
     try:
-        document = orjson.loads(b64decode(found[1])) if found else {}
+        document = orjson.loads(b64decode(match[1])) if match else {}
     except ValueError:
         return ""
     return str(document.get("originalSql", ""))

@@ -11,27 +11,27 @@ from voice_analytics.operate.stack import Stack
 def stack_alarms(stack: Stack) -> list[dict[str, Any]]:
     """The stack's alarms as CloudWatch describes them, which gives a hundred at a time."""
     client = stack.aws.client("cloudwatch")
-    found: list[dict[str, Any]] = []
+    metric_alarms: list[dict[str, Any]] = []
     for names in batched(sorted(stack.alarms), 100, strict=False):
-        found += client.describe_alarms(AlarmNames=names)["MetricAlarms"]
-    return found
+        metric_alarms += client.describe_alarms(AlarmNames=names)["MetricAlarms"]
+    return metric_alarms
 
 
 def alarms(stack: Stack) -> Findings:
     """Alarms that are on, switched off, or gone."""
-    found = stack_alarms(stack)
-    gone = stack.alarms - {alarm["AlarmName"] for alarm in found}
+    metric_alarms = stack_alarms(stack)
+    gone = stack.alarms - {alarm["AlarmName"] for alarm in metric_alarms}
     if gone:
         cure = "they were deleted by hand: deploy the stack again"
         yield fault("alarms", f"missing: {', '.join(sorted(gone))}", cure)
-    for alarm in found:
+    for alarm in metric_alarms:
         if alarm["StateValue"] == "ALARM":
             cure = alarm.get("AlarmDescription", "").partition(". ")[0]
             yield fault("alarms", f"{alarm['AlarmName']} is on", cure)
         if not alarm.get("ActionsEnabled", True):
             evidence = f"the actions of {alarm['AlarmName']} are switched off"
             yield fault("alarms", evidence, "switch them on: aws cloudwatch enable-alarm-actions")
-    yield ok("alarms", f"{len(found)} alarms")
+    yield ok("alarms", f"{len(metric_alarms)} alarms")
 
 
 def listener(stack: Stack) -> Findings:
@@ -40,8 +40,10 @@ def listener(stack: Stack) -> Findings:
     if not stack.parameters.get("AlarmEmail") or not topic:
         yield doubt("alarm topic", "nobody is told of an alarm", "deploy with AlarmEmail")
         return
-    found = stack.aws.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    confirmed = [each for each in found if each["SubscriptionArn"].startswith("arn:")]
+    subscriptions = stack.aws.client("sns").list_subscriptions_by_topic(TopicArn=topic)[
+        "Subscriptions"
+    ]
+    confirmed = [each for each in subscriptions if each["SubscriptionArn"].startswith("arn:")]
     if confirmed:
         yield ok("alarm topic", f"{len(confirmed)} confirmed subscriptions")
     else:

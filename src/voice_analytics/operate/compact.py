@@ -108,11 +108,11 @@ class MismatchError(Exception):
     """The new file does not hold what its sources hold; they are kept."""
 
 
-def closed_days(stack: Stack, wanted: Compaction) -> Iterator[Day]:
+def closed_days(stack: Stack, compaction: Compaction) -> Iterator[Day]:
     """Days that are worth it: with more than eight files that are not large, or small ones."""
     newest = datetime.now(UTC).date() - timedelta(days=OLDER_THAN)
-    lowest = wanted.first.isoformat() if wanted.first else ""
-    highest = min(wanted.last or newest, newest).isoformat()
+    lowest = compaction.first.isoformat() if compaction.first else ""
+    highest = min(compaction.last or newest, newest).isoformat()
     by_day: dict[str, list[Listed]] = {}
     for each in list_objects(stack, SESSIONS):
         if each.size < LARGE_BYTES and lowest <= (day := day_of(each.key)) <= highest:
@@ -123,23 +123,23 @@ def closed_days(stack: Stack, wanted: Compaction) -> Iterator[Day]:
             yield Day(day, files)
 
 
-def plan_compaction(stack: Stack, wanted: Compaction) -> Result:
+def plan_compaction(stack: Stack, compaction: Compaction) -> Result:
     """What would be merged. Nothing is changed."""
     result = Result()
     with stack.aws.refusals():
-        for day in closed_days(stack, wanted):
+        for day in closed_days(stack, compaction):
             _count(result, day)
     return result
 
 
-def run_compaction(stack: Stack, wanted: Compaction, ledger: Ledger, tell: Tell) -> Result:
+def run_compaction(stack: Stack, compaction: Compaction, ledger: Ledger, tell: Tell) -> Result:
     """Write new files, and delete the sources of those that are older than the grace."""
     result = Result()
     with stack.aws.refusals():
-        ledger.begin(wanted.as_options())
-        for day in closed_days(stack, wanted):
+        ledger.begin(compaction.as_options())
+        for day in closed_days(stack, compaction):
             try:
-                _compact(stack, day, ledger, result, wanted.grace)
+                _compact(stack, day, ledger, result, compaction.grace)
             except ClientError as error:
                 if error_code(error) not in _GONE:
                     raise
@@ -266,8 +266,8 @@ def _compare(stack: Stack, target: str, table: pa.Table) -> None:
         raise MismatchError(target)
 
 
-def _same(one: pa.Table, other: pa.Table) -> bool:
-    return bool(one.equals(other))
+def _same(table: pa.Table, other: pa.Table) -> bool:
+    return bool(table.equals(other))
 
 
 def _read(stack: Stack, sources: list[Listed]) -> pa.Table:
@@ -287,8 +287,8 @@ def _table(body: bytes) -> pa.Table:
 
 def _get(stack: Stack, key: str, etag: str | None = None) -> bytes:
     condition = {"IfMatch": etag} if etag else {}
-    found = stack.aws.client("s3").get_object(Bucket=stack.bucket, Key=key, **condition)
-    body: bytes = found["Body"].read()
+    response = stack.aws.client("s3").get_object(Bucket=stack.bucket, Key=key, **condition)
+    body: bytes = response["Body"].read()
     return body
 
 

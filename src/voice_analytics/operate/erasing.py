@@ -62,7 +62,7 @@ def write_rows(table: pa.Table, like: bytes) -> bytes:
     file = pq.ParquetFile(BytesIO(like))
     chunks = file.metadata.row_group(0) if file.metadata.num_row_groups else None
     compression = chunks.column(0).compression if chunks else "SNAPPY"
-    types = {file.schema.column(at).physical_type for at in range(len(file.schema))}
+    types = {file.schema.column(index).physical_type for index in range(len(file.schema))}
     made = BytesIO()
     pq.write_table(
         table,
@@ -79,33 +79,33 @@ def _parquet(body: bytes, person: Person) -> Erased:
         table = read_rows(body)
     except pa.ArrowInvalid:
         return Erased(body, unsearched=1)
-    found = Erased(body)
-    kept: list[bool] = []
+    erased = Erased(body)
+    mask: list[bool] = []
     for row in table.to_pylist():
         relation = person.relation(row)
-        kept.append(relation is not Relation.OWN)
-        _note(found, row, relation)
-    found.counts["rows"] = kept.count(False)
-    found.counts = +found.counts
-    if found.counts:
-        left = table.filter(pa.array(kept))
-        found.body, found.empty = write_rows(left, body), not left.num_rows
-    return found
+        mask.append(relation is not Relation.OWN)
+        _note(erased, row, relation)
+    erased.counts["rows"] = mask.count(False)
+    erased.counts = +erased.counts
+    if erased.counts:
+        left = table.filter(pa.array(mask))
+        erased.body, erased.empty = write_rows(left, body), not left.num_rows
+    return erased
 
 
-def _note(found: Erased, row: dict[str, Any], relation: Relation) -> None:
+def _note(erased: Erased, row: dict[str, Any], relation: Relation) -> None:
     stream = (str(row.get("log_group")), str(row.get("log_stream")))
     if relation is not Relation.OWN:
-        found.other_streams.add(stream)
+        erased.other_streams.add(stream)
     if relation is Relation.MENTIONS:
-        found.mentions.append(str(row.get("event_id")))
+        erased.mentions.append(str(row.get("event_id")))
     elif relation is Relation.OWN:
         logged_at = str(row.get("logged_at"))
-        found.streams[stream] = max(logged_at, found.streams.get(stream, ""))
+        erased.streams[stream] = max(logged_at, erased.streams.get(stream, ""))
 
 
 def _rejects(body: bytes, person: Person) -> Erased:
-    found = Erased(body)
+    erased = Erased(body)
     try:
         lines = gzip.decompress(body).splitlines(keepends=True)
     except (OSError, EOFError):
@@ -115,10 +115,10 @@ def _rejects(body: bytes, person: Person) -> Erased:
         if not person.is_in(_reject_text(line)):
             left.append(line)
             continue
-        found.counts["rejects"] += 1
-    if found.counts:
-        found.body, found.empty = gzip.compress(b"".join(left), mtime=0), not left
-    return found
+        erased.counts["rejects"] += 1
+    if erased.counts:
+        erased.body, erased.empty = gzip.compress(b"".join(left), mtime=0), not left
+    return erased
 
 
 def _reject_text(line: bytes) -> str:
@@ -133,54 +133,54 @@ def _reject_text(line: bytes) -> str:
 
 
 def _errors(body: bytes, person: Person) -> Erased:
-    found = Erased(body)
+    erased = Erased(body)
     left: list[bytes] = []
     for entry in read_error_object(body):
-        kept = _entry(entry, person, found)
-        if kept is not None:
-            left.append(kept)
-    if found.counts:
+        remainder = _entry(entry, person, erased)
+        if remainder is not None:
+            left.append(remainder)
+    if erased.counts:
         separator = b"" if body[:2] == _GZIP_MAGIC else b"\n"
-        found.body, found.empty = b"".join(each + separator for each in left), not left
-    return found
+        erased.body, erased.empty = b"".join(each + separator for each in left), not left
+    return erased
 
 
-def _entry(entry: Entry, person: Person, found: Erased) -> bytes | None:
+def _entry(entry: Entry, person: Person, erased: Erased) -> bytes | None:
     """The document without the person's events; None where nothing is left of it."""
     match entry.content:
         case Envelope(_, batch):
             events = [each for each in batch["logEvents"] if not person.is_in(each["message"])]
-            return _left(
+            return _remaining_text(
                 entry,
                 len(batch["logEvents"]),
                 len(events),
-                found,
+                erased,
                 lambda: encode({**batch, "logEvents": events}),
             )
         case Rows(rows):
-            kept = [row for row in rows if person.relation(row) is not Relation.OWN]
-            return _left(
+            remainder = [row for row in rows if person.relation(row) is not Relation.OWN]
+            return _remaining_text(
                 entry,
                 len(rows),
-                len(kept),
-                found,
-                lambda: b"".join(orjson.dumps(row) + b"\n" for row in kept),
+                len(remainder),
+                erased,
+                lambda: b"".join(orjson.dumps(row) + b"\n" for row in remainder),
             )
     text = entry.content.data.decode(errors="replace")
     if person.is_in(text):
-        found.counts["error_events"] += 1
+        erased.counts["error_events"] += 1
         return None
     if entry.content.data[:2] == _GZIP_MAGIC:
-        found.unsearched += 1
+        erased.unsearched += 1
     return entry.text
 
 
-def _left(
-    entry: Entry, before: int, after: int, found: Erased, record: Callable[[], bytes]
+def _remaining_text(
+    entry: Entry, before: int, after: int, erased: Erased, record: Callable[[], bytes]
 ) -> bytes | None:
     if before == after:
         return entry.text
-    found.counts["error_events"] += before - after
+    erased.counts["error_events"] += before - after
     if not after:
         return None
     if entry.text[:2] == _GZIP_MAGIC:

@@ -22,7 +22,7 @@ _ATTEMPTS = 5
 
 
 @dataclass
-class Found:
+class PersonFindings:
     """What was found of a person, or erased; counts alone, and event ids of other people's calls.
 
     `streams` are the log streams of the person's calls, with the time of the last call;
@@ -48,36 +48,40 @@ class Found:
         }
 
 
-def find(store: Store, person: Person) -> Found:
+def find(store: Store, person: Person) -> PersonFindings:
     """What is there of a person. Nothing is changed."""
-    found = Found()
+    result = PersonFindings()
     for folder in FOLDERS:
         for stored in store.objects(folder):
             body, _ = store.read(stored.key)
-            _add(found, erase(stored.key, body, person))
+            _add(result, erase(stored.key, body, person))
         for key, version in store.old_versions(folder):
-            found.counts["versions"] += erase(key, store.read_version(key, version), person).changed
-    found.counts["query_results"] = sum(1 for _ in store.objects(RESULTS))
-    return found
+            result.counts["versions"] += erase(
+                key, store.read_version(key, version), person
+            ).changed
+    result.counts["query_results"] = sum(1 for _ in store.objects(RESULTS))
+    return result
 
 
-def forget(store: Store, person: Person, tell: Callable[[str], None]) -> Found:
+def forget(store: Store, person: Person, tell: Callable[[str], None]) -> PersonFindings:
     """Erase what is there of a person. Can be run again at any time."""
-    found = Found()
+    result = PersonFindings()
     for folder in FOLDERS:
         for stored in store.objects(folder):
-            _add(found, _exchange(store, stored.key, person))
-        tell(f"{folder}: {found.counts['rows']} rows, {found.counts['objects']} objects exchanged")
+            _add(result, _exchange(store, stored.key, person))
+        tell(
+            f"{folder}: {result.counts['rows']} rows, {result.counts['objects']} objects exchanged"
+        )
         for key, version in store.old_versions(folder):
             if erase(key, store.read_version(key, version), person).changed:
                 store.delete_version(key, version)
-                found.counts["versions"] += 1
+                result.counts["versions"] += 1
     for stored in list(store.objects(RESULTS)):
         store.delete(stored)
-        found.counts["query_results"] += 1
+        result.counts["query_results"] += 1
     for key, version in list(store.old_versions(RESULTS)):
         store.delete_version(key, version)
-    return found
+    return result
 
 
 def _exchange(store: Store, key: str, person: Person) -> Erased:
@@ -98,11 +102,11 @@ def _exchange(store: Store, key: str, person: Person) -> Erased:
     raise AssertionError(key)
 
 
-def _add(found: Found, erased: Erased) -> None:
-    found.counts += erased.counts
-    found.counts["objects"] += erased.changed
-    found.counts["unsearched"] += erased.unsearched
-    found.mentions += erased.mentions
-    found.shared_streams |= erased.other_streams
+def _add(result: PersonFindings, erased: Erased) -> None:
+    result.counts += erased.counts
+    result.counts["objects"] += erased.changed
+    result.counts["unsearched"] += erased.unsearched
+    result.mentions += erased.mentions
+    result.shared_streams |= erased.other_streams
     for stream, logged_at in erased.streams.items():
-        found.streams[stream] = max(logged_at, found.streams.get(stream, ""))
+        result.streams[stream] = max(logged_at, result.streams.get(stream, ""))

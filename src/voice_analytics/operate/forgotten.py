@@ -39,8 +39,8 @@ def stack_keys(stack: Stack) -> Keys:
             "deploy it with CreateOperatorPolicies=true, or with another PrivacyProfile than sales",
         )
     with stack.aws.refusals():
-        found = stack.aws.client("secretsmanager").get_secret_value(SecretId=secret)
-    return read_keys(found["SecretString"])
+        response = stack.aws.client("secretsmanager").get_secret_value(SecretId=secret)
+    return read_keys(response["SecretString"])
 
 
 def name_on_list(identifier: Identifier, key: Key) -> str:
@@ -121,8 +121,8 @@ def remaining_rows(stack: Stack, table: pa.Table) -> pa.Table:
     known = read_forgotten(stack)
     if known is None:
         return table
-    kept = [not known.holds(_as_text(row), _logged_at(row)) for row in table.to_pylist()]
-    return table if all(kept) else table.filter(pa.array(kept))
+    mask = [not known.holds(_as_text(row), _logged_at(row)) for row in table.to_pylist()]
+    return table if all(mask) else table.filter(pa.array(mask))
 
 
 def _as_text(row: Mapping[str, Any]) -> str:
@@ -130,10 +130,10 @@ def _as_text(row: Mapping[str, Any]) -> str:
 
 
 def _logged_at(row: Mapping[str, Any]) -> datetime:
-    found = row.get("logged_at")
+    value = row.get("logged_at")
     return (
-        found.replace(tzinfo=UTC)
-        if isinstance(found, datetime)
+        value.replace(tzinfo=UTC)
+        if isinstance(value, datetime)
         else datetime.min.replace(tzinfo=UTC)
     )
 
@@ -141,12 +141,12 @@ def _logged_at(row: Mapping[str, Any]) -> datetime:
 def _candidates(text: str) -> Iterator[Identifier]:
     """Whatever in a text could be an identifier: addresses, numbers, and JSON's texts."""
     plain = text.replace('\\"', '"')
-    for found in _ADDRESS.findall(plain):
-        yield Identifier("email", found)
-    for found in _NUMBER.findall(plain):
-        if len(digits(found)) >= 7:
-            yield Identifier("phone", found)
-    for found in _QUOTED.findall(plain):
-        yield Identifier("email", found)
-        yield Identifier("participant", found)
-        yield Identifier("session", found)
+    for candidate in _ADDRESS.findall(plain):
+        yield Identifier("email", candidate)
+    for candidate in _NUMBER.findall(plain):
+        if len(digits(candidate)) >= 7:
+            yield Identifier("phone", candidate)
+    for candidate in _QUOTED.findall(plain):
+        yield Identifier("email", candidate)
+        yield Identifier("participant", candidate)
+        yield Identifier("session", candidate)

@@ -63,24 +63,24 @@ def milliseconds(moment: datetime) -> int:
     return int(aware.timestamp() * 1000)
 
 
-def log_event(found: dict[str, Any]) -> LogEvent:
+def log_event(event: dict[str, Any]) -> LogEvent:
     """An event of FilterLogEvents as the envelope holds it."""
     return {
-        "id": found["eventId"],
-        "timestamp": found["timestamp"],
-        "message": found["message"],
+        "id": event["eventId"],
+        "timestamp": event["timestamp"],
+        "message": event["message"],
     }
 
 
 def _pieces(stack: Stack, group: str, start: datetime, end: datetime) -> Iterator[Piece]:
     """Pieces of up to 500 events of one log stream, so that memory stays bounded."""
     by_stream: dict[str, list[LogEvent]] = {}
-    for found in log_events(stack.aws, group, stack.filter_pattern, start, end):
-        waiting = by_stream.setdefault(found["logStreamName"], [])
-        waiting.append(log_event(found))
+    for event in log_events(stack.aws, group, stack.filter_pattern, start, end):
+        waiting = by_stream.setdefault(event["logStreamName"], [])
+        waiting.append(log_event(event))
         if len(waiting) == MAX_EVENTS:
-            yield _piece(stack, group, found["logStreamName"], waiting)
-            by_stream[found["logStreamName"]] = []
+            yield _piece(stack, group, event["logStreamName"], waiting)
+            by_stream[event["logStreamName"]] = []
     for stream, events in by_stream.items():
         if events:
             yield _piece(stack, group, stream, events)

@@ -78,20 +78,20 @@ def rejected(stack: Stack, choice: Choice) -> Iterator[Work]:
 def _chosen(stack: Stack, prefix: str, choice: Choice) -> list[Listed]:
     first = choice.first.isoformat() if choice.first else ""
     last = choice.last.isoformat() if choice.last else "9999-12-31"
-    found = [each for each in list_objects(stack, prefix) if first <= day_of(each.key) <= last]
-    return sorted(found, key=lambda each: (day_of(each.key), each.key))
+    objects = [each for each in list_objects(stack, prefix) if first <= day_of(each.key) <= last]
+    return sorted(objects, key=lambda each: (day_of(each.key), each.key))
 
 
 def _work(stack: Stack, listed: Listed, read: Callable[[bytes], Content]) -> Work:
     client, bucket = stack.aws.client("s3"), stack.bucket
 
     def get() -> Content:
-        found = client.get_object(Bucket=bucket, Key=listed.key, IfMatch=listed.etag)
-        return read(found["Body"].read())
+        response = client.get_object(Bucket=bucket, Key=listed.key, IfMatch=listed.etag)
+        return read(response["Body"].read())
 
-    def settle(kept: list[bytes]) -> None:
-        if kept:
-            text = b"".join(document.rstrip(b"\n") + b"\n" for document in kept)
+    def settle(documents: list[bytes]) -> None:
+        if documents:
+            text = b"".join(document.rstrip(b"\n") + b"\n" for document in documents)
             key = f"{listed.key.rpartition('/')[0]}/remainder-{sha256(text).hexdigest()}.json"
             if listed.key.endswith(".gz"):
                 key, text = f"{key}.gz", gzip.compress(text, mtime=0)
@@ -191,10 +191,10 @@ def _read_rejects(body: bytes, choice: Choice) -> Content:
             content.kept.append(line)
     content.pieces = [
         Piece(
-            _batch_of(stream, [event for event, _ in found]),
-            partial(_lines_of, {event["id"]: line for event, line in found}),
+            _batch_of(stream, [event for event, _ in pairs]),
+            partial(_lines_of, {event["id"]: line for event, line in pairs}),
         )
-        for stream, found in by_stream.items()
+        for stream, pairs in by_stream.items()
     ]
     return content
 
@@ -209,8 +209,8 @@ def _batch_of(stream: tuple[str, str, str, bool], events: list[LogEvent]) -> Log
 def _lines_of(lines: dict[str, bytes], events: list[LogEvent]) -> bytes:
     """The lines of these events; a line with several events stays if one of them does."""
     ids = (event["id"] for event in events)
-    found = (lines.get(each) or lines[each.rpartition("#")[0]] for each in ids)
-    return b"\n".join(dict.fromkeys(found))
+    event_lines = (lines.get(each) or lines[each.rpartition("#")[0]] for each in ids)
+    return b"\n".join(dict.fromkeys(event_lines))
 
 
 def _is_withheld(line: bytes) -> bool:
@@ -228,5 +228,5 @@ def _reject(line: bytes) -> dict[str, Any] | None:
 
 
 def _is_chosen(row: dict[str, Any], choice: Choice) -> bool:
-    wanted = {"error_code": choice.code, "transform_version": choice.version}
-    return all(value is None or row.get(key) == value for key, value in wanted.items())
+    criteria = {"error_code": choice.code, "transform_version": choice.version}
+    return all(value is None or row.get(key) == value for key, value in criteria.items())

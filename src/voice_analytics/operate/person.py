@@ -71,7 +71,7 @@ class Person:
 
     def relation(self, row: Mapping[str, Any]) -> Relation:
         """What a row has to do with the person."""
-        found = Relation.NONE
+        relation = Relation.NONE
         texts = list(_texts(row))
         for each, pattern in zip(self.identifiers, self._patterns, strict=True):
             own = list(_values(row, COLUMNS[each.kind]))
@@ -79,10 +79,10 @@ class Person:
                 return Relation.OWN
             if any(map(pattern.search, texts)):
                 callers = list(_values(row, COLUMNS[each.kind][:1]))
-                found = Relation.MENTIONS if callers else Relation.OWN
-                if found is Relation.OWN:
-                    return found
-        return found
+                relation = Relation.MENTIONS if callers else Relation.OWN
+                if relation is Relation.OWN:
+                    return relation
+        return relation
 
     def is_in(self, text: str) -> bool:
         """Whether a line, which may be broken or escaped, names the person."""
@@ -120,10 +120,10 @@ def _check(each: Identifier) -> None:
 def _pattern(each: Identifier) -> re.Pattern[str]:
     """The identifier in a text, in any case, as it is or escaped in JSON or in a URL."""
     if each.kind == "phone":
-        found = digits(each.value)
-        optional = max(0, len(found) - _NATIONAL_DIGITS)  # a country's code may be left out
-        code = "".join(f"(?:{digit}{_SEPARATORS})?" for digit in found[:optional])
-        return re.compile(rf"(?<!\d){code}{_SEPARATORS.join(found[optional:])}(?!\d)")
+        number = digits(each.value)
+        optional = max(0, len(number) - _NATIONAL_DIGITS)  # a country's code may be left out
+        code = "".join(f"(?:{digit}{_SEPARATORS})?" for digit in number[:optional])
+        return re.compile(rf"(?<!\d){code}{_SEPARATORS.join(number[optional:])}(?!\d)")
     spelt = "".join(map(_character, normalised(each.value)))
     return re.compile(f"{_BEFORE}{spelt}{_AFTER}", re.IGNORECASE)
 
@@ -132,7 +132,7 @@ def _character(character: str) -> str:
     if character.isascii() and character.isalnum():
         return character
     units = character.encode("utf-16-be")
-    escaped = "".join(rf"\\+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    escaped = "".join(rf"\\+u{units[index : index + 2].hex()}" for index in range(0, len(units), 2))
     percent = "".join(f"%{byte:02x}" for byte in character.encode())
     return f"(?:{re.escape(character)}|{escaped}|{percent})"
 
@@ -142,9 +142,9 @@ def _values(row: Mapping[str, Any], places: Iterable[str]) -> Iterator[str]:
         column, _, field = place.partition(".")
         value = row.get(column)
         for each in value if isinstance(value, list) else [value]:
-            found = each.get(field) if field and isinstance(each, dict) else each
-            if isinstance(found, str) and found:
-                yield found
+            item = each.get(field) if field and isinstance(each, dict) else each
+            if isinstance(item, str) and item:
+                yield item
 
 
 def _texts(value: Any) -> Iterator[str]:

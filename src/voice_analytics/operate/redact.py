@@ -45,12 +45,12 @@ class Days(NamedTuple):
 def policy_of(profile: str, key: Callable[[], Key]) -> Policy:
     """A profile of this checkout. Raises UsageError for one that is unknown or keeps everything."""
     try:
-        found = read_profile(orjson.loads(_PROFILES.read_bytes()), profile)
+        compiled_profile = read_profile(orjson.loads(_PROFILES.read_bytes()), profile)
     except ValueError as error:
         raise UsageError(f"--profile: {error}", "see schemas/privacy.yaml") from None
-    if found is None:
+    if compiled_profile is None:
         raise UsageError(f"the profile {profile} keeps everything", "name a stricter one")
-    return Policy(found, key() if found.needs_key else None)
+    return Policy(compiled_profile, key() if compiled_profile.needs_key else None)
 
 
 def redact_days(store: Store, policy: Policy, days: Days, *, act: bool) -> Counter[str]:
@@ -79,10 +79,10 @@ def _objects(store: Store, days: Days) -> Iterator[tuple[Stored, _Change]]:
 
 
 def _delete_versions(store: Store, key: str) -> int:
-    found = [version for of, version in store.old_versions(key) if of == key]
-    for version in found:
+    versions = [version for stored_key, version in store.old_versions(key) if stored_key == key]
+    for version in versions:
         store.delete_version(key, version)
-    return len(found)
+    return len(versions)
 
 
 def _rows(body: bytes, policy: Policy) -> tuple[bytes, int, str]:

@@ -53,8 +53,8 @@ class Bucket:
             yield Stored(each.key, each.etag)
 
     def read(self, key: str) -> tuple[bytes, Stored]:
-        found = self._s3.get_object(Bucket=self._bucket, Key=key)
-        return found["Body"].read(), Stored(key, found["ETag"])
+        response = self._s3.get_object(Bucket=self._bucket, Key=key)
+        return response["Body"].read(), Stored(key, response["ETag"])
 
     def replace(self, stored: Stored, body: bytes) -> None:
         """Raises ChangedError where somebody else has been faster."""
@@ -79,8 +79,8 @@ class Bucket:
                     yield each["Key"], each["VersionId"]
 
     def read_version(self, key: str, version: str) -> bytes:
-        found = self._s3.get_object(Bucket=self._bucket, Key=key, VersionId=version)
-        body: bytes = found["Body"].read()
+        response = self._s3.get_object(Bucket=self._bucket, Key=key, VersionId=version)
+        body: bytes = response["Body"].read()
         return body
 
     def delete_version(self, key: str, version: str) -> None:

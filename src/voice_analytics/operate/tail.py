@@ -60,8 +60,8 @@ def log_source(stack: Stack) -> Source:
     def recent(since: datetime, until: datetime) -> Iterator[Seen]:
         with stack.aws.refusals():
             group, pattern = stack.agent_log, stack.filter_pattern
-            for found in log_events(stack.aws, group, pattern, since, until):
-                yield from _read(stack, found)
+            for event in log_events(stack.aws, group, pattern, since, until):
+                yield from _read(stack, event)
 
     return Source(recent, 5.0, timedelta(minutes=2))
 
@@ -98,18 +98,18 @@ def follow(source: Source, since: datetime, sleep: Callable[[float], None]) -> I
         sleep(source.poll_seconds)
 
 
-def _read(stack: Stack, found: dict[str, Any]) -> Iterator[Seen]:
+def _read(stack: Stack, event: dict[str, Any]) -> Iterator[Seen]:
     rules = stack.rules
     covered = Partitions(rules.first_day, datetime.now(UTC).date())
-    batch = batch_of(stack.account, stack.agent_log, found["logStreamName"], [log_event(found)])
+    batch = batch_of(stack.account, stack.agent_log, event["logStreamName"], [log_event(event)])
     outcome = transform(batch, covered, rules.loggers)
-    at = datetime.fromtimestamp(found["timestamp"] / 1000, UTC)
+    moment = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
     for lines in outcome.lines.values():
         for line in lines:
             row = orjson.loads(line.text)
-            yield Seen(line.log_event["id"], at, row, len(row.get("contract_violations", ())))
+            yield Seen(line.log_event["id"], moment, row, len(row.get("contract_violations", ())))
     for reject in outcome.rejects:
-        yield Seen(reject.log_event["id"], at, {}, code=reject.code, reason=reject.message)
+        yield Seen(reject.log_event["id"], moment, {}, code=reject.code, reason=reject.message)
 
 
 def _delivered(stack: Stack, since: datetime, until: datetime, *, personal: bool) -> Iterator[Seen]:
@@ -125,8 +125,8 @@ def _delivered(stack: Stack, since: datetime, until: datetime, *, personal: bool
         ORDER BY logged_at, event_id
     """  # noqa: S608 - own names and times
     for logged_at, violations, *texts in rows_of(stack, sql):
-        found = zip(columns.items(), texts, strict=True)
-        row = {name: convert(text) for (name, convert), text in found if text}
+        cells = zip(columns.items(), texts, strict=True)
+        row = {name: convert(text) for (name, convert), text in cells if text}
         yield Seen(row["event_id"], _moment(logged_at), row, int(violations))
 
 

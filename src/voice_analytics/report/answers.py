@@ -47,12 +47,12 @@ def collect(
     ask: Ask,
     calls: Slice,
     names: Sequence[str],
-    held: Days | None = None,
+    lake_days: Days | None = None,
     track: Track = lambda names: names,
 ) -> Answers:
     """Ask the saved queries of these names, and what belongs to them.
 
-    `held` are the days of a lake; where the period before begins earlier, it is left out.
+    `lake_days` are the days of a lake; where the period before begins earlier, it is left out.
     """
     saved = queries()
     now = {name: _answer(ask, calls, saved[name]) for name in track(names)}
@@ -68,17 +68,17 @@ def collect(
             now[name] = _answer(ask, only_listed, saved[name])
         else:
             now[name] = Answer("", [])
-    before, why = _before(ask, calls, names, held)
+    before, why = _before(ask, calls, names, lake_days)
     return Answers(now, before, why, _first_days(ask, calls, bool(before)))
 
 
 def _before(
-    ask: Ask, calls: Slice, names: Sequence[str], held: Days | None
+    ask: Ask, calls: Slice, names: Sequence[str], lake_days: Days | None
 ) -> tuple[dict[str, Sequence[Record]], str]:
     earlier = calls.before
     period = str(Days(earlier.first, earlier.last))
-    if held and earlier.first < held.first:
-        return {}, f"No comparison with {period}: the lake begins on {held.first}."
+    if lake_days and earlier.first < lake_days.first:
+        return {}, f"No comparison with {period}: the lake begins on {lake_days.first}."
     saved = queries()
     totals = _answer(ask, earlier, saved[COMPARED[0]]).records
     if not totals:

@@ -171,8 +171,8 @@ def histogram(
     """Columns over a number, with a rule at its target."""
     if not bins:
         return None
-    rows = [{"from": one.start, "to": one.start + width, "count": one.number} for one in bins]
-    most = max(bins, key=lambda one: one.number)
+    rows = [{"from": bin_.start, "to": bin_.start + width, "count": bin_.number} for bin_ in bins]
+    most = max(bins, key=lambda bin_: bin_.number)
     columns = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=BLUE, stroke=CARD)
     tooltip = [
         alt.Tooltip("from:Q", title=f"{title} from"),
@@ -210,7 +210,7 @@ def week(calls: Mapping[tuple[int, int], int]) -> Plot | None:
         for day, name in enumerate(_DAYS, start=1)
         for hour in range(_HOURS)
     ]
-    (day, hour), most = max(calls.items(), key=lambda one: one[1])
+    (day, hour), most = max(calls.items(), key=lambda item: item[1])
     y = alt.Y("day:O", title=None, scale=alt.Scale(domain=list(_DAYS)), axis=_PLAIN_AXIS)
     x = alt.X("hour:O", title="hour", axis=alt.Axis(values=[0, 6, 12, 18, 23], **_PLAIN))
     base = alt.Chart(alt.InlineData(values=rows))
@@ -253,8 +253,8 @@ def _labels(
     rows: Sequence[Mapping[str, Any]], y: alt.Y, above: int = _BELOW
 ) -> tuple[alt.Chart, alt.Chart]:
     base = alt.Chart(alt.InlineData(values=rows))
-    taken = _GAP + _DIGIT * max(len(row["text"]) for row in rows)
-    left = base.mark_text(align="left", yOffset=-above, limit=alt.ExprRef(f"width - {taken}"))
+    text_width = _GAP + _DIGIT * max(len(row["text"]) for row in rows)
+    left = base.mark_text(align="left", yOffset=-above, limit=alt.ExprRef(f"width - {text_width}"))
     right = base.mark_text(align="right", yOffset=-above, color=SOFT)
     return (
         left.encode(

@@ -117,8 +117,8 @@ def _link(call: Record, url: str) -> str:
 def _outcome(call: Record) -> str:
     if not call["final_outcome"]:
         return "not known"
-    said = (call["outcome"] or "").strip()
-    return readable(call["final_outcome"]) + ("" if said else " (the agent named none)")
+    outcome = (call["outcome"] or "").strip()
+    return readable(call["final_outcome"]) + ("" if outcome else " (the agent named none)")
 
 
 def _cost(call: Record) -> str:

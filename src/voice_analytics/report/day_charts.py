@@ -165,7 +165,7 @@ def _rules(frame: Frame) -> list[alt.Chart]:
     for version, day in frame.first_days.items():
         if day in frame.days.dates():
             names.setdefault(day, []).append(version)
-    rows = [{"day": day, "versions": ", ".join(found)} for day, found in names.items()]
+    rows = [{"day": day, "versions": ", ".join(versions)} for day, versions in names.items()]
     if not rows:
         return []
     middle = frame.days.dates()[frame.days.count // 2]

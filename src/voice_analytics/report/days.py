@@ -44,8 +44,8 @@ class Days:
 
 def weekday(day: str) -> str:
     """A day of the form of `dt` with its weekday: Tuesday, November 24."""
-    found = date.fromisoformat(day)
-    return f"{found:%A, %B} {found.day}"
+    parsed_day = date.fromisoformat(day)
+    return f"{parsed_day:%A, %B} {parsed_day.day}"
 
 
 def _long_date(day: date) -> str:

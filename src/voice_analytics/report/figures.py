@@ -41,11 +41,13 @@ class Figure(NamedTuple):
 
 
 def _said_by_agent(records: Records) -> str:
-    calls, said = (sum(record[name] for record in records) for name in ("calls", "said_by_agent"))
-    if said == calls:
+    calls, by_agent = (
+        sum(record[name] for record in records) for name in ("calls", "said_by_agent")
+    )
+    if by_agent == calls:
         return ""
     return (
-        f"The agent said the outcome of {said:,} of the {calls:,} calls; that of the others is "
+        f"The agent said the outcome of {by_agent:,} of the {calls:,} calls; that of the others is "
         "worked out from the booking, the errors and the way the call ended."
     )
 

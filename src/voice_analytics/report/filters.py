@@ -25,13 +25,13 @@ def parse_where(texts: Sequence[str]) -> dict[str, list[str]]:
     An empty value stands for what the agent did not say. Raises UsageError for what is not a
     condition.
     """
-    wanted: dict[str, list[str]] = {}
+    filters: dict[str, list[str]] = {}
     for text in texts:
         column, sign, value = text.partition("=")
         if not sign:
             raise UsageError(f"--where {text} has no =", "write it as agent_name=NAME")
-        wanted.setdefault(check_column(column), []).append(value)
-    return wanted
+        filters.setdefault(check_column(column), []).append(value)
+    return filters
 
 
 def check_column(name: str) -> str:
@@ -43,20 +43,20 @@ def check_column(name: str) -> str:
     return name
 
 
-def conditions(wanted: Mapping[str, list[str]]) -> tuple[str, ...]:
+def conditions(filters: Mapping[str, list[str]]) -> tuple[str, ...]:
     """These, in SQL: of a column one of the values holds, and that of every column."""
-    return tuple(condition(column, values) for column, values in wanted.items())
+    return tuple(condition(column, values) for column, values in filters.items())
 
 
-def described(wanted: Mapping[str, list[str]]) -> str:
+def described(filters: Mapping[str, list[str]]) -> str:
     """These, in words."""
     return ", ".join(
         f"{column.replace('_', ' ')} {' or '.join(value or 'not said' for value in values)}"
-        for column, values in wanted.items()
+        for column, values in filters.items()
     )
 
 
-def said(text: str) -> str:
+def transcript_contains(text: str) -> str:
     """The condition that a text was said in the call, in any case."""
     return f"strpos(lower(conversation_text), {literal(text.lower())}) > 0"
 

@@ -60,18 +60,19 @@ def headlines(now: Records, before: Records, days: Days) -> list[Headline]:
     minute = "cost_per_minute_usd"
     plain = [
         (Headline("Calls", f"{calls:,}"), "calls"),
-        (Headline("Minutes", _written(totals["minutes"], "{:,.1f}"), with_length), "minutes"),
+        (Headline("Minutes", _format_value(totals["minutes"], "{:,.1f}"), with_length), "minutes"),
         (_part("Qualified", totals["qualified_calls"], calls), "qualified_calls"),
         (_part("Meetings booked", totals["booked_calls"], calls), "booked_calls"),
-        (Headline("Cost", _written(totals["cost_usd"], "${:,.2f}"), with_cost), "cost_usd"),
-        (Headline("Cost per minute", _written(totals[minute], "${:,.4f}"), with_both), minute),
+        (Headline("Cost", _format_value(totals["cost_usd"], "${:,.2f}"), with_cost), "cost_usd"),
+        (Headline("Cost per minute", _format_value(totals[minute], "${:,.4f}"), with_both), minute),
     ]
     compared = [
-        one._replace(change=change(totals[column], earlier.get(column))) for one, column in plain
+        headline._replace(change=change(totals[column], earlier.get(column)))
+        for headline, column in plain
     ]
     return [
-        one._replace(spark=_spark(one.label, now, days))
-        for one in [
+        headline._replace(spark=_spark(headline.label, now, days))
+        for headline in [
             *compared,
             _latency(now["latency_by_stage"], before.get("latency_by_stage", [])),
         ]
@@ -84,7 +85,9 @@ def _totals(records: Records) -> Record:
 
 def _spark(label: str, records: Records, days: Days) -> str:
     query, column = _BY_DAY[label]
-    rows = [one for one in records.get(query, []) if one.get("stage", WHOLE_WAIT) == WHOLE_WAIT]
+    rows = [
+        record for record in records.get(query, []) if record.get("stage", WHOLE_WAIT) == WHOLE_WAIT
+    ]
     return sparkline(by_day(rows, column, days.dates()))
 
 
@@ -92,7 +95,7 @@ def _part(label: str, number: int, calls: int) -> Headline:
     return Headline(label, f"{number:,}", f"{percent(number, calls)} of the calls" if calls else "")
 
 
-def _written(value: float | None, form: str) -> str:
+def _format_value(value: float | None, form: str) -> str:
     return NOTHING if value is None else form.format(value)
 
 
@@ -103,12 +106,12 @@ def _of_those_with(what: str, known: int, calls: int) -> str:
 
 def _latency(stages: Sequence[Record], earlier: Sequence[Record]) -> Headline:
     label = "Total latency, p95"
-    before = {one["stage"]: one["p95_ms"] for one in earlier}.get(WHOLE_WAIT)
-    for one in stages:
-        if one["stage"] == WHOLE_WAIT:
-            met = one["p95_ms"] <= one["target_ms"]
-            note = f"{'within' if met else 'over'} the target of {one['target_ms']:,} ms"
+    before = {stage["stage"]: stage["p95_ms"] for stage in earlier}.get(WHOLE_WAIT)
+    for stage in stages:
+        if stage["stage"] == WHOLE_WAIT:
+            met = stage["p95_ms"] <= stage["target_ms"]
+            note = f"{'within' if met else 'over'} the target of {stage['target_ms']:,} ms"
             verdict = "good" if met else "bad"
-            changed = change(one["p95_ms"], before)
-            return Headline(label, f"{one['p95_ms']:,.0f} ms", note, verdict, changed)
+            changed = change(stage["p95_ms"], before)
+            return Headline(label, f"{stage['p95_ms']:,.0f} ms", note, verdict, changed)
     return Headline(label, NOTHING)

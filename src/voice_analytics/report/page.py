@@ -160,7 +160,7 @@ def _figure(figure: Figure, answers: Answers, about: About) -> dict[str, Any]:
     answer = answers.now[figure.query]
     by_day = figure.columns[0] == DAY
     most = answer.records[-_MOST_ROWS:] if by_day else answer.records[:_MOST_ROWS]
-    columns = [_column(name, [one[name] for one in most]) for name in figure.columns]
+    columns = [_column(name, [record[name] for record in most]) for name in figure.columns]
     frame = Frame(about.days, answers.before.get(figure.query, ()), answers.first_days)
     plot = figure.plot(answer.records, frame)
     notes = [

@@ -62,5 +62,5 @@ def _lines(call: Call, corrupted: float) -> Iterator[Line]:
     shape = rng.choices(SHAPES, SHAPE_WEIGHTS)[0]
     yield call.now, shape(event, call.job, call.now)
     if rng.random() < LOGGED_TWICE:
-        other = rng.choice([one for one in SHAPES if one is not shape])
+        other = rng.choice([candidate for candidate in SHAPES if candidate is not shape])
         yield call.now, other(event, call.job, call.now)

@@ -165,7 +165,7 @@ def _in_new_york(moment: datetime) -> str:
 
 
 def _tool_call(use: ToolUse) -> Json:
-    found: Json = (
+    outcome: Json = (
         {"results_found": False, "total_results": 0}
         if use.tool == SEARCH_TOOL
         else {"success": use.error is None}
@@ -175,7 +175,7 @@ def _tool_call(use: ToolUse) -> Json:
         "tool": use.tool,
         "timestamp": use.called_at.isoformat(),
         **use.arguments,
-        **found,
+        **outcome,
         **use.result,
         **failed,
     }

@@ -97,7 +97,7 @@ class Deserializer(_Aws):
     hive: Annotated[HiveJsonSerDe | None, Field(alias="HiveJsonSerDe")] = None
 
     @model_validator(mode="after")
-    def _one(self) -> Self:
+    def _require_one(self) -> Self:
         if (self.openx is None) == (self.hive is None):
             raise ValueError("needs one of OpenXJsonSerDe and HiveJsonSerDe")
         return self

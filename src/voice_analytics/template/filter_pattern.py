@@ -59,7 +59,7 @@ def _regex(regex: str, pattern: str) -> Callable[[str], bool]:
     return lambda line: compiled.search(line) is not None
 
 
-def _json(path: list[str], wanted: str) -> Callable[[str], bool]:
+def _json(path: list[str], expected: str) -> Callable[[str], bool]:
     def matches(line: str) -> bool:
         """Only a line that is JSON as a whole can match; a bare NaN is not JSON."""
         try:
@@ -70,7 +70,7 @@ def _json(path: list[str], wanted: str) -> Callable[[str], bool]:
             if not isinstance(value, dict):
                 return False
             value = value.get(key)
-        return isinstance(value, str) and value == wanted
+        return isinstance(value, str) and value == expected
 
     return matches
 

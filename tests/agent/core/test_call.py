@@ -370,8 +370,8 @@ def test_states_give_speaking_times() -> None:
             ("agent", "thinking", 3), ("agent", "speaking", 4), ("user", "speaking", 5),
             ("agent", "listening", 6), ("user", "away", 7),
         ]  # fmt: skip
-        for who, state, at in states:
-            moved = SimpleNamespace(new_state=state, created_at=START + at)
+        for who, state, second in states:
+            moved = SimpleNamespace(new_state=state, created_at=START + second)
             session.emit(f"{who}_state_changed", moved)
         session.emit("agent_false_interruption", SimpleNamespace(created_at=START))
 
@@ -420,13 +420,13 @@ def test_tags_outcome_evaluations_and_machine_detection_come_from_the_tagger() -
 
 def test_turns_bear_the_agent_that_had_the_call() -> None:
     def drive(session: Session, _: Call) -> None:
-        for old, new, at in ((None, "sales", 0), ("sales", "support", 2)):
+        for old, new, second in ((None, "sales", 0), ("sales", "support", 2)):
             item = SimpleNamespace(
-                type="agent_handoff", old_agent_id=old, new_agent_id=new, created_at=START + at
+                type="agent_handoff", old_agent_id=old, new_agent_id=new, created_at=START + second
             )
             session.emit("conversation_item_added", SimpleNamespace(item=item))
-            session.say("assistant", "Hello", at=START + at + 1)
-            session.say("user", "Hi", at=START + at + 1.5)
+            session.say("assistant", "Hello", at=START + second + 1)
+            session.say("user", "Hi", at=START + second + 1.5)
 
     event = finished(drive)
     agents = [turn.get("agent") for turn in event["transcript"]]

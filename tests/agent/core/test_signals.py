@@ -9,13 +9,13 @@ from voice_analytics_agent.signals import discover
 from voice_analytics_agent.signals.numbers import with_numerals
 
 
-def found(*said: str) -> dict[str, Any]:
+def found(*texts: str) -> dict[str, Any]:
     """The signals of a conversation; what begins with `>` is said by the agent."""
     turns = [
         {"role": "assistant", "content": text[1:].strip()}
         if text.startswith(">")
         else {"role": "user", "content": text}
-        for text in said
+        for text in texts
     ]
     return discover(turns)[0]
 

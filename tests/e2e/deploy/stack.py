@@ -113,18 +113,18 @@ def objects(cloud: Cloud, bucket: str) -> dict[str, bytes]:
     """What is in a bucket, by key."""
     listed = cloud.s3.list_objects_v2(Bucket=bucket).get("Contents", [])
     return {
-        one["Key"]: cloud.s3.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
-        for one in listed
+        entry["Key"]: cloud.s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+        for entry in listed
     }
 
 
-def download(found: dict[str, bytes], folder: Path) -> Path:
+def download(bodies: dict[str, bytes], folder: Path) -> Path:
     """Write objects as a lake's files.
 
     The emulator puts yyyy/MM/dd/HH/ behind a prefix that has no time in it. AWS's examples of
     dynamic partitioning do not: here the files come directly below the date.
     """
-    for key, body in found.items():
+    for key, body in bodies.items():
         kind, partition, *_, name = key.split("/")
         path = folder / kind / partition / name
         path.parent.mkdir(parents=True, exist_ok=True)

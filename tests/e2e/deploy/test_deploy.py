@@ -123,13 +123,14 @@ def test_the_database_has_the_tables_with_their_columns_and_the_views(deployed: 
 
 
 def test_the_log_group_of_the_agent_is_subscribed(deployed: Stack) -> None:
-    (found,) = deployed.cloud.logs.describe_subscription_filters(
+    (subscription,) = deployed.cloud.logs.describe_subscription_filters(
         logGroupName=PARAMETERS["LogGroupName"]
     )["subscriptionFilters"]
-    assert found["filterPattern"] == "%session_analytics%"
-    assert found["destinationArn"] == deployed.snapshot().stream["DeliveryStreamARN"]
+    assert subscription["filterPattern"] == "%session_analytics%"
+    assert subscription["destinationArn"] == deployed.snapshot().stream["DeliveryStreamARN"]
     assert (
-        found["roleArn"] == f"arn:aws:iam::{ACCOUNT}:role/{deployed.resources['SubscriptionRole']}"
+        subscription["roleArn"]
+        == f"arn:aws:iam::{ACCOUNT}:role/{deployed.resources['SubscriptionRole']}"
     )
 
 

@@ -61,17 +61,17 @@ class Operator(NamedTuple):
 
     def faults(self) -> dict[str, str]:
         """What the doctor finds wrong, by link, without what the emulator lacks."""
-        (found,) = self("doctor", code=1)
+        (findings,) = self("doctor", code=1)
         return {
             each["link"]: each["evidence"]
-            for each in found
+            for each in findings
             if each["state"] == "fault" and each["link"] not in LACKING
         }
 
     def rows(self, folder: Path) -> list[tuple[str, str]]:
         """Day and session of each call, as `sessions` shows it."""
-        found = objects(self.cloud, self.stack.resources["AnalyticsBucket"])
-        delivered = {key: body for key, body in found.items() if key.startswith("sessions/")}
+        bodies = objects(self.cloud, self.stack.resources["AnalyticsBucket"])
+        delivered = {key: body for key, body in bodies.items() if key.startswith("sessions/")}
         with open_lake(download(delivered, folder)) as lake:
             sql = "SELECT dt, session_id FROM sessions ORDER BY dt, session_id"
             return [(dt, name) for dt, name in run_query(sql, lake).rows]
@@ -91,8 +91,8 @@ def operator(
     with ministack(scratch, AWS_ENDPOINT_URL_FIREHOSE=reingest.endpoint) as cloud:
         # The emulator's log knows no regular expression.
         parameters = PARAMETERS | {"FilterPattern": "session_analytics"}
-        said = sam_deploy(copy / "template.yaml", cloud, **parameters)
-        assert said.returncode == 0, said.stdout + said.stderr
+        result = sam_deploy(copy / "template.yaml", cloud, **parameters)
+        assert result.returncode == 0, result.stdout + result.stderr
         yield Operator(cloud, Stack(cloud, reingest, copy / "template.yaml"))
 
 
@@ -102,8 +102,8 @@ def call(name: str, day: str = f"{NOW:%Y-%m-%d}") -> str:
 
 def put_lines(cloud: Cloud, *lines: str) -> None:
     cloud.logs.create_log_stream(logGroupName=GROUP, logStreamName="worker-1")
-    at = round(datetime.now(UTC).timestamp() * 1000)
-    events = [{"timestamp": at, "message": line} for line in lines]
+    timestamp = round(datetime.now(UTC).timestamp() * 1000)
+    events = [{"timestamp": timestamp, "message": line} for line in lines]
     cloud.logs.put_log_events(logGroupName=GROUP, logStreamName="worker-1", logEvents=events)
 
 

@@ -53,9 +53,9 @@ def test_the_emulator_refuses_what_the_copy_lacks_of_a_nested_stack(
 
 
 def unrecognized(message: str) -> set[str]:
-    found = re.search(r"Unrecognized resource types: \[(.*)\]", message)
-    assert found, message
-    return set(found[1].split(", "))
+    match = re.search(r"Unrecognized resource types: \[(.*)\]", message)
+    assert match, message
+    return set(match[1].split(", "))
 
 
 @pytest.mark.parametrize("name", alarms_of_several_metrics(load()))

@@ -73,16 +73,14 @@ def _add_root(root: tarfile.TarFile, packages: Path) -> None:
         root.addfile(entry)
     prefix = Path(sys.base_prefix)
     interpreter = prefix / "bin" / _PYTHON
-    programs = [Path(found) for name in _PROGRAMS if (found := shutil.which(name))]
+    programs = [Path(path) for name in _PROGRAMS if (path := shutil.which(name))]
     compiled = [*(prefix / "lib" / _PYTHON / "lib-dynload").glob("*.so"), *packages.rglob("*.so")]
     for program in programs:
         root.add(program, f"bin/{program.name}")
     root.add(interpreter, f"{_LANG}/bin/{_PYTHON}")
     root.add(prefix / "lib" / _PYTHON, f"{_LANG}/lib/{_PYTHON}", filter=_unless_left_out)
     root.add(packages, _RUNTIME, filter=_unless_left_out)
-    libraries = {
-        found for file in (interpreter, *programs, *compiled) for found in _libraries(file)
-    }
+    libraries = {path for file in (interpreter, *programs, *compiled) for path in _libraries(file)}
     (c_library,) = (library for library in libraries if library.name == "libc.so.6")
     for library in sorted(libraries | {c_library.with_name(name) for name in _SYSTEM_LIBRARIES}):
         # The loader stands where each program expects it, the others where LD_LIBRARY_PATH says.

@@ -85,10 +85,10 @@ def _dockerd() -> str:
         raise NoEngineError("only root can begin a container engine")
     if _BRIDGE.exists():
         raise NoEngineError("another container engine is at work, whose network would be used")
-    found = shutil.which("dockerd", path=f"{os.environ['PATH']}:{_SYSTEM_PROGRAMS}")
-    if not found or not shutil.which("docker"):
+    program = shutil.which("dockerd", path=f"{os.environ['PATH']}:{_SYSTEM_PROGRAMS}")
+    if not program or not shutil.which("docker"):
         raise NoEngineError("dockerd and docker are not installed (Debian's package docker.io)")
-    return found
+    return program
 
 
 def _wait_for(host: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -30,9 +30,9 @@ profiles:
 
 def policy(name: str = "analytics", text: str | None = None) -> Policy:
     profiles = orjson.loads(text or (ROOT / COMPILED).read_bytes())
-    found = read_profile(profiles, name)
-    assert found is not None
-    return Policy(found, KEY)
+    profile = read_profile(profiles, name)
+    assert profile is not None
+    return Policy(profile, KEY)
 
 
 @pytest.fixture
@@ -52,12 +52,12 @@ def applied(under: Policy, **fields: Any) -> dict[str, Any]:
 
 
 def test_identifiers_become_pseudonyms_that_ignore_case_and_space() -> None:
-    one = applied(policy(), user_email=" Ada@Example.com", participant_id="caller-7")
-    other = applied(policy(), user_email="ada@example.com ", participant_id="caller-8")
-    assert one["user_email"] == other["user_email"] == pseudonym("ada@example.com", KEY)
-    assert one["participant_id"] != other["participant_id"]
-    assert one["user_email_domain"] == "example.com"
-    assert (one["privacy_profile"], one["pseudonym_key"]) == ("analytics", "2026")
+    first = applied(policy(), user_email=" Ada@Example.com", participant_id="caller-7")
+    second = applied(policy(), user_email="ada@example.com ", participant_id="caller-8")
+    assert first["user_email"] == second["user_email"] == pseudonym("ada@example.com", KEY)
+    assert first["participant_id"] != second["participant_id"]
+    assert first["user_email_domain"] == "example.com"
+    assert (first["privacy_profile"], first["pseudonym_key"]) == ("analytics", "2026")
 
 
 @pytest.mark.parametrize(

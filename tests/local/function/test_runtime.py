@@ -178,7 +178,7 @@ def test_a_module_of_the_same_name_from_elsewhere_is_not_taken_for_the_functions
         load(function(code=tmp_path / name, handler="same_name_for_test.handler"))
         for name in ("one", "two")
     ]
-    assert [one.invoke({}) for one in loaded] == ["one", "two"]
+    assert [lambda_function.invoke({}) for lambda_function in loaded] == ["one", "two"]
 
 
 @pytest.mark.parametrize(

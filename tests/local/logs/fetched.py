@@ -42,7 +42,9 @@ def _pages(events: list[Event]) -> str:
 
 
 def _get(events: list[Event]) -> str:
-    kept = [{key: one[key] for key in ("timestamp", "message", "ingestionTime")} for one in events]
+    kept = [
+        {key: entry[key] for key in ("timestamp", "message", "ingestionTime")} for entry in events
+    ]
     tokens = {"nextForwardToken": "f/3912/s", "nextBackwardToken": "b/3910/s"}
     return json.dumps({"events": kept, **tokens}, indent=4)
 
@@ -50,13 +52,14 @@ def _get(events: list[Event]) -> str:
 def _output_text(events: list[Event]) -> str:
     order = ("eventId", "ingestionTime", "logStreamName", "message", "timestamp")
     return "".join(
-        "\t".join(["EVENTS", *(str(one[key]) for key in order)]) + "\n" for one in events
+        "\t".join(["EVENTS", *(str(entry[key]) for key in order)]) + "\n" for entry in events
     )
 
 
 def _get_output_text(events: list[Event]) -> str:
     lines = [
-        f"EVENTS\t{one['ingestionTime']}\t{one['message']}\t{one['timestamp']}" for one in events
+        f"EVENTS\t{entry['ingestionTime']}\t{entry['message']}\t{entry['timestamp']}"
+        for entry in events
     ]
     return "\n".join(["b/3910/s\tf/3912/s", *lines]) + "\n"
 
@@ -72,21 +75,21 @@ def _tailed(head: str, message: str) -> str:
 def _detailed(events: list[Event]) -> str:
     return "".join(
         _tailed(
-            f"{_moment(one).isoformat(timespec='microseconds')} {one['logStreamName']}",
-            one["message"],
+            f"{_moment(entry).isoformat(timespec='microseconds')} {entry['logStreamName']}",
+            entry["message"],
         )
-        for one in events
+        for entry in events
     )
 
 
 def _coloured(events: list[Event]) -> str:
     return "".join(
         _tailed(
-            f"\x1b[32m{_moment(one).isoformat(timespec='microseconds')}\x1b[0m "
-            f"\x1b[36m{one['logStreamName']}\x1b[0m",
-            one["message"],
+            f"\x1b[32m{_moment(entry).isoformat(timespec='microseconds')}\x1b[0m "
+            f"\x1b[36m{entry['logStreamName']}\x1b[0m",
+            entry["message"],
         )
-        for one in events
+        for entry in events
     )
 
 
@@ -99,27 +102,27 @@ def _pretty(message: str) -> str:
 
 def _tail_json(events: list[Event]) -> str:
     return "".join(
-        _tailed(f"{_moment(one).isoformat()} {one['logStreamName']}", _pretty(one["message"]))
-        for one in events
+        _tailed(f"{_moment(entry).isoformat()} {entry['logStreamName']}", _pretty(entry["message"]))
+        for entry in events
     )
 
 
 def _short(events: list[Event]) -> str:
     return "".join(
-        _tailed(_moment(one).strftime("%Y-%m-%dT%H:%M:%S"), one["message"]) for one in events
+        _tailed(_moment(entry).strftime("%Y-%m-%dT%H:%M:%S"), entry["message"]) for entry in events
     )
 
 
 def _none(events: list[Event]) -> str:
-    return "".join(json.dumps(one) + "\n" for one in events)
+    return "".join(json.dumps(entry) + "\n" for entry in events)
 
 
-def _insights(one: Event) -> dict[str, str]:
+def _insights(entry: Event) -> dict[str, str]:
     return {
-        "@timestamp": _moment(one).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3],
-        "@message": one["message"],
-        "@logStream": one["logStreamName"],
-        "@ptr": one["eventId"],
+        "@timestamp": _moment(entry).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3],
+        "@message": entry["message"],
+        "@logStream": entry["logStreamName"],
+        "@ptr": entry["eventId"],
     }
 
 
@@ -132,27 +135,29 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 def _insights_csv(events: list[Event]) -> str:
-    return _csv([_insights(one) for one in events])
+    return _csv([_insights(entry) for entry in events])
 
 
 def _insights_json(events: list[Event]) -> str:
-    return json.dumps([_insights(one) for one in events])
+    return json.dumps([_insights(entry) for entry in events])
 
 
 def _query_results(events: list[Event]) -> str:
     results = [
-        [{"field": name, "value": value} for name, value in _insights(one).items()]
-        for one in events
+        [{"field": name, "value": value} for name, value in _insights(entry).items()]
+        for entry in events
     ]
     return json.dumps({"results": results, "statistics": {}, "status": "Complete"}, indent=4)
 
 
 def _console_csv(events: list[Event]) -> str:
-    return _csv([{"timestamp": one["timestamp"], "message": one["message"]} for one in events])
+    return _csv(
+        [{"timestamp": entry["timestamp"], "message": entry["message"]} for entry in events]
+    )
 
 
 def _messages(events: list[Event]) -> str:
-    return json.dumps([one["message"] for one in events], indent=4)
+    return json.dumps([entry["message"] for entry in events], indent=4)
 
 
 FORMATS = {
@@ -179,15 +184,15 @@ def write_export(folder: Path, events: list[Event], part: int = 10) -> Path:
     (folder / "logs").mkdir(parents=True)
     (folder / "logs/aws-logs-write-test").write_text("Permission Check Successful")
     streams: dict[str, list[Event]] = {}
-    for one in events:
-        streams.setdefault(one["logStreamName"], []).append(one)
-    for stream, found in streams.items():
+    for entry in events:
+        streams.setdefault(entry["logStreamName"], []).append(entry)
+    for stream, stream_events in streams.items():
         objects = folder / "logs/d1f5/" / stream.replace("/", "-")
         objects.mkdir(parents=True)
-        for number, start in enumerate(range(0, len(found), part)):
+        for number, start in enumerate(range(0, len(stream_events), part)):
             lines = [
-                f"{_moment(one).strftime('%Y-%m-%dT%H:%M:%S.%f')[:-3]}Z {one['message']}\n"
-                for one in found[start : start + part]
+                f"{_moment(entry).strftime('%Y-%m-%dT%H:%M:%S.%f')[:-3]}Z {entry['message']}\n"
+                for entry in stream_events[start : start + part]
             ]
             data = gzip.compress("".join(lines).encode(), mtime=0)
             (objects / f"{number:06d}.gz").write_bytes(data)

@@ -30,7 +30,9 @@ def calls() -> list[Event]:
     """Invented calls and other lines, at the times that the lines say."""
     lines = [line for line in generate(20, 1, 3, date(2026, 3, 5)) if line.strip()]
     written = log_events("s", lines, _START)
-    return [event(at, one["timestamp"], one["message"]) for at, one in enumerate(written)]
+    return [
+        event(index, entry["timestamp"], entry["message"]) for index, entry in enumerate(written)
+    ]
 
 
 def _rows(inputs: list[str], lake: Path) -> list[dict[str, Any]]:
@@ -52,7 +54,9 @@ def _facts(rows: list[dict[str, Any]]) -> list[str]:
 @pytest.fixture(scope="module")
 def facts(calls: list[Event], tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("lines")
-    (folder / "agent.log").write_text("\n".join(one["message"] for one in calls), encoding="utf-8")
+    (folder / "agent.log").write_text(
+        "\n".join(call["message"] for call in calls), encoding="utf-8"
+    )
     rows = _rows([str(folder / "agent.log")], folder / "lake")
     assert len(rows) > 15
     return _facts(rows)
@@ -67,11 +71,11 @@ def test_every_format_gives_the_rows_of_the_lines(
     rows = _rows([str(tmp_path / "log")], tmp_path / "lake")
     assert _facts(rows) == facts
     if FORMATS[name].has_id:
-        sent = {one["eventId"]: one for one in calls}
+        sent = {call["eventId"]: call for call in calls}
         for row in rows:
-            of = sent[row["event_id"]]
-            assert row["log_stream"] == of["logStreamName"]
-            assert round(row["logged_at"].timestamp() * 1000) == of["timestamp"]
+            source = sent[row["event_id"]]
+            assert row["log_stream"] == source["logStreamName"]
+            assert round(row["logged_at"].timestamp() * 1000) == source["timestamp"]
 
 
 @pytest.mark.slow
@@ -101,14 +105,18 @@ _EVENTS = [
 ]
 
 
-def _expected(of: Format, name: str, one: Event) -> tuple[str, int | None, str, str]:
-    time_ms = one["timestamp"] if of.has_milliseconds else one["timestamp"] // 1000 * 1000
-    stream = one["logStreamName"] if of.has_stream else ""
+def _expected(log_format: Format, name: str, log_event: Event) -> tuple[str, int | None, str, str]:
+    time_ms = (
+        log_event["timestamp"]
+        if log_format.has_milliseconds
+        else log_event["timestamp"] // 1000 * 1000
+    )
+    stream = log_event["logStreamName"] if log_format.has_stream else ""
     return (
-        _compact(one["message"]) if name == "tail-json" else one["message"],
+        _compact(log_event["message"]) if name == "tail-json" else log_event["message"],
         None if name == "messages" else time_ms,
         stream,
-        one["eventId"] if of.has_id else "",
+        log_event["eventId"] if log_format.has_id else "",
     )
 
 
@@ -141,14 +149,14 @@ def _read(path: Path) -> list[Entry]:
 def test_messages_ids_times_and_streams_are_kept(
     name: str, packed: Any, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    of = FORMATS[name]
-    (tmp_path / "log").write_bytes(packed(of.write(_EVENTS)))
-    found = [entry[1:] for entry in _read(tmp_path / "log")]
+    log_format = FORMATS[name]
+    (tmp_path / "log").write_bytes(packed(log_format.write(_EVENTS)))
+    entries = [entry[1:] for entry in _read(tmp_path / "log")]
     if name == "tail-json":
-        found = [(_compact(entry[0]), *entry[1:]) for entry in found]
+        entries = [(_compact(entry[0]), *entry[1:]) for entry in entries]
     if "crlf" in request.node.name:  # the line ends within a message are those of the file
-        found = [(entry[0].replace("\r\n", "\n"), *entry[1:]) for entry in found]
-    assert found == [_expected(of, name, one) for one in _EVENTS]
+        entries = [(entry[0].replace("\r\n", "\n"), *entry[1:]) for entry in entries]
+    assert entries == [_expected(log_format, name, log_event) for log_event in _EVENTS]
 
 
 def test_a_log_that_only_begins_like_a_fetched_one_loses_no_line(tmp_path: Path) -> None:
@@ -209,10 +217,15 @@ def test_of_a_folder_the_objects_of_an_export_are_read(tmp_path: Path) -> None:
     folder = write_export(tmp_path / "export", _EVENTS, part=2)
     names = list(expand([str(folder), "-"]))
     assert [Path(name).name for name in names] == ["000000.gz", "000001.gz"] * 2 + ["-"]
-    found = {entry[1:] for name in names[:-1] for entry in _read(Path(name))}
-    assert found == {
-        (one["message"], one["timestamp"], one["logStreamName"].replace("/", "-"), "")
-        for one in _EVENTS
+    entries = {entry[1:] for name in names[:-1] for entry in _read(Path(name))}
+    assert entries == {
+        (
+            log_event["message"],
+            log_event["timestamp"],
+            log_event["logStreamName"].replace("/", "-"),
+            "",
+        )
+        for log_event in _EVENTS
     }
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match=r"without \.gz files"):

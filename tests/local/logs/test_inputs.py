@@ -68,10 +68,10 @@ def test_bytes_that_are_not_utf8_are_replaced_as_log_agents_do_and_reported_once
     file = read_input(given(tmp_path, b"a\xffb\n\xfe"))
     assert isinstance(file, LogFile)
     assert texts(file) == ["a\ufffdb", "\ufffd"]
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.startswith(f"warning: {tmp_path / 'input.json'} is not UTF-8 (byte 2): ")
-    assert told.err.count("\n") == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"warning: {tmp_path / 'input.json'} is not UTF-8 (byte 2): ")
+    assert output.err.count("\n") == 1
 
 
 def test_a_log_in_utf8_is_not_warned_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

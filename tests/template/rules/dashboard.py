@@ -81,9 +81,9 @@ def widgets_lie_beside_each_other(template: Template) -> Findings:
         if not fits or widget["width"] < 1 or not 1 <= widget["height"] <= MAX_HEIGHT:
             yield f"{_title(widget)} does not fit into {COLUMNS} columns"
     yield from (
-        f"{_title(one)} covers {_title(other)}"
-        for one, other in combinations(widgets, 2)
-        if _overlap(one, other)
+        f"{_title(first)} covers {_title(second)}"
+        for first, second in combinations(widgets, 2)
+        if _overlap(first, second)
     )
 
 
@@ -182,8 +182,9 @@ def _uses(widget: Widget) -> Iterator[Use]:
             yield use
 
 
-def _overlap(one: Widget, other: Widget) -> bool:
+def _overlap(first: Widget, second: Widget) -> bool:
     return all(
-        one[start] < other[start] + other[length] and other[start] < one[start] + one[length]
+        first[start] < second[start] + second[length]
+        and second[start] < first[start] + first[length]
         for start, length in (("x", "width"), ("y", "height"))
     )

@@ -51,9 +51,9 @@ def the_subscription_comes_last(template: Template) -> Findings:
     before: set[str] = set()
     waiting = ["Subscription"]
     while waiting:
-        found = set(_waits_for(resources[waiting.pop()])) & resources.keys() - before
-        before |= found
-        waiting += found
+        names = set(_waits_for(resources[waiting.pop()])) & resources.keys() - before
+        before |= names
+        waiting += names
     for name, resource in resources.items():
         if name not in {"Subscription", *before} and "Condition" not in resource:
             yield f"{name} may be made, and fail, when lines flow already"

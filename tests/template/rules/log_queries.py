@@ -99,8 +99,8 @@ def values_are_found_in_every_shape_of_line(template: Template) -> Findings:
             expression = re.compile(pattern.replace("(?<", "(?P<"))
             [group] = expression.groupindex
             for line, row in logged():
-                found = expression.search(line)
-                value = found[group] if found else None
+                match = expression.search(line)
+                value = match[group] if match else None
                 expected = _expected(group, row)
                 if value not in expected:
                     yield f"{name} finds {group} {value} in {line[:60]}, which is {expected}"
@@ -115,11 +115,11 @@ def tools_are_found_where_the_queries_say(template: Template) -> Findings:
         query for _, query in _queries(resolved(template)) if "unnest" in query["QueryString"]
     ]
     for line, row in logged():
-        found = [tool for query in queries for tool in _tools(query["QueryString"], line)]
+        tools = [tool for query in queries for tool in _tools(query["QueryString"], line)]
         inside_of_text = '\\"_event_type' in line or "'_event_type" in line
         expected = [] if inside_of_text else [call["tool"] for call in row.get("tool_calls", [])]
-        if found != expected and "chat_history" not in line:
-            yield f"the queries find the tools {found} in {line[:60]}, which has {expected}"
+        if tools != expected and "chat_history" not in line:
+            yield f"the queries find the tools {tools} in {line[:60]}, which has {expected}"
 
 
 def leads_are_qualified_in_the_words_of_the_view(template: Template) -> Findings:
@@ -222,9 +222,9 @@ def _tools(query: str, line: str) -> list[str]:
         return []
     [path] = re.findall(r"unnest line\.([\w.]+) into call", query)
     try:
-        found = json.loads(line)
+        value = json.loads(line)
     except ValueError:
         return []
     for step in path.split("."):
-        found = found.get(step) if isinstance(found, dict) else None
-    return [call["tool"] for call in found or [] if isinstance(call, dict) and "tool" in call]
+        value = value.get(step) if isinstance(value, dict) else None
+    return [call["tool"] for call in value or [] if isinstance(call, dict) and "tool" in call]

@@ -100,17 +100,17 @@ def use_of(namespace: str, name: str, values: Mapping[str, str]) -> Use:
 
 def used_by_expression(expression: str) -> Use | None:
     """None for arithmetic, which names no metric but ids."""
-    if found := _SELECT.fullmatch(expression):
-        return _use(found, found["name"], dict(re.findall(r"(\w+) = '([^']*)'", found["terms"])))
-    if found := _SEARCH.fullmatch(expression):
-        terms: dict[str, str] = dict(re.findall(r'(\w+)="([^"]*)"', found["terms"]))
-        return _use(found, terms.pop("MetricName"), terms)
+    if match := _SELECT.fullmatch(expression):
+        return _use(match, match["name"], dict(re.findall(r"(\w+) = '([^']*)'", match["terms"])))
+    if match := _SEARCH.fullmatch(expression):
+        terms: dict[str, str] = dict(re.findall(r'(\w+)="([^"]*)"', match["terms"]))
+        return _use(match, terms.pop("MetricName"), terms)
     return None
 
 
-def _use(found: re.Match[str], name: str, values: dict[str, str]) -> Use:
-    dimensions = frozenset(re.split(r",\s*", found["dimensions"]))
-    return Use(Metric(found["namespace"], name, dimensions), values)
+def _use(match: re.Match[str], name: str, values: dict[str, str]) -> Use:
+    dimensions = frozenset(re.split(r",\s*", match["dimensions"]))
+    return Use(Metric(match["namespace"], name, dimensions), values)
 
 
 def _of_aws() -> set[Metric]:

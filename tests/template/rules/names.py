@@ -31,20 +31,20 @@ def no_name_is_there_twice(template: Template) -> Findings:
     """Not even where two stages read the same log group."""
     shared = EVERYTHING | {"CreateLogGroup": "false"}
     stages = {stage: dict(_names(deployed(template, **shared, Stage=stage))) for stage in STAGES}
-    for one, other in combinations(stages, 2):
-        taken = set(stages[other].values())
+    for first, second in combinations(stages, 2):
+        names = set(stages[second].values())
         yield from (
-            f"{resource} has one name in {one} and {other}: {name}"
-            for resource, name in stages[one].items()
-            if name in taken
+            f"{resource} has one name in {first} and {second}: {name}"
+            for resource, name in stages[first].items()
+            if name in names
         )
 
 
 def no_name_is_there_twice_in_a_stage(template: Template) -> Findings:
     names = list(_names(deployed(template, **EVERYTHING)))
     yield from (
-        f"{one} and {other} are both {name}"
-        for (one, name), (other, same) in combinations(names, 2)
+        f"{first} and {second} are both {name}"
+        for (first, name), (second, same) in combinations(names, 2)
         if name == same
     )
 

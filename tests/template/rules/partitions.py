@@ -61,8 +61,8 @@ def every_partition_key_is_projected(template: Template) -> Findings:
             yield f"{name} is not laid out by {keys}"
         settings: dict[str, dict[str, str]] = {}
         for parameter, value in table["Parameters"].items():
-            if found := _SETTING.fullmatch(parameter):
-                settings.setdefault(found["key"], {})[found["setting"]] = value
+            if match := _SETTING.fullmatch(parameter):
+                settings.setdefault(match["key"], {})[match["setting"]] = value
         if settings.keys() != set(keys):
             yield f"{name} has keys {keys} and projects {sorted(settings)}"
         for key, given in settings.items():

@@ -29,14 +29,14 @@ def folders_are_kept_as_long_as_is_said(template: Template) -> Findings:
         **dict.fromkeys(("rejected/", "errors/", "replayed/", "operate/"), "77"),
         "sessions/": "88",
     }
-    found = _expirations(deployed(template, **given))
-    if {prefix: days for prefix, days in found.items() if prefix != RESULTS} != wanted:
-        yield f"the folders are kept for {found}"
-    if RESULTS not in found:
+    expirations = _expirations(deployed(template, **given))
+    if {prefix: days for prefix, days in expirations.items() if prefix != RESULTS} != wanted:
+        yield f"the folders are kept for {expirations}"
+    if RESULTS not in expirations:
         yield "results of queries are kept for ever"
     if "sessions/" in _expirations(deployed(template, SessionRetentionDays="0")):
         yield "calls go although they are to be kept for ever"
-    if {table.folder for table in TABLES} - found.keys():
+    if {table.folder for table in TABLES} - expirations.keys():
         yield "a table's folder has no rule"
 
 

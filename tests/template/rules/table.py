@@ -50,21 +50,21 @@ def no_folder_lies_in_another(template: Template) -> Findings:
         for table in TABLES
         if table is not DELIVERY_ERRORS
     ]
-    for one, other in permutations([*tables, bucket + folder_of(prefix)], 2):
-        if one.startswith(other):
-            yield f"{one} lies in {other}"
+    for folder, other in permutations([*tables, bucket + folder_of(prefix)], 2):
+        if folder.startswith(other):
+            yield f"{folder} lies in {other}"
 
 
 def athena_reads_what_is_written(template: Template) -> Findings:
     resources = resolved(template)
     for table in TABLES:
-        found = table_of(resources, table.name)
-        stored, storage = found["StorageDescriptor"], table.storage
+        table_input = table_of(resources, table.name)
+        stored, storage = table_input["StorageDescriptor"], table.storage
         if (
             stored["SerdeInfo"]["SerializationLibrary"],
             stored["InputFormat"],
             stored["OutputFormat"],
-            found["Parameters"]["classification"],
+            table_input["Parameters"]["classification"],
         ) != (storage.serde, storage.input_format, storage.output_format, storage.classification):
             yield f"{table.name} is not read as its files are written: {storage.ddl}"
 
@@ -85,16 +85,16 @@ def columns_are_those_of_the_row_model(template: Template) -> Findings:
     resources = resolved(template)
     for table in TABLES:
         described = table_of(resources, table.name)
-        found = [
+        columns = [
             (column["Name"], column["Type"], column["Comment"])
             for column in described["StorageDescriptor"]["Columns"]
         ]
         keys = [key["Name"] for key in described["PartitionKeys"]]
-        if found != [column[:3] for column in table.columns]:
+        if columns != [column[:3] for column in table.columns]:
             yield f"the columns of {table.name} are not those of the row model: run `make schemas`"
         if keys != table.partition_keys:
             yield f"the partition keys of {table.name} are not {table.partition_keys}"
-        if {name for name, *_ in found} & set(keys):
+        if {name for name, *_ in columns} & set(keys):
             yield f"a partition key of {table.name} is a column as well"
 
 

@@ -35,24 +35,24 @@ _DISCONNECT_REASONS = (
 )
 
 
-def read(name: str, event: Any, at: float) -> Fact | None:
+def read(name: str, event: Any, timestamp: float) -> Fact | None:
     """The fact that an event states; None where it states nothing that is recorded.
 
-    `at` is when it was heard, for events without a time of their own. Raises what the event's own
-    attributes raise.
+    `timestamp` is when it was heard, for events without a time of their own. Raises what the
+    event's own attributes raise.
     """
     if name in STATES:
-        return Fact(STATES[name], _created(event, at), {"state": _word_of(event.new_state)})
+        return Fact(STATES[name], _created(event, timestamp), {"state": _word_of(event.new_state)})
     reader = _READERS.get(name)
-    return None if reader is None else reader(event, at)
+    return None if reader is None else reader(event, timestamp)
 
 
-def _created(event: Any, at: float) -> float:
+def _created(event: Any, timestamp: float) -> float:
     """The event's own time; where that is not a time, the time at which it was heard."""
     created = getattr(event, "created_at", None)
     if isinstance(created, (int, float)) and 0 < created < _LATEST:
         return float(created)
-    return at
+    return timestamp
 
 
 def _word_of(value: Any) -> str | None:
@@ -61,16 +61,16 @@ def _word_of(value: Any) -> str | None:
     return text if isinstance(text, str) else None
 
 
-def _item(event: Any, at: float) -> Fact | None:
+def _item(event: Any, timestamp: float) -> Fact | None:
     item = event.item
     kind = getattr(item, "type", None)
-    at = _created(item, at)
+    timestamp = _created(item, timestamp)
     if kind == "agent_handoff":
         handoff = {
             "from_agent": _word_of(item.old_agent_id),
             "to_agent": _word_of(item.new_agent_id),
         }
-        return Fact("handoff", at, without_nulls(handoff))
+        return Fact("handoff", timestamp, without_nulls(handoff))
     if kind != "message":
         return None
     metrics = plain(getattr(item, "metrics", None))
@@ -82,7 +82,7 @@ def _item(event: Any, at: float) -> Fact | None:
         "transcript_confidence": plain(getattr(item, "transcript_confidence", None)),
         "metrics": metrics if isinstance(metrics, dict) else None,
     }
-    return Fact("turn", at, plain(without_nulls(turn)))
+    return Fact("turn", timestamp, plain(without_nulls(turn)))
 
 
 def _text(content: Any) -> str:
@@ -96,23 +96,23 @@ def _text(content: Any) -> str:
     return "\n".join([text for text in texts if isinstance(text, str)])
 
 
-def _tool_update(event: Any, at: float) -> Fact | None:
+def _tool_update(event: Any, timestamp: float) -> Fact | None:
     update = event.update
-    at = _created(event, at)
+    timestamp = _created(event, timestamp)
     if update.type == "tool_call_started":
         call = update.function_call
-        return Fact("tool_started", at, _call(call))
+        return Fact("tool_started", timestamp, _call(call))
     if update.type == "tool_call_ended":
         ended = {
             "call_id": _word_of(update.call_id),
             "status": _word_of(update.status),
             "message": plain(update.message),
         }
-        return Fact("tool_ended", at, without_nulls(ended))
+        return Fact("tool_ended", timestamp, without_nulls(ended))
     return None
 
 
-def _tools_executed(event: Any, at: float) -> Fact:
+def _tools_executed(event: Any, timestamp: float) -> Fact:
     """A step's calls with their outputs: all that SDKs before 1.6 say of a tool."""
     outputs = {output.call_id: output for output in event.function_call_outputs if output}
     calls = []
@@ -121,13 +121,13 @@ def _tools_executed(event: Any, at: float) -> Fact:
         calls.append(
             {
                 **_call(call),
-                "called_at": _created(call, at),
-                "returned_at": None if output is None else _created(output, at),
+                "called_at": _created(call, timestamp),
+                "returned_at": None if output is None else _created(output, timestamp),
                 "output": plain(getattr(output, "output", None)),
                 "is_error": getattr(output, "is_error", None) is True if output else None,
             }
         )
-    return Fact("tool_outputs", at, {"calls": calls})
+    return Fact("tool_outputs", timestamp, {"calls": calls})
 
 
 def _call(call: Any) -> dict[str, Any]:
@@ -138,8 +138,10 @@ def _call(call: Any) -> dict[str, Any]:
     }
 
 
-def _usage(event: Any, at: float) -> Fact:
-    return Fact("usage", at, {"models": [_set_fields(row) for row in event.usage.model_usage]})
+def _usage(event: Any, timestamp: float) -> Fact:
+    return Fact(
+        "usage", timestamp, {"models": [_set_fields(row) for row in event.usage.model_usage]}
+    )
 
 
 def _set_fields(row: Any) -> dict[str, Any]:
@@ -166,39 +168,39 @@ def _error(event: Any, at: float) -> Fact:
     return Fact("error", _created(event, at), data)
 
 
-def _close(event: Any, at: float) -> Fact:
+def _close(event: Any, timestamp: float) -> Fact:
     reason = str(plain(event.reason)).upper()
     name = (
         "CR_COMPLETED" if reason == "TASK_COMPLETED" else f"CR_{reason}"
     )  # as in LiveKit's report
-    return Fact("close", _created(event, at), {"reason": name})
+    return Fact("close", _created(event, timestamp), {"reason": name})
 
 
-def _transcribed(event: Any, at: float) -> Fact | None:
+def _transcribed(event: Any, timestamp: float) -> Fact | None:
     language = plain(getattr(event, "language", None))
     if not event.is_final or not language:
         return None
-    return Fact("language", at, {"language": str(language)})
+    return Fact("language", timestamp, {"language": str(language)})
 
 
-def _false_interruption(event: Any, at: float) -> Fact:
-    return Fact("false_interruption", _created(event, at), {})
+def _false_interruption(event: Any, timestamp: float) -> Fact:
+    return Fact("false_interruption", _created(event, timestamp), {})
 
 
-def _joined(participant: Any, at: float) -> Fact:
-    return Fact("participant_joined", at, _participant(participant))
+def _note_joined(participant: Any, timestamp: float) -> Fact:
+    return Fact("participant_joined", timestamp, _participant(participant))
 
 
-def _seen(participant: Any, at: float) -> Fact:
-    return Fact("participant_seen", at, _participant(participant))
+def _note_seen(participant: Any, timestamp: float) -> Fact:
+    return Fact("participant_seen", timestamp, _participant(participant))
 
 
-def _left(participant: Any, at: float) -> Fact:
+def _note_left(participant: Any, timestamp: float) -> Fact:
     data = _participant(participant)
     reason = _word(getattr(participant, "disconnect_reason", None), _DISCONNECT_REASONS)
     if reason:
         data["disconnect_reason"] = reason
-    return Fact("participant_left", at, data)
+    return Fact("participant_left", timestamp, data)
 
 
 def _participant(participant: Any) -> dict[str, Any]:
@@ -239,7 +241,7 @@ _READERS: dict[str, Callable[[Any, float], Fact | None]] = {
     "close": _close,
     "user_input_transcribed": _transcribed,
     "agent_false_interruption": _false_interruption,
-    "participant_connected": _joined,
-    "participant_seen": _seen,
-    "participant_disconnected": _left,
+    "participant_connected": _note_joined,
+    "participant_seen": _note_seen,
+    "participant_disconnected": _note_left,
 }

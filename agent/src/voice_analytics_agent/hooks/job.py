@@ -22,13 +22,13 @@ def job_fields(ctx: Any) -> dict[str, Any]:
     """What a job says of the call before it starts: ids, room, the agent's dispatch name."""
     job = getattr(ctx, "job", None)
     room = getattr(job, "room", None)
-    found = {
+    attributes = {
         "job_id": getattr(job, "id", None),
         "room": getattr(room, "name", None),
         "room_id": getattr(room, "sid", None),
         "agent_name": getattr(job, "agent_name", None),
     }
-    return {key: value for key, value in found.items() if isinstance(value, str) and value}
+    return {key: value for key, value in attributes.items() if isinstance(value, str) and value}
 
 
 def participants(ctx: Any) -> list[Any]:
@@ -86,11 +86,11 @@ def _options(options: Any) -> dict[str, Any]:
 
 
 def _settings(values: dict[Any, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, dict):
             if inner := _settings(value):
-                kept[str(name)] = inner
+                settings[str(name)] = inner
         elif isinstance(value, (bool, int, float, str)):
-            kept[str(name)] = plain(value)
-    return kept
+            settings[str(name)] = plain(value)
+    return settings

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from voice_analytics_agent.signals.business import business_signals
-from voice_analytics_agent.signals.found import Found
+from voice_analytics_agent.signals.mention import Mention
 from voice_analytics_agent.signals.sentences import Sentence, sentences
 from voice_analytics_agent.signals.sizes import size_signals
 from voice_analytics_agent.signals.systems import system_signals
@@ -42,12 +42,12 @@ def discover(turns: Iterable[dict[str, Any]]) -> tuple[Signals, Evidence]:
             question = content[-_MAX_QUESTION:] if turn.get("role") == "assistant" else question
             continue
         for sentence in sentences(content[:_MAX_CHARACTERS], question):
-            for found in _found_in(sentence):
+            for finding in _found_in(sentence):
                 words = sentence.text[:_MAX_EVIDENCE]
-                if found.signal in _LISTS:
-                    _keep_in_list(lists.setdefault(found.signal, {}), found, words)
+                if finding.signal in _LISTS:
+                    _keep_in_list(lists.setdefault(finding.signal, {}), finding, words)
                 else:
-                    _keep(single, found, words)
+                    _keep(single, finding, words)
         question = ""
     signals: Signals = {name: value for name, (value, _) in single.items()}
     evidence: Evidence = {name: words for name, (_, words) in single.items()}
@@ -58,21 +58,21 @@ def discover(turns: Iterable[dict[str, Any]]) -> tuple[Signals, Evidence]:
     return signals, evidence
 
 
-def _found_in(sentence: Sentence) -> Iterable[Found]:
+def _found_in(sentence: Sentence) -> Iterable[Mention]:
     for finder in _FINDERS:
         yield from finder(sentence)
 
 
-def _keep(single: dict[str, tuple[Any, str]], found: Found, words: str) -> None:
-    if found.negated:
-        if single.get(found.signal, (None,))[0] == found.value:
-            del single[found.signal]
-    elif not (found.first_wins and found.signal in single and not found.corrects):
-        single[found.signal] = (found.value, words)
+def _keep(single: dict[str, tuple[Any, str]], finding: Mention, words: str) -> None:
+    if finding.negated:
+        if single.get(finding.signal, (None,))[0] == finding.value:
+            del single[finding.signal]
+    elif not (finding.first_wins and finding.signal in single and not finding.corrects):
+        single[finding.signal] = (finding.value, words)
 
 
-def _keep_in_list(values: dict[str, str], found: Found, words: str) -> None:
-    if found.negated:
-        values.pop(found.value, None)
-    elif found.value not in values and len(values) < _MAX_VALUES:
-        values[found.value] = words
+def _keep_in_list(values: dict[str, str], finding: Mention, words: str) -> None:
+    if finding.negated:
+        values.pop(finding.value, None)
+    elif finding.value not in values and len(values) < _MAX_VALUES:
+        values[finding.value] = words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from voice_analytics_agent.signals.found import Found
+from voice_analytics_agent.signals.mention import Mention
 from voice_analytics_agent.signals.patterns import any_of, words
 from voice_analytics_agent.signals.sentences import Sentence
 
@@ -150,51 +150,51 @@ _STRUCTURE = words(
 )
 
 
-def business_signals(sentence: Sentence) -> Iterator[Found]:
+def business_signals(sentence: Sentence) -> Iterator[Mention]:
     """Industry, location, use case, pain points, budget authority and team structure."""
     text = sentence.numerals
     yield from _industry(sentence)
     for place in [*_PLACE.finditer(text)] or _PLACE_IN_LOWER_CASE.finditer(text):
         if not _NO_PLACE.match(place["place"]):
             negated = sentence.negates(*place.span("place"))
-            yield Found("location", place["place"].rstrip(" ,.'-"), negated=negated)
+            yield Mention("location", place["place"].rstrip(" ,.'-"), negated=negated)
     yield from _use_case(sentence)
     if (pain := _PAIN.search(text)) and (
         _PAIN_IN_A_NEGATION.search(pain[0]) or not sentence.negates(*pain.span())
     ):
-        yield Found("pain_points", sentence.text[:_PAIN_LENGTH])
+        yield Mention("pain_points", sentence.text[:_PAIN_LENGTH])
     yield from _authority(sentence)
     parts = [match for match in _STRUCTURE.finditer(text) if not sentence.negates(*match.span())]
     if parts:
-        yield Found("team_structure", ", ".join(part[0] for part in parts))
+        yield Mention("team_structure", ", ".join(part[0] for part in parts))
 
 
-def _industry(sentence: Sentence) -> Iterator[Found]:
+def _industry(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.numerals
     for match in _INDUSTRY.finditer(text):
         if _OURSELVES.search(text[: match.start()]):
             index = int((match.lastgroup or "i0")[1:])
             negated = sentence.negates(*match.span())
-            yield Found("industry", _INDUSTRY_NAMES[index], negated=negated)
+            yield Mention("industry", _INDUSTRY_NAMES[index], negated=negated)
             if not negated:
                 return
 
 
-def _use_case(sentence: Sentence) -> Iterator[Found]:
+def _use_case(sentence: Sentence) -> Iterator[Mention]:
     match = _USE_CASE.search(sentence.numerals)
     if not match or _OF_THE_MOMENT.match(match["case"]):
         return
     if not sentence.negates(*match.span("case")):
         case = match["case"].strip(" ,")
-        yield Found("use_case", case, first_wins=True, corrects=sentence.corrects)
+        yield Mention("use_case", case, first_wins=True, corrects=sentence.corrects)
 
 
-def _authority(sentence: Sentence) -> Iterator[Found]:
+def _authority(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.numerals
     if _APPROVAL.search(text):
-        yield Found("budget_authority", "needs approval")
+        yield Mention("budget_authority", "needs approval")
     elif _SHARED.search(text):
-        yield Found("budget_authority", "shared")
+        yield Mention("budget_authority", "shared")
     elif match := _DECIDER.search(text):
         negated = " not " in match[0].lower() or sentence.negates(*match.span())
-        yield Found("budget_authority", "needs approval" if negated else "decision maker")
+        yield Mention("budget_authority", "needs approval" if negated else "decision maker")

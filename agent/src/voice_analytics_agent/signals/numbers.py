@@ -64,16 +64,16 @@ def _digits(value: float) -> str:
 def _number(tokens: list[_Token], text: str) -> tuple[float | None, int]:
     """The number that the tokens begin with, and of how many tokens it is made."""
     reader = _Reader()
-    taken = 0
+    count = 0
     for index, token in enumerate(tokens):
         if index and not _JOINS.fullmatch(text, tokens[index - 1].end, token.start):
             break
         if not reader.take(token, tokens[index + 1] if index + 1 < len(tokens) else None):
             break
         if reader.complete:
-            taken = index + 1
+            count = index + 1
             best = reader.value()
-    return (best, taken) if taken else (None, 0)
+    return (best, count) if count else (None, 0)
 
 
 class _Reader:
@@ -91,9 +91,9 @@ class _Reader:
 
     def take(self, token: _Token, following: _Token | None) -> bool:
         """Whether the token belongs to the number."""
-        taken = self._take(token, following.text if following else "")
+        is_part = self._take(token, following.text if following else "")
         self._last = token.text
-        return taken
+        return is_part
 
     def _take(self, token: _Token, following: str) -> bool:
         word = token.text

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from voice_analytics_agent.signals.found import Found
+from voice_analytics_agent.signals.mention import Mention
 from voice_analytics_agent.signals.sentences import Sentence
 
 _INT32 = 2**31
@@ -95,13 +95,13 @@ _ASKED_VOLUME = re.compile(
 _ASKED_PERIOD = re.compile(r"\b(day|daily|week|weekly|month|monthly|year|yearly)\b", re.IGNORECASE)
 
 
-def size_signals(sentence: Sentence) -> Iterator[Found]:
+def size_signals(sentence: Sentence) -> Iterator[Mention]:
     """`team_size` and `monthly_volume`; other periods are converted to an average month."""
     yield from _volumes(sentence)
     yield from _team_sizes(sentence)
 
 
-def _team_sizes(sentence: Sentence) -> Iterator[Found]:
+def _team_sizes(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.numerals
     for pattern in _TEAM:
         matches = list(pattern.finditer(text))
@@ -111,7 +111,7 @@ def _team_sizes(sentence: Sentence) -> Iterator[Found]:
         if matches:
             return
     if (alone := _ALONE.search(text)) and not sentence.negates(*alone.span()):
-        yield Found("team_size", 1)
+        yield Mention("team_size", 1)
     elif _ASKED_TEAM.search(sentence.question) and (answer := _NUMBER_ALONE.match(text)):
         yield from _size("team_size", answer, sentence, 1.0)
 
@@ -134,7 +134,7 @@ def _counts_events(text: str, end: int) -> bool:
     return _COUNTED_ELSEWHERE.match(text, end) is not None
 
 
-def _volumes(sentence: Sentence) -> Iterator[Found]:
+def _volumes(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.numerals
     for pattern in _VOLUME:
         match = None
@@ -157,9 +157,11 @@ def _factor(match: re.Match[str]) -> float:
     return _A_MONTH[(match["period"] or match["adverb"]).lower()]
 
 
-def _size(signal: str, match: re.Match[str], sentence: Sentence, factor: float) -> Iterator[Found]:
+def _size(
+    signal: str, match: re.Match[str], sentence: Sentence, factor: float
+) -> Iterator[Mention]:
     number = float(match["number"]) * factor
     if 0 < number < _INT32 and (value := round(number)):
         # The words before the number within the match belong to it: "we are not", "no longer".
         negated = sentence.negates(match.start("number"), match.end())
-        yield Found(signal, value, negated=negated)
+        yield Mention(signal, value, negated=negated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from voice_analytics_agent.signals.found import Found
+from voice_analytics_agent.signals.mention import Mention
 from voice_analytics_agent.signals.patterns import any_of, words
 from voice_analytics_agent.signals.sentences import Sentence
 
@@ -159,7 +159,7 @@ _UNKNOWN_TOOL = re.compile(
 )
 
 
-def system_signals(sentence: Sentence) -> Iterator[Found]:
+def system_signals(sentence: Sentence) -> Iterator[Mention]:
     """`integration_needs`, in lower case, and `current_tool`, as the caller said it."""
     text = sentence.numerals
     wants = any(not sentence.negates(*match.span()) for match in _WANTING.finditer(text))
@@ -176,9 +176,9 @@ def system_signals(sentence: Sentence) -> Iterator[Found]:
         negated = not leaving and sentence.negates(*match.span())
         if not used and (leaving or _USING.search(before)):
             used = not negated
-            yield Found("current_tool", match[0], negated=negated)
+            yield Mention("current_tool", match[0], negated=negated)
         if not leaving and (wants or name not in _ONLY_TOOLS):
-            yield Found("integration_needs", name, negated=negated)
+            yield Mention("integration_needs", name, negated=negated)
     if not named and (unknown := _UNKNOWN_TOOL.search(text)):
         negated = sentence.negates(*unknown.span("tool"))
-        yield Found("current_tool", unknown["tool"], negated=negated)
+        yield Mention("current_tool", unknown["tool"], negated=negated)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voice_analytics_agent.signals.found import Found
+from voice_analytics_agent.signals.mention import Mention
 from voice_analytics_agent.signals.patterns import any_of, words
 from voice_analytics_agent.signals.sentences import Sentence
 
@@ -87,7 +87,7 @@ _DECIDES = words(
 )
 
 
-def timing_signals(sentence: Sentence) -> Iterator[Found]:
+def timing_signals(sentence: Sentence) -> Iterator[Mention]:
     """`urgency` (high, medium, low) and `decision_timeline` (the caller's words)."""
     yield from _urgency(sentence)
     text = sentence.numerals
@@ -95,19 +95,19 @@ def timing_signals(sentence: Sentence) -> Iterator[Found]:
         return
     for match in _TIMELINE.finditer(text):
         if not sentence.negates(*match.span()):
-            yield Found("decision_timeline", match[0].strip())
+            yield Mention("decision_timeline", match[0].strip())
 
 
-def _urgency(sentence: Sentence) -> Iterator[Found]:
+def _urgency(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.numerals
     if _LOW.search(text):
-        yield Found("urgency", "low")
+        yield Mention("urgency", "low")
     elif match := _HIGH.search(text):
         low = sentence.negates(*match.span()) and "wait" not in match[0].lower()
-        yield Found("urgency", "low" if low else "high")
+        yield Mention("urgency", "low" if low else "high")
     elif (
         (match := _MEDIUM.search(text))
         and _DECIDES.search(text)
         and not sentence.negates(*match.span())
     ):
-        yield Found("urgency", "medium")
+        yield Mention("urgency", "medium")

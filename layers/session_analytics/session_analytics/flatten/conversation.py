@@ -268,6 +268,9 @@ def _text_of_its_own(text: str | None, turns: _Turns) -> str | None:
     for roles in turns.roles, [turn.get("role", "") for turn in turns.structs]:
         for spelt in str.upper, str:
             lines = zip(roles, contents, strict=True)
-            if text.strip() == "".join([f"{spelt(r)}: {said}\n" for r, said in lines]).strip():
+            if (
+                text.strip()
+                == "".join([f"{spelt(r)}: {content}\n" for r, content in lines]).strip()
+            ):
                 return None
     return text

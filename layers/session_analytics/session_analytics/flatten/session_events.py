@@ -72,9 +72,9 @@ def event_columns(event: Event, extras: Extras) -> Columns:
 def first_moment(event: Event) -> Moment | None:
     """The time of the earliest event."""
     moments = [
-        Moment(("events", index, "created_at"), at)
+        Moment(("events", index, "created_at"), created_at)
         for index, each in enumerate(event.get("events") or ())
-        if each is not None and (at := each.get("created_at")) is not None
+        if each is not None and (created_at := each.get("created_at")) is not None
     ]
     return min(moments, key=lambda moment: moment.at, default=None)
 
@@ -84,8 +84,8 @@ def close_moment(event: Event) -> Moment | None:
     for index, each in reversed(list(enumerate(event.get("events") or ()))):
         if each is None or each.get("type") != "close":
             continue
-        if (at := each.get("created_at")) is not None:
-            return Moment(("events", index, "created_at"), at)
+        if (created_at := each.get("created_at")) is not None:
+            return Moment(("events", index, "created_at"), created_at)
     return None
 
 

@@ -71,9 +71,9 @@ def _sent(event: Event, keys: tuple[str, str], extras: Extras) -> Moment | None:
     """The time under the first of the keys that has one; another that differs is kept."""
     first = None
     for key in keys:
-        if (at := event.get(key)) is None:
+        if (sent_at := event.get(key)) is None:
             continue
-        moment = Moment((key,), at)  # type: ignore[arg-type]
+        moment = Moment((key,), sent_at)  # type: ignore[arg-type]
         if first is None:
             first = moment
         elif first.at != moment.at:
@@ -110,23 +110,23 @@ def _report_time(
 
     Not a formatter's time, which is a text, and not against start plus length.
     """
-    at = event.get("timestamp")
+    reported_at = event.get("timestamp")
     is_report = any(event.get(key) is not None for key in _REPORT_KEYS)
-    if at is None or not is_report or isinstance(root.get("timestamp"), str):
+    if reported_at is None or not is_report or isinstance(root.get("timestamp"), str):
         return None
     if start is not None and length is not None:
-        difference = abs((at - start.at).total_seconds() - length)
+        difference = abs((reported_at - start.at).total_seconds() - length)
         if difference > _SMALL_DIFFERENCE_SECONDS:
             return None
-    return Moment(("timestamp",), at)
+    return Moment(("timestamp",), reported_at)
 
 
 def _starts(
     event: Event, end: Moment | None, length: float | None, histories: Iterable[History]
 ) -> Iterator[Moment]:
     """The times that tell the start where none was sent, the best first."""
-    if end is not None and length is not None and (at := seconds_before(end.at, length)):
-        yield Moment(end.path, at)
+    if end is not None and length is not None and (started_at := seconds_before(end.at, length)):
+        yield Moment(end.path, started_at)
     if (first := first_moment(event)) is not None:
         yield first
     recorded_at = event.get("audio_recording_started_at")
@@ -134,8 +134,8 @@ def _starts(
         if (first := _first_item(items, recorded_at)) is not None:
             yield first
     if (emitted_at := event.get("_timestamp")) is not None:
-        if length is not None and (at := seconds_before(emitted_at, length)):
-            yield Moment(("_timestamp",), at)
+        if length is not None and (started_at := seconds_before(emitted_at, length)):
+            yield Moment(("_timestamp",), started_at)
         yield Moment(("_timestamp",), emitted_at)
 
 
@@ -151,8 +151,8 @@ def _first_item(items: list[Item], recorded_at: datetime | None) -> Moment | Non
     moments: list[Moment] = []
     for item in items:
         for key in ("created_at", "timestamp", "time"):
-            if (at := item.value.get(key)) is not None:
-                moments.append(Moment((*item.path, key), at))  # type: ignore[arg-type]
+            if (time := item.value.get(key)) is not None:
+                moments.append(Moment((*item.path, key), time))  # type: ignore[arg-type]
                 break
     moments.sort(key=lambda moment: moment.at)
     if recorded_at is not None:

@@ -175,15 +175,15 @@ def _model_usage(event: Event, extras: Extras) -> tuple[list[Columns], Path]:
 
     Another one that says something else is kept.
     """
-    taken: tuple[list[Usage | None], Path] = ([], ())
+    first_list: tuple[list[Usage | None], Path] = ([], ())
     for rows, path in _lists_of_usage(event, extras):
         if not rows:
             continue
-        if not taken[0]:
-            taken = rows, path
-        elif rows != taken[0]:
+        if not first_list[0]:
+            first_list = rows, path
+        elif rows != first_list[0]:
             extras.keep(*path)
-    rows, path = taken if taken[0] else last_usage(event)
+    rows, path = first_list if first_list[0] else last_usage(event)
     return [
         _usage(row, (*path, index), extras) for index, row in enumerate(rows) if row is not None
     ], path

@@ -113,8 +113,8 @@ class _Names:
         lower = text.lower()
         for name, value in self._lower.items():
             if name in lower:
-                text, found = re.subn(_source(value), _MASK, text, flags=re.IGNORECASE)
-                counts[_MASK_KIND] += found
+                text, count = re.subn(_source(value), _MASK, text, flags=re.IGNORECASE)
+                counts[_MASK_KIND] += count
         return text
 
 
@@ -199,11 +199,11 @@ class _Changing(NamedTuple):
         if isinstance(value, list):
             return [self._by_field(each, node) for each in value]
         if isinstance(node, dict) and isinstance(value, dict):
-            kept = {
+            fields = {
                 self._redacted(key): self._by_field(below, _below(node, key))
                 for key, below in value.items()
             }
-            return {key: below for key, below in kept.items() if below is not None}
+            return {key: below for key, below in fields.items() if below is not None}
         action = node if isinstance(node, str) else node["*"]
         if action == "pseudonymise":
             return self._pseudonym(str(value)) if isinstance(value, (str, int)) else None
@@ -218,9 +218,9 @@ def _split(actions: Actions) -> tuple[Actions, Actions]:
         if isinstance(action, str):
             (masks if action == "mask" else changes)[column] = action
             continue
-        for part, found in zip((changes, masks), _split(action), strict=True):
-            if found:
-                part[column] = found
+        for part, field_actions in zip((changes, masks), _split(action), strict=True):
+            if field_actions:
+                part[column] = field_actions
     return changes, masks
 
 
@@ -248,9 +248,9 @@ def _values(row: Row, identifiers: Iterable[str]) -> Iterator[str]:
             text = each.get(field) if field and isinstance(each, dict) else each
             if isinstance(text, str):
                 words = text.split() if column == "user_name" else ()
-                for found in (text.strip(), *words):
-                    if len(found) >= _MIN_CHARACTERS and found.lower() not in _OF_NOBODY:
-                        yield found
+                for identifier in (text.strip(), *words):
+                    if len(identifier) >= _MIN_CHARACTERS and identifier.lower() not in _OF_NOBODY:
+                        yield identifier
 
 
 def _source(value: str) -> str:
@@ -277,7 +277,7 @@ def _contract_keys() -> frozenset[str]:
 
 def _add(row: Row, counts: Counter[str]) -> None:
     """Add the counts to those of the recorder, in the column `redactions`."""
-    if found := +counts:
+    if totals := +counts:
         for each in row.get("redactions", ()):
-            found[each.get("kind", "")] += each.get("count", 0)
-        row["redactions"] = [{"kind": kind, "count": count} for kind, count in found.items()]
+            totals[each.get("kind", "")] += each.get("count", 0)
+        row["redactions"] = [{"kind": kind, "count": count} for kind, count in totals.items()]

@@ -130,27 +130,27 @@ _LONGEST_NATIONAL_NUMBER = 11
 
 def redact(text: str, counts: Counter[str] | None = None) -> str:
     """The text with `[kind]` in place of what was found; `counts` counts each by its kind."""
-    found: Counter[str] = Counter() if counts is None else counts
+    counter: Counter[str] = Counter() if counts is None else counts
     if "://" in text:
-        text = _URL.sub(lambda match: f"{match[1]}?{_mark('query', found)}", text)
+        text = _URL.sub(lambda match: f"{match[1]}?{_mark('query', counter)}", text)
     if "@" in text:
-        text = _replace(_EMAIL, "email", text, found)
+        text = _replace(_EMAIL, "email", text, counter)
     lower = text.lower()
     if " at " in lower and (" dot " in lower or " point " in lower or " period " in lower):
-        text = _replace(_DICTATED_EMAIL, "email", text, found, _is_dictated_email)
+        text = _replace(_DICTATED_EMAIL, "email", text, counter, _is_dictated_email)
     digits = sum(map(text.count, "0123456789"))
     if digits >= _SEVEN_DIGITS:
-        text = _replace(_IBAN, "iban", text, found, _is_iban)
-        text = _replace(_CARD, "card", text, found, _is_card)
-        text = _replace(_SSN, "ssn", text, found)
+        text = _replace(_IBAN, "iban", text, counter, _is_iban)
+        text = _replace(_CARD, "card", text, counter, _is_card)
+        text = _replace(_SSN, "ssn", text, counter)
     if digits >= 4 and text.count(".") >= 3:
-        text = _replace(_IPV4, "ip", text, found, _is_ip)
+        text = _replace(_IPV4, "ip", text, counter, _is_ip)
     if text.count(":") >= 2:
-        text = _replace(_IPV6, "ip", text, found, _is_ip)
+        text = _replace(_IPV6, "ip", text, counter, _is_ip)
     if digits >= _SEVEN_DIGITS:
-        text = _replace(_PHONE, "phone", text, found, _is_phone)
+        text = _replace(_PHONE, "phone", text, counter, _is_phone)
     if digits + sum(map(lower.count, (*_DIGIT_WORDS, "oh"))) >= _SEVEN_DIGITS:
-        text = _replace(_DICTATED_PHONE, "phone", text, found, _is_dictated_number)
+        text = _replace(_DICTATED_PHONE, "phone", text, counter, _is_dictated_number)
     return text
 
 

@@ -74,14 +74,14 @@ def backfill(  # noqa: PLR0913 - one parameter an option
         absent = backfilling.missing(stack, verify)
         show({"run": verify, "missing": absent}, as_json=target.as_json)
         return FINDING if absent else FINE
-    wanted = backfilling.Backfill(kind, first, last, source, time_field, everything)
+    request = backfilling.Backfill(kind, first, last, source, time_field, everything)
     ledger = Ledger(stack.aws, stack.bucket, backfilling.COMMAND, acting.resume)
     if acting.resume:
-        wanted = backfilling.from_options(ledger.options())
+        request = backfilling.from_options(ledger.options())
     if not acting.yes:
-        return print_plan(backfilling.plan_backfill(stack, wanted), stack, rate, target)
+        return print_plan(backfilling.plan_backfill(stack, request), stack, rate, target)
     tell(f"run {ledger.run}; compare with --verify {ledger.run} in a quarter of an hour")
-    run = Run(ledger, Sender(stack, rate), wanted.everything, tell=tell)
-    done = backfilling.run_backfill(stack, wanted, run)
+    run = Run(ledger, Sender(stack, rate), request.everything, tell=tell)
+    done = backfilling.run_backfill(stack, request, run)
     show({"run": ledger.run, **done.as_json()}, as_json=target.as_json)
     return FINDING if done.unreadable or done.rejected_again else FINE

@@ -52,18 +52,18 @@ def compact(
     """
     stack = target.find()
     acting = acting or Acting()
-    wanted = Compaction(first, last, timedelta(minutes=grace_minutes))
+    compaction = Compaction(first, last, timedelta(minutes=grace_minutes))
     ledger = Ledger(stack.aws, stack.bucket, compacting.COMMAND, acting.resume)
     if acting.resume:
-        wanted = compacting.from_options(ledger.options())
+        compaction = compacting.from_options(ledger.options())
     if not acting.yes:
-        planned = compacting.plan_compaction(stack, wanted)
+        planned = compacting.plan_compaction(stack, compaction)
         usd = round(compacting.requests_usd(planned, read_prices(stack.region)), 4)
         facts = {"days": planned.days, "files": planned.files, "bytes": planned.bytes, "usd": usd}
         show({"plan": PLAN, **facts}, as_json=target.as_json)
         return FINE
     tell(f"run {ledger.run}")
-    done = compacting.run_compaction(stack, wanted, ledger, tell)
+    done = compacting.run_compaction(stack, compaction, ledger, tell)
     show({"run": ledger.run, **done.as_json()}, as_json=target.as_json)
     left = done.of_another_run or done.changed_meanwhile or done.not_parquet
     return FINDING if left else FINE

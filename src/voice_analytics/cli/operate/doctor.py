@@ -50,25 +50,25 @@ def doctor(
 
     """
     if before_deploy:
-        found = list(checks.before_deploy(Aws(target.region, target.profile), before_deploy))
+        findings = list(checks.before_deploy(Aws(target.region, target.profile), before_deploy))
     elif canary:
         stack = target.find()
         sent = canaries.send(stack)
         tell(f"logged {sent.session_id}; waiting for its row")
-        found = list(canaries.follow_canary(stack, sent))
+        findings = list(canaries.follow_canary(stack, sent))
     else:
-        found = list(checks.examine(target.find()))
+        findings = list(checks.examine(target.find()))
     if target.as_json:
-        print(json.dumps([each.as_json() for each in found]))
+        print(json.dumps([each.as_json() for each in findings]))
     else:
-        _print_findings(found)
-    return FINDING if any(each.state is State.FAULT for each in found) else FINE
+        _print_findings(findings)
+    return FINDING if any(each.state is State.FAULT for each in findings) else FINE
 
 
-def _print_findings(found: list[Finding]) -> None:
+def _print_findings(findings: list[Finding]) -> None:
     console = Console(soft_wrap=True)
-    width = max(len(each.link) for each in found)
-    for each in found:
+    width = max(len(each.link) for each in findings)
+    for each in findings:
         state = (f"{each.state.value:<8}", _STYLES[each.state])
         console.print(Text.assemble(state, f"{each.link:<{width}}  {each.evidence}"))
         if each.cure:

@@ -106,19 +106,19 @@ def forget(
             tell(f"run {ledger.run}")
             ledger.begin({"identifiers": [each.kind for each in person.identifiers]})
             remember(stack, person, keys, ledger.run)
-            found = forgetting.forget(store, person, tell)
-            ledger.finish(f"run {ledger.run}", counts=dict(found.counts))
+            result = forgetting.forget(store, person, tell)
+            ledger.finish(f"run {ledger.run}", counts=dict(result.counts))
         else:
-            found = forgetting.find(store, person)
-        streams = dict(_streams(stack, found, delete=acts and log_streams))
+            result = forgetting.find(store, person)
+        streams = dict(_streams(stack, result, delete=acts and log_streams))
     facts = {
         **({} if acts or verify else {"plan": PLAN}),
-        **found.as_json(),
+        **result.as_json(),
         "log_streams": streams,
         "stays": _STAYS,
     }
     show(facts, as_json=target.as_json)
-    return FINDING if verify and found.anything else FINE
+    return FINDING if verify and result.anything else FINE
 
 
 _STAYS = (
@@ -127,24 +127,29 @@ _STAYS = (
 )
 
 
-def _streams(stack: Stack, found: forgetting.Found, *, delete: bool) -> Iterator[tuple[str, str]]:
+def _streams(
+    stack: Stack, result: forgetting.PersonFindings, *, delete: bool
+) -> Iterator[tuple[str, str]]:
     """Until when each log stream of the person's calls stands."""
     logs = stack.aws.client("logs")
     days: dict[str, int | None] = {}
-    for (group, stream), logged_at in sorted(found.streams.items()):
+    for (group, stream), logged_at in sorted(result.streams.items()):
         if group not in days:
             pages = logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=group)
             groups = {each["logGroupName"]: each for page in pages for each in page["logGroups"]}
             if group not in groups:
                 continue
             days[group] = groups[group].get("retentionInDays")
-        if delete and (group, stream) not in found.shared_streams:
+        if delete and (group, stream) not in result.shared_streams:
             logs.delete_log_stream(logGroupName=group, logStreamName=stream)
             yield f"{group} {stream}", "deleted"
             continue
-        kept = days[group]
-        end = datetime.fromisoformat(logged_at).replace(tzinfo=UTC) + timedelta(days=kept or 0)
-        yield f"{group} {stream}", f"until {end:%Y-%m-%d}" if kept else "for ever: no retention"
+        retention = days[group]
+        end = datetime.fromisoformat(logged_at).replace(tzinfo=UTC) + timedelta(days=retention or 0)
+        yield (
+            f"{group} {stream}",
+            f"until {end:%Y-%m-%d}" if retention else "for ever: no retention",
+        )
 
 
 def redact(
@@ -233,10 +238,10 @@ def forget_local(
     store = Folder(lake)
     if acts:
         remember_locally(lake, person)
-    found = forgetting.forget(store, person, tell) if acts else forgetting.find(store, person)
-    facts: dict[str, Any] = {**({} if acts or verify else {"plan": PLAN}), **found.as_json()}
+    result = forgetting.forget(store, person, tell) if acts else forgetting.find(store, person)
+    facts: dict[str, Any] = {**({} if acts or verify else {"plan": PLAN}), **result.as_json()}
     show(facts, as_json=as_json)
-    return FINDING if verify and found.anything else FINE
+    return FINDING if verify and result.anything else FINE
 
 
 def _keys_of(path: Path) -> Keys | None:

@@ -76,7 +76,7 @@ def replay(  # noqa: PLR0913 - one parameter an option
     """
     stack = target.find()
     acting = acting or Acting()
-    wanted = replaying.Replay(
+    request = replaying.Replay(
         source,
         Choice(first, last, error_type, code, version),
         _utc(since),
@@ -87,14 +87,14 @@ def replay(  # noqa: PLR0913 - one parameter an option
     )
     ledger = Ledger(stack.aws, stack.bucket, replaying.COMMAND, acting.resume)
     if acting.resume:
-        wanted = replaying.from_options(ledger.options())
+        request = replaying.from_options(ledger.options())
     if not acting.yes:
-        planned = replaying.plan_replay(stack, wanted)
-        return print_plan(planned, stack, wanted.bytes_per_second, target)
+        planned = replaying.plan_replay(stack, request)
+        return print_plan(planned, stack, request.bytes_per_second, target)
     tell(f"run {ledger.run}")
-    sender = Sender(stack, wanted.bytes_per_second)
-    run = Run(ledger, sender, wanted.everything, wanted.limit, tell)
-    done = replaying.run_replay(stack, wanted, run)
+    sender = Sender(stack, request.bytes_per_second)
+    run = Run(ledger, sender, request.everything, request.limit, tell)
+    done = replaying.run_replay(stack, request, run)
     show({"run": ledger.run, **done.as_json()}, as_json=target.as_json)
     return FINDING if done.unreadable or done.rejected_again else FINE
 

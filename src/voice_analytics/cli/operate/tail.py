@@ -53,12 +53,12 @@ def tail(  # noqa: PLR0913 - one parameter an option
         if source == "lake"
         else tailing.log_source(stack)
     )
-    found = (
+    calls = (
         tailing.follow(reading, since, time.sleep)
         if follow
         else reading.recent(since, until + timedelta(minutes=2))
     )
-    for each in found:
+    for each in calls:
         if rejects and each.row:
             continue
         if target.as_json:

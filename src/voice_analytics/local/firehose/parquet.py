@@ -26,7 +26,7 @@ _ARROW = {
 
 def arrow_schema(columns: Iterable[tuple[str, HiveType]]) -> pa.Schema:
     """The file's schema: the table's columns, without its partition keys."""
-    return pa.schema([(name, _arrow(of)) for name, of in columns])
+    return pa.schema([(name, _arrow(hive_type)) for name, hive_type in columns])
 
 
 def _arrow(hive_type: HiveType) -> pa.DataType:
@@ -36,7 +36,7 @@ def _arrow(hive_type: HiveType) -> pa.DataType:
         case Array(element):
             return pa.list_(_arrow(element))
         case Struct(fields):
-            return pa.struct([(name, _arrow(of)) for name, of in fields])
+            return pa.struct([(name, _arrow(field_type)) for name, field_type in fields])
 
 
 def to_table(rows: Sequence[dict[str, Any]], schema: pa.Schema) -> pa.Table:

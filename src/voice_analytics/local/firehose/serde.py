@@ -88,10 +88,10 @@ def _refuse(constant: str) -> Any:
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """The object; OpenX refuses one with a key twice, be it in another case."""
-    found = dict(pairs)
-    if len({key.lower() for key in found}) != len(pairs):
+    members = dict(pairs)
+    if len({key.lower() for key in members}) != len(pairs):
         raise _NotJson("Duplicate key")
-    return found
+    return members
 
 
 _DECODERS: dict[SerDe, json.JSONDecoder] = {
@@ -135,7 +135,9 @@ def _array(element: HiveType, serde: SerDe) -> Convert:
 
 def _struct(struct: Struct, serde: SerDe) -> Convert:
     """Keys match in any case, at every depth; unknown ones are dropped."""
-    converters = {name.lower(): (name, _compile(of, serde)) for name, of in struct.fields}
+    converters = {
+        name.lower(): (name, _compile(field_type, serde)) for name, field_type in struct.fields
+    }
     by_position = list(converters.values())
     nulls = dict.fromkeys(name for name, _ in struct.fields)
 
@@ -150,7 +152,9 @@ def _struct(struct: Struct, serde: SerDe) -> Convert:
             return row
         if isinstance(value, list) and serde == "openx":
             filled = zip(by_position, value, strict=False)
-            return nulls | {name: of(item) for (name, of), item in filled if item is not None}
+            return nulls | {
+                name: converter(item) for (name, converter), item in filled if item is not None
+            }
         raise malformed(
             "Start of Object expected" if serde == "hive" else "Data is not JSONObject", value
         )

@@ -43,10 +43,10 @@ class LogFile(NamedTuple):
 
     def streams(self) -> dict[str, list[Entry]]:
         """The entries by log stream, in the order of the file."""
-        found: dict[str, list[Entry]] = {}
+        by_stream: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            found.setdefault(entry.stream or self.name, []).append(entry)
-        return found
+            by_stream.setdefault(entry.stream or self.name, []).append(entry)
+        return by_stream
 
 
 def first_line(text: str) -> str:
@@ -64,10 +64,10 @@ def lines(texts: Iterable[str]) -> Iterator[Entry]:
 
 def without_repeats(entries: Iterable[Entry]) -> list[Entry]:
     """The entries without those whose event id came before, as where two pages overlap."""
-    found: dict[str | int, Entry] = {}
-    for at, entry in enumerate(entries):
-        found.setdefault(entry.event_id or at, entry)
-    return list(found.values())
+    by_id: dict[str | int, Entry] = {}
+    for index, entry in enumerate(entries):
+        by_id.setdefault(entry.event_id or index, entry)
+    return list(by_id.values())
 
 
 def epoch_ms(value: Any) -> int | None:

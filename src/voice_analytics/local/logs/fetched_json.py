@@ -39,7 +39,7 @@ def entries_of_json(text: str, shown: str) -> list[Entry] | None:
     """
     if not first_line(text).startswith(("{", "[")):
         return None
-    found: list[Entry] = []
+    entries: list[Entry] = []
     for number, document in enumerate(_documents(text, shown), 1):
         events = _events(document)
         if events is None and number == 1:
@@ -50,8 +50,8 @@ def entries_of_json(text: str, shown: str) -> list[Entry] | None:
                 "give each kind in a file of its own",
             )
         for event in events:
-            found.append(_entry(len(found) + 1, event, shown))
-    return found
+            entries.append(_entry(len(entries) + 1, event, shown))
+    return entries
 
 
 def entry_of(number: int, fields: _Fields) -> Entry | None:
@@ -112,7 +112,7 @@ def _events(document: Any) -> list[_Fields] | None:
         case {"events": list(events), **rest} if rest.keys() <= _PAGE:
             return _objects(events)
         case {"results": list(results), "statistics": _} | {"results": list(results), "status": _}:
-            return [_named(result) for result in results]
+            return [_fields_of(result) for result in results]
         case {"message": _, **rest} if rest.keys() <= _EVENT and rest.keys() & _ONLY_OF_AWS:
             return [document]
         case [dict(), *_] if "@message" in document[0] or _events(document[0]) is not None:
@@ -126,7 +126,7 @@ def _objects(values: list[Any]) -> list[_Fields]:
     return [value if isinstance(value, dict) else {} for value in values]
 
 
-def _named(result: Any) -> _Fields:
+def _fields_of(result: Any) -> _Fields:
     """A row of a query: a list of field and value."""
     cells = _objects(result if isinstance(result, list) else [])
     return {str(cell.get("field")): cell.get("value") for cell in cells}

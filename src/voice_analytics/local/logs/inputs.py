@@ -33,13 +33,13 @@ def expand(names: Iterable[str]) -> Iterator[str]:
         if not name or name == STANDARD_INPUT or not Path(name).is_dir():
             yield name
             continue
-        found = sorted(str(path) for path in Path(name).rglob("*.gz") if path.is_file())
-        if not found:
+        paths = sorted(str(path) for path in Path(name).rglob("*.gz") if path.is_file())
+        if not paths:
             raise UserError(
                 f"{name} is a directory without .gz files, and not an export of CloudWatch Logs",
                 f"name the files in it: {name}/*",
             )
-        yield from found
+        yield from paths
 
 
 def read_input(name: str) -> FirehoseEvent | LogFile:
