@@ -67,10 +67,10 @@ BROKEN = {
         ("/ 250), 20)", "/ 250), 90)"),
     ],
     "peak_concurrency": [
-        ("ORDER BY changed_at, change ROWS", "ORDER BY changed_at, change DESC ROWS"),
+        ("ORDER BY step.changed_at, step.change\n", "ORDER BY step.changed_at, step.change DESC\n"),
         ("ORDER BY calls DESC, changed_at", "ORDER BY calls DESC, changed_at DESC"),
         ("            ended_at,\n", "            CAST(NULL AS timestamp),\n"),
-        ("OVER (ORDER BY", "OVER (PARTITION BY dt ORDER BY"),
+        ("ORDER BY step.changed_at", "PARTITION BY lasting.dt ORDER BY step.changed_at"),
     ],
     "failed_calls": [
         ("\n   OR close_reason = 'CR_ERROR'", ""),
@@ -84,15 +84,17 @@ BROKEN = {
     ],
     "agent_versions": [
         ("min(dt) AS first", "max(dt) AS first"),
-        ("LEFT JOIN waits", "INNER JOIN waits"),
-        ("\n      AND stages.stage = 'total'", ""),
-        ("1e2 * count_if(meeting_booked)", "1e2 * count_if(qualified)"),
+        ("LEFT JOIN UNNEST", "INNER JOIN UNNEST"),
+        ("turn.e2e_latency_ms", "coalesce(turn.e2e_latency_ms, turn.end_of_turn_delay_ms)"),
+        ("is_first AND meeting_booked", "is_first AND qualified"),
+        ("coalesce(wait.ordinal, 1) = 1", "wait.ordinal = 1"),
+        ("avg(if(is_first, duration_seconds))", "avg(duration_seconds)"),
     ],
     "slow_calls": [
-        ("waits.stage = 'total'", "waits.stage <> 'end of turn'"),
-        ("\nHAVING count_if(NOT waits.within_target) > 0", ""),
-        ("\n    AND waits.started_at = sessions.started_at", "\n    OR waits.ordinal = 1"),
-        ("max(waits.latency_ms)", "min(waits.latency_ms)"),
+        ("stage = 'total'", "stage <> 'end of turn'"),
+        ("\nHAVING count_if(NOT within_target) > 0", ""),
+        ("max_by(ordinal, latency_ms)", "min_by(ordinal, latency_ms)"),
+        ("max(latency_ms)", "min(latency_ms)"),
         ("answers_over_target DESC", "answers_over_target"),
     ],
     "call_endings": [
@@ -140,10 +142,10 @@ BROKEN = {
         ("coalesce(lower(user_email), session_id)", "coalesce(user_email, session_id)"),
         ("coalesce(lower(user_email), session_id)", "lower(user_email)"),
         ("qualified DESC, score DESC, started_at DESC", "qualified DESC, started_at DESC"),
-        ("\n  AND NOT leads.has_meeting", ""),
-        ("\n  AND NOT leads.has_meeting", "\n  AND NOT leads.meeting_booked"),
-        ("\n  AND leads.place = 1", ""),
-        ("\n  AND leads.qualified", ""),
+        ("\n  AND NOT has_meeting", ""),
+        ("\n  AND NOT has_meeting", "\n  AND NOT meeting_booked"),
+        ("WHERE place = 1\n  AND ", "WHERE "),
+        ("\n  AND qualified", ""),
         ("max(started_at) OVER", "min(started_at) OVER"),
         ("' / '", "', '"),
     ],
@@ -159,10 +161,11 @@ BROKEN = {
         ("sum(agent_turn_count)", "sum(turn_count)"),
     ],
     "abrupt_endings": [
-        ("\n      AND speaker IN ('user', 'agent')", ""),
-        ("max_by(interrupted, ordinal)", "bool_or(interrupted)"),
-        ("max_by(speaker, ordinal)", "min_by(speaker, ordinal)"),
-        ("LEFT JOIN last_turns", "INNER JOIN last_turns"),
+        ("lower(turn.role) IN ('user', 'assistant', 'agent')", "true"),
+        ("lower(turn.role) IN ('user', 'assistant', 'agent')", "turn.interrupted"),
+        ("            -1\n", "            1\n"),
+        ("FROM spoken", "FROM spoken\n    WHERE last_turn IS NOT NULL"),
+        ("lower(last_turn.role) = 'user'", "lower(last_turn.role) <> 'agent'"),
         ("started_at DESC, session_id", "session_id"),
     ],
     "cost_by_provider": [
@@ -172,18 +175,20 @@ BROKEN = {
     ],
     "cost_by_model": [
         (
-            "strpos(lower(used.provider), lower(spent.provider)) > 0",
-            "used.provider = spent.provider",
+            "strpos(lower(used.provider), lower(cost.provider)) > 0",
+            "used.provider = cost.provider",
         ),
-        ("strpos(lower(used.provider), lower(spent.provider)) > 0", "used.provider IS NOT NULL"),
-        ("LEFT JOIN model_usage", "INNER JOIN model_usage"),
-        ("DISTINCT used.model", "used.provider"),
+        ("strpos(lower(used.provider), lower(cost.provider)) > 0", "used.provider IS NOT NULL"),
+        ("FROM parts", "FROM parts\n    WHERE models <> ''"),
+        ("used -> used.model\n", "used -> used.provider\n"),
         ("\n    HAVING sum(cost_usd) IS NOT NULL", ""),
     ],
     "cost_by_day": [
-        ("cost_per_qualified_call_usd, 2", "cost_per_minute_usd, 2"),
-        ("average_cost_usd", "cost_per_minute_usd"),
-        ("calls_with_cost", "calls AS calls_with_cost"),
+        ("nullif(count_if(qualified), 0), 2", "nullif(sum(duration_seconds) / 60, 0), 2"),
+        ("avg(cost_total_usd)", "avg(cost_per_minute_usd)"),
+        ("count(cost_total_usd)", "count(*)"),
+        ("sum(if(duration_seconds IS NOT NULL, cost_total_usd))", "sum(cost_total_usd)"),
+        ("sum(if(cost_total_usd IS NOT NULL, duration_seconds))", "sum(duration_seconds)"),
     ],
     "period_totals": [
         ("count(cost_total_usd)", "count(*)"),
@@ -200,20 +205,18 @@ BROKEN = {
         ("coalesce(utm_source, 'not said')", "utm_source"),
     ],
     "token_usage": [
-        ("\n      AND sessions.model_usage IS NULL", ""),
+        ("coalesce(\n            transform(", "concat(\n            transform("),
+        ("sessions.model_usage IS NOT NULL\n          OR ", ""),
         (
             (
-                "\n      AND coalesce(sums.total_tokens, sums.characters, sums.audio_seconds)"
-                " IS NOT NULL"
+                "\n      AND (\n          sessions.model_usage IS NOT NULL\n          OR coalesce("
+                "usage.total_tokens, usage.characters, usage.audio_seconds) IS NOT NULL\n      )"
             ),
             "",
         ),
         (
-            (
-                "coalesce(CAST(input_tokens AS decimal(38, 0)) + output_tokens, input_tokens,"
-                " output_tokens)"
-            ),
-            "input_tokens + output_tokens",
+            ",\n            usage.input_tokens,\n            usage.output_tokens\n        ) AS",
+            "\n        ) AS",
         ),
         (
             "CAST(cached_input_tokens AS double) / nullif(CAST(input_tokens AS double), 0)",
@@ -242,16 +245,17 @@ BROKEN = {
         ("avg(total_results)", "avg(coalesce(total_results, 0))"),
     ],
     "booking_rate": [
-        ("\n      AND tool = 'book_sales_meeting'", ""),
-        ("LEFT JOIN attempts", "INNER JOIN attempts"),
-        ("coalesce(sum(attempts.failed_attempts), 0)", "sum(attempts.failed_attempts)"),
-        ("sessions.meeting_booked AND sessions.qualified", "sessions.meeting_booked"),
-        ("nullif(count(attempts.session_id), 0)", "count(*)"),
+        ("filter(tool_calls, used -> used.tool = 'book_sales_meeting')", "tool_calls"),
+        ("FROM counted", "FROM counted\nWHERE tried"),
+        ("coalesce(sum(failed_attempts), 0)", "sum(failed_attempts)"),
+        ("meeting_booked AND qualified", "meeting_booked"),
+        ("nullif(count_if(tried), 0)", "count(*)"),
     ],
     "daily_volume": [
-        ("average_seconds / 60", "average_seconds"),
-        ("calls_with_errors / calls", "tool_errors / calls"),
-        ("callers,", "calls AS callers,"),
+        ("avg(duration_seconds) / 60", "avg(duration_seconds)"),
+        ("tool_error_count > 0 OR ", ""),
+        (") / count(*)", ") / count(tool_error_count)"),
+        ("count(DISTINCT lower(user_email))", "count(DISTINCT user_email)"),
     ],
     "daily_quality": [
         ("1e2 * reject_share", "reject_share"),

@@ -35,7 +35,8 @@ PLACES = (
 MISTAKES = [
     ("sessions", "logged_at DESC", "logged_at"),
     ("sessions", "event_id DESC", "event_id"),
-    ("sessions", "WHERE copy = 1", "WHERE copy <= 2"),
+    ("sessions", "AND ranked.copy = 1", "AND ranked.copy <= 2"),
+    ("sessions", "WHERE delivered.delivery = 1\n      AND ", "WHERE "),
     ("sessions", "PARTITION BY dt, session_id, call_number", "PARTITION BY dt, session_id"),
     ("sessions", "PARTITION BY dt, session_id, call_number", "PARTITION BY dt, event_id"),
     ("sessions", "team_size >= 5", "team_size > 5"),
