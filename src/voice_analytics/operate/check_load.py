@@ -74,15 +74,20 @@ def quota(stack: Stack) -> Findings:
             evidence = f"the busiest minute had {share:.0%} of the stream's {unit} a second"
             cure = "wait for Firehose to raise its limit; ask AWS only before a known burst"
             yield doubt("quota", evidence, cure)
-    most = f"{max(shares.values()):.0%} in the busiest minute" if shares else "no traffic"
-    yield ok("quota", f"{most}, of what the stream takes a second")
+    if shares:
+        most = f"{max(shares.values()):.0%} of what the stream takes, in the busiest minute"
+    else:
+        most = "no traffic in the last 24 hours"
+    yield ok("quota", most)
 
 
 def freshness(stack: Stack) -> Findings:
     """Whether records waited longer for their file than the buffer explains."""
     asked = {"age": _of_stream(stack, "DeliveryToS3.DataFreshness", "Maximum")}
-    oldest = max(last_day(stack, asked, 5 * _MINUTE).get("age", []), default=0.0)
-    if oldest > stack.buffer_seconds + _LATE_SECONDS:
+    ages = last_day(stack, asked, 5 * _MINUTE).get("age", [])
+    if not ages:
+        yield ok("freshness", "no delivery in the last 24 hours")
+    elif (oldest := max(ages)) > stack.buffer_seconds + _LATE_SECONDS:
         evidence = f"a record waited {oldest:.0f} seconds for its file in the last 24 hours"
         cure = "see the errors of the function and the role in the stream's log group"
         yield doubt("freshness", evidence, cure)
