@@ -16,6 +16,8 @@ from voice_analytics.cli.prompt import converse, prompt, session
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake
 
+pytestmark = pytest.mark.slow
+
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 
 
@@ -43,7 +45,6 @@ def typed(lake: Lake) -> Callable[[str], None]:
     return converse_with
 
 
-@pytest.mark.slow
 def test_sql_ends_with_a_semicolon_and_may_have_many_lines(
     typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,7 +61,6 @@ def test_a_saved_query_is_asked_by_its_name_and_values(
     assert "session_id" in out
 
 
-@pytest.mark.slow
 def test_a_mistake_is_told_and_costs_itself_alone(
     typed: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:

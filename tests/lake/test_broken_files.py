@@ -14,6 +14,8 @@ from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 from voice_analytics.local.firehose.bucket import Bucket
 
+pytestmark = pytest.mark.slow
+
 GOOD, BAD = "2025-10-31", "2025-11-01"
 CUT = gzip.compress(b'{"event_id": "a"}\n' * 5_000, mtime=0)[:-20]
 

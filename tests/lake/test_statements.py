@@ -11,6 +11,8 @@ from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
