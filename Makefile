@@ -7,8 +7,9 @@ MAKEFLAGS += --no-print-directory
 BIN := $(CURDIR)/.venv/bin
 OUT ?= demo
 ARCHITECTURE ?= arm64
-# The tests in these folders need seconds each, or many seconds together: DuckDB, SAM, moto, a browser.
-SLOW_TESTS := alerts benchmarks e2e explore fuzz operate property queries report template
+# The tests in these folders need seconds each, or many seconds together: DuckDB, SAM, moto, a browser,
+# the documents of AWS.
+SLOW_TESTS := alerts benchmarks docs e2e explore insights fuzz operate property queries report template
 COMPILE_LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
     --no-annotate --custom-compile-command "make lock"
 # SAM builds with the first python3.13 on PATH.

@@ -14,6 +14,8 @@ from voice_analytics.lake.ask import arguments, ask
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake
 
+pytestmark = pytest.mark.slow
+
 _DAYS = (date(2025, 10, 31), date(2025, 10, 31))
 _TWO = Query(
     "two",

@@ -9,6 +9,8 @@ from voice_analytics.catalog.tables import TABLES
 from voice_analytics.errors import UserError
 from voice_analytics.lake.engine import Lake, open_lake, run_query
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
