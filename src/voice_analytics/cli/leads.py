@@ -1,7 +1,7 @@
 """`voice-analytics local leads`: the hot leads that the lead alerts would tell."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
@@ -15,10 +15,9 @@ from voice_analytics.cli.options import Lake
 from voice_analytics.cli.tables import result_console
 from voice_analytics.errors import UsageError, UserError
 from voice_analytics.lake.days import days_of
-from voice_analytics.lake.leads import Lead, hot_leads, mark_told, told, told_file
+from voice_analytics.lake.leads import Lead, alerts_begin, hot_leads, mark_told, told, told_file
 from voice_analytics.printable import printable
 
-_HOURS = 24  # as the lead alerts look back
 _TIMEOUT_SECONDS = 10
 
 
@@ -52,7 +51,7 @@ def leads(
 
     """
     address = None if webhook is None else _address(webhook)
-    begin = since or datetime.now(UTC) - timedelta(hours=_HOURS)
+    begin = since or alerts_begin()
     if begin.tzinfo is not None:
         begin = begin.astimezone(UTC).replace(tzinfo=None)
     found = hot_leads(lake, begin, with_contact=contact)

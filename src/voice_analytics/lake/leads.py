@@ -5,10 +5,10 @@ Those that were told stand in a file beside the lake, by their ids.
 
 import importlib.util
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from athena_duckdb.value_text import as_text
@@ -17,6 +17,7 @@ from voice_analytics.lake.ask import ask
 from voice_analytics.lake.days import days_of
 from voice_analytics.lake.engine import open_lake
 from voice_analytics.project_files import ROOT
+from voice_analytics.replace_file import replace_file
 
 _FUNCTION = ROOT / "functions/lead_alerts/app.py"
 
@@ -31,7 +32,7 @@ def hot_leads(lake: Path, since: datetime, *, with_contact: bool) -> list[Lead]:
     days = since.date() - timedelta(days=1), max(days_of(lake)[1], since.date())
     with open_lake(lake) as opened:
         result = ask("hot_leads", [str(hours)], opened, days)
-    lead_of = _lead_of()
+    lead_of = _function().lead_of
     leads = [
         lead_of(
             {
@@ -44,6 +45,12 @@ def hot_leads(lake: Path, since: datetime, *, with_contact: bool) -> list[Lead]:
     ]
     first = f"{since.isoformat(timespec='seconds')}Z"
     return [lead for lead in leads if lead["ended_at"] >= first]
+
+
+def alerts_begin() -> datetime:
+    """When a call must have ended for the lead alerts to tell of it now; UTC, naive."""
+    hours: int = _function().WITHIN_HOURS
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=hours)
 
 
 def told(lake: Path) -> set[str]:
@@ -59,10 +66,7 @@ def told(lake: Path) -> set[str]:
 
 def mark_told(lake: Path, ids: set[str]) -> None:
     """Write the ids into the file beside the lake, in one step."""
-    file = told_file(lake)
-    new = file.with_suffix(".new")
-    new.write_text(json.dumps(sorted(ids), indent=0) + "\n", encoding="utf-8")
-    new.replace(file)
+    replace_file(told_file(lake), f"{json.dumps(sorted(ids), indent=0)}\n".encode())
 
 
 def told_file(lake: Path) -> Path:
@@ -72,12 +76,11 @@ def told_file(lake: Path) -> Path:
 
 
 @cache
-def _lead_of() -> Callable[..., Lead]:
-    """The function's own: its code is not a package, and is loaded from its folder."""
+def _function() -> ModuleType:
+    """The function that tells of leads: not a package, it is loaded from its folder."""
     spec = importlib.util.spec_from_file_location("lead_alerts", _FUNCTION)
     if spec is None or spec.loader is None:
         raise UserError(f"{_FUNCTION} is missing", "install voice-analytics again")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    lead_of: Callable[..., Lead] = module.lead_of
-    return lead_of
+    return module

@@ -14,6 +14,7 @@ from session_analytics.schema.envelope import LogEvent
 from voice_analytics.local.clients import FORGOTTEN_FILE, KEY_FILE, SecretsManagerClient
 from voice_analytics.operate.forgotten import Forgotten, name_on_list
 from voice_analytics.operate.person import Person
+from voice_analytics.replace_file import replace_file
 
 
 def lake_keys(lake: Path) -> Keys:
@@ -26,9 +27,7 @@ def remember_locally(lake: Path, person: Person) -> None:
     """Put a person on the lake's list."""
     key, now = lake_keys(lake).current, datetime.now(UTC).isoformat()
     entries = _entries(lake) | {name_on_list(each, key): now for each in person.identifiers}
-    beside = lake / f".{FORGOTTEN_FILE}"
-    beside.write_text(json.dumps(entries), encoding="utf-8")
-    beside.replace(lake / FORGOTTEN_FILE)
+    replace_file(lake / FORGOTTEN_FILE, json.dumps(entries).encode())
 
 
 class ForgottenLocally:

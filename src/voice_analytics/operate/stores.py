@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from voice_analytics.operate.aws import error_code
 from voice_analytics.operate.objects import list_objects
 from voice_analytics.operate.stack import Stack
+from voice_analytics.replace_file import replace_file
 
 _CHANGED = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
@@ -102,11 +103,7 @@ class Folder:
         return (self._root / key).read_bytes(), Stored(key, "")
 
     def replace(self, stored: Stored, body: bytes) -> None:
-        """Write beside the file and rename: a kill never leaves half a file."""
-        path = self._root / stored.key
-        beside = path.with_name(f".{path.name}")
-        beside.write_bytes(body)
-        beside.replace(path)
+        replace_file(self._root / stored.key, body)
 
     def delete(self, stored: Stored) -> None:
         (self._root / stored.key).unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from pathlib import Path, PurePosixPath
 
 from voice_analytics.errors import UserError
+from voice_analytics.replace_file import replace_file
 
 
 class Bucket:
@@ -25,23 +26,9 @@ class Bucket:
         path = self._root / key
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(path, data)
+            replace_file(path, data)
         except OSError as error:
             raise UserError(
                 f"{path} cannot be written: {error.strerror}", "give another directory with --out"
             ) from None
         self.objects[key] = len(data)
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Writes beside the file and renames: a full disk or a kill never leaves half a file.
-
-    The name beside begins with a dot, which hides it from the lake as it does from Athena.
-    """
-    beside = path.with_name(f".{path.name}")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
