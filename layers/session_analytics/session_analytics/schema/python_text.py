@@ -33,11 +33,10 @@ _MEMBER = re.compile(
     r"<[A-Za-z_][\w.]*\.(?P<name>\w+): (?P<value>.*)>|[A-Z]\w*[a-z]\w*\.(?P<member>[A-Za-z_]\w+)",
     re.DOTALL,
 )
+_CONSTRUCTOR = r"(?:set|frozenset|deque|dict_keys|dict_values)\("
+COLLECTION_START = re.compile(rf"[\[{{(]|{_CONSTRUCTOR}")
 _COLLECTION = re.compile(
-    r"(?P<plain>[\[{(].*)"
-    r"|(?:set|frozenset|deque|dict_keys|dict_values)"
-    r"\((?P<items>[\[{].*[\]}])?(?:, maxlen=\d+)?\)",
-    re.DOTALL,
+    rf"(?P<plain>[\[{{(].*)|{_CONSTRUCTOR}(?P<items>[\[{{].*[\]}}])?(?:, maxlen=\d+)?\)", re.DOTALL
 )
 
 

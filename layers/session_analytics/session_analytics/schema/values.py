@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from session_analytics.schema.python_text import collection_items, enum_member
+from session_analytics.schema.python_text import COLLECTION_START, collection_items, enum_member
 
 EARLIEST = datetime(1970, 1, 1)  # noqa: DTZ001 - times are naive UTC from here on
 # Firehose writes INT96 timestamps; readers that turn them into 64-bit nanoseconds wrap after
@@ -22,7 +22,6 @@ _TWO_DIGITS = [f"{number:02}" for number in range(60)]
 _THREE_DIGITS = [f"{number:03}" for number in range(1_000)]
 _MASK = "***"  # or more of them
 _MARKS = ("<", _MASK)  # what Python's text of an object, or a mask, starts with
-_COLLECTION_START = re.compile(r"[\[{(]|(?:set|frozenset|deque|dict_keys|dict_values)\(")
 _OBJECT = re.compile(r"<[A-Za-z_][\w.]*(?: object at 0x[0-9a-f]+|: .*|\.\w+)?>")
 _EXPECTED = f"a time from {EARLIEST:%Y-%m-%d} to {LATEST:%Y-%m-%d}"
 
@@ -142,7 +141,7 @@ def one_as_list(value: Any) -> Any:
         raise ValueError(f"at most {MAX_TEXTS} texts")
     if not isinstance(value, str) or not value:
         return value
-    if not _COLLECTION_START.match(value):
+    if not COLLECTION_START.match(value):
         return [value]
     if (items := collection_items(value)) is not None:
         return items
