@@ -16,12 +16,14 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
-from botocore.loaders import create_loader
 from moto import mock_aws
 from moto.athena.models import QueryResults, athena_backends
 
 from tests.alerts.stack import PLAIN, properties
+from tests.moto_account import CREDENTIALS, service_models
 from tests.template.cloudformation import ACCOUNT, REGION, TEMPLATE
+
+__all__ = ["service_models"]
 
 type Row = dict[str, str | None]
 
@@ -142,27 +144,12 @@ def refused() -> None:
     raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "down"}}, "any")
 
 
-@pytest.fixture(autouse=True, scope="session")
-def service_models() -> Iterator[None]:
-    """The services' descriptions are read once, and not again for each client."""
-    loader = create_loader()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("botocore.session.create_loader", lambda *_: loader)
-        yield
-
-
 @pytest.fixture
 def alerts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Alerts]:
     """The account, just deployed: nobody is told yet. Nothing sleeps."""
     environment = properties("FindLeadsFunction", **PLAIN)["Environment"]["Variables"]
     environment |= properties("SendLeadsFunction", **PLAIN)["Environment"]["Variables"]
-    environment |= {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "anyone",
-        "AWS_SECRET_ACCESS_KEY": "unchecked",
-        "AWS_CONFIG_FILE": "/dev/null",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-    }
+    environment |= {"AWS_DEFAULT_REGION": REGION, **CREDENTIALS}
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(time, "sleep", lambda _: None)
