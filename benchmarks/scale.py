@@ -33,7 +33,7 @@ from benchmarks.traffic import (
 )
 from voice_analytics.catalog.columns import typed_columns
 from voice_analytics.local.firehose.bucket import Bucket
-from voice_analytics.local.firehose.delivery import Delivery
+from voice_analytics.local.firehose.delivery import MAX_ACTIVE_PARTITIONS, Delivery
 from voice_analytics.local.firehose.parquet import arrow_schema, to_parquet, to_table
 from voice_analytics.local.firehose.records import Outcome, SourceRecord
 from voice_analytics.local.firehose.serde import deserializer
@@ -82,7 +82,7 @@ class Hour(NamedTuple):
         return {
             "the stream's 1 MiB/s": self.gzipped_bytes / self.seconds / STREAM_BYTES,
             "Lambda's 1,000 executions": self.read_seconds / self.seconds / EXECUTIONS,
-            "500 open partitions": self.partitions / 500,
+            f"{MAX_ACTIVE_PARTITIONS} open partitions": self.partitions / MAX_ACTIVE_PARTITIONS,
         }
 
 
