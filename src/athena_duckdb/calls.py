@@ -131,11 +131,12 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
         raise no_equal(node, "ORDER BY in a window function")
     if name in WINDOWS and node.filter_():
         raise no_equal(node, f"FILTER with {name}")
-    ordering = (
-        f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}"
-        if node.sortItem()
-        else ""
-    )
+    ordering = ""
+    if node.sortItem():
+        ordering = f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}"
+    elif distinct and name == "array_agg" and not node.over():
+        # in no order that is promised; DuckDB's is another one each time
+        ordering = f" ORDER BY {translate(node.expression(0), scope).sql} NULLS LAST"
     nulls = " IGNORE NULLS" if node.nullTreatment() and node.nullTreatment().IGNORE() else ""
     clauses = {
         "before": "DISTINCT " if distinct else "",
