@@ -192,7 +192,8 @@ def _stored(effort: Effort, figures: Figures) -> Iterator[Table]:
         yield parquet.layouts(lake, as_delivered, daily, compacted)
         yield parquet.largest_columns(daily)
         measurements = query_bytes.query_bytes(lake, as_delivered, daily, compacted)
-    figures["query_share"] = query_bytes.median_share(measurements)
+    delivered, afterwards = query_bytes.median_shares(measurements)
+    figures |= {"query_share": delivered, "compacted_query_share": afterwards}
     yield query_bytes.table(measurements)
 
 

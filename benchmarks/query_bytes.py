@@ -78,6 +78,11 @@ class QueryBytes(NamedTuple):
         """Of gzipped JSON, in files as delivered."""
         return self.delivered / self.delivered_json
 
+    @property
+    def compacted_share(self) -> float:
+        """The same after `operate compact`, of gzipped JSON in a file a day."""
+        return self.compacted / self.daily_json
+
 
 def query_bytes(
     lake: Lake, as_delivered: Layout, daily: Layout, compacted: Layout
@@ -127,6 +132,7 @@ def table(measurements: list[QueryBytes]) -> Table:
         "kB, a file a day": ",.0f",
         "of gzipped JSON, a file a day": ".0%",
         "kB after compact": ",.0f",
+        "of gzipped JSON, compacted": ".0%",
     }
     rows = [
         (
@@ -137,6 +143,7 @@ def table(measurements: list[QueryBytes]) -> Table:
             measurement.daily / 1000,
             measurement.daily / measurement.daily_json,
             measurement.compacted / 1000,
+            measurement.compacted_share,
         )
         for measurement in measurements
     ]
@@ -148,9 +155,13 @@ def table(measurements: list[QueryBytes]) -> Table:
     return drawn("What Athena would read for the saved queries", columns, rows, note)
 
 
-def median_share(measurements: list[QueryBytes]) -> float:
-    """Of gzipped JSON, in files as delivered, over the queries that read calls."""
-    return median(measurement.share for measurement in measurements if measurement.columns)
+def median_shares(measurements: list[QueryBytes]) -> tuple[float, float]:
+    """Of gzipped JSON, as delivered and after compaction, over the queries that read calls."""
+    of_calls = [measurement for measurement in measurements if measurement.columns]
+    return (
+        median(measurement.share for measurement in of_calls),
+        median(measurement.compacted_share for measurement in of_calls),
+    )
 
 
 def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:

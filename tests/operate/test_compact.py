@@ -15,6 +15,7 @@ from voice_analytics.operate.compact import (
     Result,
     plan_compaction,
     run_compaction,
+    to_file,
 )
 from voice_analytics.operate.ledger import Ledger
 
@@ -77,6 +78,23 @@ def test_a_closed_day_becomes_one_smaller_file(account: Account) -> None:
     file = pq.ParquetFile(BytesIO(account.objects("sessions/")[key]))
     assert file.metadata.row_group(0).column(0).compression == "ZSTD"
     assert str(file.schema.column(1).physical_type) == "INT96"
+
+
+def test_a_dictionary_is_only_of_what_repeats() -> None:
+    table = pa.table(
+        {
+            "event_id": ["a", "b"],
+            "started_at": pa.array([FAR, FAR], pa.timestamp("us")),
+            "agent_name": ["x", "x"],
+            "costs": [[{"unit": "tokens", "cost_usd": 0.5, "requests": 7}], []],
+            "tags": [["x"], ["x", "y"]],
+        }
+    )
+    group = pq.ParquetFile(BytesIO(to_file(table))).metadata.row_group(0)
+    columns = [group.column(index) for index in range(group.num_columns)]
+    assert {each.path_in_schema for each in columns if each.has_dictionary_page} == {
+        *("agent_name", "costs.list.element.unit", "tags.list.element")
+    }
 
 
 def test_sources_stay_for_the_grace_and_go_in_a_later_run(account: Account) -> None:

@@ -37,6 +37,10 @@ GRACE = timedelta(minutes=60)  # a query lasts 30 minutes at most by default
 # S3's codes for a source that another run has merged, or an erasure changed, since it was listed.
 _GONE = frozenset({"NoSuchKey", "PreconditionFailed"})
 OLDER_THAN = 8  # days: the saved queries read a week of the table itself
+_ZSTD_LEVEL = 15  # a tenth fewer bytes than the default's, for 0.2 ms of a processor a row
+# Each value is another one, or nearly: a dictionary of them is longer than they are. So it is with
+# times, doubles and bigints.
+_UNLIKE = frozenset({"event_id", "session_id"})
 
 
 class Compaction(NamedTuple):
@@ -255,9 +259,28 @@ def to_file(table: pa.Table) -> bytes:
         table,
         file,
         compression="zstd",
+        compression_level=_ZSTD_LEVEL,
+        use_dictionary=list(_repeating(table.schema)),
         use_deprecated_int96_timestamps=True,  # as Firehose writes them
     )
     return file.getvalue()
+
+
+def _repeating(fields: Iterable[pa.Field], above: str = "") -> Iterator[str]:
+    """The paths in the file of what holds the same values again and again."""
+    for each in fields:
+        path, kind = above + each.name, each.type
+        while pa.types.is_list(kind):
+            path, kind = f"{path}.list.element", kind.value_type
+        if pa.types.is_struct(kind):
+            yield from _repeating(kind, f"{path}.")
+        elif not (
+            path in _UNLIKE
+            or pa.types.is_timestamp(kind)
+            or pa.types.is_float64(kind)
+            or pa.types.is_int64(kind)
+        ):
+            yield path
 
 
 def _compare(stack: Stack, target: str, table: pa.Table) -> None:

@@ -1,7 +1,7 @@
 """What the data path costs a month, by the traffic: a pure function of numbers and prices.
 
 Sizes were measured on invented calls: a line of 7,278 bytes; gzipped, the fewer bytes the more
-lines share a record; 945 bytes of Parquet a row and 54 kB a file, 744 a row after `operate compact`
+lines share a record; 945 bytes of Parquet a row and 54 kB a file, 570 a row after `operate compact`
 (`python -m benchmarks stored scale`). Other lines are taken to shrink in the same proportion. A
 month is 30 days. Only the event's line is counted, or with the recorder's direct sink the short
 line in its place: what else the agent logs costs as much a byte.
@@ -20,9 +20,11 @@ type Sink = Literal["cloudwatch", "firehose"]
 MEASURED_LINE_BYTES = 7_278
 _SHORT_LINE_BYTES = 172  # what the direct sink logs: 146 measured, and 26 that AWS adds to a line
 _GZIP_BYTES = {1: 2_441, 5: 1_618, 10: 1_431, 50: 1_276, 200: 1_245}  # a call, by lines a record
-_ROW_BYTES, _COMPACT_ROW_BYTES = 945, 744
+_ROW_BYTES, _COMPACT_ROW_BYTES = 945, 570
 _SMALL_FILE_BYTES = 54_000  # of footers and dictionaries: a file of one call has so many
-_NARROW_ROW_BYTES = 610  # what the views read without transcript, tool calls and extras
+# What a saved query reads a row: the median of `python -m benchmarks stored`, a file a day, copies
+# ranked; 122 after `operate compact`, which leaves the last week alone.
+_NARROW_ROW_BYTES = 231
 _CALL_SECONDS = 442e-6  # of the function, for one call
 _FUNCTION_GB = 1_769 / 1024
 _FILE_BYTES = 128 * 1024 * 1024
