@@ -11,6 +11,10 @@ from collections.abc import Mapping
 from athena_duckdb.signatures import table
 
 _TOTALS = ("real", "double")
+# of an argument, whose NaN is less than all other numbers, and the largest in DuckDB
+_NAN_LEAST = (
+    "CASE WHEN {{{0}}} IS NOT NULL THEN struct_pack(number := NOT isnan({{{0}}}), v := {{{0}}}) END"
+)
 _SUMS = {
     "sum(bigint) -> bigint": "CAST(sum[{0}] AS BIGINT)",
     "sum(real) -> real": "CAST(sum[{0}] AS FLOAT)",
@@ -42,19 +46,25 @@ _CHOICES = {
         for of in _TOTALS
     },
     "max(O) -> O": "max[{0}]",
-    "min(O, bigint) -> array(O)": "min[{0}, {1}]",
-    "max(O, bigint) -> array(O)": "max[{0}, {1}]",
     **{
-        f"{name}_by(T, {of}) -> T": (
-            f"arg_{name}_null[{{0}}, CASE WHEN NOT isnan({{1}}) THEN {{1}} END]"
+        f"max({of}, bigint) -> array({of})": (
+            f"trino_last_of(array_agg[struct_pack(o := {_NAN_LEAST.format(0)}, v := {{0}})], {{1}})"
         )
-        for name in ("min", "max")
         for of in _TOTALS
     },
+    "min(O, bigint) -> array(O)": "min[{0}, {1}]",
+    "max(O, bigint) -> array(O)": "max[{0}, {1}]",
     "min_by(T, O) -> T": "arg_min_null[{0}, {1}]",
+    **{f"max_by(T, {of}) -> T": f"arg_max_null[{{0}}, {_NAN_LEAST.format(1)}]" for of in _TOTALS},
     "max_by(T, O) -> T": "arg_max_null[{0}, {1}]",
     "min_by(T, O, bigint) -> array(T)": "trino_first_of(array_agg[struct_pack(o := {1}, v := {0})],"
     " {2})",
+    **{
+        f"max_by(T, {of}, bigint) -> array(T)": (
+            f"trino_last_of(array_agg[struct_pack(o := {_NAN_LEAST.format(1)}, v := {{0}})], {{2}})"
+        )
+        for of in _TOTALS
+    },
     "max_by(T, O, bigint) -> array(T)": "trino_last_of(array_agg[struct_pack(o := {1}, v := {0})], "
     "{2})",
     "arbitrary(T) -> T": "any_value[{0}]",
@@ -73,6 +83,8 @@ _COLLECTIONS = {
     "multimap_agg(K, V) -> map(K, array(V))": "py:multimap_from_entries "
     "trino_pairs(array_agg[struct_pack(k := {0}, v := {1})])",
     "map_union(map(K, V)) -> map(K, V)": "py:map_concat_first array_agg[map_entries({0})]",
+    "reduce_agg(T, S, function(S, T, S), function(S, S, S)) -> S": "CASE WHEN count[{0}] > 0 THEN "
+    "list_reduce(list_filter(array_agg[{0}], lambda l0: l0 IS NOT NULL), {2}, {1}) END",
     "numeric_histogram(bigint, double, double) -> map(double, double)": "py:numeric_histogram {0}, "
     "array_agg[struct_pack(v := {1}, w := {2})]",
     "numeric_histogram(bigint, double) -> map(double, double)": "py:numeric_histogram {0}, "
@@ -89,16 +101,17 @@ _PERCENTILES = {
     )
 }
 _OF_TWO = {
-    f"{name}({of}, {of}) -> {of}": f"CAST(CASE WHEN isfinite({duckdb}[{{0}}, {{1}}]) THEN "
-    f"{duckdb}[{{0}}, {{1}}] END AS {{type}})"
-    for name, duckdb in (
-        ("corr", "corr"),
-        ("covar_pop", "covar_pop"),
-        ("covar_samp", "covar_samp"),
-        ("regr_slope", "regr_slope"),
-        ("regr_intercept", "regr_intercept"),
-    )
-    for of in _TOTALS
+    **{
+        f"{name}({of}, {of}) -> {of}": f"CAST({name}[{{0}}, {{1}}] AS {{type}})"
+        for name in ("covar_pop", "covar_samp")
+        for of in _TOTALS
+    },
+    **{
+        f"{name}({of}, {of}) -> {of}": f"CAST(CASE WHEN isfinite({name}[{{0}}, {{1}}]) THEN "
+        f"{name}[{{0}}, {{1}}] END AS {{type}})"
+        for name in ("corr", "regr_slope", "regr_intercept")
+        for of in _TOTALS
+    },
 }
 _STATISTICS = {
     "approx_distinct(T) -> bigint": "count[DISTINCT {0}]",
@@ -114,7 +127,8 @@ _STATISTICS = {
     "geometric_mean(double) -> double": "exp(avg[ln({0})])",
     "skewness(double) -> double": "trino_skewness(count[{0}], sum[{0}], sum[{0} * {0}], sum[{0} * "
     "{0} * {0}])",
-    "kurtosis(double) -> double": "kurtosis[{0}]",
+    "kurtosis(double) -> double": "CASE WHEN count[{0}] > 3 AND NOT bool_and[isfinite({0})] THEN "
+    "CAST('NaN' AS DOUBLE) ELSE kurtosis[CASE WHEN isfinite({0}) THEN {0} END] END",
 }
 _WINDOWS = {
     "row_number() -> bigint": "row_number[]",

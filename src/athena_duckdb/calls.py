@@ -129,8 +129,12 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
     distinct = node.setQuantifier() is not None and node.setQuantifier().DISTINCT() is not None
     if node.over() and node.sortItem():
         raise no_equal(node, "ORDER BY in a window function")
-    if name in WINDOWS and node.filter_():
-        raise no_equal(node, f"FILTER with {name}")
+    if node.over() and node.filter_():
+        raise refused(
+            _select(node),
+            "FILTER is not yet supported for window functions",
+            "write sum(CASE WHEN condition THEN value END) OVER (…), or count_if(condition) OVER …",
+        )
     ordering = ""
     if node.sortItem():
         ordering = f" ORDER BY {', '.join(order(item, scope, ()) for item in node.sortItem())}"
@@ -145,6 +149,13 @@ def _aggregate(node: Any, name: str, scope: Scope) -> Expr:
         + (f" OVER {_window(node.over(), scope)}" if node.over() else ""),
     }
     return resolve(node, name, (AGGREGATES | WINDOWS)[name], node.expression(), scope, clauses)
+
+
+def _select(node: Any) -> Any:
+    """The SELECT that a node stands in."""
+    while node.parentCtx and type(node).__name__ != "QuerySpecificationContext":
+        node = node.parentCtx
+    return node
 
 
 def _filter(node: Any, scope: Scope) -> str:

@@ -4,13 +4,12 @@ https://trino.io/docs/current/functions/conversion.html
 """
 
 import re
-from itertools import count
 from typing import Any
 
 from athena_duckdb import udf
-from athena_duckdb.expressions import mismatch, no_equal, rule, translate, tried
+from athena_duckdb.expressions import computed_before, mismatch, no_equal, rule, translate, tried
 from athena_duckdb.grammar import refused, source_text
-from athena_duckdb.scope import Expr, Scope, cast, text_literal
+from athena_duckdb.scope import Expr, Scope, cast, lambda_name, text_literal
 from athena_duckdb.type_names import from_text
 from athena_duckdb.types import (
     INTEGERS,
@@ -58,8 +57,8 @@ _MORE_TYPES_OF_TRINO = re.compile(
     r"codepoints|bingtile|jsonpath|jsonpath2016|joniregexp|likepattern|kdbtree|model|"
     r"array|map|row|function)\b.*"
 )
+_SURE = re.compile(r"""r\d+\.("\w+"|\w+)|'[^']*'""")  # a column or a text, which never fails
 _DECIMAL = re.compile(r"(?i)decimal\s*\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)")
-_lambda_numbers = count(100_000)  # a lambda's argument must not hide one of another lambda
 
 
 @rule("Cast")
@@ -72,7 +71,13 @@ def _cast(node: Any, scope: Scope) -> Expr:
             value = text._replace(type=Type("json"))
         return converted(node, value, to)
 
-    return cast_in(scope) if node.CAST() else tried(scope, cast_in)
+    if node.CAST():
+        return cast_in(scope)
+    if scope.before_try is None:
+        value = translate(node.expression(), scope)
+        if not _SURE.fullmatch(value.sql):  # a failure of the value itself fails TRY_CAST too
+            return tried(scope, lambda inside: converted(node, computed_before(inside, value), to))
+    return tried(scope, cast_in)
 
 
 def _parsed_text(node: Any, scope: Scope) -> Expr | None:
@@ -333,7 +338,7 @@ def _nested(node: Any, value: Expr, to: Type) -> Expr:
 def _each(sql: str, source: Type, to: Type, node: Any) -> str:
     if source == to:
         return sql
-    name = f"l{next(_lambda_numbers)}"
+    name = lambda_name(sql)
     inner = converted(node, Expr(name, source), to).sql
     return sql if inner == name else f"list_transform({sql}, lambda {name}: {inner})"
 

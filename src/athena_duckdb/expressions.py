@@ -63,7 +63,12 @@ def untried(scope: Scope, make: Callable[[Scope], Expr]) -> Expr:
     """What `make` translates; computed before a TRY that it stands in."""
     if scope.before_try is None:
         return make(scope)
-    value = make(replace(scope, before_try=None))
+    return computed_before(scope, make(replace(scope, before_try=None)))
+
+
+def computed_before(scope: Scope, value: Expr) -> Expr:
+    """The value within the TRY of a scope, computed before it."""
+    assert scope.before_try is not None
     scope.before_try.append(value.sql)
     return value._replace(sql=f"({TRIED}.a{len(scope.before_try) - 1})")
 

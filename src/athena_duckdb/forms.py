@@ -21,7 +21,7 @@ from athena_duckdb.functions import SCALARS
 from athena_duckdb.grammar import refused
 from athena_duckdb.operators import calculated, joined
 from athena_duckdb.predicates import compared
-from athena_duckdb.scope import Expr, Scope, cast, text_literal
+from athena_duckdb.scope import Expr, Scope, cast, lambda_name, text_literal
 from athena_duckdb.signatures import resolve
 from athena_duckdb.texts import TEXT_FORMS
 from athena_duckdb.times import TIME_FORMS
@@ -81,7 +81,7 @@ def _array_join(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     element_type = items.type.parts[0]
     sql = items.sql
     if element_type.name not in ("varchar", "unknown"):
-        name = f"l{scope.fresh()}"
+        name = lambda_name(sql)
         sql = f"list_transform({sql}, lambda {name}: {text_of(node, Expr(name, element_type))})"
     elif element_type.name == "unknown":
         sql = f"CAST({sql} AS VARCHAR[])"
@@ -101,7 +101,7 @@ def _zip(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     )
     given = [value.sql for value in values]
     all_there = " AND ".join(f"{sql} IS NOT NULL" for sql in given)
-    name = f"l{scope.fresh()}"
+    name = lambda_name(" ".join(given))
     fields = ", ".join(
         f'"{key}" := ({name})[{index}]'
         for index, key in enumerate(result_type.parts[0].field_keys, start=1)
@@ -302,6 +302,15 @@ def _trim(node: Any, scope: Scope) -> Expr:
     if chars:
         return Expr(udf.call("trim_of", VARCHAR, source.sql, chars.sql, f"'{side}'"), VARCHAR)
     return Expr(f"{function}({source.sql}, trino_blanks())", VARCHAR)
+
+
+@rule("Normalize")
+def _normalize(node: Any, scope: Scope) -> Expr:
+    value = translate(node.valueExpression(), scope)
+    if common(value.type, VARCHAR) != VARCHAR:
+        raise mismatch(node, f"Unexpected parameters ({value.type}) for function normalize")
+    form = node.normalForm().getText().upper() if node.normalForm() else "NFC"
+    return Expr(udf.call("normalize", VARCHAR, cast(value, VARCHAR).sql, f"'{form}'"), VARCHAR)
 
 
 @rule("Substring", "Position")

@@ -256,9 +256,16 @@ _MAPS = {
     "list_filter(map_entries({0}), {1})) AS {type})",
     "transform_values(map(K, V), function(K, V, U)) -> map(K, U)": "map(map_keys({0}), "
     "list_transform(map_entries({0}), {1}))",
+    "map_zip_with(map(K, V), map(K, U), function(K, V, U, R)) -> map(K, R)": (
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN map(list_transform(trino_map_rows({0}, "
+        "{1}), lambda l0: l0.field0), list_transform(trino_map_rows({0}, {1}), {2})) END"
+    ),
     "transform_keys(map(K, V), function(K, V, U)) -> map(U, V)": "py:map_of list_transform("
     "map_entries({0}), {1}), map_values({0})",
     "map_concat(map(K, V), map(K, V)...) -> map(K, V)": "py:map_concat [{all}]",
+    "cosine_similarity(map(varchar, double), map(varchar, double)) -> double": (
+        "py:cosine_similarity"
+    ),
     "cardinality(map(K, V)) -> bigint": "CAST(cardinality({0}) AS BIGINT)",
     "element_at(map(K, V), K) -> V": "({0})[{1}]",
     "map_keys(map(K, V)) -> array(K)": "map_keys({0})",
@@ -293,8 +300,8 @@ _MOMENTS = {
     "from_iso8601_date(varchar) -> date": r"CAST(trino_text_of_form({0}, "
     r"'\d{{4}}-\d{{2}}-\d{{2}}', 'date') AS DATE)",
     "date(date) -> date": "{0}",
-    "from_unixtime(double) -> timestamp with time zone": "timezone('UTC', epoch_ms(CAST(round({0} "
-    "* 1000) AS BIGINT)))",
+    "from_unixtime(double) -> timestamp with time zone": "timezone('UTC', epoch_ms(CASE WHEN "
+    "isnan({0}) THEN 0 ELSE CAST(round({0} * 1000) AS BIGINT) END))",
     "to_iso8601(timestamp with time zone) -> varchar": "py:iso8601 timezone('UTC', {0}), "
     "{0.zone}, {0.precision}",
     "timezone_hour(timestamp with time zone) -> bigint": "py:zone_part timezone('UTC', {0}), "
@@ -354,6 +361,7 @@ _PARTS = {
 _ELSEWHERE = dict.fromkeys(
     [
         "from_unixtime(double, bigint, bigint) -> timestamp with time zone",
+        "cosine_similarity(array(double), array(double)) -> double",
         *(
             f"{name}(varbinary, bigint{more}) -> varbinary"
             for name in ("substr", "substring", "lpad", "rpad")

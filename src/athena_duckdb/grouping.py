@@ -4,7 +4,7 @@ Subqueries are left out: DuckDB itself checks what they name of the query around
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 from athena_duckdb.aggregates import AGGREGATES
@@ -43,6 +43,31 @@ def refuse_nesting(aggregate: Any) -> None:
             what = "window functions" if _kind(call) == "window" else "aggregations"
             problem = f"Cannot nest {what} inside aggregation '{name}': [{source_text(call)}]"
             raise refused(call, problem, "compute the inner one in a subquery")
+
+
+def refuse_outputs(node: Any, names: Container[str]) -> None:
+    """Refuse an aggregate of ORDER BY over a column by a name that SELECT gives too."""
+    for aggregate in (call for call in _calls(node) if _kind(call) == "aggregate"):
+        for column, lambda_names in _columns(aggregate, frozenset()):
+            if (name := identifier(column)) in names and name not in lambda_names:
+                raise refused(
+                    column,
+                    "Invalid reference to output projection attribute from ORDER BY aggregation",
+                    f"select the aggregate with a name, and order by that, or write t.{name}",
+                )
+
+
+def _columns(node: Any, lambda_names: frozenset[str]) -> Iterator[tuple[Any, frozenset[str]]]:
+    """The columns without a relation's name, with the names that are a lambda's there."""
+    name = type(node).__name__
+    if name in _SUBQUERIES or name == "DereferenceContext":
+        return
+    if name == "ColumnReferenceContext":
+        yield node, lambda_names
+    if name == "LambdaContext":
+        lambda_names |= {identifier(parameter) for parameter in node.identifier()}
+    for child in _children(node):
+        yield from _columns(child, lambda_names)
 
 
 def has_aggregate(nodes: Iterable[Any]) -> bool:

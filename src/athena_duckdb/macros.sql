@@ -86,6 +86,8 @@ CREATE MACRO trino_map_subscript(m, k) AS
         ELSE trino_fail('Key not present in map: ' || k || ' (element_at gives NULL)') END);
 CREATE MACRO trino_map(entries) AS
     CASE WHEN len(list_filter(entries, lambda entry: entry.k IS NOT NULL)) > 0 THEN map_from_entries(list_filter(entries, lambda entry: entry.k IS NOT NULL)) END;
+CREATE MACRO trino_map_rows(a, b) AS
+    list_transform(trino_array_distinct(list_concat(map_keys(a), map_keys(b))), lambda l0: struct_pack(field0 := l0, field1 := a[l0], field2 := b[l0]));
 CREATE MACRO trino_array_join(a, separator) AS
     CASE WHEN separator IS NOT NULL AND a IS NOT NULL THEN coalesce(array_to_string(a, separator), '') END;
 CREATE MACRO trino_array_join_all(a, separator, for_null) AS
@@ -138,7 +140,8 @@ CREATE MACRO trino_percentile(a, p) AS
 CREATE MACRO trino_percentiles(a, ps) AS
     CASE WHEN len(a) > 0 THEN list_transform(ps, lambda l0: trino_percentile(a, l0)) END;
 -- the keys that occur first in an array of pairs
-CREATE MACRO trino_pairs(entries) AS list_filter(entries, lambda l0: l0.k IS NOT NULL);
+CREATE MACRO trino_pairs(entries) AS
+    CASE WHEN len(list_filter(entries, lambda l0: l0.k IS NOT NULL)) > 0 THEN list_filter(entries, lambda l0: l0.k IS NOT NULL) END;
 CREATE MACRO trino_first_of(entries, n) AS
     list_transform(list_sort(list_filter(entries, lambda l0: l0.o IS NOT NULL))[1:n], lambda l0: l0.v);
 CREATE MACRO trino_last_of(entries, n) AS

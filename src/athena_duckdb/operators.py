@@ -14,6 +14,7 @@ from athena_duckdb.expressions import condition, mismatch, no_equal, rule, trans
 from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Scope, cast
 from athena_duckdb.types import (
+    BIGINT,
     BOOLEAN,
     INTEGERS,
     TIMESTAMP,
@@ -31,6 +32,7 @@ from athena_duckdb.udf.registry import Failure
 from athena_duckdb.udf.zones import zone_name
 
 _INTERVALS = ("interval day to second", "interval year to month")
+_TIMES = ("date", "time", "timestamp", UTC.name)
 _MOST_EXACT = 38  # digits of a decimal
 _SHORT = 18  # digits up to which DuckDB multiplies without widening
 
@@ -42,10 +44,9 @@ def _arithmetic(node: Any, scope: Scope) -> Expr:
         translate(node.right, scope),
         node.operator.text,
     )
-    left, right = (
-        cast(side, other.type) if side.type == UNKNOWN and other.type.numeric else side
-        for side, other in ((left, right), (right, left))
-    )
+    place = type("Place", (), {"start": node.operator, "stop": node.operator})
+    if UNKNOWN in (left.type, right.type):
+        left, right = _null_as(left.type, operator, right.type, place, (left, right))
     if left.type.numeric and right.type.numeric:
         return calculated(left, operator, right)
     result = _moved(left, operator, right) or _of_intervals(left, operator, right)
@@ -54,8 +55,34 @@ def _arithmetic(node: Any, scope: Scope) -> Expr:
     hint = "use CAST, or a literal of the other type"
     if operator == "+" and "varchar" in (left.type.name, right.type.name):
         hint = "text is joined with ||"
-    place = type("Place", (), {"start": node.operator, "stop": node.operator})
     raise refused(place, f"Cannot apply operator: {left.type} {operator} {right.type}", hint)
+
+
+def _null_as(
+    left: Type, operator: str, right: Type, place: Any, values: Sequence[Expr]
+) -> tuple[Expr, ...]:
+    """The two sides with NULL in the type that Trino takes it for beside the other one.
+
+    Refused where Trino finds more than one type.
+    """
+    other = right if left == UNKNOWN else left
+    if other.name in _INTERVALS:
+        null_type = other if operator == "-" and right == UNKNOWN else BIGINT
+        is_unclear = operator == "+" or (operator == "-" and left == UNKNOWN)
+    elif other.name in _TIMES:
+        is_date = other.name == "date"
+        interval = Type(_INTERVALS[is_date])
+        null_type = interval if right == UNKNOWN or operator == "+" else other
+        is_unclear = (
+            not is_date and (other.name != "time" or operator == "-") and null_type != other
+        )
+    else:
+        null_type = other
+        is_float = other.name in ("real", "double")
+        is_unclear = is_float and (operator == "*" or (operator == "/" and left == UNKNOWN))
+    if is_unclear:
+        raise _no_candidate(place, "CAST the null to the type that is meant")
+    return tuple(cast(value, null_type) if value.type == UNKNOWN else value for value in values)
 
 
 def calculated(left: Expr, operator: str, right: Expr) -> Expr:
@@ -196,7 +223,9 @@ def _signed(node: Any, scope: Scope) -> Expr:
     value = translate(node.valueExpression(), scope)
     if not value.type.numeric and value.type.name not in (*_INTERVALS, "unknown"):
         raise mismatch(node, f"Cannot apply operator: {node.operator.text}{value.type}")
-    if node.operator.text == "+" or value.type == UNKNOWN:
+    if value.type == UNKNOWN:
+        raise _no_candidate(node, "CAST the null to a number")
+    if node.operator.text == "+":
         return value._replace(constant=None)
     if value.type.name in INTEGERS:
         # DuckDB would widen the least integer
@@ -234,6 +263,8 @@ def _joined_arrays(place: Any, values: Sequence[Expr]) -> Expr:
     """Arrays joined, or an element put before or behind one."""
     types = {value.type for value in values}
     of_none = array(UNKNOWN)
+    if types == {of_none, UNKNOWN}:
+        return Expr("CAST(NULL AS INTEGER[])", of_none)
     unclear = UNKNOWN in types or (
         of_none in types and any(of != of_none and _depth(of) for of in types)
     )

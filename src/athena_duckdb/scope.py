@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from athena_duckdb.grammar import refused
 from athena_duckdb.results import Column
@@ -167,6 +168,15 @@ def _by_position(sql: str, source: Type, to: Type, depth: int = 0) -> str:
         element = _by_position(name, source.parts[0], to.parts[0], depth + 1)
         return f"list_transform({sql}, lambda {name}: {element})"
     return f"CAST({sql} AS {to.duckdb})"
+
+
+def lambda_name(of: str) -> str:
+    """DuckDB's name of a lambda's argument.
+
+    It is the same for the same text, so that what is selected is known in GROUP BY, and another
+    for the lambdas within it.
+    """
+    return f"l{crc32(of.encode('utf-8', 'surrogatepass'))}"
 
 
 def text_literal(text: str) -> Expr:

@@ -13,6 +13,7 @@ from athena_duckdb.grouping import (
     check_grouped,
     has_aggregate,
     refuse_aggregates,
+    refuse_outputs,
     refuse_windows,
     ungrouped,
 )
@@ -93,6 +94,7 @@ def _check_groups(
     for expression in [*selected, *having]:
         check_grouped(expression, scope, scope.fields, keys)
     for expression in ordering:
+        refuse_outputs(expression, {item.name for item in items} - {""})
         check_grouped(expression, _with_outputs(scope, items), scope.fields, keys)
 
 
@@ -179,6 +181,8 @@ def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) 
             if isinstance(element.groupingSet(), list)
             else [element.groupingSet()]
         )
+        if kind != "SingleGroupingSet":
+            _refuse_expressions(sets, scope)
         texts = [_grouping_set(grouping_set, scope, items, keys) for grouping_set in sets]
         prefix = {
             "SingleGroupingSet": "",
@@ -188,6 +192,17 @@ def _group_by(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) 
         }[kind]
         parts.append(f"{prefix}({', '.join(texts)})" if prefix else texts[0])
     return ", ".join(parts)
+
+
+def _refuse_expressions(sets: Sequence[Any], scope: Scope) -> None:
+    """ROLLUP, CUBE and GROUPING SETS take columns alone, neither expressions nor positions."""
+    columns = {field.value.sql for field in scope.fields}
+    for expression in (one for grouping_set in sets for one in grouping_set.expression()):
+        if translate(expression, scope).sql.strip("()") not in columns:
+            shown = source_text(expression)
+            problem = f"GROUP BY expression must be a column reference: {shown}"
+            hint = "compute it in a subquery, with a name, and group by the name around it"
+            raise refused(expression, problem, hint)
 
 
 def _grouping_set(node: Any, scope: Scope, items: Sequence[_Item], keys: list[str]) -> str:

@@ -13,8 +13,8 @@ from athena_duckdb import udf
 from athena_duckdb.casts import local_time
 from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import mismatch, no_equal, translate
-from athena_duckdb.grammar import refused
-from athena_duckdb.scope import Expr, Field, Scope, cast, identifier
+from athena_duckdb.grammar import refused, source_text
+from athena_duckdb.scope import Expr, Field, Scope, cast, identifier, lambda_name
 from athena_duckdb.type_names import from_text
 from athena_duckdb.types import UNKNOWN, UTC, Type, common, walk
 
@@ -38,7 +38,15 @@ _VARIABLE = re.compile(r"[A-Z]")
 _LAMBDAS = {
     **dict.fromkeys(("map_filter", "transform_values", "transform_keys"), "entry"),
     "zip_with": "pair",
+    "map_zip_with": "row",
     "array_sort": "all pairs",
+}
+
+# what the arguments are of the one value that DuckDB gives, that of map_entries or list_zip
+_PARTS = {
+    "entry": (".key", ".value"),
+    "pair": ("[1]", "[2]"),
+    "row": (".field0", ".field1", ".field2"),
 }
 
 
@@ -284,11 +292,9 @@ def _lambda_value(  # noqa: PLR0913, PLR0917 - what a lambda is made of
         raise mismatch(
             node, f"Expected a lambda that takes {len(inputs)} argument(s) but got {len(names)}"
         )
-    arguments = [f"l{scope.fresh()}" for _ in names]
+    arguments = [lambda_name(f"{place} {source_text(node)}") for place in range(len(names))]
     texts = arguments
-    if form in ("entry", "pair"):
-        # the arguments are the parts of one value of DuckDB's, that of map_entries or list_zip
-        parts = (".key", ".value") if form == "entry" else ("[1]", "[2]")
+    if parts := _PARTS.get(form):
         texts = [f"({arguments[0]}){part}" for part in parts]
         arguments = arguments[:1]
     fields = [

@@ -13,7 +13,7 @@ from athena_duckdb.casts import local_time
 from athena_duckdb.expressions import mismatch, no_equal, translate
 from athena_duckdb.grammar import refused
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
-from athena_duckdb.types import BIGINT, BOOLEAN, UTC, VARCHAR, Type, array, common
+from athena_duckdb.types import BIGINT, BOOLEAN, INTEGERS, UTC, VARCHAR, Type, array, common
 from athena_duckdb.udf.registry import Failure
 from athena_duckdb.udf.regular_expressions import group_count
 
@@ -194,6 +194,11 @@ def _format(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     values = [translate(argument, scope) for argument in arguments]
     if len(values) < 2 or common(values[0].type, VARCHAR) != VARCHAR:
         raise refused(node, "format takes a format and values", "format('%s', value)")
+    written = values[0].constant
+    if isinstance(written, str) and re.search("%[^%a-zA-Z]*[tT]", written):
+        for value in values[1:]:
+            if value.type.name == UTC.name or value.type.name in INTEGERS:
+                raise no_equal(node, f"%t in the format of a {value.type}")
     given = [cast(values[0], VARCHAR).sql]
     for value in values[1:]:
         data_type = value.type

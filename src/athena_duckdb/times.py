@@ -10,13 +10,14 @@ from typing import Any
 
 from athena_duckdb import udf
 from athena_duckdb.casts import instant_in, local_time, with_precision
+from athena_duckdb.errors import QueryError
 from athena_duckdb.expressions import common_type, mismatch, no_equal, translate
 from athena_duckdb.functions import SCALARS
 from athena_duckdb.grammar import refused
 from athena_duckdb.operators import in_zone, known_zone
 from athena_duckdb.scope import Expr, Scope, cast, text_literal
 from athena_duckdb.signatures import resolve
-from athena_duckdb.types import BIGINT, TIMESTAMP, UTC, VARCHAR, Type, common
+from athena_duckdb.types import BIGINT, TIMESTAMP, UNKNOWN, UTC, VARCHAR, Type, common
 
 _OF_A_DAY = ("millisecond", "second", "minute", "hour")
 _UNITS = (*_OF_A_DAY, "day", "week", "month", "quarter", "year")
@@ -73,6 +74,12 @@ def constant_text(node: Any, argument: Any, scope: Scope, what: str) -> str:
 
 
 def _unit(node: Any, argument: Any, scope: Scope, data_type: Type) -> str:
+    if argument.getText().lower() in _UNITS:
+        name = argument.getText().lower()
+        try:
+            translate(argument, scope)
+        except QueryError as error:
+            raise QueryError(error.problem, f"a unit is a text: write '{name}'") from error
     unit = constant_text(node, argument, scope, "a unit").lower()
     if (
         unit not in _UNITS
@@ -83,9 +90,12 @@ def _unit(node: Any, argument: Any, scope: Scope, data_type: Type) -> str:
     return unit
 
 
-def _moment(node: Any, argument: Any, scope: Scope) -> Expr:
+def _moment(node: Any, argument: Any, scope: Scope, null_type: Type = UNKNOWN) -> Expr:
+    """A date or time; `null_type` is what Trino takes NULL for, if it finds one type."""
     value = translate(argument, scope)
-    if value.type.name == "unknown":
+    if value.type == UNKNOWN and null_type != UNKNOWN:
+        return cast(value, null_type)
+    if value.type == UNKNOWN:
         problem = "Could not choose a best candidate operator. Explicit type casts must be added"
         raise refused(node, problem, "CAST(NULL AS timestamp)")
     if value.type.name not in (*_TIMES, "time"):
@@ -120,16 +130,20 @@ def _date_add(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     moment, count = _moment(node, arguments[2], scope), translate(arguments[1], scope)
     if common(count.type, BIGINT) != BIGINT:
         raise mismatch(node, f"Unexpected parameter ({count.type}) where a whole number is needed")
-    count = cast(count, BIGINT)
+    count = cast(count, BIGINT)._replace(constant=count.constant)
     unit = _unit(node, arguments[0], scope, moment.type)
+    number = f"trino_int(CASE WHEN {moment.sql} IS NOT NULL THEN {count.sql} END)"
+    if isinstance(count.constant, int) and abs(count.constant) < 2**31:
+        number = str(count.constant)
     if unit in _OF_A_DAY:
         # the digits of the time's type stay: a millisecond is lost on a time of whole seconds
-        added = f"({moment.sql} + to_{unit}s(trino_int({count.sql})))"
+        added = f"({moment.sql} + to_{unit}s({number}))"
         result_type = Type(moment.type.name, size=(3,), zone=moment.type.zone)
         if unit == "millisecond" and moment.type.precision < 3:
             added = with_precision(added, result_type, moment.type)
         return moment._replace(sql=added, constant=None)
-    step = f"{{}} + trino_int({count.sql}) * INTERVAL 1 {unit.upper()}"
+    escaped = number.replace("{", "{{").replace("}", "}}")
+    step = f"{{}} + {escaped} * INTERVAL 1 {unit.upper()}"
     return _in_own_calendar(node, moment, step)
 
 
@@ -139,10 +153,9 @@ def _date_diff(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     DuckDB's date_diff would count the boundaries between.
     """
     _count(node, arguments, 3)
-    if type(_column_of(arguments[0])).__name__ == "ColumnReferenceContext":
-        unit = arguments[0].getText()
-        raise refused(arguments[0], f"Column '{unit}' cannot be resolved", f"write '{unit}'")
-    start, end = (_moment(node, argument, scope) for argument in arguments[1:])
+    given = [translate(argument, scope).type for argument in arguments[1:]]
+    null_type = next((one for one in given if one != UNKNOWN), TIMESTAMP)
+    start, end = (_moment(node, argument, scope, null_type) for argument in arguments[1:])
     to = common_type(node, start.type, end.type)
     unit = _unit(node, arguments[0], scope, to)
     sides = [cast(side, to) for side in (start, end)]
@@ -175,7 +188,8 @@ def _from_iso8601(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
 
 def _date_format(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    form, moment = translate(arguments[1], scope), _moment(node, arguments[0], scope)
+    form = translate(arguments[1], scope)
+    moment = _moment(node, arguments[0], scope, TIMESTAMP)
     if moment.type.name == "time" or common(form.type, VARCHAR) != VARCHAR:
         raise mismatch(node, f"Unexpected parameters ({moment.type}, {form.type})")
     local = _local(node, moment)
@@ -204,7 +218,8 @@ def _native(form: Expr, letters: Mapping[str, str]) -> str | None:
 
 def _format_datetime(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2)
-    form, moment = translate(arguments[1], scope), _moment(node, arguments[0], scope)
+    form = translate(arguments[1], scope)
+    moment = _moment(node, arguments[0], scope, TIMESTAMP)
     if moment.type.name == "time" or common(form.type, VARCHAR) != VARCHAR:
         raise mismatch(node, f"Unexpected parameters ({moment.type}, {form.type})")
     if isinstance(form.constant, str):
@@ -288,12 +303,6 @@ def _with_timezone(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
         instant_in(cast(moment, TIMESTAMP).sql, known_zone(node, zone)),
         replace(UTC, size=moment.type.size, zone=known_zone(node, zone)),
     )
-
-
-def _column_of(node: Any) -> Any:
-    while node.getChildCount() == 1 and type(node).__name__ != "ColumnReferenceContext":
-        node = node.getChild(0)
-    return node
 
 
 def _count(node: Any, arguments: Sequence[Any], count: int) -> None:

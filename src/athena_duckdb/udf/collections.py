@@ -4,6 +4,8 @@ https://trino.io/docs/current/functions/array.html
 https://trino.io/docs/current/functions/map.html
 """
 
+import math
+from collections.abc import Callable
 from functools import cmp_to_key
 from itertools import combinations as all_combinations
 from typing import Any
@@ -11,6 +13,8 @@ from typing import Any
 from athena_duckdb.types import Type
 from athena_duckdb.udf.conversion import entries, parsed_type
 from athena_duckdb.udf.registry import Failure, python, refuse_nan
+
+_SHORT = 32  # from this length on, Java's TimSort merges sorted parts
 
 
 def _hashable(value: Any) -> Any:
@@ -68,7 +72,33 @@ def array_sort_by(values: list[Any], comparisons: list[list[int | None]]) -> lis
             raise Failure("Lambda comparator must return either -1, 0, or 1")
         return order
 
-    return [rows(values[index]) for index in sorted(range(len(values)), key=cmp_to_key(compare))]
+    places = list(range(len(values)))
+    if len(values) < _SHORT:
+        return [rows(values[index]) for index in _insertion_sorted(places, compare)]
+    if any(compare(a, b) != -compare(b, a) for a in places for b in places[:a]):
+        raise Failure("the local engine does not support a comparator that contradicts itself")
+    return [rows(values[index]) for index in sorted(places, key=cmp_to_key(compare))]
+
+
+def _insertion_sorted(places: list[int], compare: Callable[[int, int], int]) -> list[int]:
+    """In the order of Java's TimSort for few values, also where the comparator is inconsistent."""
+    if len(places) < 2:
+        return places
+    run = 2
+    falling = compare(places[1], places[0]) < 0
+    while run < len(places) and (compare(places[run], places[run - 1]) < 0) == falling:
+        run += 1
+    ordered = places[:run][::-1] if falling else places[:run]
+    for place in places[run:]:
+        low, high = 0, len(ordered)
+        while low < high:
+            middle = (low + high) // 2
+            if compare(place, ordered[middle]) < 0:
+                high = middle
+            else:
+                low = middle + 1
+        ordered.insert(low, place)
+    return ordered
 
 
 @python
@@ -172,16 +202,29 @@ def map_concat(maps: list[Any]) -> Any:
 
 @python
 def map_concat_first(maps: list[Any]) -> Any:
-    """A map of the first value of each key."""
+    """A map of the first value of each key; null where there is no key."""
     first_pairs: dict[Any, Any] = {}
     for pairs in maps:
         for pair in pairs or ():
             key, value = pair.values()
             first_pairs.setdefault(_hashable(key), (key, value))
+    if not first_pairs:
+        return None
     return {
         "key": [rows(key) for key, _ in first_pairs.values()],
         "value": [rows(value) for _, value in first_pairs.values()],
     }
+
+
+@python
+def cosine_similarity(left: Any, right: Any) -> float | None:
+    """Of two sparse vectors, which are maps; null for one with a null."""
+    first, second = dict(entries(left)), dict(entries(right))
+    if None in (*first.values(), *second.values()):
+        return None
+    product = sum(value * second[key] for key, value in first.items() if key in second)
+    lengths = [math.sqrt(sum(value * value for value in one.values())) for one in (first, second)]
+    return product / (lengths[0] * lengths[1]) if all(lengths) else math.nan
 
 
 @python

@@ -6,6 +6,7 @@ https://trino.io/docs/current/functions/json.html#cast-to-json
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -128,7 +129,7 @@ def _to_map(key_of: Callable[[Any], Any], value_of: Callable[[Any], Any]) -> Cal
             return None
         if not isinstance(value, dict):
             raise Failure(f"Expected a json object, but got {_token(value)}")
-        if getattr(value, "repeats", False):
+        if len(value) < len(getattr(value, "written", value)):
             raise Failure("Duplicate map keys are not allowed")
         pairs: dict[Any, Any] = {}
         for key, item in value.items():
@@ -154,6 +155,11 @@ def _to_row(
         if not isinstance(value, dict):
             raise Failure(f"Expected a json array or object, but got {_token(value)}")
         members = {key.lower(): item for key, item in value.items()}
+        written = getattr(value, "written", value)
+        if len(members) < len(written):
+            counts = Counter(map(str.lower, written))
+            if twice := [name for name in names if counts[name] > 1]:
+                raise Failure(f"Duplicate field: {twice[0]}")
         return tuple(make(members.get(name)) for make, name in zip(convert, names, strict=True))
 
     return converted

@@ -8,8 +8,35 @@ from typing import Any
 
 from athena_duckdb.udf.registry import EXACT, Failure, python
 
-_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT]?[a-zA-Z%])")
+_SPECIFIER = re.compile(r"%(?:(\d+)\$|(<))?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([tT]?[a-zA-Z%])")
 _PLAIN_FROM, _PLAIN_TO = 1e-3, 1e7  # outside, Java writes a double with an exponent
+# the conversions of a date behind %t, and those of a clock, as strftime and format() write them
+_OF_DATES = {
+    "Y": "{0:%Y}",
+    "y": "{0:%y}",
+    "m": "{0:%m}",
+    "d": "{0:%d}",
+    "j": "{0:%j}",
+    "e": "{0.day}",
+    "B": "{0:%B}",
+    "b": "{0:%b}",
+    "h": "{0:%b}",
+    "A": "{0:%A}",
+    "a": "{0:%a}",
+    "F": "{0:%Y-%m-%d}",
+    "D": "{0:%m/%d/%y}",
+}
+_OF_CLOCKS = {
+    "H": "{0:%H}",
+    "k": "{0.hour}",
+    "I": "{0:%I}",
+    "M": "{0:%M}",
+    "S": "{0:%S}",
+    "R": "{0:%H:%M}",
+    "T": "{0:%H:%M:%S}",
+    "r": "{0:%I:%M:%S %p}",
+    "N": "{0:%f}000",
+}
 _BEST_UNITS = ("", "K", "M", "B", "T", "Q")
 
 
@@ -17,6 +44,8 @@ def digits(value: float, *, single: bool = False) -> tuple[str, str, int]:
     """The sign, the shortest digits that mean the value, and the exponent of the first of them."""
     text = shortest_single(value) if single else repr(value)
     sign, parts, exponent = Decimal(text).normalize(EXACT).as_tuple()
+    if len(parts) == 1:  # Java writes two digits, those next to the value: 1.4E-45
+        sign, parts, exponent = Decimal(f"{value:.1e}").normalize(EXACT).as_tuple()
     written = "".join(map(str, parts))
     return "-" if sign else "", written, int(exponent) + len(written) - 1
 
@@ -90,20 +119,21 @@ def format_(form: str | None, *values: Any) -> str | None:
     if form is None:
         return None
     parts: list[str] = []
-    position = following = 0
+    position = following = place = 0
     while (start := form.find("%", position)) >= 0:
         parts.append(form[position:start])
         match = _SPECIFIER.match(form, start)
         if not match:
             raise _bad(form, f"UnknownFormatConversion: Conversion = '{form[start + 1 :][:1]}'")
         position = match.end()
-        index, flags, width, _, conversion = match.groups()
+        index, same, flags, width, _, conversion = match.groups()
         if conversion in ("%", "n"):
             parts.append(_padded("%" if conversion == "%" else "\n", flags, width))
             continue
-        place = int(index) - 1 if index else following
-        following += not index
-        if place >= len(values):
+        if not same:
+            place = int(index) - 1 if index else following
+            following += not index
+        if place >= len(values) or (same and not following):
             raise _bad(form, f"MissingFormatArgument: Format specifier '{match[0]}'")
         parts.append(_converted(form, match, values[place]))
     parts.append(form[position:])
@@ -121,7 +151,7 @@ def _padded(text: str, flags: str, width: str | None) -> str:
 
 
 def _converted(form: str, match: re.Match[str], value: Any) -> str:
-    _, flags, width, precision, conversion = match.groups()
+    _, _, flags, width, precision, conversion = match.groups()
     kind = conversion.lower()
     if kind == "s" or (kind == "b" and not isinstance(value, bool)) or value is None:
         shown = "false" if kind == "b" and value is None else _text(value)
@@ -136,10 +166,29 @@ def _converted(form: str, match: re.Match[str], value: Any) -> str:
         text = _fraction(kind, value, flags, width, precision)
     elif kind == "c" and isinstance(value, int):
         text = chr(value)
+    elif kind[0] == "t" and (written := _part(value, conversion[1])):
+        text = written
+    elif kind in "ha":
+        raise Failure(f"the local engine does not support %{conversion} in format")
     else:
         raise _bad(form, f"IllegalFormatConversion: {conversion} != {_java_class(value)}")
     padded = _padded(text, flags, width)
-    return padded.upper() if conversion.isupper() else padded
+    return padded.upper() if conversion[0].isupper() else padded
+
+
+def _part(value: Any, letter: str) -> str:
+    """What `%t` and a letter writes of a time: "" where the time has not this part."""
+    dated, timed = isinstance(value, date), isinstance(value, datetime | time)
+    form = (dated and _OF_DATES.get(letter)) or (timed and _OF_CLOCKS.get(letter))
+    if form:
+        return str(form.format(value))
+    if dated and letter == "C":
+        return f"{value.year // 100:02}"
+    if timed and letter in "lLp":
+        hour = value.hour % 12 or 12
+        shown = {"l": str(hour), "L": f"{value.microsecond // 1000:03}", "p": f"{value:%p}".lower()}
+        return shown[letter]
+    return ""
 
 
 def _java_class(value: Any) -> str:

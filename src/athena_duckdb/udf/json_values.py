@@ -31,11 +31,11 @@ class Members(tuple[tuple[str, Any], ...]):
 
 
 class Object(dict[str, Any]):
-    """An object; of members with the same key it has the last, and knows that there are some."""
+    """An object; of members with the same key it has the last, and knows all keys as written."""
 
     def __init__(self, members: list[tuple[str, Any]]) -> None:
         super().__init__(members)
-        self.repeats = len(self) < len(members)
+        self.written = [key for key, _ in members]
 
 
 class Number(float):

@@ -7,8 +7,9 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 import zlib
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 from athena_duckdb.udf.registry import Failure, python
@@ -171,6 +172,11 @@ def luhn_check(text: str) -> bool:
 
 
 @python
+def normalize(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:
+    return unicodedata.normalize(form, text)
+
+
+@python
 def trim_of(text: str, characters: str, side: str) -> str:
     match side:
         case "LEADING":
@@ -189,6 +195,8 @@ def url_part(url: str, part: str) -> Any:  # noqa: PLR0911 - a case a part
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
+        return None
+    if parts.scheme and not (parts.netloc or parts.path):
         return None
     match part:
         case "protocol":
