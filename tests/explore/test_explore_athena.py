@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from tests.moto_athena import REGION, WORKGROUP, Athena, moto_athena
+from voice_analytics.catalog.slices import Slice
 from voice_analytics.cli import explore as command
 from voice_analytics.cli.source import Source
 from voice_analytics.explore.pages import Pages, Settings
@@ -38,10 +39,10 @@ def test_a_page_is_the_same_over_athena(small_lake: Path, athena: Athena) -> Non
     asked: list[str] = []
     with open_lake(small_lake) as lake, lake_source(small_lake) as of_lake:
 
-        def ask(sql: str) -> list[Record]:
-            asked.append(sql)
-            athena.will_answer(run_query(sql, lake))
-            return of_lake(sql)
+        def ask(sql: str, calls: Slice | None = None, /) -> list[Record]:
+            asked.append(calls.sql(sql) if calls else sql)
+            athena.will_answer(run_query(asked[-1], lake))
+            return of_lake(sql, calls)
 
         expected = shown(Pages(ask, settings))
     with OF_ATHENA.open() as of_athena:

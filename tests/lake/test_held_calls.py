@@ -1,10 +1,13 @@
 """The calls in memory are the rows of the view, and no error of a file comes with them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.lake import lakes
+from voice_analytics.catalog.saved_queries import queries
+from voice_analytics.catalog.slices import Slice
 from voice_analytics.errors import UserError
 from voice_analytics.lake import held_calls
 from voice_analytics.lake.engine import open_lake, run_query
@@ -50,3 +53,25 @@ def test_a_file_that_cannot_be_read_still_costs_its_day_alone(tmp_path: Path) ->
         assert run_query(sql, lake).rows == [("a",), ("b",)]
         with pytest.raises(UserError, match=r"z\.parquet cannot be read"):
             run_query("SELECT count(*) FROM sessions", lake)
+
+
+ZONE = "America/New_York"
+FIRST, LAST = date(2025, 10, 30), date(2025, 11, 1)
+PARTS = {
+    "all": Slice(FIRST, LAST),
+    "of a session": Slice(FIRST, LAST, ("session_id <> 'a'",)),
+    "in a zone": Slice(FIRST, LAST, (), ZONE),
+    "of a session in a zone": Slice(FIRST, LAST, ("session_id <> 'b'",), ZONE),
+    "none": Slice(FIRST, LAST, ("session_id = ''",)),
+}
+
+
+@pytest.mark.parametrize("name", ["call_list", "daily_volume", "daily_quality", "call_timeline"])
+def test_chosen_calls_have_the_rows_of_the_query_for_athena(tmp_path: Path, name: str) -> None:
+    lakes.small(tmp_path)
+    sql = queries()[name].sql
+    with open_lake(tmp_path) as lake:
+        expected = {part: run_query(calls.sql(sql), lake) for part, calls in PARTS.items()}
+        held = hold_calls(lake, tmp_path)
+        assert {part: held.run(sql, calls) for part, calls in PARTS.items()} == expected
+        assert held.run(ALL).rows == run_query(ALL, lake).rows != []

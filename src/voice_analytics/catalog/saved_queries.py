@@ -6,6 +6,7 @@ generator, the local lake, the report, the documentation) has them from here.
 
 import re
 from datetime import date
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -81,6 +82,7 @@ class Query(NamedTuple):
         return self.sql.replace(self.question, self.question.removesuffix("?"), 1)
 
 
+@cache
 def views(schemas: Path = SCHEMAS) -> dict[str, View]:
     """The views by name, each after those that it reads."""
     texts = {
@@ -96,6 +98,7 @@ def views(schemas: Path = SCHEMAS) -> dict[str, View]:
     }
 
 
+@cache
 def queries(schemas: Path = SCHEMAS) -> dict[str, Query]:
     """The saved queries by name.
 

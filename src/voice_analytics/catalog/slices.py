@@ -46,7 +46,7 @@ class Slice(NamedTuple):
     def sql(self, query: str) -> str:
         """The query over these calls; one that does not rest on `sessions` over the days alone."""
         whole = period(query, self.first, self.last)
-        if not (self.conditions or self.timezone != UTC) or not rests_on_calls(query):
+        if self.is_whole or not rests_on_calls(query):
             return whole
         clauses = [f"{CALLS} AS (\n{self._calls()}\n)"]
         clauses += [f"{view.name} AS (\n{view.sql}\n)" for view in _needed(query)]
@@ -55,13 +55,27 @@ class Slice(NamedTuple):
         rest = code.removeprefix("WITH ")
         return f"WITH {opening}{',' if rest != code else ''}\n{rest}"
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all calls of their days, as `sessions` has them."""
+        return not self.conditions and self.timezone == UTC
+
+    def of_all_days(self) -> str:
+        """The calls that the conditions choose, whatever their day, in SQL."""
+        return self._chosen(self.conditions)
+
     def _calls(self) -> str:
-        days, columns = (self.first, self.last), "*"
+        days = (self.first, self.last)
         if self.timezone != UTC:
             days = (self.first - _ONE_DAY, self.last + _ONE_DAY)
-            columns = ", ".join(map(self._column, columns_of(views()[CALLS])))
         between = f"dt BETWEEN '{days[0].isoformat()}' AND '{days[1].isoformat()}'"
-        where = "\n  AND ".join([between, *self.conditions])
+        return self._chosen((between, *self.conditions))
+
+    def _chosen(self, conditions: Sequence[str]) -> str:
+        columns = "*"
+        if self.timezone != UTC:
+            columns = ", ".join(map(self._column, columns_of(views()[CALLS])))
+        where = "\n  AND ".join(conditions) or "true"
         return f"SELECT {columns}\nFROM {CALLS}\nWHERE {where}"
 
     def _column(self, name: str) -> str:

@@ -143,7 +143,11 @@ def _write(  # noqa: PLR0913, PLR0917 - what a page says of itself
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         answers = collect(
-            ask, calls, names, lake_days, lambda each: progress.track(each, description="asking")
+            ask,
+            calls,
+            names,
+            lake_days,
+            track=lambda each: progress.track(each, description="asking"),
         )
     text = page(answers, about)
     try:

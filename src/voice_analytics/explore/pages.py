@@ -33,7 +33,8 @@ from voice_analytics.report.words import readable
 TEMPLATES = Path(__file__).parent / "pages"
 _PAGE = 50  # calls of a page of the list
 _MOST = 1_000  # rows of call_list
-_KEPT = 8  # answers to the last questions that are kept for the next page
+# answers that are kept for the next page: of a lake, those of two pages of figures
+_KEPT, _KEPT_OF_LAKE = 8, 64
 
 
 class Settings(NamedTuple):
@@ -55,12 +56,12 @@ class Pages:
         self._privacy = Privacy(settings.people)
         self._templates = environment(TEMPLATES, FOLDER)
         self._saved = queries()
-        self._kept = lru_cache(_KEPT)(ask)
+        self._kept = lru_cache(_KEPT_OF_LAKE if settings.held else _KEPT)(ask)
 
     def calls(self, fields: Mapping[str, str]) -> str:
         """The list of calls with the fields that choose among them."""
         search = self._search(fields)
-        records = self._kept(search.calls().sql(self._saved[CALLS].sql))
+        records = self._kept(self._saved[CALLS].sql, search.calls())
         number = int(fields["page"]) if fields.get("page", "").isdecimal() else 1
         shown = records[_PAGE * (number - 1) : _PAGE * number]
         return self._render(
@@ -86,7 +87,7 @@ class Pages:
         selection = calls.narrowed(f"session_id = {literal(session_id)}")
         records = [
             record
-            for record in self._ask(selection.sql(self._saved[CALLS].sql))
+            for record in self._ask(self._saved[CALLS].sql, selection)
             if started_at in ("", record["started_at"])
         ]
         if not records:
@@ -95,7 +96,7 @@ class Pages:
         call = records[0]
         steps = [
             record
-            for record in self._ask(selection.sql(self._saved[TIMELINE].sql))
+            for record in self._ask(self._saved[TIMELINE].sql, selection)
             if key_of(record) == key_of(call)
         ]
         places = Places(self._settings.call_url, search.timezone)
@@ -117,7 +118,9 @@ class Pages:
             Places(self._settings.call_url, search.timezone),
         )
         names = (*queries_of(chosen), *LISTS)
-        answers = collect(self._kept, search.calls(), names, self._settings.held)
+        answers = collect(
+            self._kept, search.calls(), names, self._settings.held, of_listed=(CALLS,)
+        )
         return self._render(
             "figures.html.jinja",
             search,

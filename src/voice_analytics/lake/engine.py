@@ -120,7 +120,9 @@ def write_parquet(sql: str, lake: Lake, file: Path, parameters: "Sequence[Value]
     return int(rows)
 
 
-def translation_of(sql: str, lake: Lake, parameters: "Sequence[Value]") -> Translation | Result:
+def translation_of(
+    sql: str, lake: Lake, parameters: "Sequence[Value]" = ()
+) -> Translation | Result:
     """The translation of a query, or the result of another statement."""
     translations = lake.translations if lake.scratch.is_empty() else NOT_KEPT
     if cached := translations.find("query", sql, *parameters):

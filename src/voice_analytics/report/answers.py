@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from voice_analytics.catalog.saved_queries import Query, queries
-from voice_analytics.catalog.slices import Slice, condition
+from voice_analytics.catalog.slices import Slice, condition, rests_on_calls
 from voice_analytics.report.conversation import CALLS, TIMELINE
 from voice_analytics.report.days import Days
 from voice_analytics.report.lists import LISTS, MAX_ROWS
@@ -43,14 +43,16 @@ class Answers(NamedTuple):
         return {name: answer.records for name, answer in self.now.items()}
 
 
-def collect(
+def collect(  # noqa: PLR0913 - what is asked, of what, and three options
     ask: Ask,
     calls: Slice,
     names: Sequence[str],
     lake_days: Days | None = None,
+    *,
     track: Track = lambda names: names,
+    of_listed: Sequence[str] = (CALLS, TIMELINE),
 ) -> Answers:
-    """Ask the saved queries of these names, and what belongs to them.
+    """Ask the saved queries of these names, and `of_listed` those of the calls that they list.
 
     `lake_days` are the days of a lake; where the period before begins earlier, it is left out.
     """
@@ -62,7 +64,7 @@ def collect(
         if name in now
         for record in now[name].records[:MAX_ROWS]
     }
-    for name in (CALLS, TIMELINE):
+    for name in of_listed:
         if listed:
             only_listed = calls.narrowed(condition("session_id", sorted(listed)))
             now[name] = _answer(ask, only_listed, saved[name])
@@ -107,5 +109,5 @@ def _first_days(ask: Ask, calls: Slice, compared: bool) -> dict[str, str]:
 
 
 def _answer(ask: Ask, calls: Slice, query: Query) -> Answer:
-    sql = calls.sql(query.sql)
-    return Answer(sql, ask(sql))
+    asked = calls if rests_on_calls(query.sql) else Slice(calls.first, calls.last)
+    return Answer(asked.sql(query.sql), ask(query.sql, asked))

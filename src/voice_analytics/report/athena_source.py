@@ -9,6 +9,7 @@ import pyathena
 from botocore.exceptions import BotoCoreError
 from pyathena.error import Error as AthenaError
 
+from voice_analytics.catalog.slices import Slice
 from voice_analytics.errors import UserError
 from voice_analytics.report.sources import Ask, Record, apart, record
 
@@ -44,7 +45,11 @@ def open_athena(workgroup: str, database: str, region: str | None) -> Iterator[A
     except (AthenaError, BotoCoreError) as error:
         raise _user_error(error) from error
     with connection:
-        yield lambda sql: _records(connection, sql)
+
+        def ask(sql: str, calls: Slice | None = None, /) -> list[Record]:
+            return _records(connection, calls.sql(sql) if calls else sql)
+
+        yield ask
 
 
 def _records(connection: Any, sql: str) -> list[Record]:

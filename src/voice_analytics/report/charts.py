@@ -24,6 +24,10 @@ _HISTOGRAM_HEIGHT, _HOUR_ROW = 200, 26  # pixels
 _FAINTEST = 0.12  # opacity of a cell with a single call among many
 _HOURS = 24
 _DAYS = tuple(name[:3] for name in WEEKDAYS)
+# places in a plot; as classes, for altair takes long to make them of alt.value()
+LEFT = alt.XValue(0)  # type: ignore[no-untyped-call]
+RIGHT = alt.XValue("width")  # type: ignore[no-untyped-call]
+_WHOLE_WIDTH = alt.X2Value("width")  # type: ignore[no-untyped-call]
 
 
 class Plot(NamedTuple):
@@ -97,8 +101,8 @@ def ranking(bars: Sequence[Bar], colours: Mapping[str, str]) -> Plot | None:
         alt.Tooltip("amount:Q", format=",.4~f"),
     ]
     chart = alt.layer(
-        track.encode(y=y, x=alt.value(0), x2=alt.value("width")),
-        drawn.encode(y=y, x=x, color=colour, order="order:Q", tooltip=tooltip),
+        track.encode(y=y, x=LEFT, x2=_WHOLE_WIDTH),
+        drawn.encode(y=y, x=x, color=colour, order=alt.Order("order:Q"), tooltip=tooltip),
         *_labels(rows, y),
     ).properties(width="container", height=_ROW * len(bars))
     return Plot(chart, "; ".join(f"{bar.label}: {bar.text}" for bar in bars[:_SPOKEN]))
@@ -143,10 +147,10 @@ def latencies(stages: Sequence[Stage]) -> Plot | None:
     chart = alt.layer(
         base.mark_rule(
             color=PERCENTILES["p50"], strokeWidth=3, opacity=0.5, yOffset=_BELOW, y2Offset=_BELOW
-        ).encode(y=y, x="from:Q", x2="to:Q"),
+        ).encode(y=y, x=alt.X("from:Q"), x2=alt.X2("to:Q")),
         base.mark_tick(color=VERMILION, opacity=1, thickness=3, height=24, yOffset=_BELOW).encode(
             y=y,
-            x="target:Q",
+            x=alt.X("target:Q"),
             tooltip=[
                 alt.Tooltip("label:N", title="stage"),
                 alt.Tooltip("target:Q", title="target (ms)"),
@@ -182,7 +186,7 @@ def histogram(
     layers = [
         columns.encode(
             x=alt.X("from:Q", bin="binned", title=title, axis=alt.Axis(tickCount=6, grid=False)),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y("count:Q", title=counted, axis=count_axis(",.0f", most.number)),
             tooltip=tooltip,
         )
@@ -190,7 +194,9 @@ def histogram(
     if target is not None:
         rule = alt.Chart(alt.InlineData(values=[{"target": target}]))
         layers.append(
-            rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=2).encode(x="target:Q")
+            rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=2).encode(
+                x=alt.X("target:Q")
+            )
         )
     result = (
         f"most {counted}, {most.number:,}, from {most.start:,g} to {most.start + width:,g} {title}"
@@ -258,7 +264,10 @@ def _labels(
     right = base.mark_text(align="right", yOffset=-above, color=SOFT)
     return (
         left.encode(
-            y=y, x=alt.value(0), text="label:N", tooltip=[alt.Tooltip("label:N", title="what")]
+            y=y,
+            x=LEFT,
+            text=alt.Text("label:N"),
+            tooltip=[alt.Tooltip("label:N", title="what")],
         ),
-        right.encode(y=y, x=alt.value("width"), text="text:N"),
+        right.encode(y=y, x=RIGHT, text=alt.Text("text:N")),
     )

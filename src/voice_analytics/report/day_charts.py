@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 import altair as alt
 
-from voice_analytics.report.charts import Chart, Plot, count_axis, percentile_colours
+from voice_analytics.report.charts import RIGHT, Chart, Plot, count_axis, percentile_colours
 from voice_analytics.report.days import Days, weekday
 from voice_analytics.report.sources import Record
 from voice_analytics.report.theme import BLUE, CARD, PALE, SOFT, VERMILION
@@ -89,7 +89,9 @@ def stacked_columns(
     drawn = (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar(width=_as_wide_as(0.9))
-        .encode(x=_day_axis(frame.days), y=y, color=colour, order="order:Q", tooltip=tooltip)
+        .encode(
+            x=_day_axis(frame.days), y=y, color=colour, order=alt.Order("order:Q"), tooltip=tooltip
+        )
     )
     sums = {name: sum(row["value"] for row in rows if row["kind"] == name) for name in names}
     spoken = "; ".join(f"{name}: {number:,g}" for name, number in sums.items() if number)
@@ -123,10 +125,10 @@ def percentile_lines(
     colour = percentile_colours(percentiles)
     layers = [
         line.encode(x=_day_axis(frame.days), y=y, color=colour, tooltip=tooltip),
-        rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=1.5).encode(y="ms:Q"),
+        rule.mark_rule(color=VERMILION, strokeDash=[5, 4], strokeWidth=1.5).encode(y=alt.Y("ms:Q")),
         *(
             rule.mark_text(align="right", baseline="bottom", dy=-3, fontSize=12, **paint).encode(
-                y="ms:Q", x=alt.value("width"), text="text:N"
+                y=alt.Y("ms:Q"), x=RIGHT, text=alt.Text("text:N")
             )
             for paint in (
                 {"stroke": CARD, "strokeWidth": 5, "strokeJoin": "round"},
@@ -180,7 +182,11 @@ def _rules(frame: Frame) -> list[alt.Chart]:
         text = alt.Chart(alt.InlineData(values=part)).mark_text(
             align=align, dx=4 if early else -4, color=SOFT, fontSize=11, limit=_LONGEST_NAME
         )
-        layers += [text.encode(x=alt.X("day:O"), y=alt.value(6), text="versions:N")] if part else []
+        layers += (
+            [text.encode(x=alt.X("day:O"), y=alt.value(6), text=alt.Text("versions:N"))]
+            if part
+            else []
+        )
     return layers
 
 

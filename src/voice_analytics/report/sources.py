@@ -10,13 +10,20 @@ from decimal import Decimal
 from math import isfinite
 from pathlib import Path
 from threading import Lock, Timer
-from typing import Any
+from typing import Any, Protocol
 
-from voice_analytics.lake.engine import Lake, open_lake, run_query
+from voice_analytics.catalog.slices import Slice
+from voice_analytics.lake.engine import Lake, Result, open_lake
 from voice_analytics.lake.held_calls import hold_calls
 
 type Record = dict[str, Any]
-type Ask = Callable[[str], list[Record]]  # SQL -> its rows, with JSON values
+
+
+class Ask(Protocol):
+    """Asks a lake or Athena."""
+
+    def __call__(self, sql: str, calls: Slice | None = None, /) -> list[Record]:
+        """The rows of SQL, or of a saved query over these calls, with JSON values."""
 
 
 @contextmanager
@@ -27,17 +34,21 @@ def lake_source(folder: Path, seconds: float | None = None) -> Iterator[Ask]:
     for a query that is not answered.
     """
     with open_lake(folder) as lake:
-        hold_calls(lake, folder)
-        yield lambda sql: _within(seconds, lambda: _records(sql, lake), lake)
+        held = hold_calls(lake, folder)
+
+        def ask(sql: str, calls: Slice | None = None, /) -> list[Record]:
+            return _within(seconds, lambda: _records(held.run(sql, calls)), lake)
+
+        yield ask
 
 
 def one_at_a_time(ask: Ask) -> Ask:
     """The same for several threads: a question waits until the one before is answered."""
     lock = Lock()
 
-    def locked(sql: str) -> list[Record]:
+    def locked(sql: str, calls: Slice | None = None, /) -> list[Record]:
         with lock:
-            return ask(sql)
+            return ask(sql, calls)
 
     return locked
 
@@ -59,8 +70,7 @@ def _within(seconds: float | None, answer: Callable[[], list[Record]], lake: Lak
         timer.cancel()
 
 
-def _records(sql: str, lake: Lake) -> list[Record]:
-    result = run_query(sql, lake)
+def _records(result: Result) -> list[Record]:
     columns = apart([column.name for column in result.columns])
     return [record(columns, row) for row in result.rows]
 
