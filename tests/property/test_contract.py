@@ -15,7 +15,7 @@ from session_analytics.schema.event import Event
 from tests.property.strategies import JSON, TEXT, events
 
 VALIDATORS: list[tuple[SchemaValidator, TypeAdapter[Any]]] = [
-    (contract.EVENT, TypeAdapter(Event)),
+    (contract.event_validator(), TypeAdapter(Event)),
     (contract.LOG_BATCH, TypeAdapter(LogBatch)),
 ]
 KEYS = st.sampled_from(sorted({key for keys in contract.KEYS.values() for key in keys}))
@@ -61,3 +61,10 @@ def test_both_say_the_same(value: Any, from_json: bool) -> None:
         assert str(result_of(compiled, value, from_json=from_json)) == str(
             result_of(read, value, from_json=from_json)
         )
+
+
+@given(value=events | WRONG)
+def test_native_checks_change_no_value_and_pass_no_other(value: Any) -> None:
+    exact = result_of(contract.event_validator(), value, from_json=False)
+    native = result_of(contract.EVENT, value, from_json=False)
+    assert native == exact or (isinstance(native, list) and isinstance(exact, list))

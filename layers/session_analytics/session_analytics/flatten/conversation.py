@@ -246,9 +246,10 @@ def _say_the_same(own: History, livekit: History) -> bool:
 
 def _measured(metrics: TurnMetrics, known: ColumnMap, path: Path, extras: Extras) -> Columns:
     struct = extras.map_columns(metrics, known, *path)
-    for key, models in _MODELS.items():
-        if (model := metrics.get(key)) is not None:
-            struct |= extras.map_columns(model, models, *path, key)
+    if not _MODELS.keys().isdisjoint(metrics):
+        for key, models in _MODELS.items():
+            if (model := metrics.get(key)) is not None:
+                struct |= extras.map_columns(model, models, *path, key)
     return struct
 
 

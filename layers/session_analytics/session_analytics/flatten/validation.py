@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import ErrorDetails, ValidationError
 
-from session_analytics.schema.contract import EVENT
+from session_analytics.schema.contract import EVENT, event_validator
 from session_analytics.schema.pointer import Json, Path, replace_values, resolve
 
 if TYPE_CHECKING:
@@ -37,12 +37,16 @@ def validate(event: Json, numbers: Iterable[Path], extras: Extras) -> Event:
     """
     invalid = dict.fromkeys(numbers, "a finite number")
     invalid |= dict.fromkeys(_too_long(event), f"at most {MAX_ITEMS} elements")
+    validator = EVENT
     while True:
         rest = replace_values(event, dict.fromkeys(invalid)) if invalid else event
         try:
-            valid: Event = EVENT.validate_python(rest)
+            valid: Event = validator.validate_python(rest)
             break
         except ValidationError as error:
+            if validator is EVENT:
+                validator = event_validator()
+                continue
             errors = error.error_count()
             if errors <= MAX_ERRORS:
                 invalid |= _invalid_paths(event, error, invalid)
@@ -88,7 +92,7 @@ def _worst_fields(event: Json, errors: int) -> dict[Path, str]:
     counts: dict[str, int] = {}
     for key, value in event.items():
         try:
-            EVENT.validate_python({key: value})
+            event_validator().validate_python({key: value})
         except ValidationError as error:
             counts[key] = error.error_count()
     worst: dict[Path, str] = {}

@@ -160,3 +160,13 @@ VALIDATORS: Mapping[str, Callable[[Any], Any]] = {
     validator.__name__: validator
     for validator in (utc, no_bool, latency, text, word, phrase, one_as_list, list_or_object)
 }
+
+_PLAIN = r"^(?:[^.<*][^.]*)?$"
+# What pydantic's core passes by itself, by the name of the function that it would ask: what it
+# passes, the function would pass unchanged. Python is called for the other values alone.
+NATIVE: Mapping[str, Mapping[str, Any]] = {
+    "no_bool": {"strict": True},
+    "text": {"strict": True, "pattern": r"^(?:[^*]|$)"},
+    "word": {"strict": True, "pattern": _PLAIN},
+    "phrase": {"strict": True, "pattern": _PLAIN},
+}
