@@ -88,6 +88,25 @@ def test_nothing_to_count_is_null_and_an_empty_list_is_zero() -> None:
     assert row(**history())["turn_count"] == 0
 
 
+def test_an_empty_list_of_the_agent_gives_way_to_livekits_history() -> None:
+    report = history(
+        {"type": "message", "role": "user", "content": ["hi there"]},
+        {"type": "function_call", "call_id": "c", "name": "book", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "c", "output": "no", "is_error": True},
+    )
+    for empty in ([], [None]):
+        got = row(transcript=empty, tool_calls=[], **report)
+        assert (got["turn_count"], got["user_word_count"], got["extras"]) == (1, 2, {})
+        assert (got["tool_call_count"], got["tool_error_count"]) == (1, 1)
+
+
+def test_an_unread_turn_of_the_agent_hides_no_gap_behind_livekits_history() -> None:
+    message = {"type": "message", "role": "user", "content": ["hi there"]}
+    got = row(transcript=["hi there"], **history(message))
+    assert "turn_count" not in got
+    assert got["extras"]["/transcript/0"] == "hi there"
+
+
 @pytest.mark.parametrize(
     ("text", "stored"),
     [

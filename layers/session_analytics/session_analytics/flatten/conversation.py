@@ -219,20 +219,27 @@ def conversation_columns(
     event: Event, own: History | None, livekit: History | None, extras: Extras
 ) -> Columns:
     """The columns of the transcript and what is counted from it."""
-    history = own or livekit
+    history = _spoken(own, livekit)
     if history is None:
         return {
             "interruption_count": event.get("interruption_count"),
             "transcript_text": event.get("transcript_text") or None,
         }
     turns = _Turns(history.messages, extras, is_complete=history.is_complete)
-    if own is not None and livekit is not None and not _say_the_same(own, livekit):
+    if history is own and livekit is not None and not _say_the_same(own, livekit):
         keep_all(livekit.messages, extras)
     return {
         "transcript": turns.structs,
         "transcript_text": _text_of_its_own(event.get("transcript_text"), turns),
         **turns.counts(event.get("interruption_count")),
     }
+
+
+def _spoken(own: History | None, livekit: History | None) -> History | None:
+    """The history that is counted: the agent's own, or LiveKit's where the own one is empty."""
+    if own is None or (livekit and livekit.messages and own.is_complete and not own.messages):
+        return livekit
+    return own
 
 
 def _say_the_same(own: History, livekit: History) -> bool:

@@ -45,7 +45,7 @@ def tool_call_columns(
     of_history = [history for history in (own, livekit) if history is not None]
     with_calls = [history for history in of_history if history.calls or history.outputs]
     is_complete = knows_outcomes = True
-    if sent is not None:
+    if sent is not None and (sent or not with_calls):
         is_complete = not extras.has_invalid_items("tool_calls")
         knows_outcomes = not extras.has_invalid or not any(
             extras.is_invalid("tool_calls", index, key)
