@@ -43,7 +43,7 @@ _NOT_IN_TRINO = (
     "common_subplan,materialized_cte,window_self_join,late_materialization,"
     "statistics_propagation,join_filter_pushdown"
 )
-_ROWS = "READ_PARQUET"
+ROWS = "READ_PARQUET"
 _FOLDERS = {
     "READ_NDJSON_OBJECTS": REJECTED_EVENTS.folder,
     "READ_JSON_OBJECTS": DELIVERY_ERRORS.folder,
@@ -92,11 +92,11 @@ def query_bytes(
     layouts = [(layout, _chunks(layout)) for layout in (as_delivered, daily)]
     after = _chunks(compacted)
     with TemporaryDirectory() as folder, open_lake(_sample(lake, Path(folder))) as opened:
-        opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
+        plan_as_trino(opened)
         for query in steps(queries().values(), "queries"):
-            read = list(_scans(query, opened))
+            read = list(scans(query, opened))
             columns = len(
-                {column for scan in read if scan.reader == _ROWS for column in scan.columns}
+                {column for scan in read if scan.reader == ROWS for column in scan.columns}
                 - {PARTITION_KEY}
             )
             sizes = [
@@ -112,10 +112,12 @@ def query_bytes(
 def _sample(lake: Lake, folder: Path) -> Path:
     """A lake with a file of each kind.
 
-    What a query needs does not depend on their content, and a plan of few files is quick.
+    What a query needs does not depend on their content, and a plan of few files is quick. It is the
+    largest: DuckDB leaves out a file in which a column that has to have a value has none.
     """
     for kind in (SESSION_ANALYTICS.folder, *_FOLDERS.values()):
-        path = next(path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
+        paths = (path for path in sorted((lake.folder / kind).rglob("*")) if path.is_file())
+        path = max(paths, key=lambda each: each.stat().st_size)
         linked = folder / path.relative_to(lake.folder)
         linked.parent.mkdir(parents=True)
         linked.symlink_to(path)
@@ -164,7 +166,13 @@ def median_shares(measurements: list[QueryBytes]) -> tuple[float, float]:
     )
 
 
-def _scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
+def plan_as_trino(opened: OpenLake) -> None:
+    """Have DuckDB read a table as often as Trino does."""
+    opened.connection.execute(f"SET disabled_optimizers = '{_NOT_IN_TRINO}'")
+
+
+def scans(query: Query, opened: OpenLake) -> Iterator[Scan]:
+    """The readings in the plan of a saved query over the week."""
     values = arguments(query, ["1"] * len(query.parameters))
     sql = to_duckdb(period(query.sql, *_PERIOD), opened.tables, values).sql
     [(_, plan)] = run(opened.connection, Translation(f"EXPLAIN (FORMAT JSON) {sql}", [])).rows
@@ -195,13 +203,10 @@ def _chunks(layout: Layout) -> Counter[str]:
 def _bytes(read: Sequence[Scan], chunks: Mapping[str, int], lake: Lake) -> int:
     """Of each scan its columns, or its files."""
     rows = sum(
-        chunks.get(column, 0) for scan in read if scan.reader == _ROWS for column in scan.columns
+        chunks.get(column, 0) for scan in read if scan.reader == ROWS for column in scan.columns
     )
     return rows + sum(
-        len(data)
-        for scan in read
-        if scan.reader != _ROWS
-        for data in _json_files(scan.reader, lake)
+        len(data) for scan in read if scan.reader != ROWS for data in _json_files(scan.reader, lake)
     )
 
 
@@ -210,10 +215,10 @@ def _json(read: Sequence[Scan], layout: Layout, lake: Lake) -> int:
     readers = {scan.reader for scan in read}
     others = sum(
         len(data if data.startswith(_GZIP_MAGIC) else gzip.compress(data, compresslevel=6))
-        for reader in readers - {_ROWS}
+        for reader in readers - {ROWS}
         for data in _json_files(reader, lake)
     )
-    return others + (sum(_of_the_week(layout.json).values()) if _ROWS in readers else 0)
+    return others + (sum(_of_the_week(layout.json).values()) if ROWS in readers else 0)
 
 
 def _json_files(reader: str, lake: Lake) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ WITH wanted AS (
         dt,
         session_id,
         started_at,
-        conversation_text
+        transcript_text
     FROM sessions
     WHERE dt >= date_format(current_date - INTERVAL '7' DAY, '%Y-%m-%d')
       AND session_id = ?
@@ -17,7 +17,7 @@ SELECT
     date_diff('second', wanted.started_at, turns.said_at) AS seconds_into_call,
     coalesce(turns.speaker, 'not said') AS speaker,
     -- a call without turns is one row, with its text where it has one
-    if(turns.ordinal IS NULL, wanted.conversation_text, turns.content) AS content,
+    if(turns.ordinal IS NULL, wanted.transcript_text, turns.content) AS content,
     turns.interrupted,
     round(turns.e2e_latency_ms) AS total_ms,
     round(turns.end_of_turn_delay_ms) AS end_of_turn_ms,

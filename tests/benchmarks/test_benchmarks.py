@@ -152,7 +152,7 @@ def test_a_saved_query_is_charged_the_columns_of_its_plan(lake: Lake) -> None:
     )  # it does not read transcripts
     assert (
         charges["session_transcript"].daily > charges["latency_by_stage"].daily
-    )  # it reads them twice
+    )  # it ranks copies twice
     assert not charges["reject_reasons"].columns
     assert charges["reject_reasons"].delivered == charges["reject_reasons"].delivered_json > 0
 

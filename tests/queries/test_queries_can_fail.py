@@ -315,7 +315,7 @@ BROKEN = {
     "session_transcript": [
         ("LEFT JOIN turns", "INNER JOIN turns"),
         ("\n    AND wanted.started_at = turns.started_at", ""),
-        ("if(turns.ordinal IS NULL, wanted.conversation_text, turns.content)", "turns.content"),
+        ("if(turns.ordinal IS NULL, wanted.transcript_text, turns.content)", "turns.content"),
         ("ORDER BY started_at, turn", "ORDER BY started_at DESC, turn"),
         ("date_diff('second'", "date_diff('minute'"),
         ("turns.speaker", "turns.role"),

@@ -5,14 +5,17 @@ for each. So a query names its table once; where it does not, a reason stands he
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from athena_duckdb.grammar import parse_query
 from athena_duckdb.scope import identifier
+from benchmarks.query_bytes import ROWS, plan_as_trino, scans
 from voice_analytics.catalog.saved_queries import queries, views
+from voice_analytics.lake.engine import Lake, open_lake
 
 _TWICE = {
     "sessions": "copies are ranked by few columns, and only the chosen rows have all of them",
@@ -21,7 +24,10 @@ _TWICE = {
     "call_list": "the score is lead_scores' own, worked out of few columns",
     "hot_leads": "the score is lead_scores' own, worked out of few columns",
     "call_timeline": "turns, tool calls and hand-overs are columns of their own, read once each",
-    "session_transcript": "one call is shown, also one without turns",
+    "session_transcript": "a call without turns is shown too; what was said is read once",
+}
+_RANKING = {
+    *("dt", "session_id", "started_at", "event_id", "logged_at", "is_partial", "tags"),
 }
 
 
@@ -60,6 +66,24 @@ def test_a_table_is_read_once_or_there_is_a_reason(name: str) -> None:
     most = max(reads(_STATEMENTS[name]).values())
     also = {view for view in _TWICE if view in views() and view in _STATEMENTS[name]} - {"sessions"}
     assert (most > 1) == bool(name in _TWICE or also)
+
+
+@pytest.fixture(scope="module")
+def planned(corner_folder: Path) -> Iterator[Lake]:
+    with open_lake(corner_folder) as opened:
+        plan_as_trino(opened)
+        yield opened
+
+
+@pytest.mark.parametrize("name", queries())
+@pytest.mark.slow
+def test_a_plan_reads_what_the_text_names(name: str, planned: Lake) -> None:
+    """The view sessions takes two readings, and to rank the copies few columns suffice."""
+    named = reads(queries()[name].sql)
+    read = [scan.columns for scan in scans(queries()[name], planned) if scan.reader == ROWS]
+    assert len(read) == 2 * named["sessions"] + named["session_analytics"]
+    assert sum(columns <= _RANKING for columns in read) >= named["sessions"]
+    assert sum("transcript" in columns for columns in read) <= 1
 
 
 def test_the_rows_of_sessions_pass_no_sorting_window() -> None:
