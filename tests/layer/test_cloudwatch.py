@@ -21,6 +21,15 @@ def test_what_is_encoded_decodes_to_the_same_batch() -> None:
 
 def test_the_same_batch_gives_the_same_bytes() -> None:
     assert encode(BATCH) == encode(BATCH)
+    assert encode(BATCH)[4:8] == bytes(4)  # gzip's time
+
+
+def test_a_batch_may_be_as_long_as_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cloudwatch, "MAX_DECOMPRESSED_BYTES", len(PLAIN))
+    assert decode(GZIPPED) == BATCH
+    monkeypatch.setattr(cloudwatch, "MAX_DECOMPRESSED_BYTES", len(PLAIN) - 1)
+    with pytest.raises(CorruptRecord, match="when decompressed"):
+        decode(GZIPPED)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +53,7 @@ def test_other_forms_of_the_same_batch_are_read(data: bytes) -> None:
         (GZIPPED[:-9], "truncated gzip"),
         (GZIPPED[:40] + b"xx" + GZIPPED[42:], "broken gzip"),
         (GZIPPED + b"garbage", "broken gzip"),
+        (GZIPPED + b"\0X", "truncated gzip"),
         (gzip.compress(b"no JSON", mtime=0), "no batch of log events: document: json_invalid"),
         (gzip.compress(b"[]", mtime=0), "no batch of log events: document: dict_type"),
         (

@@ -4,10 +4,12 @@ A line of another kind has no part; one that names the event is never without.
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from session_analytics.logline import (
+    MAX_LEVELS,
     MalformedLine,
     OtherLogger,
     ParsedEvent,
@@ -55,6 +57,7 @@ def malformed(line: str) -> MalformedLine:
         pytest.param(json.dumps(TEXT), {}, id="the escaped text alone"),
         pytest.param("\ufeff" + TEXT, {}, id="a byte order mark before it"),
         pytest.param(" \t" + TEXT + "\r\n", {}, id="white space around it"),
+        pytest.param(f" \t{EVENT!r}\r\n", {}, id="white space around a printed dict"),
         pytest.param([EVENT], {}, id="in a list"),
         pytest.param({"log": TEXT + "\n", "stream": "stdout"}, {"stream": "stdout"}, id="Docker"),
         pytest.param({"log": f"stdout F {TEXT}\n", "x": 1}, {"x": 1}, id="Fluent Bit"),
@@ -81,18 +84,40 @@ def test_a_dict_logged_as_the_message_is_the_flat_shape_with_the_formatters_keys
 
 
 @pytest.mark.parametrize(
-    "wrapped",
+    ("line", "wrapper"),
     [
-        {"message": "x", "analytics_data": {"session_id": "s1"}},
-        {"log": json.dumps({"message": "x", "analytics_data": {"session_id": "s1"}})},
-        {"_event_type": "session_analytics", "level": 1, "analytics_data": {"session_id": "s1"}},
-        {"_event_type": "session_analytics", "level": 1, "payload": {"session_id": "s1"}},
+        ({"message": "x", "analytics_data": {"session_id": "s1"}}, {"message": "x"}),
+        (
+            {"log": json.dumps({"message": "x", "analytics_data": {"session_id": "s1"}})},
+            {"message": "x"},
+        ),
+        (
+            {"_event_type": "session_analytics", "n": 1, "analytics_data": {"session_id": "s1"}},
+            {"n": 1},
+        ),
+        (
+            {"_event_type": "session_analytics", "n": {"x": 1}, "payload": {"session_id": "s1"}},
+            {"n": {"x": 1}},
+        ),
+        (
+            {"payload": {"session_id": "s2"}, "analytics_data": {"session_id": "s1"}},
+            {"payload": {"session_id": "s2"}},
+        ),
     ],
 )
 def test_the_type_may_stand_beside_the_event_or_be_implied_by_analytics_data(
-    wrapped: dict[str, Any],
+    line: dict[str, Any], wrapper: dict[str, Any]
 ) -> None:
-    assert found(wrapped).event == {"session_id": "s1"}
+    assert found(line) == ({"session_id": "s1"}, wrapper, True)
+
+
+def test_an_object_under_analytics_data_is_the_event_whatever_it_holds() -> None:
+    assert found({"analytics_data": {"x": 1}}).event == {"x": 1}
+
+
+def test_a_typed_event_under_analytics_data_wins_over_the_object_around_it() -> None:
+    around = {"_event_type": "session_analytics", "session_id": "around"}
+    assert found(around | {"analytics_data": EVENT})[:2] == (EVENT, around)
 
 
 @pytest.mark.parametrize("key", ["message", "msg", "event"])
@@ -122,12 +147,30 @@ def test_an_event_may_have_keys_named_like_those_of_wrappers() -> None:
 
 def test_objects_that_processes_ran_together_are_events_each() -> None:
     other = TEXT.replace("s1", "s2")
-    for line in (TEXT + other, f"{TEXT}\n{other}", json.dumps({"log": TEXT + other, "n": 1})):
+    logged = json.dumps({"log": TEXT + other, "n": 1})
+    lists = f"[{TEXT}, {other}]", f"[{logged}]"
+    for line in (TEXT + other, f"{TEXT}\n{other}", logged, '{"a": 1}' + logged, *lists):
         parts = read_line(line)
         events = [part.result for part in parts if isinstance(part.result, ParsedEvent)]
         assert [parsed.event["session_id"] for parsed in events] == ["s1", "s2"]
         assert [found(part.text or "")[:2] for part in parts] == [each[:2] for each in events]
-    assert len(read_line(json.dumps([EVENT, EVENT]))) == 2
+
+
+def test_only_an_event_beside_others_has_a_text_of_its_own() -> None:
+    for line in (TEXT, f"[{TEXT}]", json.dumps({"log": TEXT, "n": 1})):
+        assert [part.text for part in read_line(line)] == [None]
+    for part in read_line(json.dumps({"log": TEXT + TEXT[:60], "job_id": "j"})):
+        assert list(json.loads(part.text or "")) == ["job_id", "log"]
+    (cut,) = read_line(json.dumps({"log": '{"a": 1}' + TEXT[:60], "n": 1}))
+    assert json.loads(cut.text or "") == {"n": 1, "log": TEXT[:60]}
+
+
+@pytest.mark.parametrize(("length", "events"), [(200, 2), (201, 1)])
+def test_each_event_of_a_wrapper_has_its_short_ids(length: int, events: int) -> None:
+    parts = read_line(json.dumps({"log": TEXT + TEXT, "job_id": "j" * length}))
+    parsed = [part.result for part in parts if isinstance(part.result, ParsedEvent)]
+    assert len(parsed) == 2
+    assert sum("job_id" in each.wrapper for each in parsed) == events
 
 
 @pytest.mark.parametrize(
@@ -142,6 +185,12 @@ def test_objects_that_processes_ran_together_are_events_each() -> None:
         ('"_event_type": "session_analytics"}' + TEXT, [MalformedLine, ParsedEvent]),
         (TEXT[:-1] + ', "transcript": [{"role": "user"}, {"role', [MalformedLine]),
         ("{" * 3_000 + TEXT, [MalformedLine]),
+        (
+            TEXT + '{"key": "_event_type", "value": "session_analytics"}',
+            [ParsedEvent, MalformedLine],
+        ),
+        ('{"a": 1}{"analytics_data": {"session_id": "s1"}}', [ParsedEvent]),
+        ('{"a": 1}{"b": {"c": ' + TEXT + "}}", [ParsedEvent]),
     ],
 )
 def test_what_is_torn_is_malformed_and_costs_no_whole_event(line: str, kinds: list[type]) -> None:
@@ -186,11 +235,13 @@ CUT, PREFIXED, REPR = (
         ("_event_type: session_analytics", PREFIXED),
         ("_event_type=session_analytics session_id=s1", PREFIXED),
         ('INFO {"_event_type": "session_analytics"}', PREFIXED),
+        ('INFO {"_event_type": "session_analytics", "x": {"y": 1}}', PREFIXED),
         ('[INFO] agent: {"_event_type": "session_analytics"}', PREFIXED),
         (json.dumps({"message": f"Session: {TEXT}"}), PREFIXED),
         (json.dumps({"message": '{"_event_type": "session_analytics", "transcr'}), CUT),
         (json.dumps({"message": "{'_event_type': 'session_analytics', 'a': open()}"}), REPR),
         (json.dumps({"message": "{'_event_type': 'session_analytics', 'a': 'cut"}), REPR),
+        (" {'_event_type': 'session_analytics', 'a': 'cut", REPR),
     ],
 )
 def test_a_broken_event_says_why(line: str, why: str) -> None:
@@ -198,25 +249,48 @@ def test_a_broken_event_says_why(line: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("line", "code"),
     [
-        json.dumps({"attributes": [{"key": "_event_type", "value": "session_analytics"}]}),
-        json.dumps(
-            {"attrs": [{"key": "_event_type", "value": {"stringValue": "session_analytics"}}]}
+        ({"attributes": [{"key": "_event_type", "value": "session_analytics"}]}, "unknown_shape"),
+        (
+            {"attrs": [{"key": "_event_type", "value": {"stringValue": "session_analytics"}}]},
+            "unknown_shape",
         ),
-        json.dumps({"a": "&quot;_event_type&quot;: &quot;session_analytics&quot;"}),
-        json.dumps({"a": 'x "_event_type"=>"session_analytics"'}),
+        ({"a": "&quot;_event_type&quot;: &quot;session_analytics&quot;"}, "unknown_shape"),
+        ({"a": 'x "_event_type"=>"session_analytics"'}, "unknown_shape"),
+        ({"a": '{ x "_event_type"=>"session_analytics"'}, "not_json"),
     ],
 )
-def test_a_line_that_names_the_event_where_none_is_found_is_not_overlooked(line: str) -> None:
-    assert malformed(line).code in {"unknown_shape", "not_json"}
+def test_a_line_that_names_the_event_where_none_is_found_is_not_overlooked(
+    line: Any, code: str
+) -> None:
+    assert malformed(json.dumps(line)).code == code
 
 
-def test_an_event_below_too_many_wrappers_is_not_overlooked() -> None:
+def test_an_object_beside_an_event_that_names_one_is_of_unknown_shape() -> None:
+    named = '{"key": "_event_type", "value": "session_analytics"}'
+    _, part = read_line(TEXT + named)
+    assert part.text == named
+    assert isinstance(part.result, MalformedLine)
+    assert part.result.code == "unknown_shape"
+
+
+@pytest.mark.parametrize(
+    ("wrap", "most"),
+    [
+        pytest.param(lambda inner: {"a": inner}, MAX_LEVELS - 1, id="objects"),
+        pytest.param(lambda inner: [inner], MAX_LEVELS - 1, id="lists"),
+        pytest.param(lambda inner: {"a": json.dumps(inner)}, (MAX_LEVELS - 1) // 2, id="texts"),
+    ],
+)
+def test_an_event_below_too_many_wrappers_is_not_overlooked(
+    wrap: Callable[[Any], Any], most: int
+) -> None:
     line: Any = EVENT
-    for _ in range(30):
-        line = {"a": line}
-    assert malformed(json.dumps(line)).code == "too_deep"
+    for _ in range(most):
+        line = wrap(line)
+    assert found(json.dumps(line)).event == EVENT
+    assert malformed(json.dumps(wrap(line))).code == "too_deep"
 
 
 def test_a_line_that_a_container_runtime_cut_says_so() -> None:
@@ -282,6 +356,24 @@ def test_lone_surrogates_and_control_characters_are_read() -> None:
     assert not result.is_json
 
 
+@pytest.mark.parametrize(
+    ("line", "is_json"),
+    [
+        (TEXT, True),
+        (f"[{TEXT}]", True),
+        ('{"a": [' + TEXT + "]}", True),
+        (json.dumps({"message": TEXT}), True),
+        (json.dumps({"message": repr(EVENT)}), False),
+        ('{"n": NaN, "a": ' + TEXT + "}", False),
+        ('{"n": NaN, "message": ' + json.dumps(TEXT) + "}", False),
+    ],
+)
+def test_an_event_is_json_where_no_part_of_its_line_needs_the_lenient_parser(
+    line: str, is_json: bool
+) -> None:
+    assert found(line).is_json is is_json
+
+
 ALLOWED = frozenset({"livekit.analytics"})
 OTHER = [Part(None, OtherLogger())]
 
@@ -300,10 +392,17 @@ def test_what_another_logger_wrote_is_not_an_event(key: str) -> None:
         assert read_line(json.dumps(line)) != OTHER
 
 
+def test_what_another_logger_wrote_is_none_in_a_list_a_repr_or_run_together() -> None:
+    foreign = {"name": "livekit.agents", "message": TEXT}
+    for line in (f"[{json.dumps(foreign)}]", repr(foreign), '{"a": 1}' + json.dumps(foreign)):
+        assert [type(part.result) for part in read_line(line, ALLOWED)] == [OtherLogger]
+
+
 def test_what_an_allowed_logger_or_none_wrote_is_an_event() -> None:
     for line in (
         EVENT,
         EVENT | {"name": "an agent's own key"},
+        {"_event_type": "session_analytics", "name": "an agent's own key"},
         {"name": "livekit.analytics", "message": TEXT},
         {"message": TEXT},
     ):

@@ -115,8 +115,10 @@ class Judge:
                 self._wait()
             for mutant in mutants:
                 if self.verdicts[mutant] in _ALIVE and mutant.function in at_import:
-                    self.verdicts[mutant] = _judge_alone(mutant)
-            totals += self._print(Path(content["module"]).relative_to(_ROOT), mutants)
+                    self._note(mutant, _judge_alone(mutant))
+            counts = Counter(self.verdicts[mutant] for mutant in mutants)
+            print(_score(Path(content["module"]).name, counts), flush=True)
+            totals += counts
         print(_score("all", totals))
         return True
 
@@ -125,7 +127,7 @@ class Judge:
     ) -> None:
         """Judge a mutant in a fork, by those tests first that have killed others like it."""
         if not chosen:
-            self.verdicts[mutant] = "no tests"
+            self._note(mutant, "no tests")
             return
         chosen.sort(
             key=lambda number: (
@@ -149,24 +151,20 @@ class Judge:
         with os.fdopen(reader) as stream:
             killer = stream.read()
         if os.WIFSIGNALED(status):
-            self.verdicts[mutant] = "timeout"
+            self._note(mutant, "timeout")
         elif killer:
-            self.verdicts[mutant] = "killed"
+            self._note(mutant, "killed")
             self.kills[mutant.function, int(killer)] += 1
             self.kills[mutant.module, int(killer)] += 1
         else:
-            self.verdicts[mutant] = "survived"
+            self._note(mutant, "survived")
 
-    def _print(self, module: Path, mutants: list[Mutant]) -> Counter[str]:
-        """Print a module's score and who survived. Returns the counts."""
-        counts = Counter(self.verdicts[mutant] for mutant in mutants)
-        print(_score(module.name, counts), flush=True)
-        for mutant in mutants:
-            if (verdict := self.verdicts[mutant]) in _ALIVE:
-                print(
-                    f"{verdict}: {module} {mutant.name}", *mutant.change, sep="\n    ", flush=True
-                )
-        return counts
+    def _note(self, mutant: Mutant, verdict: str) -> None:
+        """Note the verdict, and print who survived."""
+        self.verdicts[mutant] = verdict
+        if verdict in _ALIVE:
+            title = f"{verdict}: {mutant.module}.{mutant.name}"
+            print(title, *mutant.change, sep="\n    ", flush=True)
 
 
 def _score(name: str, counts: Counter[str]) -> str:
