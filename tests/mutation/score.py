@@ -6,7 +6,6 @@ its own.
 """
 
 import gc
-import importlib.util
 import json
 import os
 import resource
@@ -62,7 +61,8 @@ class MutatedModules(MetaPathFinder):
         self.names[spec.origin] = name
         loader = _Loader(name, spec.origin)
         loader.code = self.codes[spec.origin]
-        return importlib.util.spec_from_loader(name, loader, origin=spec.origin)
+        spec.loader = loader
+        return spec
 
 
 class _Loader(SourceFileLoader):
