@@ -50,7 +50,6 @@ class MutatedModules(MetaPathFinder):
 
     def __init__(self, contents: list[dict[str, Any]]) -> None:
         self.codes = {content["module"]: content["code"] for content in contents}
-        self.names: dict[str, str] = {}  # of modules, by path
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: Any = None
@@ -58,7 +57,6 @@ class MutatedModules(MetaPathFinder):
         spec = PathFinder.find_spec(name, path, target)
         if spec is None or spec.origin is None or spec.origin not in self.codes:
             return None
-        self.names[spec.origin] = name
         loader = _Loader(name, spec.origin)
         loader.code = self.codes[spec.origin]
         spec.loader = loader
@@ -86,9 +84,8 @@ def pytest_configure() -> None:
 class Judge:
     """A plugin of pytest that judges mutants in place of running the tests once."""
 
-    def __init__(self, contents: list[dict[str, Any]], modules: MutatedModules) -> None:
+    def __init__(self, contents: list[dict[str, Any]]) -> None:
         self.contents = contents
-        self.modules = modules
         self.verdicts: dict[Mutant, str] = {}
         self.kills: Counter[tuple[str, int]] = Counter()
         self.running: dict[int, tuple[Mutant, int]] = {}
@@ -102,7 +99,7 @@ class Judge:
             raise pytest.UsageError(f"fails without a mutant: {' '.join(failed)}")
         totals: Counter[str] = Counter()
         for content in self.contents:
-            module = self.modules.names.get(content["module"], "")
+            module = _module_name(Path(content["module"]))
             mutants = [Mutant(module, *mutant) for mutant in content["mutants"].items()]
             for mutant in mutants:
                 chosen = [
@@ -165,6 +162,13 @@ class Judge:
         if verdict in _ALIVE:
             title = f"{verdict}: {mutant.module}.{mutant.name}"
             print(title, *mutant.change, sep="\n    ", flush=True)
+
+
+def _module_name(path: Path) -> str:
+    package = path.parent
+    while (package / "__init__.py").exists():
+        package = package.parent
+    return ".".join(path.relative_to(package).with_suffix("").parts)
 
 
 def _score(name: str, counts: Counter[str]) -> str:
@@ -251,14 +255,13 @@ def main(arguments: list[str]) -> int:
     if arguments[0] == "--only":
         only, arguments = arguments[1], arguments[2:]
     contents = [json.loads(path.read_text()) for path in sorted(Path(arguments[0]).glob("*.json"))]
-    modules = MutatedModules(contents)
-    sys.meta_path.insert(0, modules)
+    sys.meta_path.insert(0, MutatedModules(contents))
     options = ["-qq", "-m", "not slow", "-p", "no:cacheprovider", "--capture=sys", "-p", "no:xdist"]
     options += ["--no-header", "--no-summary", *arguments[1:]]
     if only:
         trampoline.active = only
         return int(pytest.main([*options, "-x"], plugins=[sys.modules[__name__]]))
-    plugins = [sys.modules[__name__], Judge(contents, modules)]
+    plugins = [sys.modules[__name__], Judge(contents)]
     return int(pytest.main(options, plugins=plugins))
 
 
