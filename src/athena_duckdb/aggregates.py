@@ -115,7 +115,7 @@ _OF_TWO = {
 }
 _STATISTICS = {
     "approx_distinct(T) -> bigint": "count[DISTINCT {0}]",
-    "approx_distinct(T, double) -> bigint": "count[DISTINCT {0}]",
+    "approx_distinct(T, double) -> bigint": "(count[DISTINCT {0}] + trino_standard_error({1}))",
     "stddev(double) -> double": "stddev_samp[{0}]",
     "stddev_samp(double) -> double": "stddev_samp[{0}]",
     "stddev_pop(double) -> double": "stddev_pop[{0}]",
@@ -136,7 +136,7 @@ _WINDOWS = {
     "dense_rank() -> bigint": "dense_rank[]",
     "percent_rank() -> double": "percent_rank[]",
     "cume_dist() -> double": "cume_dist[]",
-    "ntile(bigint) -> bigint": "ntile[{0}]",
+    "ntile(bigint) -> bigint": "ntile[trino_buckets({0})]",
     "lag(T) -> T": "lag[{0}]",
     "lag(T, bigint) -> T": "lag[{0}, trino_offset({1}, 0)]",
     "lag(T, bigint, T) -> T": "lag[{0}, trino_offset({1}, 0), {2}]",

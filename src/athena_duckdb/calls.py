@@ -115,6 +115,67 @@ _ELSEWHERE = {
     "right": "use substr(text, -n)",
     "collect_list": "use array_agg(value)",
     "collect_set": "use array_agg(DISTINCT value)",
+    "zeroifnull": "use coalesce(value, 0)",
+    "nullifzero": "use nullif(value, 0)",
+    "nvl2": "use if(value IS NOT NULL, one, other)",
+    "decode": "use CASE value WHEN … THEN … END",
+    "substring_index": "use split_part(text, delimiter, n)",
+    **dict.fromkeys(
+        ("regexp_matches", "regexp_contains", "rlike", "regexp"), "use regexp_like(text, 'pattern')"
+    ),
+    "regexp_substr": "use regexp_extract(text, 'pattern')",
+    "regexp_instr": "use regexp_position(text, 'pattern')",
+    "locate": "use strpos(text, part)",
+    "initcap": "use upper(substr(text, 1, 1)) || lower(substr(text, 2))",
+    **dict.fromkeys(("lcase", "to_lower"), "use lower(text)"),
+    **dict.fromkeys(("ucase", "to_upper"), "use upper(text)"),
+    "mid": "use substr(text, first, n)",
+    "space": "use lpad('', n, ' ')",
+    "sumif": "use sum(if(condition, value))",
+    "avgif": "use avg(if(condition, value))",
+    "safe_divide": "use a / nullif(b, 0)",
+    "div": "integers are divided as integers: a / b",
+    "sha2": "use to_hex(sha256(to_utf8(text)))",
+    "generate_series": "use UNNEST(sequence(1, 3)) AS t (n)",
+    "range": "use UNNEST(sequence(1, 3)) AS t (n)",
+    **dict.fromkeys(("date_sub", "timestamp_sub", "add_months"), "use date_add('day', -1, time)"),
+    "timestamp_add": "use date_add('day', 1, time)",
+    **dict.fromkeys(
+        ("timestampdiff", "timestamp_diff", "months_between"), "use date_diff('day', start, end)"
+    ),
+    **dict.fromkeys(("timestamp_trunc", "datetime_trunc", "trunc"), "use date_trunc('day', time)"),
+    **dict.fromkeys(("weekday", "dayofweek"), "use day_of_week(time): 1 is Monday"),
+    "dayofyear": "use day_of_year(time)",
+    "weekofyear": "use week(time)",
+    "dayname": "use date_format(time, '%W')",
+    "monthname": "use date_format(time, '%M')",
+    **dict.fromkeys(
+        ("strftime", "format_date", "format_timestamp"), "use date_format(time, '%Y-%m-%d')"
+    ),
+    **dict.fromkeys(
+        ("str_to_date", "strptime", "parse_date", "parse_timestamp"),
+        "use date_parse(text, '%Y-%m-%d')",
+    ),
+    **dict.fromkeys(
+        ("from_utc_timestamp", "convert_timezone", "convert_tz", "timezone"),
+        "use time AT TIME ZONE 'America/New_York'",
+    ),
+    "date_part": "use extract(hour FROM time), or hour(time)",
+    "last_day": "use last_day_of_month(time)",
+    **dict.fromkeys(("array_size", "json_array_size"), "use cardinality(array)"),
+    "array_to_string": "use array_join(array, ',')",
+    "string_to_array": "use split(text, ',')",
+    "array": "use ARRAY[1, 2]",
+    **dict.fromkeys(("struct", "named_struct"), "use CAST(ROW(…) AS row(name type))"),
+    **dict.fromkeys(("parse_json", "to_json"), "use json_parse(text), or CAST(value AS json)"),
+    **dict.fromkeys(("to_json_string", "tojson"), "use json_format(CAST(value AS json))"),
+    **dict.fromkeys(("json_extract_path_text", "json_extract_string"), "use json_extract_scalar"),
+    **dict.fromkeys(("to_varchar", "str", "tostring"), "use CAST(value AS varchar)"),
+    **dict.fromkeys(("try_to_number", "safe_cast"), "use TRY_CAST(text AS double)"),
+    **dict.fromkeys(("quantile", "percentile_disc"), "use approx_percentile(value, 0.95)"),
+    "count_distinct": "use count(DISTINCT value)",
+    "isnumeric": "use TRY_CAST(text AS double) IS NOT NULL",
+    "hash": "use to_hex(md5(to_utf8(text)))",
     "iif": "use if(condition, value, other)",
     "all": "use ALL (SELECT …), or greatest(…)",
     "any": "use ANY (SELECT …), or contains(ARRAY[…], value)",
@@ -212,11 +273,36 @@ def _frame(node: Any, scope: Scope) -> str:
     if node.getChildCount() > 1:
         raise no_equal(node)
     extent = node.frameExtent()
+    _refuse_backward(node, extent)
     start = _bound(extent.frameBound(0), scope)
     kind = extent.frameType.text.upper()
     if not extent.BETWEEN():
         return f"{kind} {start}"
     return f"{kind} BETWEEN {start} AND {_bound(extent.frameBound(1), scope)}"
+
+
+_FRAME_PLACES = ("UNBOUNDED PRECEDING", "PRECEDING", "CURRENT ROW", "FOLLOWING")
+
+
+def _refuse_backward(node: Any, extent: Any) -> None:
+    """Refuse a window frame whose end stands before its start."""
+    first, *rest = [
+        " ".join(
+            word.getText().upper()
+            for word in bound.getChildren()
+            if type(word).__name__ == "TerminalNodeImpl"
+        )
+        for bound in extent.frameBound()
+    ]
+    last = rest[0] if rest else "CURRENT ROW"
+    hint = "write ROWS BETWEEN 2 PRECEDING AND CURRENT ROW"
+    if first == "UNBOUNDED FOLLOWING":
+        raise refused(node, "Window frame start cannot be UNBOUNDED FOLLOWING", hint)
+    if last == "UNBOUNDED PRECEDING":
+        raise refused(node, "Window frame end cannot be UNBOUNDED PRECEDING", hint)
+    if last in _FRAME_PLACES and _FRAME_PLACES.index(first) > _FRAME_PLACES.index(last):
+        problem = f"Window frame starting from {first} cannot end with {last}"
+        raise refused(node, problem, hint)
 
 
 def _bound(node: Any, scope: Scope) -> str:

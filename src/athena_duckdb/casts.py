@@ -98,15 +98,15 @@ def _named_type(node: Any) -> Type:
     except ValueError as error:
         instead = _NO_TYPE_OF_TRINO.get(name.lower())
         if instead:
-            raise refused(node.type_(), f"Unknown type: {name}", f"write {instead}") from error
+            raise refused(node, f"Unknown type: {name}", f"write {instead}") from error
         if _MORE_TYPES_OF_TRINO.fullmatch(name):
-            raise no_equal(node.type_(), f"the type {name}") from error
+            raise no_equal(node, f"the type {name}") from error
         if digits := _DECIMAL.fullmatch(name):
             problem = f"DECIMAL precision must be in range [1, 38]: {digits[1]}"
             if 0 < int(digits[1]) <= 38:
                 problem = f"DECIMAL scale must be in range [0, precision]: {digits[2]}"
-            raise refused(node.type_(), problem, "write decimal(38, 9)") from error
-        raise refused(node.type_(), f"Unknown type: {name}", _TYPES) from error
+            raise refused(node, problem, "write decimal(38, 9)") from error
+        raise refused(node, f"Unknown type: {name}", _TYPES) from error
     return decimal(38, 0) if to == Type("decimal") else to
 
 

@@ -4,7 +4,7 @@ A rule without a function is refused: this is the list of what is allowed, not o
 differ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -102,11 +102,23 @@ def condition(node: Any, scope: Scope) -> str:
     return cast(value, BOOLEAN).sql
 
 
-def unified(node: Any, values: list[Expr]) -> list[Expr]:
-    """The values in the one type that they have in common."""
+def unified(
+    node: Any, values: list[Expr], what: str = "values", places: Sequence[Any] = ()
+) -> list[Expr]:
+    """The values in the one type that they have in common.
+
+    Refused where there is none; `what` they are, and the nodes that they stand at.
+    """
     to = values[0].type
-    for value in values[1:]:
-        to = common_type(node, to, value.type)
+    for value, place in zip(values[1:], places[1:] or [node] * len(values), strict=False):
+        wider = common(to, value.type)
+        if wider is None:
+            problem = (
+                f"All {what} must be the same type or coercible to a common type. Cannot find "
+                f"common type between {to} and {value.type}"
+            )
+            raise mismatch(place, problem)
+        to = wider
     return [cast(value, to) for value in values]
 
 

@@ -43,14 +43,19 @@ type Form = Callable[[Any, Sequence[Any], Scope], Expr]
 def _if(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, 3)
     when = condition(arguments[0], scope)
-    values = unified(node, [translate(argument, scope) for argument in arguments[1:]])
+    values = [translate(argument, scope) for argument in arguments[1:]]
+    if len(values) > 1 and common(values[0].type, values[1].type) is None:
+        problem = f"Result types for IF must be the same: {values[0].type} vs {values[1].type}"
+        raise mismatch(node, problem)
+    values = unified(node, values)
     otherwise = f" ELSE {values[1].sql}" if len(values) > 1 else ""
     return Expr(f"CASE WHEN {when} THEN {values[0].sql}{otherwise} END", values[0].type)
 
 
 def _coalesce(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     _count(node, arguments, 2, None)
-    values = unified(node, [translate(argument, scope) for argument in arguments])
+    given = [translate(argument, scope) for argument in arguments]
+    values = unified(node, given, "COALESCE operands", arguments)
     return Expr(f"coalesce({', '.join(value.sql for value in values)})", values[0].type)
 
 
@@ -246,7 +251,12 @@ FORMS: dict[str, Form] = {
 @rule("ArrayConstructor")
 def _array(node: Any, scope: Scope) -> Expr:
     values = (
-        unified(node, [translate(item, scope) for item in node.expression()])
+        unified(
+            node,
+            [translate(item, scope) for item in node.expression()],
+            "ARRAY elements",
+            node.expression(),
+        )
         if node.expression()
         else []
     )

@@ -6,6 +6,7 @@ Positions are `line 1:8`, columns counted from 1, as Trino's messages have them.
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from antlr4 import CommonTokenStream, InputStream, Token
@@ -30,6 +31,29 @@ _INSTEAD = {  # of what other engines have at, or just before, the place where T
     "PIVOT": "Trino has no PIVOT: write count_if(…) or sum(CASE …) for each column",
     "LIMIT": "a LIMIT is a whole number: write LIMIT 10",
     "LIMIT,": "write OFFSET 10 LIMIT 20",
+    "LEFT(": "write substr(text, 1, n)",
+    "RIGHT(": "write substr(text, -n)",
+    "UNNEST(": "UNNEST stands in FROM: CROSS JOIN UNNEST(array) AS t (name)",
+    "LATERALVIEW": "write CROSS JOIN UNNEST(array) AS t (name)",
+    **dict.fromkeys(("RLIKE", "REGEXP", "~"), "write regexp_like(value, 'pattern')"),
+    "DIV": "integers are divided as integers: write a / b",
+    "MOD": "write a % b, or mod(a, b)",
+    **dict.fromkeys(("^", "**"), "write power(a, b)"),
+    "&": "write bitwise_and(a, b)",
+    "<=>": "write IS NOT DISTINCT FROM",
+    "!": "write NOT",
+    "MINUS": "Trino calls it EXCEPT",
+    **dict.fromkeys(
+        ("EXCEPT(", "*EXCLUDE", "*REPLACE"), "Trino has no * without some columns: name the columns"
+    ),
+    "NOTNULL": "write IS NOT NULL",
+    "=>": "the arrow of a lambda is ->",
+    **dict.fromkeys(
+        ("CURRENT_DATE(", "CURRENT_TIMESTAMP(", "CURRENT_TIME("), "write it without brackets"
+    ),
+    "SEPARATOR": "write listagg(value, ',') WITHIN GROUP (ORDER BY value)",
+    "INTERVAL": "the number takes single quotes: INTERVAL '1' DAY",
+    "'": "double a quote within a text: 'it''s'",
     "WITHINGROUP": "only listagg has WITHIN GROUP: write approx_percentile(value, 0.5)",
     ",FROM": "take the comma before FROM away",
     ";SELECT": "one query at a time: take away what stands from the ; on",
@@ -44,6 +68,7 @@ _BEFORE_TEXT = {  # what stands before a text where Trino's grammar has none
     "AS": "an alias takes double quotes, or none",
     "IN": "IN takes a list in round brackets: IN ('a', 'b')",
 }
+_CLAUSES = ("SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "JOIN", "UNION")
 _EXPECTING = re.compile(r"\s*expecting \{?(.*?)\}?$", re.DOTALL)
 
 
@@ -124,6 +149,8 @@ class _Refusing(ErrorListener):  # type: ignore[misc] # antlr4 has no types
         shown = (
             f"expected {' or '.join(expected)}"
             if 0 < len(expected) <= _MOST_EXPECTED
+            else "the query ends too early"
+            if "<EOF>" in problem
             else "this is not Trino SQL"
         )
         raise QueryError(
@@ -149,7 +176,22 @@ def _instead(parser: Any, offending: Any) -> str:
     if here[:1] == "'" and previous in _BEFORE_TEXT:
         return _BEFORE_TEXT[previous]
     near = (here + following, previous + here, before + here, before + previous, here, previous)
-    return next((_INSTEAD[text] for text in near if text in _INSTEAD), "")
+    hint = next((_INSTEAD[text] for text in near if text in _INSTEAD), "")
+    return hint or _further(written[:place], previous, here)
+
+
+def _further(before: list[str], previous: str, here: str) -> str:
+    """What to write instead, if it is told by what stands farther before, or by a misspelt word."""
+    if "SAFE_CAST" in before:
+        return "write TRY_CAST(value AS type)"
+    if "LISTAGG" in before and "WITHIN" not in before:
+        return "write listagg(value, ',') WITHIN GROUP (ORDER BY value)"
+    if previous in ("GROUP", "ORDER", "PARTITION"):
+        return f"write {previous} BY"
+    for word in (previous, here):
+        if word not in _CLAUSES and (close := get_close_matches(word, _CLAUSES, 1, 0.7)):
+            return f"did you mean {close[0]}?"
+    return ""
 
 
 def _refuse_backquotes(tree: Any) -> None:

@@ -24,7 +24,15 @@ def refuse_aggregates(node: Any, clause: str) -> None:
             f"{clause} clause cannot contain aggregations, window functions or grouping "
             f"operations: [{source_text(call)}]"
         )
-        raise refused(call, problem, "use HAVING, or compute it in a subquery and filter around it")
+        hint = "use HAVING, or compute it in a subquery and filter around it"
+        raise refused(_place(node), problem, hint)
+
+
+def _place(node: Any) -> Any:
+    """Where Trino says that an expression stands: at the operator of a comparison."""
+    while node.getChildCount() == 1:
+        node = node.getChild(0)
+    return node.predicate() if type(node).__name__ == "PredicatedContext" else node
 
 
 def refuse_windows(node: Any, clause: str) -> None:
@@ -42,7 +50,7 @@ def refuse_nesting(aggregate: Any) -> None:
             name = identifier(aggregate.qualifiedName())
             what = "window functions" if _kind(call) == "window" else "aggregations"
             problem = f"Cannot nest {what} inside aggregation '{name}': [{source_text(call)}]"
-            raise refused(call, problem, "compute the inner one in a subquery")
+            raise refused(aggregate, problem, "compute the inner one in a subquery")
 
 
 def refuse_outputs(node: Any, names: Container[str]) -> None:

@@ -57,6 +57,10 @@ CREATE MACRO trino_offset(n, least_one) AS
     CASE WHEN n IS NULL THEN trino_fail('Offset must not be null') WHEN n >= least_one THEN n
          ELSE trino_fail('Offset must be at least ' || least_one) END;
 
+CREATE MACRO trino_buckets(n) AS CASE WHEN n > 0 THEN n ELSE trino_fail('Buckets must be greater than 0') END;
+CREATE MACRO trino_standard_error(e) AS
+    CASE WHEN e BETWEEN 0.0040625 AND 0.26 THEN 0 ELSE trino_fail('Max standard error must be in [0.0040625, 0.26]: ' || e) END;
+
 -- the remainder of a number of microseconds before 1970 is below zero
 CREATE MACRO trino_microseconds(us, step) AS ((us % step) + step) % step;
 CREATE MACRO trino_rounded(us, step) AS

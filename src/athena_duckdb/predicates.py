@@ -170,7 +170,8 @@ def _like(node: Any, value: Expr, scope: Scope) -> str:
         *([translate(node.escape, scope)] if node.escape else []),
     ]
     names = ("Left side of", "Pattern for", "Escape in")
-    for part, name, place in zip(parts, names, (node, node.pattern, node.escape), strict=False):
+    places = (node.parentCtx.valueExpression(), node.pattern, node.escape)
+    for part, name, place in zip(parts, names, places, strict=False):
         if common(part.type, VARCHAR) != VARCHAR:
             problem = f"{name} LIKE expression must evaluate to a varchar (actual: {part.type})"
             raise mismatch(place, problem)
@@ -243,7 +244,9 @@ def _searched_case(node: Any, scope: Scope) -> Expr:
 def _case(node: Any, whens: list[str], scope: Scope) -> Expr:
     results = [translate(branch.result, scope) for branch in node.whenClause()]
     otherwise = [translate(node.elseExpression, scope)] if node.elseExpression else []
-    values = unified(node, [*results, *otherwise])
+    places = [branch.result for branch in node.whenClause()]
+    places += [node.elseExpression] if otherwise else []
+    values = unified(node, [*results, *otherwise], "CASE results", places)
     branches = " ".join(
         f"WHEN {when} THEN {value.sql}" for when, value in zip(whens, values, strict=False)
     )

@@ -140,6 +140,9 @@ def subquery(node: Any, scope: Scope, *, one_column: bool = True) -> tuple[str, 
     inner_query = query(node, inner)
     refuse_correlated(node, named)
     if one_column and len(inner_query.columns) != 1:
+        if type(node.parentCtx).__name__ == "InSubqueryContext":
+            problem = "Value expression and result of subquery must be of the same type"
+            raise refused(node.parentCtx, problem, "select one column in the subquery")
         raise no_equal(node, f"a subquery of {len(inner_query.columns)} columns")
     return inner_query.sql, inner_query.columns[0].type
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from session_analytics.rejects import REJECTED_PREFIX
-
 from voice_analytics.errors import UserError
 
 if TYPE_CHECKING:
@@ -117,9 +115,10 @@ class Table:
         }
 
 
+_REJECTED = "rejected/"  # session_analytics.rejects.REJECTED_PREFIX, which is slow to import
 _ROWS = "session_analytics.schema.row"
 SESSION_ANALYTICS = Table("session_analytics", f"{_ROWS}:Row", "sessions/", PARQUET)
-REJECTED_EVENTS = Table("rejected_events", f"{_ROWS}:RejectedEvent", REJECTED_PREFIX, JSON_LINES)
+REJECTED_EVENTS = Table("rejected_events", f"{_ROWS}:RejectedEvent", _REJECTED, JSON_LINES)
 DELIVERY_ERRORS = Table(
     "delivery_errors",
     "voice_analytics.catalog.delivery_errors:DeliveryError",
