@@ -29,9 +29,11 @@ def refuse_aggregates(node: Any, clause: str) -> None:
 
 
 def _place(node: Any) -> Any:
-    """Where Trino says that an expression stands: at the operator of a comparison."""
+    """Where Trino says that an expression stands: at its operator, if it has one."""
     while node.getChildCount() == 1:
         node = node.getChild(0)
+    if type(node).__name__ == "ArithmeticBinaryContext":
+        return type("Place", (), {"start": node.operator, "stop": node.operator})
     return node.predicate() if type(node).__name__ == "PredicatedContext" else node
 
 
