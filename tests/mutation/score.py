@@ -111,8 +111,10 @@ class Judge:
             while self.running:
                 self._wait()
             for mutant in mutants:
-                if self.verdicts[mutant] in _ALIVE and mutant.function in at_import:
-                    self._note(mutant, _judge_alone(mutant))
+                is_called_at_import = mutant.function in at_import
+                if self.verdicts[mutant] in _ALIVE and is_called_at_import and _fails(mutant):
+                    self.verdicts[mutant] = "killed"
+                    print(f"killed at import: {mutant.module}.{mutant.name}", flush=True)
             counts = Counter(self.verdicts[mutant] for mutant in mutants)
             print(_score(Path(content["module"]).name, counts), flush=True)
             totals += counts
@@ -178,12 +180,11 @@ def _score(name: str, counts: Counter[str]) -> str:
     return f"{name:<20} mutants {counts.total():>4}  {'  '.join(columns)}  score {share:6.1%}"
 
 
-def _judge_alone(mutant: Mutant) -> str:
-    """The verdict of all tests in a process of their own."""
+def _fails(mutant: Mutant) -> bool:
+    """Whether a test fails in a process of its own, in which the mutant is there from the start."""
     name = f"{mutant.module}.{mutant.name}"
     command = [sys.executable, "-m", "tests.mutation.score", "--only", name, *sys.argv[1:]]
-    process = subprocess.run(command, cwd=_ROOT, capture_output=True, check=False)
-    return "killed" if process.returncode else "survived"
+    return bool(subprocess.run(command, cwd=_ROOT, capture_output=True, check=False).returncode)
 
 
 def _in_fork(function: Callable[[], str]) -> str:
