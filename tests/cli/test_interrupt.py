@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.lake import lakes
+from voice_analytics.local.clients import KEY_FILE
 
 pytestmark = pytest.mark.slow  # processes
 
@@ -34,9 +35,11 @@ _OF_A_FILE = [
     ("check", _FIFO),
     ("local", "run", _FIFO, "--out", "lake"),
     ("local", "query", f"@{_FIFO}", "--lake", _LAKE),
+    ("local", "forget", "--lake", _LAKE, "--email", "a@b.example"),  # its keys
 ]
 _OF_ITS_OUTPUT = [
     ("local", "generate", "--calls", "10000000"),
+    ("local", "demo", "--out", "demo"),
     ("explore", "--lake", _LAKE, "--port", "0"),
 ]
 
@@ -105,6 +108,7 @@ def test_while_aws_does_not_answer(
 def test_while_its_input_does_not_come(arguments: tuple[str, ...], tmp_path: Path) -> None:
     lakes.small(tmp_path / _LAKE)
     os.mkfifo(tmp_path / _FIFO)
+    (tmp_path / _LAKE / KEY_FILE).symlink_to(tmp_path / _FIFO)
     # opening it for writing waits until the command has opened it for reading
     interrupted(arguments, tmp_path, lambda _: os.open(tmp_path / _FIFO, os.O_WRONLY))
 

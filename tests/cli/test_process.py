@@ -46,6 +46,8 @@ def test_a_query_reads_the_lake_of_the_environment(tmp_path: Path) -> None:
         (("local", "run", "none.log", "--out", "lake"), 1, "none.log cannot be read"),
         (("report", "--out", "x.html"), 2, "nothing says where the calls are"),
         (("check", "none.log"), 1, "none.log cannot be read"),
+        (("local", "leads", "--lake", ".", "--since", "soon"), 2, "Write it as 2026-11-21"),
+        (("local", "forget", "--lake", ".", "--email", "a@b.example"), 1, ". is not a lake"),
     ],
 )
 def test_an_error_is_one_line_on_stderr(
@@ -60,6 +62,20 @@ def test_an_error_is_one_line_on_stderr(
     done = _ran(*arguments)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1)
     assert message in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full: it is Linux's")
+def test_a_full_disk_is_one_line_on_stderr() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [_COMMAND, "local", "queries"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "error: no space is left on the disk: free some, or write elsewhere\n"
 
 
 def test_the_output_is_probed_before_the_input_is_read(tmp_path: Path) -> None:

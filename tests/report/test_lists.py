@@ -135,7 +135,7 @@ def test_a_list_says_how_much_of_it_is_left_out() -> None:
         listing("slow_calls", [SLOW] * number, {}, lambda _: "", Privacy(people=False)).note
         for number in (25, 26, 100)
     ]
-    assert notes == ["", "The first 25 of 26.", "The first 25 of 100 or more."]
+    assert notes == ["", "The first 25 of 26.", "The first 25 of at least 100."]
 
 
 def test_a_call_shows_turns_tools_and_hand_overs_in_the_order_in_which_they_happened() -> None:

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import takewhile
 from typing import Annotated, Literal
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CoercionError, CycloptsError, Parameter
 
 from voice_analytics.errors import UsageError
 
@@ -144,14 +144,17 @@ def refuse_unknown_options(arguments: list[str]) -> None:
     for word in takewhile(lambda word: word != "--", rest):
         name = word.partition("=")[0]
         if _OPTION.fullmatch(name) and name not in names:
-            near = get_close_matches(name, names, n=1)
+            near = get_close_matches(name, names - {"--version"}, n=1)
             hint = f"did you mean {near[0]}?" if near else f"see {_help_of(chain)}"
             raise UsageError(f"unknown option {name}", hint)
 
 
 def explain(error: CycloptsError) -> str:
     """What is wrong with a command line, and where its help is: in one line."""
-    return f"{' '.join(str(error).split())} See {_help_of(error.command_chain or ())}."
+    problem = " ".join(str(error).split())
+    if isinstance(error, CoercionError) and problem.endswith(("into date.", "into datetime.")):
+        problem += " Write it as 2026-11-21."
+    return f"{problem} See {_help_of(error.command_chain or ())}."
 
 
 def _help_of(chain: Sequence[str]) -> str:

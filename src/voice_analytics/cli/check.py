@@ -191,7 +191,8 @@ def _summary(checked: Checked) -> Iterator[Text]:
     counts = f"{checked.rows:,} recognised, {checked.rejects:,} rejected"
     if checked.unmarked:
         counts += f", {checked.unmarked:,} with {NO_EVENT_TYPE}"
-    yield Text(f"{checked.lines:,} lines: {counts}, the others are of other kinds", "bold")
+    lines = f"{checked.lines:,} line{'s' * (checked.lines != 1)}"
+    yield Text(f"{lines}: {counts}, the others are of other kinds", "bold")
     for chart, count in checked.missing.most_common():
         yield Text(f"{chart}: missing in {count:,} of {checked.rows:,} calls")
     if not (checked.rows or checked.rejects or checked.unmarked):

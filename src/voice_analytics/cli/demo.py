@@ -59,9 +59,11 @@ def demo(*, out: NewLake) -> None:
     _prepare_folder(out)
     log = out / _LOG
     yesterday = datetime.now(UTC).date() - timedelta(days=1)  # the last complete day
-    with log.open("w", encoding="utf-8") as file:
-        lines = [*generate(_CALLS, _DAYS, _SEED, yesterday), *featured_lines(yesterday)]
-        file.writelines(f"{line}\n" for line in lines)
+    lines = [*generate(_CALLS, _DAYS, _SEED, yesterday), *featured_lines(yesterday)]
+    try:
+        log.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise _unwritable(out, error) from None
     title = f"{_CALLS:,} calls of {_DAYS} days, from the agent's log to Parquet"
     console.print(Text.assemble((title, "bold"), f" ({log})"))
     run([str(log)], out=out)
@@ -82,9 +84,13 @@ def _prepare_folder(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / _MARKER).touch()
     except OSError as error:
-        raise UserError(
-            f"{out} cannot be written ({error.strerror})", "give another folder with --out"
-        ) from None
+        raise _unwritable(out, error) from None
+
+
+def _unwritable(out: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{out} cannot be written ({error.strerror})", "give another folder with --out"
+    )
 
 
 def _run_queries(out: Path, console: Console) -> None:

@@ -4,6 +4,7 @@
 slow, so that `--version` and Ctrl-C answer at once.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -21,9 +22,20 @@ def main() -> None:
         print("interrupted", file=sys.stderr)
         code = _INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         code = 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _discard_output()
+        print("error: no space is left on the disk: free some, or write elsewhere", file=sys.stderr)
+        code = _FAILED
     sys.exit(code)
+
+
+def _discard_output() -> None:
+    """What is still to be written to standard output would fail once more when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: list[str]) -> int:

@@ -183,7 +183,7 @@ def _rules(frame: Frame) -> list[alt.Chart]:
             align=align, dx=4 if early else -4, color=SOFT, fontSize=11, limit=_LONGEST_NAME
         )
         layers += (
-            [text.encode(x=alt.X("day:O"), y=alt.value(6), text=alt.Text("versions:N"))]
+            [text.encode(x=alt.X("day:O"), y=alt.value(-6), text=alt.Text("versions:N"))]
             if part
             else []
         )

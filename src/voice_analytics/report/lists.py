@@ -119,7 +119,7 @@ def listing(
         rows.append(
             Row(title, _detail(record, privacy), reason, link(key_of(record)), record.get("score"))
         )
-    total = f"{len(records)}{' or more' if len(records) >= _LIMIT else ''}"
+    total = f"{'at least ' if len(records) >= _LIMIT else ''}{len(records)}"
     note = f"The first {len(shown)} of {total}." if len(records) > len(shown) else ""
     return Listing(name, kind.title, kind.look_for, kind.empty, rows, note)
 

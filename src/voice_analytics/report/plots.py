@@ -177,9 +177,12 @@ def peak_concurrency(records: Records, frame: Frame) -> Plot | None:
 
 
 def agent_versions(records: Records, _: Frame) -> Plot | None:
+    several = len({record["agent_name"] for record in records}) > 1
     bars = [
         Bar(
-            f"{readable(record['agent_name'])}, {_version(record)}",
+            f"{readable(record['agent_name'])}, {_version(record)}"
+            if several
+            else _version(record),
             f"{record['calls']:,} calls · {_fast(record)}",
             {"calls": record["calls"]},
         )

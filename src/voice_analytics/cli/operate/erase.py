@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 from session_analytics.privacy.pseudonyms import Keys, read_keys
 
+from voice_analytics.catalog.folders import recorded_tables
 from voice_analytics.cli.operate.stack_options import (
     FINDING,
     FINE,
@@ -20,6 +21,7 @@ from voice_analytics.cli.operate.stack_options import (
 )
 from voice_analytics.cli.options import Lake
 from voice_analytics.errors import UserError
+from voice_analytics.lake.files import is_lake
 from voice_analytics.local.clients import KEY_FILE
 from voice_analytics.operate import forget as forgetting
 from voice_analytics.operate import redact as redacting
@@ -231,8 +233,8 @@ def forget_local(
         Print the result as one JSON object.
 
     """
-    if not lake.is_dir():
-        raise UserError(f"there is no directory {lake}", "name a lake with --lake")
+    if not is_lake(lake, recorded_tables(lake)):
+        raise UserError(f"{lake} is not a lake", "give the folder that local run has written")
     person = (who or Who()).person(_keys_of(lake / KEY_FILE))
     acts = yes and not verify
     store = Folder(lake)
