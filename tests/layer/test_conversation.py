@@ -88,6 +88,15 @@ def test_nothing_to_count_is_null_and_an_empty_list_is_zero() -> None:
     assert row(**history())["turn_count"] == 0
 
 
+def test_interruptions_are_those_that_were_sent_or_those_of_the_agents_turns() -> None:
+    assert row(interruption_count=3)["interruption_count"] == 3
+    turns = [
+        {"role": "agent", "content": "a", "interrupted": True},
+        {"role": "agent", "content": "b"},
+    ]
+    assert row(transcript=turns)["interruption_count"] == 1
+
+
 def test_an_empty_list_of_the_agent_gives_way_to_livekits_history() -> None:
     report = history(
         {"type": "message", "role": "user", "content": ["hi there"]},

@@ -27,3 +27,19 @@ def test_a_repr_of_too_many_values_is_not_read(monkeypatch: pytest.MonkeyPatch) 
     assert parse_repr("[1, 2, 3]") == [1, 2, 3]
     with pytest.raises(ValueError, match="too many values"):
         parse_repr("[1, 2, 3, 4]")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("<Size.LARGE: XL>", "XL"),
+        ("<Size.SMALL: small>", "small"),
+        ("{1, 'a'}", [1, "a"]),
+        (r"b'\xff'", "\ufffd"),
+        ("1+2j", "(1+2j)"),
+        ("datetime.datetime(2026, 3, 5, 11, 50)", "2026-03-05T11:50:00.000000"),
+    ],
+)
+def test_a_value_in_a_repr_is_one_of_json(written: str, read: object) -> None:
+    assert parse_repr(f"[{written}, <object>]") == [read, "<object>"]
+    assert parse_repr(f"[{written}]") == [read]

@@ -102,8 +102,8 @@ def _as_literal(token: re.Match[str]) -> str:
 
 
 def _iso(parts: list[int]) -> str:
-    """The time of `datetime.datetime(2026, 3, 5, 11, 50)`."""
-    year, month, day, hour, minute, second, microsecond = (*parts, 0, 0, 0, 0, 0, 0, 0)[:7]
+    """The time of `datetime.datetime(2026, 3, 5, 11, 50)`: Python writes the minute always."""
+    year, month, day, hour, minute, second, microsecond = (*parts, 0, 0)[:7]
     return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{microsecond:06}"
 
 
