@@ -227,17 +227,22 @@ def _run_until_failure(
     """Write the number of the first test that fails. Ends the process."""
     _silence()
     trampoline.active = f"{mutant.module}.{mutant.name}"
-    limit = 2 + _PATIENCE * sum(seconds[number] for number in chosen)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + limit) + 1,) * 2)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES,) * 2)
-    signal.alarm(int(20 * limit) + 60)  # for one that waits
     try:
         for number in chosen:
+            _limit(2 + _PATIENCE * seconds[number])
             if not _passes(session, session.items[number]):
                 os.write(writer, str(number).encode())
                 break
     finally:
         os._exit(0)
+
+
+def _limit(seconds: float) -> None:
+    """End the process that computes longer, or waits for much longer."""
+    end = int(time.process_time() + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
+    signal.alarm(int(20 * seconds) + 60)
 
 
 def _silence() -> None:
