@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from session_analytics.schema.values import (
+    EARLIEST,
     MAX_TEXTS,
     is_masked,
     latency,
@@ -16,6 +17,11 @@ from session_analytics.schema.values import (
 def test_a_time_is_truncated_to_milliseconds() -> None:
     moment = datetime(2026, 3, 5, 11, 50, 0, 1_999)  # noqa: DTZ001 - times are naive UTC
     assert utc(moment).microsecond == 1_000
+
+
+def test_an_offset_is_taken_off_and_the_first_moment_is_a_time() -> None:
+    assert utc(datetime.fromisoformat("2026-03-05T13:50:00+02:00")).hour == 11
+    assert utc(EARLIEST) == EARLIEST
 
 
 @pytest.mark.parametrize("value", [0.0, 0.5, -1])
