@@ -127,8 +127,9 @@ _STATISTICS = {
     "geometric_mean(double) -> double": "exp(avg[ln({0})])",
     "skewness(double) -> double": "trino_skewness(count[{0}], sum[{0}], sum[{0} * {0}], sum[{0} * "
     "{0} * {0}])",
-    "kurtosis(double) -> double": "CASE WHEN count[{0}] > 3 AND NOT bool_and[isfinite({0})] THEN "
-    "CAST('NaN' AS DOUBLE) ELSE kurtosis[CASE WHEN isfinite({0}) THEN {0} END] END",
+    "kurtosis(double) -> double": "CASE WHEN count[{0}] > 3 THEN coalesce(CASE WHEN "
+    "bool_and[isfinite({0})] THEN kurtosis[CASE WHEN isfinite({0}) THEN {0} END] END, "
+    "CAST('NaN' AS DOUBLE)) END",
 }
 _WINDOWS = {
     "row_number() -> bigint": "row_number[]",

@@ -91,6 +91,10 @@ def _array_join(node: Any, arguments: Sequence[Any], scope: Scope) -> Expr:
     elif element_type.name == "unknown":
         sql = f"CAST({sql} AS VARCHAR[])"
     separator, *for_null = [cast(text, VARCHAR).sql for text in texts]
+    if not isinstance(texts[0].constant, str):  # DuckDB's function takes a constant alone
+        filled = for_null[0] if for_null else "NULL"
+        joined_by = f"trino_array_join_by({sql}, {separator}, {filled}, {bool(for_null)})"
+        return Expr(joined_by, VARCHAR)
     if for_null:
         return Expr(f"trino_array_join_all({sql}, {separator}, {for_null[0]})", VARCHAR)
     return Expr(f"trino_array_join({sql}, {separator})", VARCHAR)

@@ -94,6 +94,11 @@ CREATE MACRO trino_map_rows(a, b) AS
     list_transform(trino_array_distinct(list_concat(map_keys(a), map_keys(b))), lambda l0: struct_pack(field0 := l0, field1 := a[l0], field2 := b[l0]));
 CREATE MACRO trino_array_join(a, separator) AS
     CASE WHEN separator IS NOT NULL AND a IS NOT NULL THEN coalesce(array_to_string(a, separator), '') END;
+CREATE MACRO trino_array_join_parts(parts, separator) AS
+    CASE WHEN len(parts) > 0 THEN list_reduce(parts, lambda l0, l1: l0 || separator || l1) ELSE '' END;
+CREATE MACRO trino_array_join_by(a, separator, for_null, filled) AS
+    CASE WHEN a IS NOT NULL AND separator IS NOT NULL AND (for_null IS NOT NULL OR NOT filled)
+         THEN trino_array_join_parts(list_filter(list_transform(a, lambda l0: coalesce(l0, for_null)), lambda l0: l0 IS NOT NULL), separator) END;
 CREATE MACRO trino_array_join_all(a, separator, for_null) AS
     CASE WHEN for_null IS NOT NULL THEN trino_array_join(list_transform(a, lambda item: coalesce(item, for_null)), separator) END;
 CREATE MACRO trino_contains(a, x) AS
