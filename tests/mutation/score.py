@@ -242,7 +242,7 @@ def _limit(seconds: float) -> None:
     """End the process that computes longer, or waits for much longer."""
     end = int(time.process_time() + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
-    signal.alarm(int(20 * seconds) + 60)
+    signal.alarm(int(10 * seconds))
 
 
 def _silence() -> None:
