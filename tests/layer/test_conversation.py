@@ -336,3 +336,32 @@ def test_livekits_calls_are_paired_with_their_outputs() -> None:
         "/chat_history/items/5/name": "hang on",
     }
     assert got["extras"] == kept
+
+
+def test_what_has_no_column_is_kept_where_the_item_stood() -> None:
+    message = {"type": "message", "role": "user", "content": ["hi"], "mood": 1}
+    call = {"type": "function_call", "name": "x", "call_id": "c", "mood": 2}
+    events = [
+        None,
+        {"type": "conversation_item_added", "item": message},
+        {"type": "function_tools_executed", "function_calls": [call]},
+    ]
+    got = row(events=events)
+    assert (got["turn_count"], got["tool_call_count"]) == (1, 1)
+    assert got["extras"] == {"/events/1/item/mood": 1, "/events/2/function_calls/0/mood": 2}
+    got = row(transcript={"items": [message], "x": 1})
+    assert (got["turn_count"], got["extras"]) == (
+        1,
+        {"/transcript/items/0/mood": 1, "/transcript/x": 1},
+    )
+
+
+def test_an_untyped_item_is_a_message_where_it_has_a_role() -> None:
+    got = row(**history({"type": "message", "content": ["hi"]}, {"content": ["x"]}))
+    assert (got["turn_count"], got["extras"]) == (1, {"/chat_history/items/1": {"content": ["x"]}})
+    assert row(transcript=[{"type": "words", "role": "user", "content": "hi"}])["turn_count"] == 1
+
+
+def test_a_change_of_an_agents_configuration_is_kept() -> None:
+    change = {"type": "agent_config_update", "instructions": "be kind"}
+    assert row(**history(change))["extras"] == {"/chat_history/items/0": change}
