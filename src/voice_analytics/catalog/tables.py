@@ -115,10 +115,9 @@ class Table:
         }
 
 
-_REJECTED = "rejected/"  # session_analytics.rejects.REJECTED_PREFIX, which is slow to import
 _ROWS = "session_analytics.schema.row"
 SESSION_ANALYTICS = Table("session_analytics", f"{_ROWS}:Row", "sessions/", PARQUET)
-REJECTED_EVENTS = Table("rejected_events", f"{_ROWS}:RejectedEvent", _REJECTED, JSON_LINES)
+REJECTED_EVENTS = Table("rejected_events", f"{_ROWS}:RejectedEvent", "rejected/", JSON_LINES)
 DELIVERY_ERRORS = Table(
     "delivery_errors",
     "voice_analytics.catalog.delivery_errors:DeliveryError",
