@@ -9,6 +9,8 @@ import importlib
 import io
 import itertools
 import json
+import time
+from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -283,6 +285,57 @@ def test_every_outcome_is_a_metric(handle: Handler, capsys: pytest.CaptureFixtur
         "VoiceAnalytics",
     )
     assert (by_code["error_code"], by_code["EventsRejected"]) == ("not_json", [1.0])
+
+
+def test_the_counts_of_an_invocation_are_the_sums_of_those_of_its_records(
+    handle: Handler, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app, flatten = importlib.import_module("app"), event_row.flatten
+    rules = app.SETTINGS.rules._replace(loggers=frozenset({"agent"}))
+    monkeypatch.setattr(app, "SETTINGS", app.SETTINGS._replace(rules=rules))
+
+    def fail(parsed: Any, *args: Any) -> Any:
+        return 1 / 0 if parsed.event.get("region") == "nowhere" else flatten(parsed, *args)
+
+    monkeypatch.setattr(batch, "flatten", fail)
+    lines = [
+        json.dumps(event(tags=["canary"])),
+        json.dumps(event(connection=5)),
+        json.dumps(event(region="nowhere")),
+        json.dumps({"logger": "web", "message": json.dumps(event())}),
+        "another line",
+        CUT,
+    ]
+    records = [encode(log_batch(*lines)), b"broken", STRADDLING, GOOD]
+
+    def counted(*records: bytes) -> Counter[str]:
+        """The metrics, and those by a dimension with its value."""
+        handle(transformation(*records))
+        counts: Counter[str] = Counter()
+        for line in map(json.loads, capsys.readouterr().out.splitlines()):
+            label = line.get("error_code", "")
+            assert abs(line["_aws"]["Timestamp"] / 1000 - time.time()) < 3600
+            for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+                counts[metric["Name"] + label] += round(line[metric["Name"]][0])
+                assert not label or metric["Unit"] == "Count"
+        del counts["Duration"]
+        return counts
+
+    whole = counted(*records, *records)
+    assert whole == sum([counted(record) for record in records] * 2, Counter())
+    mixed = {
+        "EventsIn": 6,
+        "EventsDelivered": 1,
+        "CanariesDelivered": 1,
+        "EventsRejected": 2,
+        "EventsRejectedfault": 1,
+        "EventsRejectednot_json": 1,
+        "EventFaults": 1,
+        "EventsFromOtherLoggers": 1,
+        "EventsIgnored": 1,
+        "Violations": 1,
+    }
+    assert mixed.items() <= counted(records[0]).items()
 
 
 def test_a_record_that_failed_counts_as_nothing_else(

@@ -90,6 +90,7 @@ def put(
         lost: frozenset[str] = stores.reingest(
             pieces, "stream", stores.Deadline(clock.remaining_ms, clock.sleep)
         )
+        assert {call["DeliveryStreamName"] for call in aws.calls} <= {"stream"}
         return lost, clock
 
     return reingest
@@ -104,9 +105,13 @@ def store(
     ) -> tuple[frozenset[str], Clock]:
         monkeypatch.setattr(stores, "client", {"s3": aws}.__getitem__)
         clock = Clock(seconds)
-        return stores.store_rejects(
+        lost: frozenset[str] = stores.store_rejects(
             objects, "bucket", stores.Deadline(clock.remaining_ms, clock.sleep)
-        ), clock
+        )
+        assert {(call["Bucket"], call["ContentType"]) for call in aws.calls} <= {
+            ("bucket", "application/gzip")
+        }
+        return lost, clock
 
     return store_rejects
 

@@ -140,6 +140,26 @@ def test_every_wrapper_of_a_nest_is_kept() -> None:
     assert found(nest)[:2] == (EVENT, expected)
 
 
+def test_a_wrappers_own_key_named_wrapper_is_kept_beside_the_next_wrapper() -> None:
+    nest = {"a": 1, "log": {"_wrapper": "mine", "log": EVENT}}
+    assert found(nest).wrapper == {"_wrapper": ["mine", {"a": 1}]}
+
+
+@pytest.mark.parametrize(
+    "kind", ["EventType.session_analytics", "<EventType.CALL: 'session_analytics'>"]
+)
+@pytest.mark.parametrize("wrap", [dict, lambda event: {"log": event}, str])
+def test_the_type_may_be_pythons_text_of_an_enum(
+    kind: str, wrap: Callable[[dict[str, Any]], Any]
+) -> None:
+    typed = EVENT | {"_event_type": kind}
+    assert found(wrap(typed)).event == typed
+    line = json.dumps(wrap(typed))
+    assert malformed(line[: line.index("s1")]).code == "not_json"
+    typed.pop("session_id")
+    assert found(wrap(typed | {"analytics_data": {"room": "r"}})).event == {"room": "r"}
+
+
 def test_an_event_may_have_keys_named_like_those_of_wrappers() -> None:
     line = EVENT | {"analytics_data": {"a": 1}, "log": TEXT, "message": "x"}
     assert found(line)[:2] == (line, {})

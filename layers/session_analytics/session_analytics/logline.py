@@ -20,7 +20,7 @@ from session_analytics.schema.json_text import (
     parse,
 )
 from session_analytics.schema.pointer import Json
-from session_analytics.schema.python_text import parse_repr
+from session_analytics.schema.python_text import enum_member, parse_repr
 
 EVENT_TYPE = "session_analytics"
 MAX_LEVELS = 12  # of wrappers around an event
@@ -38,12 +38,14 @@ _CONTENT_KEYS = (
     *("session_id", "_session_id", "start_time", "started_at", "end_time", "transcript"),
     *("chat_history", "events", "report", "session_report", "metrics_summary", "tool_calls"),
 )
-# `_event_type` with the value session_analytics, in any notation and escaped any number of times.
+# `_event_type` with the value session_analytics, in any notation and escaped any number of times;
+# also Python's text of an Enum, `Kind.session_analytics` or `<Kind.CALL: 'session_analytics'>`.
 # No two ways to read a separator: the search is linear.
 _SEPARATOR = r"(?:\\++(?:u00[0-9a-fA-F]{2})?|&#?[A-Za-z0-9]{1,6};|%[0-9a-fA-F]{2}|[^A-Za-z0-9\[\\])"
 _NAMED_EVENT = re.compile(
     rf"_event_type{_SEPARATOR}{{1,60}}+"
     rf"(?:(?:stringValue|string_value|[Vv]alue){_SEPARATOR}{{1,60}}+)*+"
+    rf"(?:[A-Z]\w{{0,80}}\.(?:(?!session_analytics)\w{{1,80}}{_SEPARATOR}{{1,60}}+)?)?"
     r"session_analytics(?![\w-])"
 )
 # Before a line of a container: of CRI (containerd, EKS) or of Docker.
@@ -176,7 +178,7 @@ def _read_list(
 def _read_object(document: Json, is_json: bool, loggers: frozenset[str], levels: int) -> list[Part]:
     """The parts of an object: itself, or those of the first of its values that has an event."""
     itself = [Part(None, ParsedEvent(document, {}, is_json))]
-    has_type = document.get(_TYPE_KEY) == EVENT_TYPE
+    has_type = _type_of(document) == EVENT_TYPE
     is_wrapper = True
     if untyped := _untyped_event(document):
         wrapper = _without(document, untyped, _TYPE_KEY)
@@ -224,6 +226,14 @@ def _wrapped(wrapper: Json, key: str, part: Part) -> Part:
     return Part(text and json.dumps(wrapper | {key: text}), result)
 
 
+def _type_of(document: Json) -> Any:
+    """The value of `_event_type`; of Python's text of an Enum its member."""
+    kind = document.get(_TYPE_KEY)
+    if isinstance(kind, str) and kind != EVENT_TYPE and EVENT_TYPE in kind:
+        return enum_member(kind) or kind
+    return kind
+
+
 def _is_named(document: Json) -> bool:
     """Whether the message is the event's type: its fields were logged beside it."""
     return _TYPE_KEY not in document and any(
@@ -242,7 +252,7 @@ def _untyped_event(document: Json) -> str | None:
     That is `analytics_data`; or any object with the content of an event, where the type stands
     beside it.
     """
-    kind = document.get(_TYPE_KEY)
+    kind = _type_of(document)
     if kind not in (None, EVENT_TYPE) or (kind == EVENT_TYPE and _has_content(document)):
         return None
     keys = document if kind == EVENT_TYPE else (_WRAPPED_KEY,)
@@ -258,7 +268,7 @@ def _untyped_event(document: Json) -> str | None:
 def _typed(document: Json) -> bool:
     """Whether an event with a type of its own stands under `analytics_data`."""
     wrapped = document.get(_WRAPPED_KEY)
-    return isinstance(wrapped, dict) and wrapped.get(_TYPE_KEY) == EVENT_TYPE
+    return isinstance(wrapped, dict) and _type_of(wrapped) == EVENT_TYPE
 
 
 def _has_content(document: Json) -> bool:
@@ -278,7 +288,10 @@ def _nested(inner: Json, outer: Json) -> Json:
     if not inner or not outer:
         return inner or outer
     between = inner.get("_wrapper")
-    return inner | {"_wrapper": _nested(between, outer) if isinstance(between, dict) else outer}
+    if between is None:
+        return inner | {"_wrapper": outer}
+    is_wrapper = isinstance(between, dict)
+    return inner | {"_wrapper": _nested(between, outer) if is_wrapper else [between, outer]}
 
 
 def _why_not_json(text: str, before: str = "") -> str:
