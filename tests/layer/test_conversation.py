@@ -365,3 +365,125 @@ def test_an_untyped_item_is_a_message_where_it_has_a_role() -> None:
 def test_a_change_of_an_agents_configuration_is_kept() -> None:
     change = {"type": "agent_config_update", "instructions": "be kind"}
     assert row(**history(change))["extras"] == {"/chat_history/items/0": change}
+
+
+@pytest.mark.parametrize(
+    ("contents", "words"),
+    [
+        ([None], 0),
+        ([""], 0),
+        ([" \n "], 0),
+        (["one"], 1),
+        ([" two words "], 2),
+        (["two  words"], 2),
+        (["three\nwords\there"], 3),
+        (["a", None, "b c"], 3),
+        (["2 < 3"], 3),
+        (['<break time="1s"/>'], 0),
+        (["soon<break/>now"], 2),
+        (["</expr>now"], 1),
+    ],
+)
+@pytest.mark.parametrize("role", ["user", "agent"])
+def test_words_stand_between_blanks_and_markup_is_none(
+    role: str, contents: list[str | None], words: int
+) -> None:
+    got = row(transcript=[{"role": role, "content": content} for content in contents])
+    assert got[f"{role}_word_count"] == words
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "kept"),
+    [
+        ({"role": "user", "speaker": "agent"}, {"role": "user"}, {"speaker"}),
+        ({"role": "user", "speaker": "user"}, {"role": "user"}, set()),
+        ({"role": "", "speaker": "user"}, {"role": "user"}, set()),
+        ({"content": "", "text": "b"}, {"content": "b"}, set()),
+        ({"content": "a", "text": "a", "message": "b"}, {"content": "a"}, {"message"}),
+        ({"content": "a", "text": "b", "message": "b"}, {"content": "a"}, {"text", "message"}),
+        (
+            {"timestamp": 1772711400, "time": 1772711401},
+            {"said_at": "2026-03-05 11:50:00.000"},
+            {"time"},
+        ),
+    ],
+)
+def test_of_two_names_of_a_field_the_first_is_taken_and_another_value_is_kept(
+    sent: dict[str, Any], stored: dict[str, str], kept: set[str]
+) -> None:
+    got = row(transcript=[None, sent])
+    assert got["transcript"] == [stored]
+    assert got["extras"] == {f"/transcript/1/{key}": sent[key] for key in kept}
+
+
+def test_an_id_of_the_agents_own_turn_is_kept_and_one_of_livekits_is_not() -> None:
+    turns = [{"role": "user", "content": "hi", "id": 5}, {"type": "message", "id": "item_1"}]
+    assert row(transcript=turns)["extras"] == {"/transcript/0/id": 5}
+
+
+def test_a_rate_of_minus_one_is_none_too() -> None:
+    turns = [{"role": "agent", "llm_node_tps": rate} for rate in (-1, 0, 2.5)]
+    assert row(transcript=turns)["transcript"] == [
+        {"role": "assistant"},
+        {"role": "assistant", "llm_tokens_per_second": 0.0},
+        {"role": "assistant", "llm_tokens_per_second": 2.5},
+    ]
+
+
+def test_a_part_that_says_more_than_its_words_is_kept_too() -> None:
+    parts = [{"type": "text", "text": "hi"}, {"type": "text", "text": "you", "lang": "en"}]
+    got = row(transcript=[{"role": "user", "content": parts}])
+    assert got["transcript"][0]["content"] == "hi\nyou"
+    assert got["extras"] == {"/transcript/0/content/1": parts[1]}
+
+
+@pytest.mark.parametrize("kind", ["input_text", "input_audio"])
+def test_a_part_of_text_or_audio_without_its_words_is_noted(kind: str) -> None:
+    got = row(transcript=[{"role": "user", "content": [{"type": kind}]}])
+    assert [each["path"] for each in got["contract_violations"]] == ["/transcript/0/content/0"]
+    assert "user_word_count" not in got
+
+
+def test_a_role_that_is_not_understood_is_noted_where_it_stands() -> None:
+    for key in ("role", "speaker"):
+        got = row(transcript=[{key: "narrator", "content": "hi"}])
+        paths = [each["path"] for each in got["contract_violations"]]
+        assert paths == [f"/transcript/0/{key}"]
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        ({"role": "user"}, 0),
+        ({"role": "user", "content": None, "mood": 1}, 0),
+        ({"role": "user", "content": "two words", "mood": 1}, 2),
+        ({"role": "user", "content": "two words", "e2e_latency": "x"}, 2),
+    ],
+)
+def test_a_wrong_value_elsewhere_makes_no_turn_unclear(turn: dict[str, Any], words: int) -> None:
+    got = row(transcript=[turn], duration_ms="x")
+    assert got["user_word_count"] == words
+    paths = {each["path"] for each in got["contract_violations"]}
+    assert paths <= {"/duration_ms", "/transcript/0/e2e_latency"}
+
+
+@pytest.mark.parametrize("content", ["hi\nthere", ["hi", "there"], ["hi\nthere"]])
+def test_livekits_turns_are_not_kept_where_they_say_the_same(content: Any) -> None:
+    message = {"type": "message", "role": "user", "content": ["hi", "there"]}
+    silent = {"type": "message", "role": "assistant"}
+    own = [{"role": "user", "content": content}, {"role": "agent", "content": ""}]
+    assert row(transcript=own, **history(message, silent))["extras"] == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ": hi\nAGENT: hello\nTOOL: ",
+        ": hi\nAgent: hello\nTool:",
+        ": hi\nASSISTANT: hello\nTOOL:\n\n",
+        "\n: hi\nassistant: hello\ntool:",
+    ],
+)
+def test_a_text_may_spell_the_roles_as_sent_or_as_stored(text: str) -> None:
+    turns = [{"content": "hi"}, {"role": "Agent", "content": "hello"}, {"role": "Tool"}]
+    assert "transcript_text" not in row(transcript=turns, transcript_text=text)
