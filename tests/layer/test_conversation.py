@@ -487,3 +487,216 @@ def test_livekits_turns_are_not_kept_where_they_say_the_same(content: Any) -> No
 def test_a_text_may_spell_the_roles_as_sent_or_as_stored(text: str) -> None:
     turns = [{"content": "hi"}, {"role": "Agent", "content": "hello"}, {"role": "Tool"}]
     assert "transcript_text" not in row(transcript=turns, transcript_text=text)
+
+
+CALLED_AT = 1772711400
+CALLED = {"called_at": "2026-03-05 11:50:00.000"}
+OUTPUT = {"type": "function_call_output", "call_id": "c"}
+
+
+@pytest.mark.parametrize(
+    ("call", "stored"),
+    [
+        ({"tool": "a", "name": "b", "function": "c"}, {"tool": "a"}),
+        ({"tool": "", "name": "b", "function": "c"}, {"tool": "b"}),
+        ({"function": "c"}, {"tool": "c"}),
+        ({"function": {"name": "c"}}, {"tool": "c"}),
+        ({"id": "x"}, {"call_id": "x"}),
+        ({"id": "x", "call_id": "c"}, {"call_id": "c"}),
+        ({"id": 5}, {"call_id": "5"}),
+        ({"id": {"n": 1}}, {"call_id": '{"n":1}'}),
+        ({"timestamp": CALLED_AT, "created_at": 1}, CALLED),
+        ({"created_at": CALLED_AT}, CALLED),
+        ({"is_error": True}, {"success": False}),
+        ({"is_error": False}, {"success": True}),
+        ({"is_error": True, "success": True}, {"success": True}),
+        ({"status": "Done"}, {"status": "Done", "success": True}),
+        ({"status": "ERROR"}, {"status": "ERROR", "success": False}),
+        ({"status": "done", "is_error": True}, {"status": "done", "success": False}),
+        ({"status": "cancelled"}, {"status": "cancelled"}),
+        ({"error": "timeout"}, {"error": "timeout"}),
+    ],
+)
+def test_fields_of_a_call_have_many_names(call: dict[str, Any], stored: dict[str, Any]) -> None:
+    assert row(tool_calls=[call])["tool_calls"] == [stored]
+
+
+@pytest.mark.parametrize(
+    ("call", "details", "found"),
+    [
+        ({"arguments": {"query": "q", "category": "c"}}, None, {"query": "q", "category": "c"}),
+        ({"arguments": {"query": "", "category": 3}}, None, {}),
+        ({"arguments": {"query": "q"}, "query": "sent"}, None, {"query": "sent"}),
+        (
+            {"function": {"arguments": '{"query": "q"}'}},
+            {"arguments": '{"query": "q"}'},
+            {"query": "q"},
+        ),
+        (
+            {"arguments": {"query": "q"}, "function": {"arguments": {"query": "other"}}},
+            {"arguments": {"query": "q"}},
+            {"query": "q"},
+        ),
+        ({"result": {"results_found": False}}, None, {"results_found": False}),
+        ({"result": {"results_found": "no"}}, None, {}),
+        (
+            {"result": {"total_results": 1}, "output": {"total_results": 2}},
+            None,
+            {"total_results": 2},
+        ),
+        ({"result": {"total_results": 0}}, None, {"total_results": 0}),
+        ({"result": {"total_results": 2**31 - 1}}, None, {"total_results": 2**31 - 1}),
+        ({"result": {"total_results": 2**31}}, None, {}),
+        ({"result": {"total_results": -1}}, None, {}),
+        ({"result": {"total_results": True}}, None, {}),
+        ({"result": None, "Mood": 1}, {"Mood": 1}, {}),
+    ],
+)
+def test_a_search_is_read_from_what_a_tool_was_given_and_gave_back(
+    call: dict[str, Any], details: dict[str, Any] | None, found: dict[str, Any]
+) -> None:
+    (got,) = row(tool_calls=[{"call_id": "c"} | call])["tool_calls"]
+    sent = {key: call[key] for key in ("arguments", "result", "output") if key in call}
+    assert json.loads(got.pop("details")) == (details or sent)
+    assert got == {"call_id": "c"} | found
+
+
+@pytest.mark.parametrize(
+    ("call", "output", "stored"),
+    [
+        ({}, {"name": "book"}, {"tool": "book"}),
+        ({"name": "search"}, {"name": "book"}, {"tool": "search"}),
+        (
+            {"created_at": CALLED_AT},
+            {"created_at": CALLED_AT + 1.5},
+            CALLED | {"duration_ms": 1500},
+        ),
+        ({"timestamp": CALLED_AT}, {"timestamp": CALLED_AT + 2}, CALLED | {"duration_ms": 2000}),
+        (
+            {"created_at": CALLED_AT},
+            {"created_at": CALLED_AT + 1, "timestamp": CALLED_AT + 2},
+            CALLED | {"duration_ms": 1000},
+        ),
+        ({"created_at": CALLED_AT}, {"created_at": CALLED_AT}, CALLED | {"duration_ms": 0}),
+        ({"created_at": CALLED_AT}, {"created_at": CALLED_AT - 1}, CALLED),
+        ({"duration_ms": 7}, {"created_at": CALLED_AT}, {"duration_ms": 7}),
+        ({}, {"is_error": True}, {"success": False}),
+        ({"is_error": True}, {"is_error": False}, {"success": True}),
+        ({"is_error": True}, {}, {"success": False}),
+        ({}, {"output": "o"}, {"details": '{"output":"o"}'}),
+    ],
+)
+def test_an_output_in_the_agents_own_list_is_that_of_the_call_with_its_id(
+    call: dict[str, Any], output: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    got = row(tool_calls=[{"call_id": "c"} | call, OUTPUT | output])
+    assert got["tool_calls"] == [{"call_id": "c"} | stored]
+
+
+def test_an_output_without_its_call_is_a_call_of_the_agents_own_list() -> None:
+    got = row(tool_calls=[OUTPUT | {"name": "book", "output": "o"}, {"tool": "a", "call_id": "b"}])
+    assert got["tool_calls"] == [
+        {"tool": "a", "call_id": "b"},
+        {"tool": "book", "call_id": "c", "details": '{"output":"o"}'},
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"tool_calls": [{"tool": "a", "success": False}], "duration_ms": "x"},
+        {"tool_calls": [{"tool": "a", "success": False, "duration_ms": -1}]},
+    ],
+)
+def test_a_wrong_value_elsewhere_makes_no_outcome_unknown(fields: dict[str, Any]) -> None:
+    got = row(**fields)
+    assert (got["tool_call_count"], got["tool_error_count"]) == (1, 1)
+
+
+def test_the_calls_are_those_of_the_first_list_that_has_some() -> None:
+    call = {"type": "function_call", "call_id": "c", "name": "book"}
+    message = {"type": "message", "role": "user", "content": ["hi"]}
+    assert row(transcript=[call], **history(message))["tool_calls"] == [
+        {"tool": "book", "call_id": "c"}
+    ]
+    assert row(transcript=[message], **history(call))["tool_calls"] == [
+        {"tool": "book", "call_id": "c"}
+    ]
+
+
+@pytest.mark.parametrize("key", ["transcript", "tool_calls"])
+def test_calls_of_a_second_list_are_kept_where_the_first_has_none_of_their_id(key: str) -> None:
+    call = {"type": "function_call", "call_id": "c", "name": "book"}
+    others = [
+        call | {"call_id": "d"},
+        OUTPUT | {"output": "o"},
+        OUTPUT | {"call_id": "d"},
+        {"type": "function_call", "name": "without an id"},
+    ]
+    nameless = {"type": "function_call", "name": "hang up"}
+    got = row(**{key: [call, nameless]}, **history(call, *others))
+    assert [made["tool"] for made in got["tool_calls"]] == ["book", "hang up"]
+    assert got["extras"] == {
+        f"/chat_history/items/{index}": others[index - 1] for index in (1, 3, 4)
+    }
+
+
+def test_an_output_without_an_id_is_of_no_call() -> None:
+    output = {"type": "function_call_output", "output": "o"}
+    got = row(**history({"type": "function_call", "name": "book"}, output))
+    assert got["tool_calls"] == [{"tool": "book"}]
+    assert got["extras"] == {"/chat_history/items/1": output}
+
+
+@pytest.mark.parametrize(
+    ("call", "output", "stored", "kept"),
+    [
+        ({"name": "a"}, {"name": "a"}, {"tool": "a"}, {}),
+        ({"name": "a"}, {"name": None}, {"tool": "a"}, {}),
+        ({"name": "a"}, {"name": "b"}, {"tool": "a"}, {"name": "b"}),
+        ({"name": ""}, {"name": ""}, {}, {}),
+        ({"id": "i"}, {"id": "i", "reply_required": True}, {}, {}),
+        (
+            {"created_at": CALLED_AT},
+            {"created_at": CALLED_AT + 1},
+            CALLED | {"duration_ms": 1000},
+            {},
+        ),
+        ({}, {"created_at": CALLED_AT}, {}, {"created_at": CALLED_AT}),
+        ({}, {"is_error": False, "output": ""}, {"success": True, "details": '{"output":""}'}, {}),
+        ({}, {"is_error": True, "output": ""}, {"success": False, "details": '{"output":""}'}, {}),
+        (
+            {},
+            {"is_error": True, "output": "no"},
+            {"success": False, "error": "no", "details": '{"output":"no"}'},
+            {},
+        ),
+        (
+            {},
+            {"is_error": True, "output": {"code": 1}},
+            {"success": False, "details": '{"output":{"code":1}}'},
+            {},
+        ),
+        ({}, {"output": "{'total_results': 3}"}, {"total_results": 3}, {}),
+        ({}, {"output": ' {"total_results": 3}'}, {"total_results": 3}, {}),
+        ({}, {"output": "{'total_results': 3} "}, {"total_results": 3}, {}),
+        ({}, {"output": "{no object}"}, {}, {}),
+        ({}, {"output": "[1]"}, {}, {}),
+    ],
+)
+def test_livekits_output_adds_to_its_call(
+    call: dict[str, Any], output: dict[str, Any], stored: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    got = row(**history({"type": "function_call", "call_id": "c"} | call, OUTPUT | output))
+    (made,) = got["tool_calls"]
+    if "output" in output and "details" not in stored:
+        assert json.loads(made.pop("details")) == {"output": output["output"]}
+    assert made == {"call_id": "c"} | stored
+    assert got["extras"] == {f"/chat_history/items/1/{key}": kept[key] for key in kept}
+
+
+def test_a_call_of_livekit_is_that_of_the_agent_that_had_the_conversation() -> None:
+    handoff = {"type": "agent_handoff", "new_agent_id": "closer"}
+    call = {"type": "function_call", "name": "book"}
+    got = row(**history(call, handoff, call))
+    assert got["tool_calls"] == [{"tool": "book"}, {"tool": "book", "agent": "closer"}]
