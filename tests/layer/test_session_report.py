@@ -234,6 +234,63 @@ def test_speaking_times_are_worked_out_of_the_turns() -> None:
     assert "user_talk_seconds" not in silent
 
 
+def spoken(role: str, *marks: float | None) -> dict[str, Any]:
+    """A turn with words, spoken from one second of the call to another."""
+    names = ("started_speaking_at", "stopped_speaking_at")
+    known = zip(names, marks, strict=True)
+    return {"role": role, "content": "x"} | {
+        name: START + mark for name, mark in known if mark is not None
+    }
+
+
+BOTH = [spoken("user", 1, 3), spoken("agent", 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("turns", "duration", "derived"),
+    [
+        ([], 10, {}),
+        ([spoken("user", 1, 3)], 10, {"user": 2}),
+        ([spoken("agent", 1, 3)], 10, {"agent": 2}),
+        (BOTH, None, {"user": 2, "agent": 1, "first": 1000}),
+        (BOTH, 10, {"user": 2, "agent": 1, "silence": 7, "first": 1000}),
+        (BOTH, 2, {"user": 2, "agent": 1, "silence": 0, "first": 1000}),
+        (BOTH, 3.5, {"user": 2, "agent": 1, "silence": 0.5, "first": 1000}),
+        (BOTH, 10.12345, {"user": 2, "agent": 1, "silence": 7.123, "first": 1000}),
+        ([spoken("user", 5, 6), spoken("user", 1, 9), spoken("user", 10, 10)], 10, {"user": 8}),
+        ([spoken("user", 1, 3), spoken("user", 2, 4), spoken("user", 5, 6)], 10, {"user": 4}),
+        (
+            [spoken("user", 1, 3), spoken("agent", 2, 4)],
+            10,
+            {"user": 2, "agent": 2, "silence": 7},
+        ),
+        (
+            [spoken("agent", 0, 1), spoken("user", 2, 4), spoken("agent", 5.001, 6)],
+            None,
+            {"user": 2, "agent": 1.999, "first": 1001},
+        ),
+        ([*BOTH, spoken("agent", 3, 3.25)], None, {"user": 2, "agent": 1.25, "first": 0}),
+        ([*BOTH, spoken("user", 6, 7)], None, {"user": 3, "agent": 1, "first": 1000}),
+        ([*BOTH, {"role": "user"}], None, {"user": 2, "agent": 1, "first": 1000}),
+        ([{"role": "system", "content": "x"}, *BOTH], None, {"user": 2, "agent": 1, "first": 1000}),
+        ([spoken("user", 1, None), *BOTH], 10, {"agent": 1}),
+        ([spoken("user", None, 1), *BOTH], 10, {"agent": 1}),
+        ([*BOTH, spoken("agent", 6, 5)], 10, {"user": 2}),
+    ],
+)
+def test_speaking_times_are_known_where_every_turn_of_a_side_tells_its_own(
+    turns: list[dict[str, Any]], duration: float | None, derived: dict[str, float]
+) -> None:
+    names = {
+        "user": "user_talk_seconds",
+        "agent": "agent_talk_seconds",
+        "silence": "silence_seconds",
+        "first": "first_response_ms",
+    }
+    got = row(transcript=turns, duration_seconds=duration)
+    assert {key: got[name] for key, name in names.items() if name in got} == derived
+
+
 def test_usage_of_a_report_without_it_is_that_of_the_last_usage_event() -> None:
     def used(tokens: int) -> dict[str, Any]:
         usage = {"model_usage": [{"type": "llm_usage", "model": "m", "input_tokens": tokens}]}
