@@ -35,8 +35,9 @@ conservation = settings(
     deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 # What stores and then fails multiplies what is reingested; with small responses nearly all is, so
-# that a high rate never drains.
+# that a high rate never drains: 0.22 and 0.29 of the two did not.
 _MULTIPLY = {"reingest-timeout", "function-crashed"}
+_MOST_THAT_DRAINS = 0.15  # of each
 
 
 class Places(NamedTuple):
@@ -170,7 +171,8 @@ def check(sent: Sequence[Parcel], summary: Summary, places: Places) -> None:
 
 anything = st.fixed_dictionaries({}, optional={name: st.floats(0, 1) for name in FAULTS})
 a_little = st.fixed_dictionaries(
-    {}, optional={name: st.floats(0, 0.3 if name in _MULTIPLY else 1) for name in FAULTS}
+    {},
+    optional={name: st.floats(0, _MOST_THAT_DRAINS if name in _MULTIPLY else 1) for name in FAULTS},
 )
 
 
