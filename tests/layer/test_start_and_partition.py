@@ -179,3 +179,123 @@ def test_the_projection_is_covered_from_its_first_day_to_the_day_after_arrival(
         )["dt"]
         == dt
     )
+
+
+START = 1772711400  # the start of `event`
+DAY = 86_400
+
+
+def turns(*seconds: float) -> dict[str, Any]:
+    return {"transcript": [{"role": "user", "created_at": START + at} for at in seconds]}
+
+
+def items(**times: float) -> dict[str, Any]:
+    """A chat history with an item of each type at its second."""
+    of_types = [{"type": kind, "created_at": START + at} for kind, at in times.items()]
+    return {"chat_history": {"items": of_types}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({"started_at": START}, set()),
+        ({"started_at": START + 1}, {"started_at"}),
+        ({"end_time": START + 60, "ended_at": START + 60}, set()),
+        ({"end_time": START + 60, "ended_at": START + 61}, {"ended_at"}),
+        ({"duration_seconds": 2, "duration": 2, "duration_ms": 2001}, {"duration_ms"}),
+        ({"duration": 2, "duration_ms": 2000}, set()),
+        ({"duration_seconds": 2, "duration": 3}, {"duration"}),
+        ({"end_time": START + 60, "timestamp": START + 60}, set()),
+        ({"end_time": START + 60, "timestamp": START + 61}, {"timestamp"}),
+        ({"timestamp": START + 60}, {"timestamp"}),
+    ],
+)
+def test_a_time_that_lost_to_another_that_differs_is_kept(
+    fields: dict[str, Any], kept: set[str]
+) -> None:
+    assert row(**fields)["extras"] == {f"/{key}": fields[key] for key in kept}
+
+
+@pytest.mark.parametrize("key", ["chat_history", "events", "duration_ms"])
+@pytest.mark.parametrize(
+    ("off", "is_end"), [(60, True), (-60, True), (60.5, False), (-60.5, False)]
+)
+def test_the_time_of_a_report_is_the_end_where_it_agrees_with_the_length(
+    key: str, off: float, is_end: bool
+) -> None:
+    report = {"chat_history": {"items": []}, "events": [], "duration_ms": 100_000}[key]
+    reported_at = START + 100 + off
+    got = row(**{key: report, "duration_seconds": 100, "timestamp": reported_at})
+    assert ("ended_at" in got, "/timestamp" in got["extras"]) == (is_end, not is_end)
+
+
+@pytest.mark.parametrize(
+    ("fields", "noted"),
+    [
+        ({"end_time": START + 120, "duration_seconds": 240}, None),
+        ({"end_time": START + 120, "duration_seconds": 241}, "/duration_seconds"),
+        ({"end_time": START + 120, "duration_ms": 59_000}, "/duration_ms"),
+        ({"end_time": START + 120, "duration_ms": 60_000}, None),
+        ({"end_time": START - 120, "duration": 120}, None),
+        ({"end_time": START - 120}, "/end_time"),
+        ({"chat_history": {}, "timestamp": START - 1}, "/timestamp"),
+        ({"events": [{"type": "close", "created_at": START - 1}]}, "/events/0/created_at"),
+    ],
+)
+def test_a_length_that_cannot_be_is_noted_at_the_field_that_tells_it(
+    fields: dict[str, Any], noted: str | None
+) -> None:
+    paths = [each["path"] for each in row(**fields).get("contract_violations", [])]
+    assert paths == ([noted] if noted else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "length"),
+    [
+        ({"end_time": START}, 0),
+        ({"start_time": None, "started_at": START, "end_time": START}, 0),
+        ({"start_time": None, **turns(0), "end_time": START}, None),
+        ({"start_time": None, **turns(0), "end_time": START + 1}, 1),
+        ({"start_time": None, "_timestamp": START, "end_time": START + 60}, None),
+        ({"start_time": None, "_timestamp": START + 1, "end_time": START}, None),
+    ],
+)
+def test_a_length_is_worked_out_of_a_start_and_an_end_that_are_known(
+    fields: dict[str, Any], length: float | None
+) -> None:
+    got = row(**fields)
+    assert got.get("duration_seconds") == length
+    assert "contract_violations" not in got
+
+
+@pytest.mark.parametrize(
+    ("fields", "started"),
+    [
+        ({"transcript": [{"role": "user", "timestamp": START + 3}]}, 3),
+        ({"transcript": [{"role": "user", "time": START + 3}]}, 3),
+        ({"transcript": [{"created_at": START + 5, "timestamp": START + 3}]}, 5),
+        (turns(9, 4, 6), 4),
+        (turns(-DAY, 0, 1), -DAY),
+        (turns(-DAY - 1, 0, 1), 0),
+        (turns(-3 * DAY, -DAY - 1, 0), 0),
+        (turns(-3 * DAY, -DAY, 0), -DAY),
+        (turns(5, 6) | {"audio_recording_started_at": START + 5}, 5),
+        (turns(5, 6) | {"audio_recording_started_at": START + 7, "_timestamp": START + 8}, 8),
+        (items(message=1, agent_config_update=5), 5),
+        (items(message=1, agent_handoff=5), 5),
+        (items(function_call=2, function_call_output=3), 2),
+        (items(function_call_output=3), 3),
+        (turns(7) | items(message=6), 6),
+        (turns(7) | {"events": [{"created_at": START + 9}]}, 9),
+        (turns(7) | {"end_time": START + 60, "duration": 50}, 10),
+        (turns(7) | {"end_time": START + 60, "duration": 1e300}, 7),
+        (turns(7) | {"_timestamp": START + 60, "duration": 50}, 7),
+        ({"_timestamp": START + 60, "duration": 50}, 10),
+        ({"_timestamp": START + 60}, 60),
+    ],
+)
+def test_without_a_sent_start_it_is_the_best_that_the_rest_tells(
+    fields: dict[str, Any], started: int
+) -> None:
+    moment = datetime.fromtimestamp(START + started, UTC)
+    assert row(start_time=None, **fields)["started_at"] == f"{moment:%Y-%m-%d %H:%M:%S}.000"
