@@ -224,3 +224,92 @@ def test_all_of_a_usage_has_its_field() -> None:
     assert row(usage=[{"provider": "", "model": "", "total_requests": 0}])["model_usage"] == [
         {"requests": 0}
     ]
+
+
+def test_the_first_of_three_lists_of_usage_wins_and_each_that_differs_is_kept() -> None:
+    metrics = {"model_usage": [TTS]}
+    got = row(model_usage=[LLM], usage=[LLM], metrics_summary=metrics)
+    assert got["extras"] == {"/metrics_summary/model_usage": [TTS]}
+    got = row(model_usage=[], usage=[STT], metrics_summary=metrics)
+    assert [usage["type"] for usage in got["model_usage"]] == ["stt_usage"]
+    assert got["extras"] == {"/metrics_summary/model_usage": [TTS]}
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        ([LLM, {"total_requests": 1}], {}),
+        ([{"type": "llm_usage"}], {}),
+        ([{"input_tokens": 0}], {"llm_input_tokens": 0, "llm_total_tokens": 0}),
+        ([{"output_tokens": 5}], {"llm_output_tokens": 5, "llm_total_tokens": 5}),
+        (
+            [LLM | {"total_requests": "x"}],
+            {
+                "llm_input_tokens": 10,
+                "llm_cached_input_tokens": 4,
+                "llm_output_tokens": 5,
+                "llm_total_tokens": 15,
+            },
+        ),
+        ([TTS | {"characters_count": "x"}], {"tts_audio_seconds": 7.5}),
+        (
+            [{"input_tokens": 2**62}, {"input_tokens": 2**62 - 1}],
+            {"llm_input_tokens": 2**63 - 1, "llm_total_tokens": 2**63 - 1},
+        ),
+    ],
+)
+def test_a_sum_is_that_of_the_values_that_are_understood_and_there(
+    usage: list[dict[str, Any]], expected: dict[str, Any]
+) -> None:
+    assert sums(row(usage=usage)) == expected
+
+
+def test_a_wrong_value_elsewhere_costs_no_sum() -> None:
+    assert sums(row(usage=[LLM, TTS, STT, LLM], duration_ms="x")) == SUMMED
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"usage": [{"input_tokens": 2**62}] * 2}, "/usage"),
+        ({"usage": [{"input_tokens": 2**62, "output_tokens": 2**62}]}, "/usage"),
+        (
+            {"metrics_summary": {"llm_prompt_tokens": 2**62, "llm_completion_tokens": 2**62}},
+            "/metrics_summary",
+        ),
+        ({"usage": [{"type": "tts_usage", "audio_duration": 1e308}] * 2}, "/usage"),
+    ],
+)
+def test_a_sum_too_large_is_noted_where_its_values_stand(fields: dict[str, Any], path: str) -> None:
+    assert [each["path"] for each in row(**fields)["contract_violations"]] == [path]
+
+
+@pytest.mark.parametrize(
+    ("summary", "total", "kept"),
+    [
+        ({"a_cost": 1, "a_cost_usd": 2}, 1, {"a_cost_usd"}),
+        ({"a": 1, "a_usd": 1, "a_cost": 3}, 1, {"a_cost"}),
+        ({"a": 1, "total_usd": 2}, 1, {"total_usd"}),
+        ({"a": 1, "usd": 2, "cost_usd": 3}, 1, {"usd", "cost_usd"}),
+        ({"a": 1, "total": None}, 1, set()),
+        ({"total": 2, "total_cost": 2, "total_cost_usd": 3}, 2, {"total_cost_usd"}),
+        ({"total_cost": 0, "a": 1}, 0, set()),
+        ({"a_tokens": 5}, None, set()),
+    ],
+)
+def test_of_two_costs_of_one_name_the_first_is_taken_and_the_other_kept(
+    summary: dict[str, Any], total: float | None, kept: set[str]
+) -> None:
+    got = row(cost_summary=summary)
+    assert got.get("cost_total_usd") == total
+    assert got["extras"] == {f"/cost_summary/{key}": summary[key] for key in kept}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "total"),
+    [({"b_cost": "x"}, None), ({"total": "x"}, None), ({"b_tokens": "x"}, 0.5)],
+)
+def test_the_total_is_unknown_where_a_cost_is_and_not_where_a_quantity_is(
+    wrong: dict[str, Any], total: float | None
+) -> None:
+    assert row(cost_summary={"a_cost": 0.5} | wrong).get("cost_total_usd") == total

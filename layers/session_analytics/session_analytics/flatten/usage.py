@@ -111,7 +111,8 @@ def cost_columns(event: Event, extras: Extras) -> Columns:
             continue
         units = quantities.setdefault(provider, [])
         if unit == _COST_UNITS[0]:
-            costs[provider] = value
+            if costs.setdefault(provider, value) != value:
+                extras.keep("cost_summary", key)
         else:
             units.append((unit, value))
     entries = [
