@@ -12,6 +12,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -333,6 +334,7 @@ def test_the_counts_of_an_invocation_are_the_sums_of_those_of_its_records(
         "EventFaults": 1,
         "EventsFromOtherLoggers": 1,
         "EventsIgnored": 1,
+        "EventsReingested": 0,
         "Violations": 1,
     }
     assert mixed.items() <= counted(records[0]).items()
@@ -342,12 +344,26 @@ def test_a_record_that_failed_counts_as_nothing_else(
     handle: Handler, aws: Aws, log: io.StringIO
 ) -> None:
     aws.error = TimeoutError()
-    handle(transformation(STRADDLING))
+    handle(transformation(STRADDLING, STRADDLING))
     (summary,) = [
         json.loads(line) for line in log.getvalue().splitlines() if '"transformed"' in line
     ]
-    assert {"EventsIn": 3, "EventsFailed": 3, "RecordsFailed": 1}.items() <= summary.items()
+    assert {"EventsIn": 6, "EventsFailed": 6, "RecordsFailed": 2}.items() <= summary.items()
     assert "EventsDelivered" not in summary
+
+
+def test_all_events_of_a_record_that_finds_no_room_count_as_reingested(
+    handle: Handler, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_room = handle(transformation(STRADDLING, b"broken", b"broken"))
+    monkeypatch.setattr(response, "MAX_RESPONSE_BYTES", len(json.dumps(without_room)))
+    capsys.readouterr()
+    answer = handle(transformation(STRADDLING, GOOD, GOOD))
+    assert [entry["result"] for entry in answer["records"]] == ["Ok", "Dropped", "Dropped"]
+    metrics = json.loads(capsys.readouterr().out.splitlines()[0])
+    counts = ("RecordsReingested", "EventsIn", "EventsDelivered", "EventsReingested")
+    assert [metrics[name] for name in counts] == [[3.0], [7.0], [2.0], [5.0]]
+    assert metrics["EventsIgnored"] == [0.0]
 
 
 def test_one_line_an_invocation_has_the_counts_and_no_payload(
@@ -363,6 +379,33 @@ def test_one_line_an_invocation_has_the_counts_and_no_payload(
         12,
     )
     assert SECRET not in json.dumps(lines)
+
+
+def test_the_line_of_an_invocation_is_headed_like_those_of_the_logger_in_utc(
+    handle: Handler, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_japan = (LOGGED_AT + timedelta(hours=9)).replace(tzinfo=None)
+    clock = SimpleNamespace(now=lambda zone: LOGGED_AT.astimezone(zone) if zone else in_japan)
+    monkeypatch.setattr(importlib.import_module("observability"), "datetime", clock)
+    handle(transformation(b"broken"))
+    warning, summary = map(json.loads, log.getvalue().splitlines())
+    head = ("level", "location", "message", "timestamp", "service")
+    assert [summary[name] for name in head] == [
+        *("INFO", "report", "transformed"),
+        *("2026-03-05 12:00:00,000+0000", "transform"),
+    ]
+    assert set(head) <= warning.keys()
+
+
+@pytest.mark.parametrize(("level", "lines"), [("DEBUG", 1), ("INFO", 1), ("WARNING", 0)])
+def test_an_invocation_is_logged_at_the_level_of_information(
+    level: str, lines: int, handle: Handler, log: io.StringIO
+) -> None:
+    logger = importlib.import_module("observability").logger
+    logger.setLevel(level)
+    handle(transformation(GOOD))
+    logger.setLevel("INFO")
+    assert log.getvalue().count('"transformed"') == lines
 
 
 def test_an_invocation_without_records_is_answered(handle: Handler) -> None:

@@ -128,12 +128,13 @@ def test_nothing_is_answered_or_stored_without_the_key(
 def test_redactions_are_a_metric_by_kind(
     invoke: Invoke, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    invoke()
+    invoke(LINE, json.dumps(event(outcome="eve@example.org or 415-555-0199")), LINE)
     printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     metrics = [line for line in printed if "_aws" in line]
-    assert metrics[0]["Redactions"] == [1.0]
+    assert metrics[0]["Redactions"] == [4.0]
     assert [(each["kind"], each["Redactions"]) for each in metrics if "kind" in each] == [
-        ("email", [1.0])
+        ("email", [3.0]),
+        ("phone", [1.0]),
     ]
     assert "example" not in json.dumps(printed)
 
