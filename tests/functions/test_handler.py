@@ -45,10 +45,12 @@ class Aws:
 
     def put_object(self, **sent: Any) -> None:
         self._fail()
+        assert sent["Bucket"] == ENVIRONMENT["BUCKET_NAME"]
         self.objects[sent["Key"]] = sent["Body"]
 
     def put_record_batch(self, **sent: Any) -> dict[str, Any]:
         self._fail()
+        assert sent["DeliveryStreamName"] == "stream"
         self.records += [record["Data"] for record in sent["Records"]]
         return {"RequestResponses": [{"RecordId": "1"} for _ in sent["Records"]]}
 

@@ -173,7 +173,7 @@ def test_nan_and_infinity_become_null_wherever_they_stand(written: str, kept: st
     got = row_of_line(line)
     paths = ["/duration_seconds", "/own/0", "/user_metadata/score", "/user_name"]
     assert sorted(path for path, _, _ in violations(got)) == paths
-    assert {came for _, _, came in violations(got)} == {kept}
+    assert {told[1:] for told in violations(got)} == {("a finite number", kept)}
     assert {path: got["extras"][path] for path in paths} == dict.fromkeys(paths, kept)
     assert got["user_metadata"] == '{"score":null}'
     assert "duration_seconds" not in got
@@ -212,6 +212,40 @@ def test_fields_that_hold_more_wrong_values_than_can_be_named_are_null_as_a_whol
     assert got["extras"]["/transcript"] == [1, {"content": "right"}, 2, 3, 4]
     assert "transcript" not in got
     assert "tool_calls" not in got
+
+
+@pytest.mark.parametrize(
+    ("fields", "path"),
+    [
+        ({"transcript": [{"role": "user", "content": "x"}] * 4}, "/transcript"),
+        ({"tool_calls": [{"tool": "x"}] * 4}, "/tool_calls"),
+        ({"events": [{"type": "x"}] * 4}, "/events"),
+        ({"participants": [{"identity": "x"}] * 4}, "/participants"),
+        ({"chat_history": {"items": [{"type": "x"}] * 4}}, "/chat_history/items"),
+        ({"usage": {"odd": 1, "model_usage": [{"model": "x"}] * 4}}, "/usage/model_usage"),
+    ],
+)
+def test_a_list_of_more_elements_than_a_call_can_have_is_null_as_a_whole(
+    fields: dict[str, Any], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for most in (3, 4):
+        monkeypatch.setattr(validation, "MAX_ITEMS", most)
+        got = row(**fields, tags=["a", "b", "c", "d", "e"])
+        noted = [told[:2] for told in violations({"contract_violations": ()} | got)]
+        assert noted == [(path, "at most 3 elements")] * (most == 3)
+
+
+def test_of_fields_with_too_many_wrong_values_only_as_many_as_must_are_null_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(validation, "MAX_ERRORS", 3)
+    got = row(transcript=[1, 2], tool_calls=[3, 4, 5, 6], interruption_count="many")
+    assert [told[:2] for told in violations(got)] == [
+        ("/tool_calls", "at most 3 wrong values"),
+        ("/interruption_count", "a valid integer"),
+        ("/transcript/0", "an object"),
+        ("/transcript/1", "an object"),
+    ]
 
 
 def test_half_a_million_wrong_values_are_not_described_one_by_one() -> None:

@@ -9,7 +9,7 @@ from session_analytics.batch import Rules, transform
 from session_analytics.partition import Partitions
 from session_analytics.privacy.policy import MAX_NAMES, Policy
 from session_analytics.privacy.profiles import read_profile
-from session_analytics.privacy.pseudonyms import Key, pseudonym, read_keys
+from session_analytics.privacy.pseudonyms import Key, Keys, pseudonym, read_keys
 
 from tests.rows import FIRST_DAY, LOGGED_AT, event, log_batch, row
 from voice_analytics.codegen.privacy import COMPILED, POLICY, compiled_policy
@@ -68,6 +68,7 @@ def test_identifiers_become_pseudonyms_that_ignore_case_and_space() -> None:
         "mailto:ada@example.com",
         "MAILTO:Ada@Example.com?subject=Call",
         "Ada <mailto:ada@example.com>",
+        '"<Ada" <ada@example.com>',
     ],
 )
 def test_an_address_has_one_pseudonym_however_it_is_spelt(spelling: str) -> None:
@@ -121,6 +122,55 @@ def test_of_an_event_with_very_many_identifiers_no_text_stays(more: int) -> None
     known = ["of [identifier]", "of nobody"], "guide"
     masked = ["[identifier]"] * 2, "[identifier]"
     assert (made["tags"], made["agent_name"]) == (masked if more else known)
+    taken_out = json.dumps(made).count("[identifier]")
+    assert made["redactions"] == [{"kind": "identifier", "count": taken_out}]
+
+
+def test_an_identifier_that_alone_is_named_is_taken_out_of_what_stays() -> None:
+    made = applied(policy(), session_id="lead-77", tags=["of lead-77", "lead-7"])
+    assert made["tags"] == ["of [identifier]", "lead-7"]
+
+
+def test_a_row_that_came_under_the_profile_before_stays_as_it_is() -> None:
+    stored = {"privacy_profile": "analytics", "user_email": "ada@example.com"}
+    again = dict(stored)
+    assert policy().apply(again) == {}
+    assert again == stored
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_pseudonym_of_another_profile_is_not_made_a_pseudonym_again(known: bool) -> None:
+    before = pseudonym("ada@example.com", KEY)
+    stored: dict[str, Any] = {"privacy_profile": "other", "user_email": before, "room": "a" * 63}
+    if known:
+        stored["pseudonym_key"] = "2025"
+    policy().apply(stored)
+    assert stored == {
+        "privacy_profile": "analytics",
+        "pseudonym_key": "2025" if known else "2026",
+        "user_email": before if known else pseudonym(before, KEY),
+        "room": pseudonym("a" * 63, KEY),
+    }
+
+
+def test_a_profile_without_pseudonyms_names_no_key(tmp_path: Any) -> None:
+    (tmp_path / POLICY.parent).mkdir()
+    (tmp_path / POLICY).write_text(REDACTING.replace("pseudonymise", "drop"))
+    made = applied(policy("mine", compiled_policy(tmp_path)), user_email="ada@example.com")
+    assert "pseudonym_key" not in made
+    assert "user_email" not in made
+
+
+def test_a_profile_names_the_fields_of_a_single_struct_like_those_of_a_list(tmp_path: Any) -> None:
+    (tmp_path / POLICY.parent).mkdir()
+    (tmp_path / POLICY).write_text(f"{REDACTING}      truncation.fields_left_out: drop\n")
+    left_out = {"original_bytes": 9, "fields_left_out": ["x"]}
+    made = applied(policy("mine", compiled_policy(tmp_path)), truncation=left_out)
+    assert made["truncation"] == {"original_bytes": 9}
+
+
+def test_the_text_of_a_rejected_line_is_withheld_where_words_are() -> None:
+    assert policy().raw_message("any text") is None
 
 
 def test_what_has_a_form_of_its_own_is_redacted_and_counted_beside_the_recorder_s() -> None:
@@ -189,7 +239,21 @@ def test_a_profile_that_makes_pseudonyms_needs_a_key() -> None:
 
 def test_keys_of_before_are_read_too() -> None:
     keys = read_keys(json.dumps({"id": "2", "key": "b" * 40, "old": {"1": "a" * 40}}))
-    assert [key.id for key in keys.all] == ["2", "1"]
+    assert keys.all == (Key("2", b"b" * 40), Key("1", b"a" * 40))
+
+
+def test_a_key_of_as_many_characters_as_must_be_may_stand_alone() -> None:
+    assert read_keys(json.dumps({"id": "1", "key": "k" * 32})) == Keys(Key("1", b"k" * 32))
+    with pytest.raises(ValueError, match="32 characters"):
+        read_keys(json.dumps({"id": "1", "key": "k" * 31}))
+
+
+def test_what_stands_in_angle_brackets_and_is_no_address_is_not_taken_for_one() -> None:
+    assert pseudonym("ada@example.com <mobile>", KEY) != pseudonym("mobile", KEY)
+
+
+def test_an_identifier_with_half_a_character_has_a_pseudonym() -> None:
+    assert len({pseudonym(name, KEY) for name in ("Ada \ud83d", "Ada \udfff", "Ada")}) == 3
 
 
 @pytest.mark.parametrize(
