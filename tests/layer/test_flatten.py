@@ -380,6 +380,12 @@ def test_another_session_id_beside_the_identity_is_kept() -> None:
         ({"utm_source": ["wrong"]}, '{"utm_source":["wrong"]}', None),
         ({"utm_source": 5}, '{"utm_source":5}', "5"),
         ({"utm_source": True}, '{"utm_source":true}', "true"),
+        ({"utm_source": 1.5}, '{"utm_source":1.5}', "1.5"),
+        ({"utm_source": 0}, '{"utm_source":0}', "0"),
+        ({"utm_source": ""}, '{"utm_source":""}', None),
+        ('{"utm_source":NaN}', '"{\\"utm_source\\":NaN}"', None),
+        ('["utm_source"]', '["utm_source"]', None),
+        (5, "5", None),
         ("", None, None),
         ({}, "{}", None),
     ],
@@ -393,7 +399,15 @@ def test_metadata_is_json_text_whatever_it_was(
 
 @pytest.mark.parametrize(
     ("email", "domain"),
-    [("a@b@Sub.Example.com", "sub.example.com"), ("nobody", None), ("x@", None)],
+    [
+        ("a@b@Sub.Example.com", "sub.example.com"),
+        ("nobody", None),
+        ("x@", None),
+        ("Ana <ana@Example.com.>", "example.com"),
+        ("a@.b.c.", "b.c"),
+        ("a@.", None),
+        ("@b", "b"),
+    ],
 )
 def test_the_domain_is_all_after_the_last_at_sign(email: str, domain: str | None) -> None:
     assert row(user_email=email).get("user_email_domain") == domain
@@ -409,6 +423,57 @@ def test_not_mentioned_is_null() -> None:
     }
     got = row(discovered_signals=signals, user_name="", outcome="")
     assert got == row() | {"integration_needs": [], "pain_points": []}
+
+
+def test_integrations_are_in_lower_case_and_the_pains_as_they_were_told() -> None:
+    signals = {"integration_needs": ["HubSpot", "", None], "pain_points": ["Slow", None]}
+    got = row(discovered_signals=signals)
+    assert (got["integration_needs"], got["pain_points"]) == (["hubspot"], ["Slow"])
+    assert row(discovered_signals={"integration_needs": None}) == row()
+
+
+@pytest.mark.parametrize("key", ["message", "msg"])
+def test_a_message_that_is_empty_is_the_formatters_and_another_is_kept(key: str) -> None:
+    assert row(**{key: ""})["extras"] == {}
+    assert row(**{key: "x"})["extras"] == {f"/{key}": "x"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "session_id", "extras"),
+    [
+        ({"_session_id": ""}, "s1", {}),
+        ({"_session_id": "s1"}, "s1", {}),
+        ({"session_id": "", "_session_id": "s2"}, "s2", {}),
+        ({"schema_version": "", "_session_id": None}, "s1", {}),
+    ],
+)
+def test_a_session_id_that_says_nothing_more_is_not_kept(
+    fields: dict[str, Any], session_id: str, extras: dict[str, Any]
+) -> None:
+    got = row(**fields)
+    assert (got["session_id"], got["extras"], got["schema_version"]) == (session_id, extras, "1")
+
+
+def test_the_wrapper_fills_only_what_is_missing_or_empty() -> None:
+    own = event(job_id="", room=None, region="us")
+    wrapper = {"job_id": "AJ_w", "room": "", "region": "us", "level": "INFO"}
+    got = row_of_line(json.dumps(wrapper | {"analytics_data": own}))
+    assert (got["job_id"], got.get("room"), got["region"]) == ("AJ_w", None, "us")
+    assert got["extras"] == {"/_wrapper/room": "", "/_wrapper/level": "INFO"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "path"),
+    [
+        ({"session_id": "", "room_id": ""}, "missing_session_id", "/session_id"),
+        ({"start_time": None}, "no_start_time", "/start_time"),
+    ],
+)
+def test_an_event_without_an_identity_or_a_start_is_rejected(
+    fields: dict[str, Any], code: str, path: str
+) -> None:
+    (reject,) = outcome(json.dumps(event(**fields))).rejects
+    assert (reject.code, reject.path, bool(reject.message)) == (code, path, True)
 
 
 def test_json_text_is_compact_and_keeps_letters_as_they_are() -> None:

@@ -140,6 +140,69 @@ def test_an_error_of_an_unknown_kind_makes_no_count_zero() -> None:
     assert "stt_error_count" not in report(events=[at(0, STATE), 5])
 
 
+def test_each_kind_of_error_has_a_count_of_its_own_and_so_have_absences() -> None:
+    kinds = ("llm", "stt", "tts", "realtime_model", "interruption_detection")
+    errors = [
+        at(1, {"type": "error", "error": {"type": f"{kind}_error"}})
+        for number, kind in enumerate(kinds, 1)
+        for _ in range(number)
+    ]
+    moves = [
+        *(at(2, {"type": "user_state_changed", "new_state": state}) for state in ("away", "away")),
+        at(3, {"type": "user_state_changed", "new_state": "listening"}),
+        at(4, {"type": "agent_state_changed", "new_state": "away"}),
+    ]
+    got = report(events=[None, at(0, STATE), *errors, *moves])
+    names = ("llm", "stt", "tts", "realtime", "interruption")
+    assert [got[f"{name}_error_count"] for name in names] == [1, 2, 3, 4, 5]
+    assert (got["away_count"], got["false_interruption_count"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"type": "llm_error", "message": "m", "error": "e", "label": "l"}, "llm_error: m"),
+        ({"type": "llm_error", "error": {"status": 1}, "label": "l"}, 'llm_error: {"status":1}'),
+        ({"type": "llm_error", "label": "l"}, "llm_error: l"),
+        ({"message": "m"}, "m"),
+        ({"type": "tts_error"}, "tts_error"),
+        ({"type": "tts_error", "message": "m", "recoverable": True}, "stt_error: before"),
+        ({"type": "tts_error", "message": "m", "recoverable": None}, "stt_error: before"),
+        ("text alone", "stt_error: before"),
+    ],
+)
+def test_the_last_error_that_ended_something_is_told(error: Any, told: str) -> None:
+    before = {"type": "stt_error", "message": "before", "recoverable": False}
+    last = {"recoverable": False} | error if isinstance(error, dict) else error
+    errors = [at(1, {"type": "error", "error": each}) for each in (before, last)]
+    assert report(events=[*errors, at(2, STATE)])["last_error"] == told
+
+
+@pytest.mark.parametrize(
+    ("events", "reason", "ended_at"),
+    [
+        ([at(2, {"type": "close", "reason": "cr_job_shutdown"})], "CR_JOB_SHUTDOWN", 2),
+        ([at(2, {"type": "close", "reason": "task_completed"})], "CR_COMPLETED", 2),
+        ([at(2, CLOSE), at(3, {"type": "close", "reason": "x"})], "CR_X", 3),
+        ([at(2, CLOSE), {"type": "close", "reason": "x"}], "CR_X", 2),
+        ([at(2, CLOSE), at(3, {"type": "close"}), None, at(4, STATE)], "CR_ERROR", 3),
+        ([at(2, CLOSE), at(3, {"type": "odd", "reason": "x"})], "CR_ERROR", 2),
+    ],
+)
+def test_the_last_close_says_why_and_when(events: list[Any], reason: str, ended_at: int) -> None:
+    got = report(events=[at(1, STATE), *events], timestamp=None)
+    assert (got["close_reason"], got["ended_at"]) == (reason, f"2026-03-05 11:50:0{ended_at}.000")
+    assert report(events=events, close_reason="CR_SENT")["close_reason"] == "CR_SENT"
+
+
+def test_the_language_is_the_last_that_was_heard_if_none_is_sent() -> None:
+    events = [at(number, STATE | {"language": each}) for number, each in enumerate(("en", "fr"))]
+    events.append(at(3, STATE | {"language": ""}))
+    assert report(events=events)["language"] == "fr"
+    assert report(events=events, language="de")["language"] == "de"
+    assert "language" not in report(events=[at(0, STATE)])
+
+
 ITEMS = [
     say(1, "user", "look it up"),
     at(
@@ -219,6 +282,72 @@ def test_tags_of_the_judges_are_outcome_and_evaluations() -> None:
     assert (got["outcome"], got["tags"]) == ("success", tags)
     assert got["evaluations"] == [{"name": "accuracy", "verdict": "fail"}]
     assert row(tags=tags, outcome="sold")["outcome"] == "sold"
+
+
+def test_a_verdict_is_behind_the_last_colon_of_a_judge_that_has_a_name() -> None:
+    tags = ["lk.fail", "lk.success", "lk.judge.a:b:fail", "lk.judge.:pass", "lk.judge.x", None]
+    got = row(tags=tags)
+    assert got["outcome"] == "fail"
+    assert got["evaluations"] == [{"name": "a:b", "verdict": "fail"}]
+    assert row(tags=tags, evaluations=[])["evaluations"] == got["evaluations"]
+    assert row(tags=tags, evaluations=[{"name": "c"}, None])["evaluations"] == [{"name": "c"}]
+    assert not {"outcome", "evaluations"} & row(tags=["trial"]).keys()
+
+
+def test_hand_overs_are_counted_where_all_are_known() -> None:
+    sent = [{"to_agent": "a"}, {"from_agent": "a", "to_agent": "b"}, {"from_agent": "b"}]
+    items = [at(1, {"type": "agent_handoff", "old_agent_id": "x", "new_agent_id": "y"})]
+    history = {"chat_history": {"items": items}}
+    assert row(agent_handoffs=sent, **history)["handoff_count"] == 2
+    assert row(agent_handoffs=[], **history)["agent_handoffs"] == []
+    assert row(**history)["handoff_count"] == 1
+    for unknown in (
+        row(agent_handoffs=[*sent, 5]),
+        row(chat_history={"items": [*items, 5]}),
+    ):
+        assert "handoff_count" not in unknown
+        assert unknown["agent_handoffs"]
+    assert not {"agent_handoffs", "handoff_count"} & row(transcript=[]).keys()
+
+
+@pytest.mark.parametrize(
+    ("fields", "path", "extras"),
+    [
+        ({"recording_path": "a", "audio_recording_path": "a"}, "a", {}),
+        (
+            {"recording_path": "a", "audio_recording_path": "b"},
+            "a",
+            {"/audio_recording_path": "b"},
+        ),
+        ({"recording_path": "", "audio_recording_path": "b"}, "b", {}),
+        ({"recording_path": "a", "audio_recording_path": ""}, "a", {}),
+        ({"recording_path": "", "audio_recording_path": ""}, None, {}),
+        ({"audio_recording_started_at": START}, None, {"/audio_recording_started_at": START}),
+    ],
+)
+def test_the_recording_is_the_recorder_s_and_another_path_is_kept(
+    fields: dict[str, Any], path: str | None, extras: dict[str, Any]
+) -> None:
+    got = row(**fields)
+    assert (got.get("recording_path"), got["extras"]) == (path, extras)
+
+
+def test_of_what_a_recorder_tells_nulls_and_empty_texts_say_nothing() -> None:
+    told = row(
+        signal_evidence={"urgency": None, "team_size": "eight"},
+        redactions={"email": 0, "card": None},
+        truncation={"fields_left_out": ["", None, "usage"]},
+        recorder_errors=["", "odd"],
+        unpriced_models=[None, "new"],
+        options={},
+    )
+    assert told == row() | {
+        "signal_evidence": [{"signal": "team_size", "words": "eight"}],
+        "redactions": [{"kind": "email", "count": 0}],
+        "truncation": {"fields_left_out": ["usage"]},
+        "recorder_errors": ["odd"],
+        "unpriced_models": ["new"],
+    }
 
 
 def test_speaking_times_are_worked_out_of_the_turns() -> None:

@@ -212,6 +212,97 @@ def test_extras_are_redacted_by_the_class_of_their_pointers(redacting: Policy) -
     assert made["participants"][0]["identity"] == pseudonym("caller-7", KEY)
 
 
+def test_identifiers_in_the_extras_are_pseudonyms_and_the_rest_of_them_is_dropped(
+    redacting: Policy,
+) -> None:
+    made = applied(
+        redacting,
+        participants=[{"identity": {"home": "q"}}, {"identity": ["q", 7, None]}, {"a/b": 7}, 5],
+        caller_number=["415"],
+        dialed_number={"now": 416},
+        connection={"mail": "ada@example.com", "device_info": {"z": [{"ada@example.com": None}]}},
+        own=[None, True, 2.5, "ada@example.com"],
+    )
+    assert json.loads(made["extras"]) == {
+        "/participants/1/identity": [pseudonym("q", KEY), pseudonym("7", KEY), None],
+        "/participants/2/a~1b": 7,
+        "/participants/3": 5,
+        "/caller_number": [pseudonym("415", KEY)],
+        "/connection/mail": "[email]",
+        "/connection/device_info/z": [{"[email]": None}],
+        "/own": [None, True, 2.5, "[email]"],
+    }
+    assert made["redactions"] == [{"kind": "email", "count": 3}]
+
+
+def test_a_container_that_is_kept_whole_is_redacted_field_by_field(redacting: Policy) -> None:
+    odd = {"ada@example.com": ["b@example.com"]}
+    made = applied(
+        redacting,
+        user_name={"first": "Ada"},
+        participants={"identity": "q", "kind": "c@example.com", "attributes": None} | odd,
+        evaluations="x",
+    )
+    assert json.loads(made["extras"]) == {
+        "/participants": {
+            "identity": pseudonym("q", KEY),
+            "kind": "[email]",
+            "[email]": ["[email]"],
+        },
+        "/evaluations": "x",
+    }
+    assert "extras" not in applied(redacting, user_name={"first": "Ada"})
+
+
+def test_metadata_is_redacted_at_any_depth_and_as_the_text_it_was_stored_as(
+    redacting: Policy,
+) -> None:
+    metadata = {"a": ["ada@example.com", None, True, [4155550199, 2.5]], "b@example.com": {"c": 1}}
+    made = applied(redacting, user_metadata=metadata)
+    assert json.loads(made["user_metadata"]) == {
+        "a": ["[email]", None, True, ["[phone]", 2.5]],
+        "[email]": {"c": 1},
+    }
+    stored: dict[str, Any] = {"user_metadata": "call 415-555-0199"}
+    assert redacting.apply(stored) == {"phone": 1}
+    assert stored["user_metadata"] == "call [phone]"
+    assert stored["redactions"] == [{"kind": "phone", "count": 1}]
+
+
+def test_a_violation_s_pointer_keeps_the_contract_s_keys_and_short_indexes() -> None:
+    paths = [
+        *("/cost_summary/ada", "/transcript/999999/created_at", "/transcript/1000000/content"),
+        *("/_wrapper/room", "/ada~1king/0", ""),
+    ]
+    stored = {"contract_violations": [{"path": path, "got": "x"} for path in paths]}
+    policy().apply(stored)
+    assert [violation["path"] for violation in stored["contract_violations"]] == [
+        *("/cost_summary/*", "/transcript/999999/created_at", "/transcript/*/content"),
+        *("/_wrapper/room", "/*/0", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text", "left"),
+    [
+        ({"user_name": "Ada King"}, "ada, KING, adaking", "[identifier], [identifier], adaking"),
+        ({"user_name": "Al Li"}, "al, li, al li", "al, li, [identifier]"),
+        ({"participant_id": " Guest "}, "guest", "guest"),
+        ({"participant_id": "abc"}, "abc abcd", "[identifier] abcd"),
+        ({"participant_id": "abcdef"}, "abcdefg", "[identifier]g"),
+        ({"participant_id": "abcde"}, "abcdeg", "abcdeg"),
+        ({"participant_id": "a.c"}, "abc a.c", "abc [identifier]"),
+        ({"participant_id": 'say "hi"'}, 'to SAY "HI"!', "to [identifier]!"),
+        ({"participants": [{"identity": "caller-7"}, {"kind": "x"}]}, "caller-7", "[identifier]"),
+        ({"participant_id": "ada king"}, "king", "king"),
+    ],
+)
+def test_an_identifier_is_looked_for_whole_and_of_a_name_each_word_too(
+    fields: dict[str, Any], text: str, left: str
+) -> None:
+    assert applied(policy(), **fields, agent_name=text)["agent_name"] == left
+
+
 def test_free_text_is_redacted_where_a_profile_says_so(redacting: Policy) -> None:
     made = applied(
         redacting,
