@@ -24,7 +24,7 @@ _TWICE = {
     "call_list": "the score is lead_scores' own, worked out of few columns",
     "hot_leads": "the score is lead_scores' own, worked out of few columns",
     "call_timeline": "turns, tool calls and hand-overs are columns of their own, read once each",
-    "session_transcript": "a call without turns is shown too; what was said is read once",
+    "session_transcript": "it shows calls without turns as well; the transcript is read once",
 }
 _RANKING = {
     *("dt", "session_id", "started_at", "event_id", "logged_at", "is_partial", "tags"),

@@ -202,7 +202,7 @@ def map_concat(maps: list[Any]) -> Any:
 
 @python
 def map_concat_first(maps: list[Any]) -> Any:
-    """A map of the first value of each key; null where there is no key."""
+    """A map of the first value of each key; null if all maps are empty."""
     first_pairs: dict[Any, Any] = {}
     for pairs in maps:
         for pair in pairs or ():

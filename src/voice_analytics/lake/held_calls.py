@@ -61,8 +61,7 @@ class HeldCalls:
         chosen = calls.of_all_days() if calls else ""
         if chosen == self._chosen:
             return
-        self._show(_HELD)
-        self._chosen = ""
+        self.show_all()
         if chosen:
             translation = translation_of(chosen, self._lake)
             assert isinstance(translation, Translation)
@@ -73,6 +72,11 @@ class HeldCalls:
             run(self._lake.connection, Translation(create, []))
             self._show(_CHOSEN)
             self._chosen = chosen
+
+    def show_all(self) -> None:
+        """Let `sessions` be all calls, from memory."""
+        self._show(_HELD)
+        self._chosen = ""
 
     def _show(self, table: str) -> None:
         self._lake.connection.execute(f"CREATE OR REPLACE VIEW {_VIEW} AS FROM {table}")
@@ -90,5 +94,6 @@ def hold_calls(lake: Lake, folder: Path) -> HeldCalls:
         run(lake.connection, Translation(f"CREATE TEMP TABLE {_HELD} AS FROM {_VIEW}", []))
     except QueryError:
         return HeldCalls(lake, in_memory=False)
-    lake.connection.execute(f"CREATE OR REPLACE VIEW {_VIEW} AS FROM {_HELD}")
-    return HeldCalls(lake, in_memory=True)
+    held = HeldCalls(lake, in_memory=True)
+    held.show_all()
+    return held
